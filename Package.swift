@@ -1,0 +1,72 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The kernels exist once, in Sources/KernelsBaseline; KernelsAVX2 and KernelsAVX512 are symbolic links to it, compiled
+// for other instruction sets, and Engine chooses among them at start. Why each flag:
+//   -O                    the kernels are useless unoptimised, so debug builds optimise them too
+//   -Ounchecked           no: a trap is better than a wrong number; kernels use wrapping operators on pointers instead
+//   -Xcc -march=...       the instruction set (swiftc's own -target-cpu refuses x86-64-v3 and -v4)
+//   -mprefer-vector-width without it x86-64-v4 is compiled to 256-bit registers
+//   -fno-math-errno       else a square root becomes a call to sqrtf for each lane
+func kernelSettings(_ march: String?) -> [SwiftSetting] {
+  let flags = ["-O", "-Xcc", "-fno-math-errno"]
+  guard let march else { return [.unsafeFlags(flags)] }
+  return [.unsafeFlags(flags + ["-Xcc", "-march=\(march)", "-Xcc", "-mprefer-vector-width=512"])]
+}
+
+#if arch(x86_64)
+  let wideKernels: [Target] = [
+    .target(
+      name: "KernelsAVX2", dependencies: ["KernelTable"],
+      swiftSettings: kernelSettings("x86-64-v3") + [.define("KERNELS_AVX2")]),
+    .target(
+      name: "KernelsAVX512", dependencies: ["KernelTable"],
+      swiftSettings: kernelSettings("x86-64-v4") + [.define("KERNELS_AVX512")]),
+  ]
+#else
+  let wideKernels: [Target] = []
+#endif
+let kernels: [Target.Dependency] =
+  ["KernelTable", "KernelsBaseline"] + wideKernels.map { .target(name: $0.name) }
+
+let package = Package(
+  name: "snnexp",
+  products: [.executable(name: "snnexp", targets: ["snnexp"])],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")],
+  targets: [
+    // Command line; one file a subcommand.
+    .executableTarget(
+      name: "snnexp",
+      dependencies: [
+        "Experiments", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    // YAML -> specification -> sweep -> runs -> files.
+    .target(name: "Experiments", dependencies: ["YAML", "HDF5", "SpikeData", "Networks", "Training", "Engine"]),
+    // Results -> gnuplot scripts and pictures.
+    .target(name: "Plotting", dependencies: ["HDF5"]),
+    // Trainer, optimizers, regularizer, metrics.
+    .target(name: "Training", dependencies: ["Networks", "SpikeData", "Engine", "KernelTable"]),
+    // Layers, neuron models, surrogates, initial weights: forward and adjoint.
+    .target(name: "Networks", dependencies: ["Engine", "KernelTable"]),
+    // Spike files, binning, synthetic data.
+    .target(name: "SpikeData", dependencies: ["HDF5", "Engine"]),
+    // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
+    .target(name: "Engine", dependencies: kernels + ["CPUFeatures"]),
+    // The kernels' signatures; no code.
+    .target(name: "KernelTable", swiftSettings: [.unsafeFlags(["-O"])]),
+    .target(
+      name: "KernelsBaseline", dependencies: ["KernelTable"], swiftSettings: kernelSettings(nil),
+      // Without FMA instructions a fused multiply-add is a call to fmaf.
+      linkerSettings: [.linkedLibrary("m")]),
+    // C: which instruction sets the CPU has; flush-to-zero.
+    .target(name: "CPUFeatures"),
+    // Thin Swift over the C libraries, one error type each.
+    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(name: "YAML", dependencies: ["CYAML"]),
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+  ] + wideKernels
+)

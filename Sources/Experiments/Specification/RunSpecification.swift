@@ -1,0 +1,86 @@
+import Networks
+import SpikeData
+import Training
+
+/// Where the spikes of an experiment come from.
+public enum DataSource: Hashable, Sendable {
+  /// HDF5 files in SHD's layout; absolute paths.
+  case files(train: String, test: String)
+  case synthetic(SyntheticSpeech)
+}
+
+/// Which training samples are held out to choose models.
+public enum ValidationSplit: Hashable, Sendable {
+  case none
+  /// All samples of these speakers.
+  case speakers([Int])
+  /// This share of each class, drawn from the run's seed.
+  case fraction(Double)
+}
+
+/// The duration of a simulation step.
+public enum TimeStep: Hashable, Sendable {
+  /// Seconds.
+  case fixed(Double)
+  /// The width of a time bin.
+  case bin
+}
+
+/// Everything that determines the numbers of one run, every default filled in.
+///
+/// Differs from `NetworkSpecification` in what only the data can tell (the number of classes).
+public struct RunSpecification: Sendable {
+  public var seed: UInt64
+  /// The swept keys with this run's values as the user would write them, in the file's order: `("network.tau_mem", "5 ms")`.
+  public var swept: [(key: String, value: String)]
+
+  public var source: DataSource
+  public var binning: Binning
+  /// nil: the largest label of train and test, plus one.
+  public var classes: Int?
+  public var validation: ValidationSplit
+
+  public var timeStep: TimeStep
+  public var hidden: [HiddenLayerSpecification]
+  public var readout: ReadoutSpecification
+  public var initialization: Initialization
+
+  public var training: TrainingSpecification
+  /// Number of test samples whose voltages and spikes are kept.
+  public var recordedSamples: Int
+
+  public init(
+    seed: UInt64, swept: [(key: String, value: String)], source: DataSource, binning: Binning, classes: Int?,
+    validation: ValidationSplit, timeStep: TimeStep, hidden: [HiddenLayerSpecification],
+    readout: ReadoutSpecification, initialization: Initialization, training: TrainingSpecification,
+    recordedSamples: Int
+  ) {
+    self.seed = seed
+    self.swept = swept
+    self.source = source
+    self.binning = binning
+    self.classes = classes
+    self.validation = validation
+    self.timeStep = timeStep
+    self.hidden = hidden
+    self.readout = readout
+    self.initialization = initialization
+    self.training = training
+    self.recordedSamples = recordedSamples
+  }
+
+  /// Duration of a simulation step in seconds.
+  public var timeStepSeconds: Double {
+    switch timeStep {
+    case .fixed(let seconds): seconds
+    case .bin: binning.binWidth
+    }
+  }
+
+  /// The network for data of `classes` classes.
+  public func network(classes: Int) -> NetworkSpecification {
+    NetworkSpecification(
+      inputs: binning.channels, timeBins: binning.timeBins, classes: classes, timeStep: timeStepSeconds,
+      hidden: hidden, readout: readout)
+  }
+}
