@@ -68,5 +68,9 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
+      resources: [.copy("Golden/tiny.json")]),
   ] + wideKernels
 )
