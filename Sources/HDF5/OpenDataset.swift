@@ -1,0 +1,72 @@
+import CHDF5
+
+/// A dataset that has been opened, with its type and shape. The lock must be held wherever it is used.
+struct OpenDataset {
+  let handle: HDF5Handle
+  let type: HDF5Handle
+  let element: HDF5ElementType
+  let shape: [Int]
+  let count: Int
+
+  init(_ path: String, in file: HDF5File) throws {
+    let operation = "read \(path)"
+    guard file.exists(path) else { throw HDF5Error(operation: operation, file: file.name, reason: "it has no \(path)") }
+    let id = H5Dopen2(file.handle.id, path, snn_h5p_default())
+    guard id >= 0 else { throw file.failure(operation) }
+    handle = HDF5Handle(id, close: H5Dclose)
+    let typeID = H5Dget_type(id)
+    guard typeID >= 0 else { throw file.failure(operation) }
+    type = HDF5Handle(typeID, close: H5Tclose)
+    element = HDF5ElementType(identifier: typeID)
+    let spaceID = H5Dget_space(id)
+    guard spaceID >= 0 else { throw file.failure(operation) }
+    let space = HDF5Handle(spaceID, close: H5Sclose)
+    let rank = H5Sget_simple_extent_ndims(space.id)
+    guard rank >= 0 else { throw file.failure(operation) }
+    var extent = [hsize_t](repeating: 0, count: Int(rank))
+    if rank > 0, H5Sget_simple_extent_dims(space.id, &extent, nil) < 0 { throw file.failure(operation) }
+    var total = H5Sget_simple_extent_npoints(space.id) > 0 || rank > 0 ? 1 : 0
+    var shape: [Int] = []
+    for size in extent {
+      let product = total.multipliedReportingOverflow(by: Int(clamping: size))
+      guard !product.overflow else {
+        throw HDF5Error(operation: operation, file: file.name, reason: "its shape is impossibly large")
+      }
+      total = product.partialValue
+      shape.append(Int(clamping: size))
+    }
+    self.shape = shape
+    count = total
+    try checkSize(operation, file)
+  }
+
+  /// Refuses a dataset that claims more elements than the file can hold, which would exhaust the memory.
+  private func checkSize(_ operation: String, _ file: HDF5File) throws {
+    let bytes = count.multipliedReportingOverflow(by: max(1, element.size))
+    let properties = HDF5Handle(H5Dget_create_plist(handle.id), close: H5Pclose)
+    let stored = Int(clamping: H5Dget_storage_size(handle.id))
+    let fileSize = file.byteCount
+    // Deflate reaches about 1000 : 1; a dataset never written has no storage and reads as zeros.
+    let slack = 1 << 24
+    let isChunked = H5Pget_layout(properties.id) == H5D_CHUNKED
+    let limit = isChunked ? min(stored, fileSize).multipliedReportingOverflow(by: 1100) : (min(stored, fileSize), false)
+    let plausible = limit.1 ? Int.max - slack : limit.0
+    guard !bytes.overflow, bytes.partialValue <= plausible + (isChunked || stored == 0 ? slack : 0) else {
+      throw HDF5Error(
+        operation: operation, file: file.name,
+        reason: "it claims \(count) elements of \(element.size) bytes, more than the file holds (\(stored) bytes)")
+    }
+  }
+
+  /// Reads all elements as type `T` of the machine, converting.
+  func read<T: HDF5Scalar>(_ operation: String, _ file: HDF5File, as _: T.Type) throws -> [T] {
+    guard count > 0 else { return [] }
+    let isHalf = T.hdf5Type == HDF5Half.hdf5Type
+    guard let memory = T.hdf5Type.nativeType(like: isHalf ? type.id : nil) else { throw file.failure(operation) }
+    return try [T](unsafeUninitializedCapacity: count) { buffer, filled in
+      guard H5Dread(handle.id, memory.id, snn_h5s_all(), snn_h5s_all(), snn_h5p_default(), buffer.baseAddress) >= 0
+      else { throw file.failure(operation) }
+      filled = count
+    }
+  }
+}
