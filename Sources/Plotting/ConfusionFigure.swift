@@ -1,0 +1,92 @@
+import Foundation
+
+/// The confusion matrix of the test set, each row as shares of the label's samples.
+struct ConfusionFigure: Figure {
+  private static let fileName = "confusion.csv"
+  /// Beyond this many classes numbers in the cells would not be legible.
+  private static let mostNumbers = 20
+
+  func prepare(run: RunFolder, data: DataFolder) throws {
+    let table = try run.table("predictions.csv", columns: ["label", "predicted"])
+    let labels = table.numbers("label"), predicted = table.numbers("predicted")
+    let highest = (labels + predicted).compactMap { $0 }.max() ?? 0
+    let classes = Int(highest) + 1
+    var names = (0..<classes).map(String.init)
+    for (numbers, column) in [(labels, "label_name"), (predicted, "predicted_name")] {
+      for (number, name) in zip(numbers, table.column(column)) where !name.isEmpty {
+        if let number, number >= 0 { names[Int(number)] = name }
+      }
+    }
+    var counts = [Int](repeating: 0, count: classes * classes)
+    for case (let label?, let prediction?) in zip(labels, predicted) where label >= 0 && prediction >= 0 {
+      counts[Int(label) * classes + Int(prediction)] += 1
+    }
+    var rows: [[String]] = []
+    for label in 0..<classes {
+      let total = counts[label * classes..<(label + 1) * classes].reduce(0, +)
+      for prediction in 0..<classes {
+        let count = counts[label * classes + prediction]
+        let share = total == 0 ? "" : Script.number(100 * Double(count) / Double(total))
+        rows.append([String(label), String(prediction), names[label], names[prediction], String(count), share])
+      }
+    }
+    let header = ["label", "predicted", "label_name", "predicted_name", "count", "percent_of_label"]
+    try data.write(CSVTable(header: header, rows: rows), as: Self.fileName)
+  }
+
+  func script(data: DataFolder) throws -> String {
+    let columns = ["label", "predicted", "label_name", "predicted_name", "percent_of_label"]
+    let table = try data.table(Self.fileName, columns: columns)
+    let classes = distinct(table.column("label")).count
+    let showsNumbers = classes <= Self.mostNumbers
+    let isLarge = classes > 10
+    let fontScale = isLarge ? 0.72 : 0.8
+    var text = Script.preamble(
+      kind: .confusion,
+      shows: [
+        "Confusion matrix over the test set: the share of a spoken word's samples (a row) that was taken for each word.",
+        "\(showsNumbers ? "Numbers are per cent; cells without any are below one half. " : "")Run \(data.runID).",
+      ],
+      from: ["data/\(Self.fileName)"], width: isLarge ? 960 : 560, height: isLarge ? 820 : 470)
+    text += """
+      confusion = here . "data/\(Self.fileName)"
+      classes = \(classes)
+
+      unset key
+      unset grid
+      set border 15
+      set tics scale 0
+      set xrange [-0.5:classes - 0.5]
+      set yrange [classes - 0.5:-0.5]
+      set size ratio -1
+      set xlabel "predicted"
+      set ylabel "spoken"
+      set cbrange [0:100]
+      set cblabel "share of spoken (%)"
+      set colorbox user origin screen 0.88,graph 0 size screen 0.02,graph 1
+      set rmargin at screen 0.86
+      # cividis: perceptually uniform, made for colour-blind readers; reversed, so that nothing is white.
+      set palette defined (0 "#FFFFFF", 0.03 "#F0E6A8", 0.25 "#CBBA69", 0.5 "#7C7B78", 0.75 "#414D6B", 1 "#00224E")
+      set xtics rotate by \(isLarge ? "45 right" : "45 right")
+
+
+      """
+    var curves = [
+      "confusion using (column(\"predicted\")):(column(\"label\")):(column(\"percent_of_label\")) with image pixels, \\\n"
+        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):xticlabels(strcol(\"predicted_name\")):"
+        + "yticlabels(strcol(\"label_name\")) with labels"
+    ]
+    if showsNumbers {
+      text += """
+        number(percent) = percent >= 0.5 ? sprintf("%.0f", percent) : ""
+        text_colour(percent) = percent > 45 ? 0xFFFFFF : 0x202020
+
+        """
+      curves.append(
+        "confusion using (column(\"predicted\")):(column(\"label\")):(number(column(\"percent_of_label\"))):"
+          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font \",\(Int(15 * fontScale))\" "
+          + "textcolor rgb variable")
+    }
+    return text + "plot " + curves.joined(separator: ", \\\n  ") + "\n"
+  }
+}
