@@ -40,7 +40,6 @@ struct ConfusionFigure: Figure {
     let classes = distinct(table.column("label")).count
     let showsNumbers = classes <= Self.mostNumbers
     let isLarge = classes > 10
-    let fontScale = isLarge ? 0.72 : 0.8
     var text = Script.preamble(
       kind: .confusion,
       shows: [
@@ -65,9 +64,10 @@ struct ConfusionFigure: Figure {
       set cblabel "share of spoken (%)"
       set colorbox user origin screen 0.88,graph 0 size screen 0.02,graph 1
       set rmargin at screen 0.86
-      # cividis: perceptually uniform, made for colour-blind readers; reversed, so that nothing is white.
-      set palette defined (0 "#FFFFFF", 0.03 "#F0E6A8", 0.25 "#CBBA69", 0.5 "#7C7B78", 0.75 "#414D6B", 1 "#00224E")
-      set xtics rotate by \(isLarge ? "45 right" : "45 right")
+      # ColorBrewer's Blues, placed so that lightness falls in proportion to the share.
+      set palette defined (0 "#F7FBFF", 0.077 "#DEEBF7", 0.154 "#C6DBEF", 0.27 "#9ECAE1", 0.41 "#6BAED6", \\
+        0.526 "#4292C6", 0.667 "#2171B5", 0.82 "#08519C", 1 "#08306B")
+      set xtics rotate by 45 right
 
 
       """
@@ -84,7 +84,7 @@ struct ConfusionFigure: Figure {
         """
       curves.append(
         "confusion using (column(\"predicted\")):(column(\"label\")):(number(column(\"percent_of_label\"))):"
-          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font \",\(Int(15 * fontScale))\" "
+          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font font_size(\(isLarge ? 12 : 13)) "
           + "textcolor rgb variable")
     }
     return text + "plot " + curves.joined(separator: ", \\\n  ") + "\n"
