@@ -5,21 +5,28 @@ struct ConfusionFigure: Figure {
   private static let fileName = "confusion.csv"
   /// Beyond this many classes numbers in the cells would not be legible.
   private static let mostNumbers = 20
+  /// A larger number is no class but a mistake in the file.
+  private static let mostClasses = 1000
 
   func prepare(run: RunFolder, data: DataFolder) throws {
     let table = try run.table("predictions.csv", columns: ["label", "predicted"])
-    let labels = table.numbers("label"), predicted = table.numbers("predicted")
-    let highest = (labels + predicted).compactMap { $0 }.max() ?? 0
-    let classes = Int(highest) + 1
+    func classNumbers(_ column: String) -> [Int?] {
+      table.column(column).map { Int($0).flatMap { (0..<Self.mostClasses).contains($0) ? $0 : nil } }
+    }
+    let labels = classNumbers("label"), predicted = classNumbers("predicted")
+    guard let highest = (labels + predicted).compactMap({ $0 }).max() else {
+      throw FigureUnavailable(note: "predictions.csv of run \(run.id) has no predictions")
+    }
+    let classes = highest + 1
     var names = (0..<classes).map(String.init)
     for (numbers, column) in [(labels, "label_name"), (predicted, "predicted_name")] {
       for (number, name) in zip(numbers, table.column(column)) where !name.isEmpty {
-        if let number, number >= 0 { names[Int(number)] = name }
+        if let number { names[number] = name }
       }
     }
     var counts = [Int](repeating: 0, count: classes * classes)
-    for case (let label?, let prediction?) in zip(labels, predicted) where label >= 0 && prediction >= 0 {
-      counts[Int(label) * classes + Int(prediction)] += 1
+    for case (let label?, let prediction?) in zip(labels, predicted) {
+      counts[label * classes + prediction] += 1
     }
     var rows: [[String]] = []
     for label in 0..<classes {

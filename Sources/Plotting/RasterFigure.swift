@@ -7,7 +7,8 @@ struct RasterFigure: Figure {
 
   func prepare(run: RunFolder, data: DataFolder) throws {
     let input = try run.table("recordings/input.csv", columns: ["sample", "bin", "channel"])
-    let hidden = try run.table("recordings/spikes.csv", columns: ["sample", "layer", "bin", "unit"])
+    // A silent network has no hidden spikes, and is worth seeing.
+    let hidden = try run.table("recordings/spikes.csv", columns: ["sample", "layer", "bin", "unit"], mayBeEmpty: true)
     let samples = try RecordedSamples.prepare(run: run, data: data)
     let shown = Set(RasterFigure.shown(samples).map(\.id))
 
@@ -30,7 +31,7 @@ struct RasterFigure: Figure {
 
   func script(data: DataFolder) throws -> String {
     let input = try data.table(Self.inputName, columns: ["sample", "time_ms", "channel"])
-    let hidden = try data.table(Self.hiddenName, columns: ["sample", "time_ms", "layer", "unit"])
+    let hidden = try data.table(Self.hiddenName, columns: ["sample", "time_ms", "layer", "unit"], mayBeEmpty: true)
     let samples = try RecordedSamples(data: data)
     let drawn = Set(input.column("sample"))
     let shown = Self.shown(samples).filter { drawn.contains($0.id) }

@@ -132,7 +132,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     try fixture.write(run + "recordings/input.csv", "sample,bin,channel\n")
     try fixture.write(run + "predictions.csv", "sample,label,predicted\n0,,\n")
     let results = try Plots(resultsFolder: fixture.path).write(kinds: [.rates, .readout, .raster, .confusion])
-    for result in results.dropLast() {
+    for result in results {
       guard case .skipped = result.outcome else {
         Issue.record("\(result)")
         continue
