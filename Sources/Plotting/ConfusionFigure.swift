@@ -69,8 +69,8 @@ struct ConfusionFigure: Figure {
       set ylabel "spoken"
       set cbrange [0:100]
       set cblabel "share of spoken (%)"
-      set colorbox user origin screen 0.88,graph 0 size screen 0.02,graph 1
-      set rmargin at screen 0.86
+      set colorbox user origin screen \(isLarge ? 0.88 : 0.82),graph 0 size screen 0.02,graph 1
+      set rmargin at screen \(isLarge ? 0.86 : 0.795)
       # ColorBrewer's Blues, placed so that lightness falls in proportion to the share.
       set palette defined (0 "#F7FBFF", 0.077 "#DEEBF7", 0.154 "#C6DBEF", 0.27 "#9ECAE1", 0.41 "#6BAED6", \\
         0.526 "#4292C6", 0.667 "#2171B5", 0.82 "#08519C", 1 "#08306B")

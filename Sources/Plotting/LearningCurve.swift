@@ -41,7 +41,8 @@ struct LearningCurve: Figure {
 
       set xlabel "epoch"
       set ylabel "\(kind.rawValue)"
-      set xrange [0:*]
+      set xrange [0:\(epochs < 3 ? "\(epochs + 1)" : "*")]
+      set xtics \(epochs < 6 ? "1" : "autofreq")
 
       """
     text += range(sets)

@@ -62,6 +62,7 @@ struct RasterFigure: Figure {
         \(Script.array("colour", of: (0..<layers).map { Script.colours[$0 % Script.colours.count] }))
         when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 
+        # A spike is a short upright line: pictures are a fifth of the size that they have with points.
         unset key
         set xrange [0:\(Script.number(duration))]
         set xtics \(Script.timeTicks(duration: duration))
@@ -74,7 +75,8 @@ struct RasterFigure: Figure {
         set ylabel "input channel" offset 1
         do for [i = 1:\(columns)] {
           set title name[i] offset 0,-0.6
-          plot input using (when(sample[i])):(column("channel")) with points pointtype 7 pointsize 0.13 linecolor "#303030"
+          plot input using (when(sample[i])):(column("channel") - 1.5):(0):(3) \\
+            with vectors nohead linewidth 1.2 linecolor rgb "#303030"
           unset ylabel
           unset label
           set format y ""
@@ -87,8 +89,8 @@ struct RasterFigure: Figure {
         set ylabel "hidden unit\(layers > 1 ? " (layers stacked)" : "")" offset 1
         do for [i = 1:\(columns)] {
           plot for [l = 1:layers] hidden \\
-            using (column("layer") == l - 1 ? when(sample[i]) : NaN):(column("unit") + (l - 1) * units) \\
-            with points pointtype 7 pointsize 0.22 linecolor rgb colour[l]
+            using (column("layer") == l - 1 ? when(sample[i]) : NaN):(column("unit") + (l - 1) * units - 0.45):(0):(0.9) \\
+            with vectors nohead linewidth 1.7 linecolor rgb colour[l]
           unset ylabel
           set format y ""
         }
