@@ -44,7 +44,7 @@ let package = Package(
     // YAML -> specification -> sweep -> runs -> files.
     .target(name: "Experiments", dependencies: ["YAML", "HDF5", "SpikeData", "Networks", "Training", "Engine"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting", dependencies: ["HDF5"]),
+    .target(name: "Plotting"),
     // Trainer, optimizers, regularizer, metrics.
     .target(name: "Training", dependencies: ["Networks", "SpikeData", "Engine", "KernelTable"]),
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
@@ -72,5 +72,6 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
       resources: [.copy("Golden/tiny.json")]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
   ] + wideKernels
 )

@@ -5,21 +5,28 @@ struct ConfusionFigure: Figure {
   private static let fileName = "confusion.csv"
   /// Beyond this many classes numbers in the cells would not be legible.
   private static let mostNumbers = 20
+  /// A larger number is no class but a mistake in the file.
+  private static let mostClasses = 1000
 
   func prepare(run: RunFolder, data: DataFolder) throws {
     let table = try run.table("predictions.csv", columns: ["label", "predicted"])
-    let labels = table.numbers("label"), predicted = table.numbers("predicted")
-    let highest = (labels + predicted).compactMap { $0 }.max() ?? 0
-    let classes = Int(highest) + 1
+    func classNumbers(_ column: String) -> [Int?] {
+      table.column(column).map { Int($0).flatMap { (0..<Self.mostClasses).contains($0) ? $0 : nil } }
+    }
+    let labels = classNumbers("label"), predicted = classNumbers("predicted")
+    guard let highest = (labels + predicted).compactMap({ $0 }).max() else {
+      throw FigureUnavailable(note: "predictions.csv of run \(run.id) has no predictions")
+    }
+    let classes = highest + 1
     var names = (0..<classes).map(String.init)
     for (numbers, column) in [(labels, "label_name"), (predicted, "predicted_name")] {
       for (number, name) in zip(numbers, table.column(column)) where !name.isEmpty {
-        if let number, number >= 0 { names[Int(number)] = name }
+        if let number { names[number] = name }
       }
     }
     var counts = [Int](repeating: 0, count: classes * classes)
-    for case (let label?, let prediction?) in zip(labels, predicted) where label >= 0 && prediction >= 0 {
-      counts[Int(label) * classes + Int(prediction)] += 1
+    for case (let label?, let prediction?) in zip(labels, predicted) {
+      counts[label * classes + prediction] += 1
     }
     var rows: [[String]] = []
     for label in 0..<classes {
@@ -40,7 +47,6 @@ struct ConfusionFigure: Figure {
     let classes = distinct(table.column("label")).count
     let showsNumbers = classes <= Self.mostNumbers
     let isLarge = classes > 10
-    let fontScale = isLarge ? 0.72 : 0.8
     var text = Script.preamble(
       kind: .confusion,
       shows: [
@@ -63,11 +69,12 @@ struct ConfusionFigure: Figure {
       set ylabel "spoken"
       set cbrange [0:100]
       set cblabel "share of spoken (%)"
-      set colorbox user origin screen 0.88,graph 0 size screen 0.02,graph 1
-      set rmargin at screen 0.86
-      # cividis: perceptually uniform, made for colour-blind readers; reversed, so that nothing is white.
-      set palette defined (0 "#FFFFFF", 0.03 "#F0E6A8", 0.25 "#CBBA69", 0.5 "#7C7B78", 0.75 "#414D6B", 1 "#00224E")
-      set xtics rotate by \(isLarge ? "45 right" : "45 right")
+      set colorbox user origin screen \(isLarge ? 0.88 : 0.82),graph 0 size screen 0.02,graph 1
+      set rmargin at screen \(isLarge ? 0.86 : 0.795)
+      # ColorBrewer's Blues, placed so that lightness falls in proportion to the share.
+      set palette defined (0 "#F7FBFF", 0.077 "#DEEBF7", 0.154 "#C6DBEF", 0.27 "#9ECAE1", 0.41 "#6BAED6", \\
+        0.526 "#4292C6", 0.667 "#2171B5", 0.82 "#08519C", 1 "#08306B")
+      set xtics rotate by 45 right
 
 
       """
@@ -84,7 +91,7 @@ struct ConfusionFigure: Figure {
         """
       curves.append(
         "confusion using (column(\"predicted\")):(column(\"label\")):(number(column(\"percent_of_label\"))):"
-          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font \",\(Int(15 * fontScale))\" "
+          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font font_size(\(isLarge ? 12 : 13)) "
           + "textcolor rgb variable")
     }
     return text + "plot " + curves.joined(separator: ", \\\n  ") + "\n"

@@ -19,8 +19,8 @@ struct RunFolder {
   let path: String
 
   /// A table of the run; throws `FigureUnavailable` if it is missing, has no rows or lacks a column.
-  func table(_ name: String, columns: [String]) throws -> CSVTable {
-    try availableTable(path + "/" + name, called: "\(name) of run \(id)", columns: columns)
+  func table(_ name: String, columns: [String], mayBeEmpty: Bool = false) throws -> CSVTable {
+    try availableTable(path + "/" + name, called: "\(name) of run \(id)", columns: columns, mayBeEmpty: mayBeEmpty)
   }
 }
 
@@ -30,8 +30,8 @@ struct DataFolder {
   let results: String
   var path: String { results + "/plots/data" }
 
-  func table(_ name: String, columns: [String]) throws -> CSVTable {
-    try availableTable(path + "/" + name, called: "plots/data/" + name, columns: columns)
+  func table(_ name: String, columns: [String], mayBeEmpty: Bool = false) throws -> CSVTable {
+    try availableTable(path + "/" + name, called: "plots/data/" + name, columns: columns, mayBeEmpty: mayBeEmpty)
   }
 
   func write(_ table: CSVTable, as name: String) throws {
@@ -43,12 +43,14 @@ struct DataFolder {
   var runID: String { (try? table("run.csv", columns: ["run_id"]).rows[0][0]) ?? "unknown" }
 }
 
-func availableTable(_ path: String, called name: String, columns: [String]) throws -> CSVTable {
+func availableTable(
+  _ path: String, called name: String, columns: [String], mayBeEmpty: Bool = false
+) throws -> CSVTable {
   guard FileManager.default.fileExists(atPath: path) else { throw FigureUnavailable(note: "there is no \(name)") }
   let table = try CSVTable(path: path)
   if let missing = columns.first(where: { table.position(of: $0) == nil }) {
     throw FigureUnavailable(note: "\(name) has no column \(missing)")
   }
-  guard !table.rows.isEmpty else { throw FigureUnavailable(note: "\(name) has no rows") }
+  guard mayBeEmpty || !table.rows.isEmpty else { throw FigureUnavailable(note: "\(name) has no rows") }
   return table
 }

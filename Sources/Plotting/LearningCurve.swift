@@ -41,7 +41,8 @@ struct LearningCurve: Figure {
 
       set xlabel "epoch"
       set ylabel "\(kind.rawValue)"
-      set xrange [0:*]
+      set xrange [0:\(epochs < 3 ? "\(epochs + 1)" : "*")]
+      set xtics \(epochs < 6 ? "1" : "autofreq")
 
       """
     text += range(sets)
@@ -99,7 +100,7 @@ struct LearningCurve: Figure {
     }
     let title =
       runs.count > 1 ? " title \"\(showsRuns ? "thin: each run; thick: " : "")mean of \(runs.count) runs\"" : ""
-    return "set key outside top center horizontal samplen 2\(title)\n"
+    return "set key outside top center horizontal reverse Left samplen 2\(title)\n"
       + (showsRuns ? "runs = \(Script.string(runs.joined(separator: " ")))\n" : "")
       + "plot " + curves.joined(separator: ", \\\n  ") + "\n"
   }
@@ -120,7 +121,7 @@ struct LearningCurve: Figure {
         let title =
           set == heldOut && index % every == 0
           ? "title \(Script.string(point.joined(separator: ", ")))" : "notitle"
-        let dashes = set == "train" && shown.count > 1 ? "linewidth 1.2 dashtype (4,3)" : "linewidth 2.2"
+        let dashes = set == "train" && shown.count > 1 ? "linewidth 1.2 dashtype (10,6)" : "linewidth 2.2"
         curves.append(
           "history using (epoch(\(condition))):(column(\"\(set)_\(kind.rawValue)\")) smooth unique \\\n"
             + "    with \(style) \(dashes) linecolor rgb \"\(colour(index, of: points.count))\" \(title)")
@@ -128,11 +129,11 @@ struct LearningCurve: Figure {
     }
     if shown.count > 1 {
       curves.append("keyentry with lines linewidth 2.2 linecolor rgb \"#606060\" title \"\(heldOut)\"")
-      curves.append("keyentry with lines linewidth 1.2 dashtype (4,3) linecolor rgb \"#606060\" title \"train\"")
+      curves.append("keyentry with lines linewidth 1.2 dashtype (10,6) linecolor rgb \"#606060\" title \"train\"")
     }
     let names = keys.map { $0.split(separator: ".").last.map(String.init) ?? $0 }.joined(separator: ", ")
     let place = wideKey ? "outside right center vertical" : "outside top center horizontal"
-    return "set key \(place) samplen 2 title \(Script.string(names))\n"
+    return "set key \(place) reverse Left samplen 2 title \(Script.string(names))\n"
       + "plot " + curves.joined(separator: ", \\\n  ") + "\n"
   }
 

@@ -36,6 +36,9 @@ struct MembraneFigure: Figure {
     let others = units.filter { $0 != coloured }.prefix(Self.otherUnits)
     // Below the lowest of the coloured unit nothing is shown: one silent unit far below would flatten all panels.
     let lowest = table.numbers("membrane_" + coloured).compactMap { $0 }.min() ?? 0
+    var key = [PanelGrid.KeyEntry(text: "unit \(coloured)", colour: Script.blue)]
+    if !others.isEmpty { key.append(.init(text: Self.name(of: Array(others)), colour: Script.grey)) }
+    key.append(.init(text: "threshold", colour: "#606060", isDashed: true))
     let lastTime = table.numbers("time_ms").compactMap { $0 }.max() ?? 0
 
     return Script.preamble(
@@ -49,22 +52,20 @@ struct MembraneFigure: Figure {
         \(Script.array("sample", of: grid.samples.map(\.id)))
         \(Script.array("name", of: grid.samples.map(\.title)))
         spike_height = \(Script.number(Self.spikeHeight))
-        time(s) = strcol("sample") eq s ? column("time_ms") : NaN
+        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
         membrane(u) = column("spike_" . u) > 0 ? spike_height : column("membrane_" . u)
 
         set xrange [0:\(Script.number(lastTime))]
+        set xtics \(Script.timeTicks(duration: lastTime))
         set yrange [\(Script.number(min(lowest * 1.05, -0.5))):spike_height * 1.05]
-        \(grid.opening(yLabel: "hidden membrane"))
+        \(grid.opening(yLabel: "hidden membrane", key: key))
         do for [i = 1:\(grid.samples.count)] {
         \(grid.panel)
-          plot for [u in "\(others.joined(separator: " "))"] traces using (time(sample[i])):(membrane(u)) \\
+          plot for [u in "\(others.joined(separator: " "))"] traces using (when(sample[i])):(membrane(u)) \\
               with lines linewidth 0.6 linecolor rgb "\(Script.grey)" notitle, \\
-            1 with lines linewidth 0.8 dashtype (4,3) linecolor rgb "#606060" notitle, \\
-            traces using (time(sample[i])):(membrane("\(coloured)")) \\
-              with lines linewidth 1.4 linecolor rgb "\(Script.blue)" notitle, \\
-            keyentry with lines linewidth 1.4 linecolor rgb "\(Script.blue)" title "unit \(coloured)", \\
-            keyentry with lines linewidth 0.8 linecolor rgb "\(Script.grey)" title "\(Self.name(of: Array(others)))", \\
-            keyentry with lines linewidth 0.8 dashtype (4,3) linecolor rgb "#606060" title "threshold"
+            1 with lines linewidth 0.8 dashtype (10,6) linecolor rgb "#606060" notitle, \\
+            traces using (when(sample[i])):(membrane("\(coloured)")) \\
+              with lines linewidth 1.4 linecolor rgb "\(Script.blue)" notitle
         \(grid.afterPanel)
         }
         unset multiplot
@@ -73,6 +74,6 @@ struct MembraneFigure: Figure {
   }
 
   private static func name(of units: [String]) -> String {
-    units.isEmpty ? "no other unit" : (units.count == 1 ? "unit " : "units ") + units.joined(separator: ", ")
+    (units.count == 1 ? "unit " : "units ") + units.joined(separator: ", ")
   }
 }

@@ -43,10 +43,12 @@ public struct Plots: Sendable {
             kind: kind, script: script,
             outcome: .scriptOnly(note: "gnuplot is not on PATH; only the script was written"))
         }
+        let picture = "\(results)/plots/\(kind.rawValue).\(terminal.rawValue)"
         if let message = try gnuplot.run(script: script, terminal: terminal) {
+          // gnuplot opens the picture before it reads the rest of the script: what is left of it is no picture.
+          try? FileManager.default.removeItem(atPath: picture)
           return PlotResult(kind: kind, script: script, outcome: .failed(message: message))
         }
-        let picture = "\(results)/plots/\(kind.rawValue).\(terminal.rawValue)"
         return PlotResult(kind: kind, script: script, outcome: .drawn(picture: picture))
       } catch let unavailable as FigureUnavailable {
         return PlotResult(kind: kind, script: nil, outcome: .skipped(note: unavailable.note))

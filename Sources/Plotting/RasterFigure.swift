@@ -7,7 +7,8 @@ struct RasterFigure: Figure {
 
   func prepare(run: RunFolder, data: DataFolder) throws {
     let input = try run.table("recordings/input.csv", columns: ["sample", "bin", "channel"])
-    let hidden = try run.table("recordings/spikes.csv", columns: ["sample", "layer", "bin", "unit"])
+    // A silent network has no hidden spikes, and is worth seeing.
+    let hidden = try run.table("recordings/spikes.csv", columns: ["sample", "layer", "bin", "unit"], mayBeEmpty: true)
     let samples = try RecordedSamples.prepare(run: run, data: data)
     let shown = Set(RasterFigure.shown(samples).map(\.id))
 
@@ -30,7 +31,7 @@ struct RasterFigure: Figure {
 
   func script(data: DataFolder) throws -> String {
     let input = try data.table(Self.inputName, columns: ["sample", "time_ms", "channel"])
-    let hidden = try data.table(Self.hiddenName, columns: ["sample", "time_ms", "layer", "unit"])
+    let hidden = try data.table(Self.hiddenName, columns: ["sample", "time_ms", "layer", "unit"], mayBeEmpty: true)
     let samples = try RecordedSamples(data: data)
     let drawn = Set(input.column("sample"))
     let shown = Self.shown(samples).filter { drawn.contains($0.id) }
@@ -42,6 +43,7 @@ struct RasterFigure: Figure {
     // Layers are stacked, each as high as the widest one.
     let units = max(lastUnit + 1, layers == 1 ? samples.units ?? 0 : 0)
     let lastTime = (input.numbers("time_ms") + hidden.numbers("time_ms")).compactMap { $0 }.max() ?? 0
+    let duration = max(samples.duration, lastTime)
     let columns = shown.count
 
     return Script.preamble(
@@ -58,21 +60,25 @@ struct RasterFigure: Figure {
         units = \(units)
         layers = \(layers)
         \(Script.array("colour", of: (0..<layers).map { Script.colours[$0 % Script.colours.count] }))
-        time(s) = strcol("sample") eq s ? column("time_ms") : NaN
+        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 
+        # A spike is a short upright line: pictures are a fifth of the size that they have with points.
         unset key
-        set xrange [0:\(Script.number(max(samples.duration, lastTime)))]
-        set xtics autofreq
+        set xrange [0:\(Script.number(duration))]
+        set xtics \(Script.timeTicks(duration: duration))
         set grid noxtics noytics
-        set multiplot layout 2,\(columns) margins screen 0.08,0.985,0.12,0.93 spacing screen 0.018,0.03
+        set multiplot layout 2,\(columns) margins screen 0.08,0.972,0.12,0.93 spacing screen 0.03,0.03
+        set label 1 "time of stimulus (ms)" at screen 0.53,screen 0.03 center
 
         set yrange [-0.5:\(channels) - 0.5]
         set format x ""
         set ylabel "input channel" offset 1
         do for [i = 1:\(columns)] {
           set title name[i] offset 0,-0.6
-          plot input using (time(sample[i])):(column("channel")) with points pointtype 7 pointsize 0.13 linecolor "#303030"
+          plot input using (when(sample[i])):(column("channel") - 1.5):(0):(3) \\
+            with vectors nohead linewidth 1.2 linecolor rgb "#303030"
           unset ylabel
+          unset label
           set format y ""
         }
 
@@ -81,11 +87,10 @@ struct RasterFigure: Figure {
         set format x "%g"
         set format y "%g"
         set ylabel "hidden unit\(layers > 1 ? " (layers stacked)" : "")" offset 1
-        set xlabel "time of stimulus (ms)"
         do for [i = 1:\(columns)] {
           plot for [l = 1:layers] hidden \\
-            using (column("layer") == l - 1 ? time(sample[i]) : NaN):(column("unit") + (l - 1) * units) \\
-            with points pointtype 7 pointsize 0.22 linecolor rgb colour[l]
+            using (column("layer") == l - 1 ? when(sample[i]) : NaN):(column("unit") + (l - 1) * units - 0.45):(0):(0.9) \\
+            with vectors nohead linewidth 1.7 linecolor rgb colour[l]
           unset ylabel
           set format y ""
         }

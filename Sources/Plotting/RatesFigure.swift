@@ -20,8 +20,8 @@ struct RatesFigure: Figure {
       let colour = Script.colours[index % Script.colours.count]
       let title = multiple ? "layer \(layer)" : "\(rates.count) hidden units, \(silent) silent"
       return "rates using (strcol(\"layer\") eq \(Script.string(layer)) ? bin(column(\"rate_hz\")) : NaN):(1) "
-        + "smooth frequency \\\n    with boxes fillstyle solid \(multiple ? "0.35" : "0.75") border linecolor rgb "
-        + "\"\(colour)\" title \(Script.string(title))"
+        + "smooth frequency \\\n    with boxes linecolor rgb \"\(colour)\" "
+        + "fillstyle \(multiple ? "transparent solid 0.5" : "solid 0.75") border linecolor rgb \"#FFFFFF\" title \(Script.string(title))"
     }
     return Script.preamble(
       kind: .rates,
@@ -38,11 +38,11 @@ struct RatesFigure: Figure {
         set xrange [0:\(Script.number((highest / width).rounded(.down) * width + width))]
         set yrange [0:*]
         set grid noxtics
-        set key outside top center horizontal samplen 1.5
-        set arrow 1 from first STATS_mean,graph 0 to first STATS_mean,graph 1 nohead front linewidth 1.6 dashtype (4,3) \\
+        set key outside top center horizontal reverse Left samplen 1.5
+        set arrow 1 from first STATS_mean,graph 0 to first STATS_mean,graph 1 nohead front linewidth 1.6 dashtype (10,6) \\
           linecolor rgb "#000000"
         plot \(curves.joined(separator: ", \\\n  ")), \\
-          keyentry with lines linewidth 1.6 dashtype (4,3) linecolor rgb "#000000" title sprintf("mean %.1f Hz", STATS_mean)
+          keyentry with lines linewidth 1.6 dashtype (10,6) linecolor rgb "#000000" title sprintf("mean %.1f Hz", STATS_mean)
 
         """
   }

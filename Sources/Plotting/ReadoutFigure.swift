@@ -4,6 +4,12 @@ import Foundation
 struct ReadoutFigure: Figure {
   private static let fileName = "readout.csv"
 
+  private static let key = [
+    PanelGrid.KeyEntry(text: "true class", colour: Script.blue),
+    PanelGrid.KeyEntry(text: "predicted, if wrong", colour: Script.vermillion),
+    PanelGrid.KeyEntry(text: "other classes", colour: Script.grey),
+  ]
+
   func prepare(run: RunFolder, data: DataFolder) throws {
     let table = try run.table("recordings/readout.csv", columns: ["sample", "bin", "class", "membrane"])
     let samples = try RecordedSamples.prepare(run: run, data: data)
@@ -36,22 +42,20 @@ struct ReadoutFigure: Figure {
         \(Script.array("name", of: grid.samples.map(\.title)))
         \(Script.array("label", of: grid.samples.map { "class_" + $0.label }))
         \(Script.array("predicted", of: grid.samples.map { "class_" + ($0.isWrong ? $0.predicted : $0.label) }))
-        time(s) = strcol("sample") eq s ? column("time_ms") : NaN
+        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 
         set xrange [0:\(Script.number(lastTime))]
+        set xtics \(Script.timeTicks(duration: lastTime))
         set yrange [\(Script.number(low - margin)):\(Script.number(high + margin))]
-        \(grid.opening(yLabel: "readout membrane"))
+        \(grid.opening(yLabel: "readout membrane", key: Self.key))
         do for [i = 1:\(grid.samples.count)] {
         \(grid.panel)
-          plot for [c in "\(classes.joined(separator: " "))"] traces using (time(sample[i])):(column(c)) \\
+          plot for [c in "\(classes.joined(separator: " "))"] traces using (when(sample[i])):(column(c)) \\
               with lines linewidth 0.6 linecolor rgb "\(Script.grey)" notitle, \\
-            traces using (predicted[i] eq label[i] ? NaN : time(sample[i])):(column(predicted[i])) \\
+            traces using (predicted[i] eq label[i] ? NaN : when(sample[i])):(column(predicted[i])) \\
               with lines linewidth 1.8 linecolor rgb "\(Script.vermillion)" notitle, \\
-            traces using (time(sample[i])):(column(label[i])) \\
-              with lines linewidth 1.8 linecolor rgb "\(Script.blue)" notitle, \\
-            keyentry with lines linewidth 1.8 linecolor rgb "\(Script.blue)" title "true class", \\
-            keyentry with lines linewidth 1.8 linecolor rgb "\(Script.vermillion)" title "predicted, if wrong", \\
-            keyentry with lines linewidth 0.8 linecolor rgb "\(Script.grey)" title "other classes"
+            traces using (when(sample[i])):(column(label[i])) \\
+              with lines linewidth 1.8 linecolor rgb "\(Script.blue)" notitle
         \(grid.afterPanel)
         }
         unset multiplot

@@ -27,13 +27,17 @@ enum Script {
       height = \(height)
       if (term eq "svg") {
         set terminal svg size width,height font "Arial,15" background "white"
+        font_size(pixels) = sprintf(",%g", pixels)
       } else { if (term eq "pdf") {
         set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm font "Arial,7.5" fontscale 1 linewidth 0.6 \\
           pointscale 0.5
+        font_size(pixels) = sprintf(",%g", pixels / 2.0)
       } else { if (strstrt(GPVAL_TERMINALS, "pngcairo") > 0) {
         set terminal pngcairo size 2 * width,2 * height font "Arial,15" fontscale 1.55 linewidth 2 pointscale 2
+        font_size(pixels) = sprintf(",%g", pixels)
       } else {
         set terminal png size 2 * width,2 * height font "Arial,22" linewidth 2
+        font_size(pixels) = sprintf(",%g", 1.5 * pixels)
       } } }
       set output here . "\(kind.rawValue)." . term
 
@@ -68,6 +72,14 @@ enum Script {
   /// A gnuplot array of strings.
   static func array(_ name: String, of texts: [String]) -> String {
     "array \(name)[\(texts.count)] = [" + texts.map(string).joined(separator: ", ") + "]"
+  }
+
+  /// Ticks on the axis of time so far apart that the numbers of neighbouring panels do not touch.
+  static func timeTicks(duration: Double) -> String {
+    guard duration > 0 else { return "autofreq" }
+    let power = pow(10, floor(log10(duration / 2)))
+    let step = [5, 2, 1].map { $0 * power }.first { $0 * 2 <= duration * 1.05 } ?? power
+    return number(step)
   }
 
   /// A number as short as six digits allow, in the C locale.
