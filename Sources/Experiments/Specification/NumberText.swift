@@ -70,7 +70,8 @@ enum NumberText {
   /// A YAML scalar that reads back as the string `text`.
   static func string(_ text: String) -> String {
     let safe = text.unicodeScalars.allSatisfy {
-      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "_./-".unicodeScalars.contains($0)
+      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+        || "_./-".unicodeScalars.contains($0)
     }
     if safe, let first = text.first, first != "-", first != ".", case .string = YAMLScalar(text, isPlain: true) {
       return text
