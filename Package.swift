@@ -73,5 +73,7 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
       resources: [.copy("Golden/tiny.json")]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
   ] + wideKernels
 )

@@ -18,7 +18,7 @@ struct Plot: ParsableCommand {
     }
     for result in results {
       if let note = result.note { printError("\(result.kind.rawValue): \(note)") }
-      if let picture = result.picture { print(picture) }
+      if case .drawn(let picture) = result.outcome { print(picture) }
     }
   }
 }
