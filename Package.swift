@@ -74,6 +74,6 @@ let package = Package(
       resources: [.copy("Golden/tiny.json")]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training"]),
   ] + wideKernels
 )

@@ -1,6 +1,8 @@
 import Experiments
 import Foundation
+import SpikeData
 import Testing
+import Training
 
 /// Loads `text` from a file of its own.
 func load(_ text: String, _ overrides: [String] = []) throws -> Experiment {
@@ -115,6 +117,46 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
       errors(minimal, ["network.tau_mme=5ms"]) == ["1:1: unknown key network.tau_mme | did you mean network.tau_mem?"])
   }
 
+  @Test func overrideOfAChoiceDropsTheKeysOfTheOldOne() throws {
+    let text = "experiment: x\ndata: {train: a.h5, test: b.h5}\ntraining: {optimizer: {kind: adam, betas: [0, 0]}}\n"
+    let run = try #require(try load(text, ["data.source=synthetic", "training.optimizer.kind=sgd"]).runs.first)
+    #expect(run.source == .synthetic(SyntheticSpeech()) && run.training.optimizer.method == .sgd(momentum: 0))
+  }
+
+  @Test func overrideWithoutEffectIsAnError() throws {
+    let text = try #require(try load(minimal).runs.first).yaml(name: "x", description: "")
+    #expect(
+      errors(text, ["network.recurrent=false"])
+        == ["1:19: network.recurrent has no effect: every layer sets its own recurrent"])
+  }
+
+  @Test func mutationsNeverCrash() {
+    let whole =
+      minimal + """
+        seeds: 0..3
+        network: {time_step: bin, hidden: [8, {units: 3}], tau_mem: 5 ms, surrogate: {scale: 1e2}}
+        training: {optimizer: {kind: adamax, betas: [0.9, 0.99]}, regularizer: none}
+        sweep:
+          grid: {network.tau_syn: {from: 1 ms, to: 3 ms, step: 1 ms}, training.epochs: {linspace: [1, 9, 3]}}
+          zip: [{data.time_bins: [10, 20], data.max_time: [1 s, 2 s]}]
+          exclude: [{training.epochs: 5}]
+
+        """
+    var generator = SeededGenerator(state: 11)
+    for _ in 0..<300 {
+      var scalars = Array(whole.unicodeScalars)
+      for _ in 0...Int.random(in: 0..<4, using: &generator) {
+        let index = Int.random(in: 0..<scalars.count, using: &generator)
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: scalars[index] = scalars.randomElement(using: &generator) ?? " "
+        case 1: scalars.insert(scalars.randomElement(using: &generator) ?? " ", at: index)
+        default: scalars.remove(at: index)
+        }
+      }
+      for line in errors(String(String.UnicodeScalarView(scalars))) { #expect(line.contains(": ")) }
+    }
+  }
+
   @Test func diagnosticForKey() throws {
     let experiment = try load("experiment: x\ndata:\n  train: a.h5\n  test: b.h5\n")
     #expect(experiment.diagnostic(forKey: "data.train", message: "no such file").contains(":3:10: error: no such file"))
@@ -160,5 +202,14 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
   @Test func schemaIsJSON() throws {
     let object = try JSONSerialization.jsonObject(with: Data(ExperimentSchema.json.utf8)) as? [String: Any]
     #expect((object?["properties"] as? [String: Any])?.keys.contains("network") == true)
+  }
+}
+
+/// A seeded generator, so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
   }
 }

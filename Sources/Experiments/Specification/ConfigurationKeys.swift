@@ -76,12 +76,12 @@ extension RunSpecification {
     case .synthetic(let speech): (kind, synthetic) = (.synthetic, speech)
     }
     v.value("source", &kind, .choice, default: .files, "files: HDF5 files in SHD's layout; synthetic: built in.")
-    v.variant("source: files", isActive: kind == .files) { v in
+    v.variant(of: "source", "source: files", isActive: kind == .files) { v in
       let hint = "give a file, or data.source: synthetic"
       v.required("train", &train, .path, hint: hint, affectsNumbers: false, "HDF5 file of the training samples.")
       v.required("test", &test, .path, hint: hint, affectsNumbers: false, "HDF5 file of the test samples.")
     }
-    v.variant("source: synthetic", isActive: kind == .synthetic) { v in
+    v.variant(of: "source", "source: synthetic", isActive: kind == .synthetic) { v in
       v.section("synthetic", "The built-in task.") { v in
         v.value("train_samples", &synthetic.trainSamples, .integer(1...10_000_000), default: 2000, "Training samples.")
         v.value("test_samples", &synthetic.testSamples, .integer(1...10_000_000), default: 500, "Test samples.")
@@ -139,12 +139,12 @@ extension ValidationSplit {
     v.section("validation", none: &none, "Training samples held out: none, {speakers: [3, 8]} or {fraction: 0.1}.") {
       v in
       let bySpeaker = v.isGiven("speakers", current: currentlySpeakers)
-      v.variant("no speakers", isActive: !bySpeaker) {
+      v.variant(of: "speakers", "no speakers", isActive: !bySpeaker) {
         $0.required(
           "fraction", &fraction, .number(.open(0, 1)), hint: "{speakers: [3, 8]} or {fraction: 0.1}",
           "Share of each class, drawn from the run's seed.")
       }
-      v.variant("no fraction", isActive: bySpeaker) {
+      v.variant(of: "fraction", "no fraction", isActive: bySpeaker) {
         $0.required("speakers", &speakers, ValueType<Int>.list(of: .integer(0...65535)), hint: "", "Their numbers.")
       }
       self = bySpeaker ? .speakers(speakers) : .fraction(fraction)
@@ -180,11 +180,11 @@ extension Initialization {
     case .file(let file): (path, currentlyFile) = (file, true)
     }
     let fromFile = v.isGiven("file", current: currentlyFile)
-    v.variant("no file", isActive: !fromFile) { v in
+    v.variant(of: "file", "no file", isActive: !fromFile) { v in
       v.value("kind", &kind, .choice, default: .normal, "Distribution.")
       v.value("gain", &gain, .number(.atLeast(0)), default: 1, "Standard deviation times sqrt(fan_in).")
     }
-    v.variant("a file of weights", isActive: fromFile) { v in
+    v.variant(of: "file", "a file of weights", isActive: fromFile) { v in
       v.required("file", &path, .path, hint: "", affectsNumbers: false, "HDF5 file in the layout of weights.h5.")
     }
     self = fromFile ? .file(path: path) : .normal(gain: gain)
@@ -228,10 +228,10 @@ extension OptimizerSpecification {
     }
     v.value("kind", &kind, .choice, default: .adam, "Algorithm.")
     v.value("learning_rate", &learningRate, .number(.atLeast(0)), default: 2e-4, "Step size.")
-    v.variant("kind: sgd", isActive: kind == .sgd) {
+    v.variant(of: "kind", "kind: sgd", isActive: kind == .sgd) {
       $0.value("momentum", &momentum, .number(.halfOpen(0, 1)), default: 0, "Heavy-ball momentum.")
     }
-    v.variant("kind: adam or adamax", isActive: kind != .sgd) { v in
+    v.variant(of: "kind", "kind: adam or adamax", isActive: kind != .sgd) { v in
       v.value("betas", &betas, .betas, default: [0.9, 0.999], "Decays of the two moments.")
       v.value("epsilon", &epsilon, .number(.above(0)), default: 1e-8, "Added to the denominator.")
     }

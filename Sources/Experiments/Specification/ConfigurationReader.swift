@@ -7,6 +7,12 @@ struct ConfigurationReader: KeyVisitor {
   private(set) var canonical: [String: String] = [:]
   private var frames: [Frame]
 
+  /// Keys that exist under a condition on another key.
+  private struct Variant {
+    var selector: String
+    var condition: String
+  }
+
   /// The mapping that is being read.
   private struct Frame {
     var path: String
@@ -15,9 +21,12 @@ struct ConfigurationReader: KeyVisitor {
     /// Where to report a missing key.
     var site: Site
     var known: [String] = []
-    /// Keys of variants that were not chosen, with the condition under which they exist.
-    var foreign: [String: String] = [:]
-    var inactive: String?
+    /// Keys of variants that were not chosen.
+    var foreign: [String: Variant] = [:]
+    var inactive: Variant?
+    /// Keys that are only defaults for those of the same name further inside, and which of them were used.
+    var inherited: [String] = []
+    var used: Set<String> = []
   }
 
   private init(root: SpecificationNode) {
@@ -48,8 +57,8 @@ struct ConfigurationReader: KeyVisitor {
 
   /// Notes that the key exists; false if it belongs to a variant that was not chosen.
   private mutating func register(_ key: String) -> Bool {
-    if let condition = frame.inactive {
-      frame.foreign[key] = condition
+    if let variant = frame.inactive {
+      frame.foreign[key] = variant
       return false
     }
     frame.known.append(key)
@@ -63,6 +72,7 @@ struct ConfigurationReader: KeyVisitor {
     guard register(key) else { return }
     if case .value(let fallback) = `default` { value = fallback }
     guard let node = frame.node?[key] else {
+      use(key)
       if case .required(let hint) = `default` {
         diagnostics.append(Diagnostic("\(path(key)) is missing", hint: hint.isEmpty ? nil : hint, at: frame.site))
       }
@@ -80,6 +90,7 @@ struct ConfigurationReader: KeyVisitor {
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
     guard register(key) else { return }
+    use(key)
     let entry = frame.node?.entry(key)
     if none != nil {
       none = entry == nil || entry?.value.scalar == .string("none")
@@ -100,15 +111,24 @@ struct ConfigurationReader: KeyVisitor {
     leave()
   }
 
-  mutating func variant(_ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
-    if !isActive { frame.inactive = condition }
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+    if !isActive { frame.inactive = Variant(selector: selector, condition: condition) }
     body(&self)
     frame.inactive = nil
   }
 
   func isGiven(_ key: String, current: Bool) -> Bool { frame.node?[key] != nil }
 
-  mutating func inherited(_ body: (inout Self) -> Void) { body(&self) }
+  mutating func inherited(_ body: (inout Self) -> Void) {
+    let before = frame.known.count
+    body(&self)
+    frame.inherited = Array(frame.known[before...])
+  }
+
+  /// The default of `key` counts: the keys of that name further outside have an effect.
+  private mutating func use(_ key: String) {
+    for index in frames.indices.dropLast() { frames[index].used.insert(key) }
+  }
 
   mutating func layers(
     _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
@@ -116,7 +136,10 @@ struct ConfigurationReader: KeyVisitor {
   ) {
     guard register(key) else { return }
     layers = [template]
-    guard let node = frame.node?[key] else { return }
+    guard let node = frame.node?[key] else {
+      frame.used.formUnion(frame.inherited)
+      return
+    }
     let items = node.items ?? [node]
     guard (1...64).contains(items.count) else {
       diagnostics.append(Diagnostic("\(path(key)): \(items.count) layers is out of range: 1 to 64", at: node.site))
@@ -131,6 +154,7 @@ struct ConfigurationReader: KeyVisitor {
         body(&self, &layer)
         leave()
       } else {
+        frame.used.formUnion(frame.inherited)
         do { layer.units = try ValueType<Int>.units.read(item) } catch let problem as ValueProblem {
           let hint = problem.hint.map { "\($0), or a mapping with units" }
           diagnostics.append(Diagnostic("\(itemPath): \(problem.message)", hint: hint, at: problem.site))
@@ -154,12 +178,20 @@ struct ConfigurationReader: KeyVisitor {
     let frame = frames.removeLast()
     for entry in frame.node?.entries ?? [] where !frame.known.contains(entry.key) {
       let name = frame.path.isEmpty ? entry.key : "\(frame.path).\(entry.key)"
-      if let condition = frame.foreign[entry.key] {
-        diagnostics.append(Diagnostic("\(name) needs \(condition)", at: entry.keySite))
+      if let variant = frame.foreign[entry.key] {
+        let isReplaced = frame.node?[variant.selector]?.isSubstituted == true && !entry.value.isSubstituted
+        if isReplaced { continue }
+        diagnostics.append(Diagnostic("\(name) needs \(variant.condition)", at: entry.keySite))
       } else {
         let hint = NearestName.hint(for: entry.key, among: frame.known, listing: "keys here")
         diagnostics.append(Diagnostic("unknown key \(name)", hint: hint, at: entry.keySite))
       }
+    }
+    // A sweep or an override that changes nothing would look like a result.
+    for key in frame.inherited where !frame.used.contains(key) {
+      guard let entry = frame.node?.entry(key), entry.value.isSubstituted else { continue }
+      let message = "\(frame.path).\(key) has no effect: every layer sets its own \(key)"
+      diagnostics.append(Diagnostic(message, at: entry.value.site))
     }
   }
 }

@@ -32,7 +32,7 @@ struct ConfigurationWriter: KeyVisitor {
     indent = outer.replacing("-", with: " ")
   }
 
-  mutating func variant(_ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
     guard isActive, self.isActive else { return }
     body(&self)
   }

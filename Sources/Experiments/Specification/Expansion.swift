@@ -50,6 +50,8 @@ struct Expansion {
     for (axis, index) in zip(sweep.axes, indices) {
       for (key, node) in zip(axis.keys, axis.values[index]) {
         values.append((key, node))
+        var node = node
+        node.isSubstituted = true
         guard tree.set(key.split(separator: ".").map(String.init)[...], to: node, keySite: node.site) else {
           return diagnostics.append(Diagnostic("\(key) is inside a list of the file", at: axis.site))
         }

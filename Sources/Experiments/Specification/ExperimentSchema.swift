@@ -74,7 +74,9 @@ struct SchemaCollector: KeyVisitor {
     add(key, none == nil ? object : ["anyOf": [["const": "none"], object]], about)
   }
 
-  mutating func variant(_ condition: String, isActive: Bool, _ body: (inout Self) -> Void) { body(&self) }
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+    body(&self)
+  }
 
   func isGiven(_ key: String, current: Bool) -> Bool { current }
 
