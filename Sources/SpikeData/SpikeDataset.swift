@@ -1,23 +1,46 @@
-/// The events of one sample in the two orders the engine needs, borrowed from a `SpikeDataset`.
-///
-/// An event is one spike count: a channel that spikes twice in a bin is listed twice. Both orders hold the same events.
-public struct SampleEvents {
-  /// Channels of the events, sorted by bin: bin `t` owns `channelsByTime[timeOffsets[t]..<timeOffsets[t + 1]]`, ascending.
-  public let channelsByTime: UnsafePointer<UInt16>
-  /// `[timeBins + 1]`
-  public let timeOffsets: UnsafePointer<UInt32>
-  /// Bins of the events, sorted by channel: channel `i` owns `binsByChannel[channelOffsets[i]..<channelOffsets[i + 1]]`.
-  public let binsByChannel: UnsafePointer<UInt16>
-  /// `[channels + 1]`
-  public let channelOffsets: UnsafePointer<UInt32>
+/// Binned spikes of many samples, with their labels. Immutable; safe to use from several threads.
+public final class SpikeDataset: Sendable {
+  /// The file or the generator the samples come from.
+  public let name: String
+  public let binning: Binning
+  /// The class of each sample, in `0..<classes`.
+  public let labels: [Int]
+  /// Number of classes.
+  public let classes: Int
+  /// The speaker of each sample, if known.
+  public let speakers: [Int]?
+  /// The word of each class, if known; may be fewer or more than `classes`.
+  public let classNames: [String]?
+  /// Number of events of all samples.
+  public let eventCount: Int
+  /// Number of spikes later than the last bin, which were left out.
+  public let droppedSpikes: Int
+  private let blocks: [EventBlock]
 
-  public init(
-    channelsByTime: UnsafePointer<UInt16>, timeOffsets: UnsafePointer<UInt32>,
-    binsByChannel: UnsafePointer<UInt16>, channelOffsets: UnsafePointer<UInt32>
+  /// Number of samples.
+  public var count: Int { labels.count }
+
+  init(
+    name: String, binning: Binning, labels: [Int], classes: Int, speakers: [Int]?, classNames: [String]?,
+    blocks: [EventBlock]
   ) {
-    self.channelsByTime = channelsByTime
-    self.timeOffsets = timeOffsets
-    self.binsByChannel = binsByChannel
-    self.channelOffsets = channelOffsets
+    self.name = name
+    self.binning = binning
+    self.labels = labels
+    self.classes = classes
+    self.speakers = speakers
+    self.classNames = classNames
+    self.blocks = blocks
+    eventCount = blocks.reduce(0) { $0 + $1.eventCount }
+    droppedSpikes = blocks.reduce(0) { $0 + $1.droppedSpikes }
   }
+
+  /// The events of a sample; its pointers are valid as long as the dataset lives.
+  public func events(_ sample: Int) -> SampleEvents {
+    precondition(sample >= 0 && sample < count, "no such sample")
+    return blocks[sample / EventBlock.samples].events(sample % EventBlock.samples)
+  }
+
+  /// Bytes the events take in memory.
+  public var byteCount: Int { blocks.reduce(0) { $0 + $1.byteCount } }
 }
