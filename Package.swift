@@ -44,7 +44,7 @@ let package = Package(
     // YAML -> specification -> sweep -> runs -> files.
     .target(name: "Experiments", dependencies: ["YAML", "HDF5", "SpikeData", "Networks", "Training", "Engine"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting", dependencies: ["HDF5"]),
+    .target(name: "Plotting"),
     // Trainer, optimizers, regularizer, metrics.
     .target(name: "Training", dependencies: ["Networks", "SpikeData", "Engine", "KernelTable"]),
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
@@ -68,5 +68,10 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
+      resources: [.copy("Golden/tiny.json")]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
   ] + wideKernels
 )

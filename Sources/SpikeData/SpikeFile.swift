@@ -1,72 +1,201 @@
 import Engine
+import Foundation
 import HDF5
 
-/// HDF5 files in the layout of the Spiking Heidelberg Digits: `spikes/times` (sequences of float16, 32 or 64, in seconds),
-/// `spikes/units` (sequences of integers), `labels`, and optionally `extra/speaker` and `extra/keys` (the word of a label).
-public enum SpikeFile {
-  /// Labels beyond this are taken for damage rather than for classes.
-  static let mostClasses = 1 << 16
+/// Something wrong in a spike file: which sample, which field, what was found and what was expected.
+public struct SpikeDataError: Error, CustomStringConvertible, Sendable {
+  public var file: String
+  public var sample: Int?
+  public var field: String?
+  public var problem: String
 
-  /// Reads, checks and bins a file. Times need not be sorted.
+  public var description: String {
+    ([file] + [sample.map { "sample \($0)" }, field].compactMap { $0 } + [problem]).joined(separator: ": ")
+  }
+}
+
+/// Reads spike files in the layout of the Spiking Heidelberg Digits (Cramer et al. 2020): `spikes/times` (seconds) and
+/// `spikes/units`, a sequence per sample, `labels`, and if present `extra/speaker` and `extra/keys` (the word of each label).
+public enum SpikeFile {
+  /// Reads and bins a file. Times may be of any float width, units and labels integers of any width.
   ///
   /// - Parameters:
-  ///   - classes: number of classes; by default the largest label plus one.
-  ///   - threads: threads that bin while the calling one reads.
-  ///   - progress: called on the calling thread with the share that has been read.
-  /// - Throws: `SpikeDataError` naming file, sample, dataset and value.
+  ///   - classes: labels must be below it; nil: any label from 0.
+  ///   - progress: called with the share of the samples that is read.
+  /// - Throws: `SpikeDataError` for what the data say, `HDF5Error` for what can't be read.
   public static func load(
-    path: String, binning: Binning, classes: Int? = nil, threads: Int = 1, progress: ((Double) -> Void)? = nil
+    path: String, binning: Binning, classes: Int?, threads: Int = 1, progress: ((Double) -> Void)? = nil
   ) throws -> SpikeDataset {
-    try check(binning, path)
-    let source = try SpikeFileSource(path: path)
-    let labels = try self.labels(of: source, classes: classes)
-    let builder = BlockBuilder(binning, halfPrecision: source.times.element.size == 2)
-    let count = labels.count
-    let blockCount = (count + EventBlock.samples - 1) / EventBlock.samples
-    let collector = BlockCollector(count: blockCount, threads: threads)
-    for index in 0..<blockCount where !collector.hasFailed {
-      let end = min(count, (index + 1) * EventBlock.samples)
-      do {
-        let columns = try source.read(index * EventBlock.samples..<end)
-        collector.add(index) { try builder.block(columns) }
-      } catch { collector.add(index) { throw error } }
-      progress?(Double(end) / Double(count))
-    }
-    return SpikeDataset(
-      name: path, binning: binning, labels: labels, classes: classes ?? (labels.max() ?? -1) + 1,
-      speakers: source.speakers?.map { Int($0) }, classNames: source.keys, blocks: try collector.wait())
-  }
-
-  /// The fingerprint of the bytes of a file.
-  ///
-  /// - Throws: `SpikeDataError` if it cannot be read.
-  public static func fingerprint(path: String) throws -> Fingerprint {
-    do { return try Fingerprint(contentsOf: path) } catch {
-      throw SpikeDataError(file: path, problem: "cannot read it: \(error)")
-    }
-  }
-
-  private static func check(_ binning: Binning, _ path: String) throws {
-    guard (1...1 << 16).contains(binning.channels) else {
-      throw SpikeDataError(file: path, problem: "data.channels: \(binning.channels), expected 1 to \(1 << 16)")
-    }
-    guard (1...TimeBinner.mostTimeBins).contains(binning.timeBins) else {
-      throw SpikeDataError(
-        file: path, problem: "data.time_bins: \(binning.timeBins), expected 1 to \(TimeBinner.mostTimeBins)")
-    }
-    guard binning.maxTime.isFinite, binning.maxTime > 0 else {
-      throw SpikeDataError(file: path, problem: "data.max_time: \(binning.maxTime) s, expected a time above 0 s")
-    }
-  }
-
-  private static func labels(of source: SpikeFileSource, classes: Int?) throws -> [Int] {
-    try source.labels.enumerated().map { sample, label in
-      guard label >= 0, label < Int64(classes ?? mostClasses) else {
-        let limit = classes.map { "0..\($0 - 1) (data.classes: \($0))" } ?? "0..\(mostClasses - 1)"
-        throw SpikeDataError(
-          file: source.path, sample: sample, field: "labels", problem: "label \(label), expected \(limit)")
+    let reader = try SpikeFileReader(path: path)
+    let labels = try reader.labels.enumerated().map { sample, label in
+      guard label >= 0, label < Int64(classes ?? 65536) else {
+        let limit = classes.map { "only labels 0..<\($0) exist (data.classes: \($0))" } ?? "labels are 0..<65536"
+        throw SpikeDataError(file: path, sample: sample, field: "labels", problem: "label \(label), but \(limit)")
       }
       return Int(label)
+    }
+    let binner = TimeBinner(binning)
+    var blocks: [EventBlock] = []
+    var dropped = 0
+    for start in stride(from: 0, to: reader.count, by: EventBlock.samples) {
+      let range = start..<min(start + EventBlock.samples, reader.count)
+      let (times, units) = try reader.read(range)
+      var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
+      let total = (0..<range.count).reduce(0) { $0 + times.length($1) }
+      bins.reserveCapacity(total)
+      channels.reserveCapacity(total)
+      for i in 0..<range.count {
+        let sample = start + i
+        let count = times.length(i)
+        guard count == units.length(i) else {
+          throw SpikeDataError(
+            file: path, sample: sample, field: "spikes",
+            problem: "\(count) times but \(units.length(i)) units")
+        }
+        guard count > 0 else {
+          throw SpikeDataError(file: path, sample: sample, field: "spikes", problem: "no spikes")
+        }
+        try reader.forEachSpike(times, units, i, binner) { spike, bin, unit, time in
+          guard unit >= 0, unit < Int64(binning.channels) else {
+            throw SpikeDataError(
+              file: path, sample: sample, field: "spikes/units",
+              problem: "unit \(unit) at spike \(spike), but only channels 0..<\(binning.channels) exist "
+                + "(data.channels: \(binning.channels))")
+          }
+          if bin >= 0 {
+            bins.append(UInt16(truncatingIfNeeded: bin))
+            channels.append(UInt16(truncatingIfNeeded: unit))
+          } else if bin == TimeBinner.late {
+            dropped += 1
+          } else {
+            throw SpikeDataError(
+              file: path, sample: sample, field: "spikes/times",
+              problem: "time \(time()) at spike \(spike), but times are seconds, finite and not negative")
+          }
+        }
+        ends.append(bins.count)
+      }
+      blocks.append(EventBlock(bins: bins, channels: channels, ends: ends, binning: binning))
+      progress?(Double(range.upperBound) / Double(reader.count))
+    }
+    return SpikeDataset(
+      name: path, binning: binning, labels: labels, speakers: reader.speakers?.map { Int($0) },
+      classNames: reader.classNames, droppedSpikes: dropped, blocks: blocks)
+  }
+
+  /// A fingerprint of the file's bytes.
+  /// - Throws: `SpikeDataError` if it can't be read.
+  public static func fingerprint(path: String) throws -> Fingerprint {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw SpikeDataError(file: path, problem: "no such file")
+    }
+    guard !isDirectory.boolValue else { throw SpikeDataError(file: path, problem: "it is a directory") }
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw SpikeDataError(file: path, problem: "permission denied")
+    }
+    defer { try? file.close() }
+    var fingerprint = Fingerprint()
+    do {
+      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { fingerprint.combine(bytes: [UInt8](piece)) }
+    } catch {
+      throw SpikeDataError(file: path, problem: "cannot be read: \(error.localizedDescription)")
+    }
+    return fingerprint
+  }
+}
+
+/// The datasets of a spike file, opened and of the right kinds.
+final class SpikeFileReader {
+  let path: String
+  let labels: [Int64]
+  let speakers: [Int64]?
+  let classNames: [String]?
+  let times: HDF5Sequences
+  let units: HDF5Sequences
+
+  var count: Int { labels.count }
+
+  init(path: String) throws {
+    self.path = path
+    let file = try HDF5File(readingPath: path)
+    for field in ["spikes/times", "spikes/units", "labels"] where !file.exists(field) {
+      throw SpikeDataError(file: path, field: field, problem: "there is no such dataset")
+    }
+    times = try HDF5Sequences("spikes/times", in: file)
+    units = try HDF5Sequences("spikes/units", in: file)
+    labels = try file.readIntegers("labels")
+    guard times.element.kind == .float, [2, 4, 8].contains(times.element.size) else {
+      throw SpikeDataError(
+        file: path, field: "spikes/times", problem: "\(times.element), but times are float16, float32 or float64")
+    }
+    guard units.element.isInteger else {
+      throw SpikeDataError(file: path, field: "spikes/units", problem: "\(units.element), but units are integers")
+    }
+    guard times.count == units.count, times.count == labels.count else {
+      throw SpikeDataError(
+        file: path,
+        problem: "\(times.count) sequences of times, \(units.count) of units, \(labels.count) labels: not the same")
+    }
+    guard !labels.isEmpty else { throw SpikeDataError(file: path, problem: "no samples") }
+    speakers = file.exists("extra/speaker") ? try file.readIntegers("extra/speaker") : nil
+    if let speakers, speakers.count != labels.count {
+      throw SpikeDataError(
+        file: path, field: "extra/speaker", problem: "\(speakers.count) speakers for \(labels.count) samples")
+    }
+    classNames = file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
+  }
+
+  func read(_ range: Range<Int>) throws -> (HDF5SequenceBlock, HDF5SequenceBlock) {
+    (try times.read(range), try units.read(range))
+  }
+
+  /// Calls `body(spike, bin, unit, time)` for every spike of a sample that has as many times as units.
+  func forEachSpike(
+    _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock, _ index: Int, _ binner: TimeBinner,
+    _ body: (Int, Int32, Int64, () -> Double) throws -> Void
+  ) throws {
+    // The common case, SHD's own, without closures in between.
+    switch self.times.element.size {
+    case 2:
+      try times.withElements(index, as: HDF5Half.self) { times in
+        try binner.halfTable.withUnsafeBufferPointer { table in
+          try forEachUnit(units, index) { spike, unit in
+            let bits = times[spike].bits
+            try body(spike, table[Int(bits)], unit) { Double(Float16(bitPattern: bits)) }
+          }
+        }
+      }
+    case 4:
+      try times.withElements(index, as: Float.self) { times in
+        try forEachUnit(units, index) { spike, unit in
+          try body(spike, binner.bin(times[spike]), unit) { Double(times[spike]) }
+        }
+      }
+    default:
+      try times.withElements(index, as: Double.self) { times in
+        try forEachUnit(units, index) { spike, unit in
+          try body(spike, binner.bin(times[spike]), unit) { times[spike] }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func forEachUnit(
+    _ block: HDF5SequenceBlock, _ index: Int, _ body: (Int, Int64) throws -> Void
+  ) throws {
+    func visit<T: HDF5Scalar & BinaryInteger>(_ type: T.Type) throws {
+      try block.withElements(index, as: T.self) { units in
+        for spike in 0..<units.count { try body(spike, Int64(clamping: units[spike])) }
+      }
+    }
+    let signed = units.element.kind == .signed
+    switch units.element.size {
+    case 1: try signed ? visit(Int8.self) : visit(UInt8.self)
+    case 2: try signed ? visit(Int16.self) : visit(UInt16.self)
+    case 4: try signed ? visit(Int32.self) : visit(UInt32.self)
+    default: try signed ? visit(Int64.self) : visit(UInt64.self)
     }
   }
 }

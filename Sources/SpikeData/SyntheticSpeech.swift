@@ -1,4 +1,10 @@
-/// A seeded, SHD-like task that needs no file.
+import Engine
+
+/// A seeded, SHD-like task that needs no file: 20 classes of formant-like tracks over the channels, 12 speakers.
+///
+/// Classes come in pairs: the second of a pair is the first played backwards, so both have the same spikes on each channel and
+/// only their order in time tells them apart. A network has to keep what it heard, which is what recurrence is for.
+/// Speakers differ in pitch (channel shift) and tempo; onset, rate and noise differ from sample to sample.
 public struct SyntheticSpeech: Hashable, Sendable {
   public var trainSamples: Int
   public var testSamples: Int
@@ -9,5 +15,145 @@ public struct SyntheticSpeech: Hashable, Sendable {
     self.trainSamples = trainSamples
     self.testSamples = testSamples
     self.seed = seed
+  }
+
+  private static let classes = 20
+  private static let speakers = 12
+  private static let tracksPerClass = 4
+  private static let meanSpikes = 7000.0
+  private static let noiseShare = 0.25
+
+  /// One moving band: in units of the whole utterance and of all channels.
+  private struct Track {
+    var onset: Double
+    var duration: Double
+    var from: Double
+    var to: Double
+    var width: Double
+    var weight: Double
+  }
+
+  private struct Speaker {
+    var shift: Double
+    var tempo: Double
+  }
+
+  /// Training samples.
+  public func makeTrain(binning: Binning, threads: Int = 1) -> SpikeDataset {
+    make("train", trainSamples, binning, threads)
+  }
+
+  /// Test samples, of the same speakers.
+  public func makeTest(binning: Binning, threads: Int = 1) -> SpikeDataset {
+    make("test", testSamples, binning, threads)
+  }
+
+  private func make(_ part: String, _ count: Int, _ binning: Binning, _ threads: Int) -> SpikeDataset {
+    var random = RandomStream(seed: seed, stream: "synthetic/prototypes")
+    let words = (0..<Self.classes / 2).map { _ in
+      (0..<Self.tracksPerClass).map { _ in
+        Track(
+          onset: random.uniform() * 0.7, duration: 0.15 + 0.2 * random.uniform(), from: 0.08 + 0.84 * random.uniform(),
+          to: 0.08 + 0.84 * random.uniform(), width: 0.02 + 0.03 * random.uniform(),
+          weight: 0.5 + random.uniform())
+      }
+    }
+    let speakers = (0..<Self.speakers).map { _ in
+      Speaker(shift: 0.03 * random.normal(), tempo: 0.8 + 0.2 * random.uniform())
+    }
+    let blockCount = (count + EventBlock.samples - 1) / EventBlock.samples
+    let blocks = BlockResults(count: blockCount)
+    WorkerPool(threads: threads).run(tasks: blockCount) { _, number in
+      var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
+      let range = number * EventBlock.samples..<min((number + 1) * EventBlock.samples, count)
+      for sample in range {
+        addSample(
+          sample, part, words: words, speakers: speakers, binner: TimeScale(binning), bins: &bins, channels: &channels)
+        ends.append(bins.count)
+      }
+      blocks.pointer[number] = Unmanaged.passRetained(
+        EventBlock(bins: bins, channels: channels, ends: ends, binning: binning))
+    }
+    return SpikeDataset(
+      name: "synthetic \(part)", binning: binning, labels: (0..<count).map { $0 % Self.classes },
+      speakers: (0..<count).map { $0 / Self.classes % Self.speakers },
+      classNames: (0..<Self.classes).map { "\("abcdefghij".map(String.init)[$0 / 2])\($0 % 2 == 0 ? "" : " reversed")" },
+      droppedSpikes: 0, blocks: blocks.take())
+  }
+
+  /// Blocks made by several threads, each in its own place.
+  private final class BlockResults: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Unmanaged<EventBlock>?>
+    private let count: Int
+
+    init(count: Int) {
+      self.count = count
+      pointer = .allocate(capacity: count)
+      pointer.initialize(repeating: nil, count: count)
+    }
+
+    deinit { pointer.deallocate() }
+
+    func take() -> [EventBlock] { (0..<count).compactMap { pointer[$0]?.takeRetainedValue() } }
+  }
+
+  /// Bins of exact times: the file formats' rounding has no place here.
+  private struct TimeScale {
+    let binsPerSecond: Double
+    let first: Int
+    let binning: Binning
+
+    init(_ binning: Binning) {
+      self.binning = binning
+      binsPerSecond = 1 / binning.binWidth
+      first = binning.rule == .spytorch ? 1 : 0
+    }
+  }
+
+  private func addSample(
+    _ sample: Int, _ part: String, words: [[Track]], speakers: [Speaker], binner: TimeScale, bins: inout [UInt16],
+    channels: inout [UInt16]
+  ) {
+    var random = RandomStream(seed: seed, stream: "synthetic/\(part)/\(sample)")
+    let label = sample % Self.classes
+    let speaker = speakers[sample / Self.classes % Self.speakers]
+    let tracks = words[label / 2]
+    let backwards = label % 2 == 1
+    let length = speaker.tempo * (0.92 + 0.08 * random.uniform())
+    let start = (1 - length) * random.uniform()
+    let rate = max(0.4, 1 + 0.3 * random.normal())
+    let shift = speaker.shift + 0.008 * random.normal()
+    // Each band has its own loudness and moves a little on its own.
+    let jitter = tracks.map { _ in (0.03 * random.normal(), 0.015 * random.normal(), 0.6 + 0.8 * random.uniform()) }
+    let loudness = zip(tracks, jitter).map { $0.weight * $1.2 }
+    let total = loudness.reduce(0, +)
+    let count = Int(Self.meanSpikes * rate)
+    func add(_ time: Double, _ channel: Double) {
+      let line = (channel * Double(binner.binning.channels)).rounded(.down)
+      let bin = (time * binner.binsPerSecond).rounded(.down) + Double(binner.first)
+      guard time >= 0, bin < Double(binner.binning.timeBins), line >= 0, line < Double(binner.binning.channels) else {
+        return
+      }
+      bins.append(UInt16(bin))
+      channels.append(UInt16(line))
+    }
+    for _ in 0..<count {
+      if random.uniform() < Self.noiseShare {
+        add(random.uniform(), random.uniform())
+        continue
+      }
+      var choice = random.uniform() * total
+      var index = 0
+      while index < tracks.count - 1 && choice >= loudness[index] {
+        choice -= loudness[index]
+        index += 1
+      }
+      let track = tracks[index]
+      let along = random.uniform()
+      var time = track.onset + track.duration * along + jitter[index].0
+      if backwards { time = 1 - time }
+      let channel = track.from + (track.to - track.from) * along + jitter[index].1 + track.width * random.normal()
+      add(start + length * time, channel + shift)
+    }
   }
 }

@@ -1,57 +1,56 @@
-/// Which bin a spike time falls into: the rules of `Binning.Rule`, each in the precision the notebook would use.
+/// Turns times into bins by a `Binning`, in the precision of the file.
 ///
-/// numpy evaluates `floor(t * (T - 1) / maxTime)` in the precision of `t` and first rounds both scalars to it. With half
-/// precision, in which SHD stores its times, product and quotient are rounded too, which moves 0.35 % of the spikes of SHD
-/// to another bin than single precision would. A product or quotient that overflows is later than every bin.
-public struct TimeBinner: Sendable {
-  /// The spike is too late for any bin.
-  public static let late: UInt16 = 0xffff
-  /// The time is negative, infinite or no number.
-  public static let invalid: UInt16 = 0xfffe
-  /// Bins are stored in 16 bits, of which two values are taken.
-  public static let mostTimeBins = 0xfffe
+/// The notebook's expression is evaluated by numpy on SHD's float16 times, which rounds the product and the quotient to
+/// float16; `maxTime` and `T - 1`, Python numbers, become float16 first (numpy 2). On times of other precision numpy
+/// computes in theirs. `uniform` always computes in double precision.
+struct TimeBinner {
+  /// A time beyond the last bin.
+  static let late: Int32 = -1
+  /// A time that is negative, infinite or no number.
+  static let invalid: Int32 = -2
 
-  public let binning: Binning
-  private let timeBins: Int
-  private let shift: Int
+  private let binning: Binning
+  /// The bin of each of the 65,536 bit patterns of a float16.
+  let halfTable: [Int32]
 
-  /// A binner for these settings; bins beyond `mostTimeBins` are never used.
-  public init(_ binning: Binning) {
+  init(_ binning: Binning) {
     self.binning = binning
-    timeBins = max(0, min(binning.timeBins, Self.mostTimeBins))
-    shift = binning.rule == .spytorch ? 1 : 0
+    var table = [Int32](repeating: Self.invalid, count: 65536)
+    for bits in 0..<65536 {
+      let time = Float16(bitPattern: UInt16(bits))
+      guard time.isFinite, time >= 0 else { continue }
+      switch binning.rule {
+      case .uniform: table[bits] = Self.uniform(Double(time), binning)
+      case .notebook, .spytorch:
+        // A product or quotient of float16 values is exact or rounded correctly in Float, as numpy computes it.
+        let product = Float16(Float(time) * Float(Float16(binning.timeBins - 1)))
+        let quotient = Float16(Float(product) / Float(Float16(binning.maxTime)))
+        table[bits] = Self.place(Double(quotient), binning)
+      }
+    }
+    halfTable = table
   }
 
-  /// The bin of a time in double precision (seconds), or `late`, or `invalid`.
-  public func bin(_ time: Double) -> UInt16 {
+  func bin(_ time: Float) -> Int32 {
     guard time.isFinite, time >= 0 else { return Self.invalid }
-    let factor = binning.rule == .uniform ? Double(binning.timeBins) : Double(binning.timeBins - 1)
-    return bin(quotient: time * factor / binning.maxTime)
+    if binning.rule == .uniform { return Self.uniform(Double(time), binning) }
+    return Self.place(Double(time * Float(binning.timeBins - 1) / Float(binning.maxTime)), binning)
   }
 
-  /// The bin of a time in single precision (seconds), or `late`, or `invalid`.
-  public func bin(_ time: Float) -> UInt16 {
-    guard binning.rule != .uniform else { return bin(Double(time)) }
+  func bin(_ time: Double) -> Int32 {
     guard time.isFinite, time >= 0 else { return Self.invalid }
-    return bin(quotient: Double(time * Float(binning.timeBins - 1) / Float(binning.maxTime)))
+    if binning.rule == .uniform { return Self.uniform(time, binning) }
+    return Self.place(time * Double(binning.timeBins - 1) / binning.maxTime, binning)
   }
 
-  /// The bin of a time in half precision (bits), or `late`, or `invalid`.
-  public func bin(half bits: UInt16) -> UInt16 {
-    let time = HalfPrecision.float(bits)
-    guard binning.rule != .uniform else { return bin(Double(time)) }
-    guard time.isFinite, time >= 0 else { return Self.invalid }
-    let product = HalfPrecision.rounded(time * HalfPrecision.rounded(Double(binning.timeBins - 1)))
-    return bin(quotient: Double(HalfPrecision.rounded(product / HalfPrecision.rounded(binning.maxTime))))
+  private static func uniform(_ time: Double, _ binning: Binning) -> Int32 {
+    let position = (time * Double(binning.timeBins) / binning.maxTime).rounded(.down)
+    return position < Double(binning.timeBins) ? Int32(position) : late
   }
 
-  /// The bins of all 65,536 half-precision times, by their bits.
-  public func halfTable() -> [UInt16] { (0...UInt16.max).map(bin(half:)) }
-
-  private func bin(quotient: Double) -> UInt16 {
-    // Also catches infinity and no number, which only an absurd `maxTime` brings about.
-    guard quotient < Double(timeBins) else { return Self.late }
-    let bin = Int(quotient) + shift
-    return bin < timeBins ? UInt16(bin) : Self.late
+  /// The bin of the notebook's position; one more with `spytorch`.
+  private static func place(_ position: Double, _ binning: Binning) -> Int32 {
+    let bin = position.rounded(.down) + (binning.rule == .spytorch ? 1 : 0)
+    return bin < Double(binning.timeBins) ? Int32(bin) : late
   }
 }

@@ -1,4 +1,4 @@
-/// The events of one sample in the two orders the engine needs, borrowed from a `SpikeDataset`.
+/// The events of one sample in the two orders the engine needs, borrowed from a dataset.
 ///
 /// An event is one spike count: a channel that spikes twice in a bin is listed twice. Both orders hold the same events.
 public struct SampleEvents {

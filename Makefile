@@ -1,0 +1,40 @@
+# Targets:
+#   setup   install what is missing: libhdf5, libyaml, gnuplot (apt; a message elsewhere)
+#   build   the optimised program, .build/release/snnexp
+#   run     train experiments/quickstart.yaml and draw its figures (about a minute)
+#   test    build and run all tests, optimised
+#   check   format lint; no weak code symbols in the kernels
+#   bench   seconds per epoch of training on this machine
+#   plots   redraw the committed reference figures with gnuplot alone
+#   clean   remove what was built
+# RUN_ARGS are passed to run: make run RUN_ARGS=training.epochs=2
+
+SNNEXP = .build/release/snnexp
+.PHONY: setup build run test check bench plots clean
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	swift build -c release --product snnexp
+
+run: build
+	$(SNNEXP) run experiments/quickstart.yaml $(RUN_ARGS)
+
+test: setup
+	swift build -c release
+	swift test -c release
+
+check: setup
+	swift format lint --strict --recursive Package.swift Sources Tests
+	swift build -c release --product snnexp
+	scripts/check_weak_symbols.sh
+
+bench: build
+	$(SNNEXP) bench
+
+plots: setup
+	@for script in results/reference/*/plots/*.gp; do echo $$script; gnuplot $$script || exit 1; done
+
+clean:
+	rm -rf .build

@@ -1,0 +1,33 @@
+#include "CPUFeatures.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+int snnexp_cpu_level(void) {
+  __builtin_cpu_init();
+  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+  int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vl");
+  return avx512 ? 3 : avx2 ? 2 : 0;
+}
+
+void snnexp_flush_denormals(void) {
+  _mm_setcsr(_mm_getcsr() | 0x8040); // FTZ is bit 15, DAZ bit 6
+}
+
+#elif defined(__aarch64__)
+
+int snnexp_cpu_level(void) { return 0; }
+
+void snnexp_flush_denormals(void) {
+  unsigned long fpcr;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
+  fpcr |= 1ul << 24; // FZ
+  __asm__ volatile("msr fpcr, %0" : : "r"(fpcr));
+}
+
+#else
+int snnexp_cpu_level(void) { return 0; }
+void snnexp_flush_denormals(void) {}
+#endif

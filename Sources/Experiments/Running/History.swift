@@ -1,0 +1,37 @@
+import Training
+
+/// One row of `history.csv`: an epoch of a run. Accuracies are over every sample, each once, under the weights at the
+/// epoch's end; nil in epochs that were not evaluated.
+public struct HistoryRow: Sendable {
+  public var epoch: Int
+  public var training: EpochResult
+  public var learningRate: Double
+  public var trainAccuracy: Double?
+  public var validationLoss: Double?
+  public var validationAccuracy: Double?
+  public var testLoss: Double?
+  public var testAccuracy: Double?
+
+  static let columns = [
+    "epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
+    "learning_rate", "hidden_rate_hz", "silent_fraction", "synaptic_operations", "epoch_seconds",
+  ]
+
+  var fields: [String] {
+    ["\(epoch)"]
+      + [
+        training.loss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy, learningRate,
+        training.hiddenRate, training.silentFraction, training.synapticOperations, training.seconds,
+      ].map(field)
+  }
+
+  /// The text of `history.csv` of one run.
+  static func csv(_ rows: [HistoryRow], run: PlannedRun) -> String {
+    let swept = run.specification.swept
+    var writer = CSVWriter(header: ["run_id", "seed"] + swept.map(\.key) + columns)
+    for row in rows {
+      writer.add([run.id, "\(run.specification.seed)"] + swept.map(\.value) + row.fields)
+    }
+    return writer.text
+  }
+}

@@ -1,0 +1,315 @@
+/// The kernels of one instruction set. Each is documented where it is written, in Sources/KernelsBaseline.
+///
+/// Layout of every matrix that kernels read by rows, "panels": columns are padded to a multiple of 16 and cut into panels
+/// of `panelWidth` columns (the last one may be narrower); a panel holds its rows contiguously. A sum over rows then
+/// touches only the panel's bytes, and the deltas of a sample stay in the first-level cache. Padding is zero.
+public struct KernelTable: Sendable {
+  public var name: String
+  public var sumRows: @Sendable (SumRows) -> Void
+  public var denseRows: @Sendable (DenseRows) -> Void
+  public var lifForward: @Sendable (LIFForward) -> Void
+  public var lifBackward: @Sendable (LIFBackward) -> Void
+  public var readoutForward: @Sendable (ReadoutForward) -> Void
+  public var readoutBackward: @Sendable (ReadoutBackward) -> Void
+  public var sgd: @Sendable (OptimizerStep) -> Void
+  public var adam: @Sendable (OptimizerStep) -> Void
+  public var adamax: @Sendable (OptimizerStep) -> Void
+
+  public init(
+    name: String, sumRows: @escaping @Sendable (SumRows) -> Void,
+    denseRows: @escaping @Sendable (DenseRows) -> Void,
+    lifForward: @escaping @Sendable (LIFForward) -> Void, lifBackward: @escaping @Sendable (LIFBackward) -> Void,
+    readoutForward: @escaping @Sendable (ReadoutForward) -> Void,
+    readoutBackward: @escaping @Sendable (ReadoutBackward) -> Void,
+    sgd: @escaping @Sendable (OptimizerStep) -> Void, adam: @escaping @Sendable (OptimizerStep) -> Void,
+    adamax: @escaping @Sendable (OptimizerStep) -> Void
+  ) {
+    self.name = name
+    self.sumRows = sumRows
+    self.denseRows = denseRows
+    self.lifForward = lifForward
+    self.lifBackward = lifBackward
+    self.readoutForward = readoutForward
+    self.readoutBackward = readoutBackward
+    self.sgd = sgd
+    self.adam = adam
+    self.adamax = adamax
+  }
+}
+
+/// Columns of a panel: 64 floats are 8 registers of AVX2, half of them, so that the adds of one row never wait for a
+/// spill. It changes speed, never a bit of the result.
+public let panelWidth = 64
+
+/// Samples that the backward pass runs in lockstep: 6 samples x 16 units are 12 AVX2 accumulators, enough to hide the
+/// latency of a fused multiply-add (4 cycles x 2 ports = 8 chains), and leave 4 registers for operands.
+public let lockstepSamples = 6
+
+/// Arguments of `sumRows`.
+public struct SumRows {
+  /// One panel, `[rows, width]`.
+  public var out: UnsafeMutablePointer<Float>
+  /// One panel, `[any, width]`.
+  public var matrix: UnsafePointer<Float>
+  /// 16, 32, 48 or 64.
+  public var width: Int
+  public var rows: Range<Int>
+  /// Row `r` sums the matrix rows `indices[begin[r]..<end[r]]`.
+  public var begin: UnsafePointer<UInt32>
+  public var end: UnsafePointer<UInt32>
+  public var indices: UnsafePointer<UInt16>
+  /// Start from what `out` holds, else from zero.
+  public var accumulate: Bool
+
+  public init(
+    out: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, width: Int, rows: Range<Int>,
+    begin: UnsafePointer<UInt32>, end: UnsafePointer<UInt32>, indices: UnsafePointer<UInt16>, accumulate: Bool
+  ) {
+    self.out = out
+    self.matrix = matrix
+    self.width = width
+    self.rows = rows
+    self.begin = begin
+    self.end = end
+    self.indices = indices
+    self.accumulate = accumulate
+  }
+}
+
+/// Arguments of `denseRows`.
+public struct DenseRows {
+  /// Panels, `[outRows, columns]`; rows `0..<rows` are overwritten.
+  public var out: UnsafeMutablePointer<Float>
+  public var outRows: Int
+  public var rows: Int
+  /// Padded columns of `out`.
+  public var columns: Int
+  /// Panels, `[inRows, inner]`.
+  public var a: UnsafePointer<Float>
+  public var inRows: Int
+  /// Padded columns of `a`.
+  public var inner: Int
+  /// Blocks of 16 columns, `[columns / 16][inner][16]`.
+  public var matrix: UnsafePointer<Float>
+
+  public init(
+    out: UnsafeMutablePointer<Float>, outRows: Int, rows: Int, columns: Int, a: UnsafePointer<Float>, inRows: Int,
+    inner: Int, matrix: UnsafePointer<Float>
+  ) {
+    self.out = out
+    self.outRows = outRows
+    self.rows = rows
+    self.columns = columns
+    self.a = a
+    self.inRows = inRows
+    self.inner = inner
+    self.matrix = matrix
+  }
+}
+
+/// Arguments of `lifForward`: one sample, all steps.
+public struct LIFForward {
+  public var steps: Int
+  /// Padded units.
+  public var units: Int
+  /// Panels, `[steps + 1, units]`. In: the input current of each step. Out: the membrane before the step's reset.
+  public var record: UnsafeMutablePointer<Float>
+  /// Panels, `[recurrentRows, units]` (from, to), or nil.
+  public var recurrent: UnsafePointer<Float>?
+  public var recurrentRows: Int
+  public var alpha: Float
+  public var beta: Float
+  /// Work space, `[2, units]`: membrane and synaptic current.
+  public var state: UnsafeMutablePointer<Float>
+  /// Out: units that spiked, by step; room for `steps * units + 16`.
+  public var spikes: UnsafeMutablePointer<UInt16>
+  /// Out, `[steps + 1]`: step `t` owns `spikes[offsets[t]..<offsets[t + 1]]`.
+  public var offsets: UnsafeMutablePointer<UInt32>
+
+  public init(
+    steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recurrent: UnsafePointer<Float>?,
+    recurrentRows: Int, alpha: Float, beta: Float, state: UnsafeMutablePointer<Float>, spikes: UnsafeMutablePointer<UInt16>,
+    offsets: UnsafeMutablePointer<UInt32>
+  ) {
+    self.steps = steps
+    self.units = units
+    self.record = record
+    self.recurrent = recurrent
+    self.recurrentRows = recurrentRows
+    self.alpha = alpha
+    self.beta = beta
+    self.state = state
+    self.spikes = spikes
+    self.offsets = offsets
+  }
+}
+
+/// Arguments of `lifBackward`: `lockstepSamples` samples, all steps.
+public struct LIFBackward {
+  public var steps: Int
+  /// Padded units.
+  public var units: Int
+  /// Of each sample panels `[steps + 1, units]`. In: membranes. Out: deltas, dL/dh of each step. Row `steps` is zero.
+  public var record: UnsafeMutablePointer<Float>
+  /// Floats from one sample's record to the next.
+  public var recordStride: Int
+  /// Samples that exist; the others of the lockstep are computed in the work space and discarded.
+  public var samples: Int
+  /// `V1` transposed in blocks of 16 columns, `[units / 16][units][16]`, or nil.
+  public var recurrentTransposed: UnsafePointer<Float>?
+  public var alpha: Float
+  public var beta: Float
+  public var surrogateScale: Float
+  /// dL/ds of the layer above: of each sample panels `[steps + 1, units]`; nil for the last layer.
+  public var feedback: UnsafePointer<Float>?
+  public var feedbackStride: Int
+  /// dL/ds of the readout, for the last layer.
+  public var readout: ReadoutFeedback?
+  /// `[units]`: what the regularizer adds to dL/ds of every step, or nil.
+  public var regularizer: UnsafePointer<Float>?
+  /// Work space, `[6, lockstepSamples, units]`.
+  public var state: UnsafeMutablePointer<Float>
+
+  public init(
+    steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int, samples: Int,
+    recurrentTransposed: UnsafePointer<Float>?, alpha: Float, beta: Float, surrogateScale: Float,
+    feedback: UnsafePointer<Float>?, feedbackStride: Int, readout: ReadoutFeedback?,
+    regularizer: UnsafePointer<Float>?, state: UnsafeMutablePointer<Float>
+  ) {
+    self.steps = steps
+    self.units = units
+    self.record = record
+    self.recordStride = recordStride
+    self.samples = samples
+    self.recurrentTransposed = recurrentTransposed
+    self.alpha = alpha
+    self.beta = beta
+    self.surrogateScale = surrogateScale
+    self.feedback = feedback
+    self.feedbackStride = feedbackStride
+    self.readout = readout
+    self.regularizer = regularizer
+    self.state = state
+  }
+}
+
+/// What the readout's maximum passes back: each class pulls at the one step of its maximum.
+public struct ReadoutFeedback {
+  public var classes: Int
+  /// `[classes, units]` row-major: `W2` transposed.
+  public var weightsTransposed: UnsafePointer<Float>
+  /// Of each sample `[classStride]`: dL/dm.
+  public var gradient: UnsafePointer<Float>
+  /// Of each sample `[classStride]`: the step of the maximum, 0...steps.
+  public var peak: UnsafePointer<Int32>
+  public var classStride: Int
+  public var alpha: Float
+  public var beta: Float
+
+  public init(
+    classes: Int, weightsTransposed: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
+    peak: UnsafePointer<Int32>, classStride: Int, alpha: Float, beta: Float
+  ) {
+    self.classes = classes
+    self.weightsTransposed = weightsTransposed
+    self.gradient = gradient
+    self.peak = peak
+    self.classStride = classStride
+    self.alpha = alpha
+    self.beta = beta
+  }
+}
+
+/// Arguments of `readoutForward`: one sample, all steps.
+public struct ReadoutForward {
+  public var steps: Int
+  /// Padded classes.
+  public var classes: Int
+  /// Panels, `[steps + 1, classes]`. In: the input of each step. Out, if `keepTrace`: `out[t + 1]` in row t.
+  public var record: UnsafeMutablePointer<Float>
+  public var alpha: Float
+  public var beta: Float
+  /// Out, `[classes]`: the maximum over `out[0]...out[steps]`, where `out[0]` is zero.
+  public var maximum: UnsafeMutablePointer<Float>
+  /// Out, `[classes]`: the first step of the maximum.
+  public var peak: UnsafeMutablePointer<Int32>
+  public var keepTrace: Bool
+
+  public init(
+    steps: Int, classes: Int, record: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,
+    maximum: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>, keepTrace: Bool
+  ) {
+    self.steps = steps
+    self.classes = classes
+    self.record = record
+    self.alpha = alpha
+    self.beta = beta
+    self.maximum = maximum
+    self.peak = peak
+    self.keepTrace = keepTrace
+  }
+}
+
+/// Arguments of `readoutBackward`: one sample, all steps.
+public struct ReadoutBackward {
+  public var steps: Int
+  /// Padded classes.
+  public var classes: Int
+  /// Out: panels, `[steps + 1, classes]`, dL/d(input of the step).
+  public var record: UnsafeMutablePointer<Float>
+  public var alpha: Float
+  public var beta: Float
+  /// `[classes]`, dL/dm.
+  public var gradient: UnsafePointer<Float>
+  /// `[classes]`
+  public var peak: UnsafePointer<Int32>
+
+  public init(
+    steps: Int, classes: Int, record: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,
+    gradient: UnsafePointer<Float>, peak: UnsafePointer<Int32>
+  ) {
+    self.steps = steps
+    self.classes = classes
+    self.record = record
+    self.alpha = alpha
+    self.beta = beta
+    self.gradient = gradient
+    self.peak = peak
+  }
+}
+
+/// Arguments of an optimizer's step on `count` weights, a multiple of 16.
+public struct OptimizerStep {
+  public var count: Int
+  public var weights: UnsafeMutablePointer<Float>
+  public var gradient: UnsafePointer<Float>
+  /// First moment (momentum buffer of sgd).
+  public var first: UnsafeMutablePointer<Float>
+  /// Second moment of adam, infinity norm of adamax; unused by sgd.
+  public var second: UnsafeMutablePointer<Float>
+  /// Learning rate, bias correction of the first moment included.
+  public var rate: Float
+  /// Momentum of sgd.
+  public var beta1: Float
+  public var beta2: Float
+  public var epsilon: Float
+  /// `1 / sqrt(1 - beta2^step)`, adam only.
+  public var secondCorrection: Float
+
+  public init(
+    count: Int, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+    first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, rate: Float, beta1: Float,
+    beta2: Float, epsilon: Float, secondCorrection: Float
+  ) {
+    self.count = count
+    self.weights = weights
+    self.gradient = gradient
+    self.first = first
+    self.second = second
+    self.rate = rate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.secondCorrection = secondCorrection
+  }
+}

@@ -1,0 +1,30 @@
+// Everything here is inlined into the kernels: nothing generic may be left as a symbol, since the linker would keep one
+// copy for all instruction sets (Package.swift).
+
+typealias Vector = SIMD16<Float>
+
+@inline(__always) func load(_ pointer: UnsafePointer<Float>, _ offset: Int) -> Vector {
+  UnsafeRawPointer(pointer + offset).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always) func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>, _ offset: Int) {
+  UnsafeMutableRawPointer(pointer + offset).storeBytes(of: vector, as: Vector.self)
+}
+
+@inline(__always) func splat(_ value: Float) -> Vector { Vector(repeating: value) }
+
+@inline(__always) func magnitude(_ x: Vector) -> Vector {
+  let bits = unsafeBitCast(x, to: SIMD16<UInt32>.self) & SIMD16<UInt32>(repeating: 0x7fff_ffff)
+  return unsafeBitCast(bits, to: Vector.self)
+}
+
+/// Bit `i` is set where lane `i` is above threshold 1. Lanes become bytes 0 or 1; a multiplication gathers the lowest bit
+/// of 8 bytes, since no bit of the product's top byte is hit twice.
+@inline(__always) func spikeBits(_ membrane: Vector) -> UInt64 {
+  let above = membrane .> splat(1)
+  let ones = SIMD16<UInt32>(repeating: 0).replacing(with: SIMD16<UInt32>(repeating: 1), where: above)
+  let bytes = unsafeBitCast(SIMD16<UInt8>(truncatingIfNeeded: ones), to: SIMD2<UInt64>.self)
+  let low = (bytes[0] &* 0x0102_0408_1020_4080) &>> 56
+  let high = (bytes[1] &* 0x0102_0408_1020_4080) &>> 56
+  return low | (high &<< 8)
+}

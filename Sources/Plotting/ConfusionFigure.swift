@@ -1,0 +1,99 @@
+import Foundation
+
+/// The confusion matrix of the test set, each row as shares of the label's samples.
+struct ConfusionFigure: Figure {
+  private static let fileName = "confusion.csv"
+  /// Beyond this many classes numbers in the cells would not be legible.
+  private static let mostNumbers = 20
+  /// A larger number is no class but a mistake in the file.
+  private static let mostClasses = 1000
+
+  func prepare(run: RunFolder, data: DataFolder) throws {
+    let table = try run.table("predictions.csv", columns: ["label", "predicted"])
+    func classNumbers(_ column: String) -> [Int?] {
+      table.column(column).map { Int($0).flatMap { (0..<Self.mostClasses).contains($0) ? $0 : nil } }
+    }
+    let labels = classNumbers("label"), predicted = classNumbers("predicted")
+    guard let highest = (labels + predicted).compactMap({ $0 }).max() else {
+      throw FigureUnavailable(note: "predictions.csv of run \(run.id) has no predictions")
+    }
+    let classes = highest + 1
+    var names = (0..<classes).map(String.init)
+    for (numbers, column) in [(labels, "label_name"), (predicted, "predicted_name")] {
+      for (number, name) in zip(numbers, table.column(column)) where !name.isEmpty {
+        if let number { names[number] = name }
+      }
+    }
+    var counts = [Int](repeating: 0, count: classes * classes)
+    for case (let label?, let prediction?) in zip(labels, predicted) {
+      counts[label * classes + prediction] += 1
+    }
+    var rows: [[String]] = []
+    for label in 0..<classes {
+      let total = counts[label * classes..<(label + 1) * classes].reduce(0, +)
+      for prediction in 0..<classes {
+        let count = counts[label * classes + prediction]
+        let share = total == 0 ? "" : Script.number(100 * Double(count) / Double(total))
+        rows.append([String(label), String(prediction), names[label], names[prediction], String(count), share])
+      }
+    }
+    let header = ["label", "predicted", "label_name", "predicted_name", "count", "percent_of_label"]
+    try data.write(CSVTable(header: header, rows: rows), as: Self.fileName)
+  }
+
+  func script(data: DataFolder) throws -> String {
+    let columns = ["label", "predicted", "label_name", "predicted_name", "percent_of_label"]
+    let table = try data.table(Self.fileName, columns: columns)
+    let classes = distinct(table.column("label")).count
+    let showsNumbers = classes <= Self.mostNumbers
+    let isLarge = classes > 10
+    var text = Script.preamble(
+      kind: .confusion,
+      shows: [
+        "Confusion matrix over the test set: the share of a spoken word's samples (a row) that was taken for each word.",
+        "\(showsNumbers ? "Numbers are per cent; cells without any are below one half. " : "")Run \(data.runID).",
+      ],
+      from: ["data/\(Self.fileName)"], width: isLarge ? 960 : 560, height: isLarge ? 820 : 470)
+    text += """
+      confusion = here . "data/\(Self.fileName)"
+      classes = \(classes)
+
+      unset key
+      unset grid
+      set border 15
+      set tics scale 0
+      set xrange [-0.5:classes - 0.5]
+      set yrange [classes - 0.5:-0.5]
+      set size ratio -1
+      set xlabel "predicted"
+      set ylabel "spoken"
+      set cbrange [0:100]
+      set cblabel "share of spoken (%)"
+      set colorbox user origin screen \(isLarge ? 0.88 : 0.82),graph 0 size screen 0.02,graph 1
+      set rmargin at screen \(isLarge ? 0.86 : 0.795)
+      # ColorBrewer's Blues, placed so that lightness falls in proportion to the share.
+      set palette defined (0 "#F7FBFF", 0.077 "#DEEBF7", 0.154 "#C6DBEF", 0.27 "#9ECAE1", 0.41 "#6BAED6", \\
+        0.526 "#4292C6", 0.667 "#2171B5", 0.82 "#08519C", 1 "#08306B")
+      set xtics rotate by 45 right
+
+
+      """
+    var curves = [
+      "confusion using (column(\"predicted\")):(column(\"label\")):(column(\"percent_of_label\")) with image pixels, \\\n"
+        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):xticlabels(strcol(\"predicted_name\")):"
+        + "yticlabels(strcol(\"label_name\")) with labels"
+    ]
+    if showsNumbers {
+      text += """
+        number(percent) = percent >= 0.5 ? sprintf("%.0f", percent) : ""
+        text_colour(percent) = percent > 45 ? 0xFFFFFF : 0x202020
+
+        """
+      curves.append(
+        "confusion using (column(\"predicted\")):(column(\"label\")):(number(column(\"percent_of_label\"))):"
+          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font font_size(\(isLarge ? 12 : 13)) "
+          + "textcolor rgb variable")
+    }
+    return text + "plot " + curves.joined(separator: ", \\\n  ") + "\n"
+  }
+}

@@ -1,0 +1,34 @@
+/// What became of one figure.
+public struct PlotResult: Sendable, Equatable {
+  /// How far a figure got.
+  public enum Outcome: Sendable, Equatable {
+    /// Script and picture were written.
+    case drawn(picture: String)
+    /// The script was written, the picture not, for the reason given (gnuplot is not installed).
+    case scriptOnly(note: String)
+    /// Nothing was written: the data for the figure does not exist.
+    case skipped(note: String)
+    /// The script was written and gnuplot refused it, with this message.
+    case failed(message: String)
+  }
+
+  /// The figure.
+  public let kind: PlotKind
+  /// The path of its gnuplot script, if one was written.
+  public let script: String?
+  /// How far it got.
+  public let outcome: Outcome
+
+  /// The reason why there is no picture, for the user; nil when there is one.
+  public var note: String? {
+    switch outcome {
+    case .drawn: nil
+    case .scriptOnly(let note), .skipped(let note), .failed(let note): note
+    }
+  }
+}
+
+/// Why a figure cannot be drawn: not an error, since a results folder may be young or have nothing recorded.
+struct FigureUnavailable: Error {
+  let note: String
+}

@@ -1,0 +1,112 @@
+import Foundation
+
+/// Hidden spikes of a few test samples below their input spikes.
+struct RasterFigure: Figure {
+  private static let inputName = "raster_input.csv", hiddenName = "raster_hidden.csv"
+  private static let panels = 4
+
+  func prepare(run: RunFolder, data: DataFolder) throws {
+    let input = try run.table("recordings/input.csv", columns: ["sample", "bin", "channel"])
+    // A silent network has no hidden spikes, and is worth seeing.
+    let hidden = try run.table("recordings/spikes.csv", columns: ["sample", "layer", "bin", "unit"], mayBeEmpty: true)
+    let samples = try RecordedSamples.prepare(run: run, data: data)
+    let shown = Set(RasterFigure.shown(samples).map(\.id))
+
+    func column(_ table: CSVTable, _ name: String) -> Int { table.position(of: name)! }
+    let (sample, bin, channel) = (column(input, "sample"), column(input, "bin"), column(input, "channel"))
+    // Several spikes of a channel in one bin make one dot.
+    let inputRows = distinct(
+      input.rows.lazy.filter { shown.contains($0[sample]) }.compactMap { row -> [String]? in
+        samples.milliseconds(row[bin]).map { [row[sample], $0, row[channel]] }
+      })
+    try data.write(CSVTable(header: ["sample", "time_ms", "channel"], rows: inputRows), as: Self.inputName)
+
+    let (sampleH, binH) = (column(hidden, "sample"), column(hidden, "bin"))
+    let (layer, unit) = (column(hidden, "layer"), column(hidden, "unit"))
+    let hiddenRows = hidden.rows.filter { shown.contains($0[sampleH]) }.compactMap { row -> [String]? in
+      samples.milliseconds(row[binH]).map { [row[sampleH], $0, row[layer], row[unit]] }
+    }
+    try data.write(CSVTable(header: ["sample", "time_ms", "layer", "unit"], rows: hiddenRows), as: Self.hiddenName)
+  }
+
+  func script(data: DataFolder) throws -> String {
+    let input = try data.table(Self.inputName, columns: ["sample", "time_ms", "channel"])
+    let hidden = try data.table(Self.hiddenName, columns: ["sample", "time_ms", "layer", "unit"], mayBeEmpty: true)
+    let samples = try RecordedSamples(data: data)
+    let drawn = Set(input.column("sample"))
+    let shown = Self.shown(samples).filter { drawn.contains($0.id) }
+    guard !shown.isEmpty else { throw FigureUnavailable(note: "no sample has input spikes") }
+
+    let channels = samples.channels ?? 1 + Int(input.numbers("channel").compactMap { $0 }.max() ?? 0)
+    let lastUnit = Int(hidden.numbers("unit").compactMap { $0 }.max() ?? 0)
+    let layers = 1 + Int(hidden.numbers("layer").compactMap { $0 }.max() ?? 0)
+    // Layers are stacked, each as high as the widest one.
+    let units = max(lastUnit + 1, layers == 1 ? samples.units ?? 0 : 0)
+    let lastTime = (input.numbers("time_ms") + hidden.numbers("time_ms")).compactMap { $0 }.max() ?? 0
+    let duration = max(samples.duration, lastTime)
+    let columns = shown.count
+
+    return Script.preamble(
+      kind: .raster,
+      shows: [
+        "Spikes of \(columns) test samples: input above, hidden units below. A wrong prediction follows the arrow.",
+        "Run \(data.runID).",
+      ],
+      from: ["data/\(Self.inputName)", "data/\(Self.hiddenName)"], width: 960, height: 520) + """
+        input = here . "data/\(Self.inputName)"
+        hidden = here . "data/\(Self.hiddenName)"
+        \(Script.array("sample", of: shown.map(\.id)))
+        \(Script.array("name", of: shown.map(\.title)))
+        units = \(units)
+        layers = \(layers)
+        \(Script.array("colour", of: (0..<layers).map { Script.colours[$0 % Script.colours.count] }))
+        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
+
+        # A spike is a short upright line: pictures are a fifth of the size that they have with points.
+        unset key
+        set xrange [0:\(Script.number(duration))]
+        set xtics \(Script.timeTicks(duration: duration))
+        set grid noxtics noytics
+        set multiplot layout 2,\(columns) margins screen 0.08,0.972,0.12,0.93 spacing screen 0.03,0.03
+        set label 1 "time of stimulus (ms)" at screen 0.53,screen 0.03 center
+
+        set yrange [-0.5:\(channels) - 0.5]
+        set format x ""
+        set ylabel "input channel" offset 1
+        do for [i = 1:\(columns)] {
+          set title name[i] offset 0,-0.6
+          plot input using (when(sample[i])):(column("channel") - 1.5):(0):(3) \\
+            with vectors nohead linewidth 1.2 linecolor rgb "#303030"
+          unset ylabel
+          unset label
+          set format y ""
+        }
+
+        unset title
+        set yrange [-0.5:layers * units - 0.5]
+        set format x "%g"
+        set format y "%g"
+        set ylabel "hidden unit\(layers > 1 ? " (layers stacked)" : "")" offset 1
+        do for [i = 1:\(columns)] {
+          plot for [l = 1:layers] hidden \\
+            using (column("layer") == l - 1 ? when(sample[i]) : NaN):(column("unit") + (l - 1) * units - 0.45):(0):(0.9) \\
+            with vectors nohead linewidth 1.7 linecolor rgb colour[l]
+          unset ylabel
+          set format y ""
+        }
+        unset multiplot
+
+        """
+  }
+
+  /// The first samples of different classes, then any.
+  static func shown(_ samples: RecordedSamples) -> [RecordedSamples.Sample] {
+    var labels: Set<String> = []
+    let different = samples.all.filter { labels.insert($0.label).inserted }
+    let chosen = Set(
+      (different + samples.all).map(\.id).reduce(into: [String]()) { ids, id in
+        if ids.count < panels && !ids.contains(id) { ids.append(id) }
+      })
+    return samples.all.filter { chosen.contains($0.id) }
+  }
+}

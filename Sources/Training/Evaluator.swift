@@ -1,0 +1,97 @@
+import Engine
+import KernelTable
+import Networks
+import SpikeData
+
+/// What a network does on some samples, every sample once.
+public struct Evaluation: Sendable {
+  /// Mean cross-entropy, without regularizer.
+  public var loss: Double
+  /// Predicted class of each sample.
+  public var predicted: [Int]
+  public var accuracy: Double
+  /// Of each layer and unit the mean rate in Hz of network time.
+  public var unitRates: [[Double]]
+}
+
+/// Voltages and spikes of one sample.
+public struct SampleRecording: Sendable {
+  /// Of each hidden layer `[timeBins, units]`, row-major.
+  public var membrane: [[Float]]
+  /// Of each hidden layer `[timeBins, units]`, 0 or 1.
+  public var spikes: [[UInt8]]
+  /// `[timeBins + 1, classes]`, row-major, beginning with the zero state.
+  public var readout: [Float]
+}
+
+/// Runs networks forward, without the backward pass's records.
+public final class Evaluator {
+  private let specification: NetworkSpecification
+  private let pool: WorkerPool
+  private let record: NetworkRecord
+  private let scratch: [Network.Scratch]
+
+  public init(specification: NetworkSpecification, pool: WorkerPool) {
+    self.specification = specification
+    self.pool = pool
+    // A slot per thread.
+    record = NetworkRecord(slots: pool.threads, specification: specification)
+    scratch = (0..<pool.threads).map { _ in Network.Scratch(specification) }
+  }
+
+  /// Loss, predictions and rates on `samples`.
+  public func evaluate(_ network: Network, on samples: Samples) -> Evaluation {
+    let count = samples.count
+    let losses = AlignedBuffer<Double>(count: count)
+    let predicted = AlignedBuffer<Int>(count: count)
+    let units = specification.hidden.map(\.units)
+    let spikes = (0..<pool.threads).map { _ in units.map { AlignedBuffer<Int>(count: $0) } }
+    let samplesPerTask = 8
+    pool.run(tasks: (count + samplesPerTask - 1) / samplesPerTask) { worker, task in
+      for i in task * samplesPerTask..<min((task + 1) * samplesPerTask, count) {
+        network.forward(samples.events(i), slot: worker, record: record, scratch: scratch[worker])
+        let result = crossEntropy(
+          logits: record.maximum(worker), classes: specification.classes, label: samples.label(i), gradient: nil,
+          scale: 1)
+        losses.pointer[i] = result.loss
+        predicted.pointer[i] = result.predicted
+        for (layer, kept) in record.layers.enumerated() {
+          let list = kept.spikes(worker)
+          for s in 0..<kept.spikeCount(worker) { spikes[worker][layer].pointer[Int(list[s])] += 1 }
+        }
+      }
+    }
+    var (loss, right) = (0.0, 0)
+    for i in 0..<count {
+      loss += losses.pointer[i]
+      if predicted.pointer[i] == samples.label(i) { right += 1 }
+    }
+    let duration = Double(count * specification.timeBins) * specification.timeStep
+    let rates = units.enumerated().map { layer, units in
+      (0..<units).map { unit in
+        Double(spikes.reduce(0) { $0 + $1[layer].pointer[unit] }) / duration
+      }
+    }
+    return Evaluation(
+      loss: loss / Double(count), predicted: (0..<count).map { predicted.pointer[$0] },
+      accuracy: Double(right) / Double(count), unitRates: rates)
+  }
+
+  /// Voltages and spikes of the first `count` samples.
+  public func recordings(of network: Network, on samples: Samples, count: Int) -> [SampleRecording] {
+    let classes = specification.classes
+    return (0..<min(count, samples.count)).map { i in
+      network.forward(samples.events(i), slot: 0, record: record, scratch: scratch[0], keepTrace: true)
+      var result = SampleRecording(membrane: [], spikes: [], readout: [Float](repeating: 0, count: classes))
+      for (layer, kept) in record.layers.enumerated() {
+        let units = specification.hidden[layer].units
+        let rows = kept.panels.unpack(kept.values(0)).prefix(specification.timeBins * units)
+        result.membrane.append(Array(rows))
+        result.spikes.append(rows.map { $0 > 1 ? 1 : 0 })
+      }
+      let trace = record.readoutPanels.unpack(record.readout(0))
+      result.readout += trace.prefix(specification.timeBins * classes)
+      return result
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import Engine
+import SpikeData
+
+/// Some samples of a dataset, in an order of their own.
+public struct Samples: Sendable {
+  public let dataset: SpikeDataset
+  public let indices: [Int]
+
+  public init(_ dataset: SpikeDataset, indices: [Int]? = nil) {
+    self.dataset = dataset
+    self.indices = indices ?? Array(0..<dataset.count)
+  }
+
+  public var count: Int { indices.count }
+  public func label(_ i: Int) -> Int { dataset.labels[indices[i]] }
+  public func events(_ i: Int) -> SampleEvents { dataset.events(indices[i]) }
+}

@@ -1,0 +1,209 @@
+import Engine
+import Foundation
+import KernelTable
+import Networks
+import SpikeData
+
+/// What an epoch of training measured.
+public struct EpochResult: Sendable {
+  /// Mean over the batches of what training minimises, regularizer included.
+  public var loss: Double
+  /// Mean rate of the hidden units in Hz of network time (`timeStep`), over all training samples and layers.
+  public var hiddenRate: Double
+  /// Share of the hidden units that never spiked in the epoch.
+  public var silentFraction: Double
+  /// Weights added up in the forward pass of a sample, mean: input events and spikes times the units they reach.
+  public var synapticOperations: Double
+  /// Wall time, batches' preparation included, evaluation not.
+  public var seconds: Double
+}
+
+/// A loss or weight that is no number any more.
+public struct NonFiniteLossError: Error, CustomStringConvertible {
+  public var epoch: Int
+  public var batch: Int
+  public var loss: Double
+  public var largestWeight: Float
+  public var largestGradient: Float
+
+  public var description: String {
+    "the loss is \(loss) in epoch \(epoch), batch \(batch) (largest weight \(largestWeight), largest gradient "
+      + "\(largestGradient)): try a smaller training.optimizer.learning_rate or network.init.gain"
+  }
+}
+
+/// Seconds spent in each phase, for `snnexp bench`.
+public struct PhaseTimes: Sendable {
+  public var forwardBackward = 0.0
+  public var backward = 0.0
+  public var gradients = 0.0
+  public var optimizer = 0.0
+}
+
+/// Trains a network by minibatch gradient descent with backpropagation through time.
+public final class Trainer {
+  private let network: Network
+  private let samples: Samples
+  private let specification: TrainingSpecification
+  private let seed: UInt64
+  private let pool: WorkerPool
+  private let optimizer: Optimizer
+  private let gradient: Weights
+  private let record: NetworkRecord
+  private let scratch: [Network.Scratch]
+  private let regularizer: Regularizer?
+  public private(set) var times = PhaseTimes()
+
+  public init(
+    network: Network, samples: Samples, specification: TrainingSpecification, seed: UInt64, pool: WorkerPool,
+    kernels: KernelTable = Kernels.current
+  ) {
+    self.network = network
+    self.samples = samples
+    self.specification = specification
+    self.seed = seed
+    self.pool = pool
+    optimizer = Optimizer(specification.optimizer, layout: network.weights.layout, kernels: kernels)
+    gradient = Weights(layout: network.weights.layout)
+    record = NetworkRecord(
+      slots: min(specification.batchSize, max(1, samples.count)), specification: network.specification)
+    scratch = (0..<pool.threads).map { _ in Network.Scratch(network.specification) }
+    regularizer =
+      specification.regularizer.isNone
+      ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
+  }
+
+  /// Batches of an epoch.
+  public var batchCount: Int {
+    specification.dropLast
+      ? samples.count / specification.batchSize
+      : (samples.count + specification.batchSize - 1) / specification.batchSize
+  }
+
+  /// Trains one epoch, counted from 1.
+  ///
+  /// - Parameter progress: called after each batch with its number and its loss; false stops after it.
+  /// - Returns: nil if `progress` stopped the epoch.
+  /// - Throws: `NonFiniteLossError`.
+  public func runEpoch(_ epoch: Int, progress: (_ batch: Int, _ loss: Double) -> Bool = { _, _ in true }) throws
+    -> EpochResult?
+  {
+    let start = now()
+    let order: [Int]
+    if specification.shuffle {
+      // The order depends on seed and epoch alone.
+      var stream = RandomStream(seed: seed, stream: "shuffle/\(epoch)")
+      order = stream.permutation(samples.count)
+    } else {
+      order = Array(0..<samples.count)
+    }
+    let units = network.specification.hidden.map(\.units)
+    var spikes = units.map { [Int](repeating: 0, count: $0) }
+    var (lossSum, trained, inputEvents) = (0.0, 0, 0)
+    var counts = spikes
+    for batch in 0..<batchCount {
+      let chosen = order[batch * specification.batchSize..<min((batch + 1) * specification.batchSize, samples.count)]
+      let loss = trainBatch(Array(chosen), counts: &counts, inputEvents: &inputEvents)
+      guard loss.isFinite else {
+        throw NonFiniteLossError(
+          epoch: epoch, batch: batch, loss: loss, largestWeight: largest(network.weights),
+          largestGradient: largest(gradient))
+      }
+      lossSum += loss
+      trained += chosen.count
+      for layer in counts.indices {
+        for unit in counts[layer].indices { spikes[layer][unit] += counts[layer][unit] }
+      }
+      if !progress(batch, loss) { return nil }
+    }
+    let steps = Double(trained * network.specification.timeBins)
+    let totalUnits = units.reduce(0, +)
+    let totalSpikes = spikes.joined().reduce(0, +)
+    var operations = inputEvents * units[0]
+    for (index, layer) in network.specification.hidden.enumerated() {
+      let fanOut = index + 1 < units.count ? units[index + 1] : network.specification.classes
+      operations += spikes[index].reduce(0, +) * (fanOut + (layer.recurrent ? layer.units : 0))
+    }
+    return EpochResult(
+      loss: lossSum / Double(max(1, batchCount)),
+      hiddenRate: Double(totalSpikes) / (steps * Double(totalUnits) * network.specification.timeStep),
+      silentFraction: Double(spikes.joined().filter { $0 == 0 }.count) / Double(totalUnits),
+      synapticOperations: Double(operations) / Double(max(1, trained)), seconds: now() - start)
+  }
+
+  /// One step on the samples `chosen`; returns the loss before it.
+  private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputEvents: inout Int) -> Double {
+    let events = chosen.map { samples.events($0) }
+    let labels = chosen.map { samples.label($0) }
+    let groups = (chosen.count + lockstepSamples - 1) / lockstepSamples
+    let scale = 1 / Double(chosen.count)
+    let losses = AlignedBuffer<Double>(count: chosen.count)
+    var mark = now()
+    func lap(_ phase: WritableKeyPath<PhaseTimes, Double>) {
+      let time = now()
+      times[keyPath: phase] += time - mark
+      mark = time
+    }
+    func slots(_ group: Int) -> Range<Int> {
+      group * lockstepSamples..<min((group + 1) * lockstepSamples, chosen.count)
+    }
+    // Without regularizer a group goes backward while its membranes are in the cache; with one, dL/ds needs the spike
+    // counts of the whole batch first.
+    pool.run(tasks: groups) { worker, group in
+      for slot in slots(group) {
+        network.forward(events[slot], slot: slot, record: record, scratch: scratch[worker])
+        network.sortSpikes(slot: slot, record: record)
+        losses.pointer[slot] =
+          crossEntropy(
+            logits: record.maximum(slot), classes: network.specification.classes, label: labels[slot],
+            gradient: record.gradient(slot), scale: scale
+          ).loss
+      }
+      if regularizer == nil {
+        network.backward(
+          first: slots(group).lowerBound, count: slots(group).count, record: record, scratch: scratch[worker],
+          regularizer: nil)
+      }
+    }
+    lap(\.forwardBackward)
+    for (index, layer) in record.layers.enumerated() {
+      for unit in counts[index].indices { counts[index][unit] = 0 }
+      for slot in chosen.indices {
+        let offsets = layer.unitOffsets(slot)
+        for unit in counts[index].indices { counts[index][unit] += Int(offsets[unit + 1] - offsets[unit]) }
+      }
+    }
+    for sample in events { inputEvents += Int(sample.timeOffsets[network.specification.timeBins]) }
+    var loss = 0.0
+    for slot in chosen.indices { loss += losses.pointer[slot] }
+    loss *= scale
+    if let regularizer {
+      loss += regularizer.update(counts: counts)
+      pool.run(tasks: groups) { worker, group in
+        network.backward(
+          first: slots(group).lowerBound, count: slots(group).count, record: record, scratch: scratch[worker],
+          regularizer: regularizer.pull)
+      }
+      lap(\.backward)
+    }
+    network.gradients(of: events, record: record, into: gradient, pool: pool)
+    lap(\.gradients)
+    optimizer.step(weights: network.weights, gradient: gradient, pool: pool)
+    network.weightsDidChange(pool: pool)
+    lap(\.optimizer)
+    return loss
+  }
+
+  private func largest(_ weights: Weights) -> Float {
+    var result: Float = 0
+    for i in 0..<weights.layout.count {
+      let magnitude = weights.storage.pointer[i].magnitude
+      // A comparison with a NaN is false, so NaN wins here explicitly.
+      if magnitude > result || magnitude.isNaN { result = magnitude }
+      if magnitude.isNaN { break }
+    }
+    return result
+  }
+
+  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Engine
+import Experiments
+import Foundation
+
+/// An experiment file and its overrides, as most subcommands take them.
+struct ExperimentArguments: ParsableArguments {
+  @Argument(help: "Experiment file (YAML).") var file: String
+  @Argument(help: "Overrides such as network.tau_mem=5ms; a comma list sweeps the key.") var overrides: [String] = []
+
+  /// - Throws: `ExitCode` 2 after the file's errors were printed.
+  func load() throws -> Experiment { try orExit { try Experiment.load(path: file, overrides: overrides) } }
+}
+
+/// Runs `body`; an error is printed to stderr and becomes exit code 2 (bad input), or 1 where results can't be written.
+func orExit<T>(_ body: () throws -> T) throws -> T {
+  do {
+    return try body()
+  } catch let error as ExitCode {
+    throw error
+  } catch {
+    let text = "\(error)"
+    printError(text.contains("error:") ? text : "snnexp: error: \(text)")
+    throw ExitCode(error is ResultsError ? 1 : 2)
+  }
+}
+
+/// Writes a line to stderr.
+func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+/// The cores this process may use.
+var coreCount: Int {
+  var set = cpu_set_t()
+  guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
+    return ProcessInfo.processInfo.activeProcessorCount
+  }
+  let bits = withUnsafeBytes(of: &set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+  return max(1, bits)
+}
+
+/// `12.3 %`, or a dash.
+func percent(_ value: Double?) -> String { value.map { String(format: "%.1f %%", $0 * 100) } ?? "-" }
+
+/// Columns padded to their widest cell, the first one to the left, numbers to the right.
+func table(_ rows: [[String]]) -> String {
+  guard let columns = rows.map(\.count).max() else { return "" }
+  let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
+  return rows.map { row in
+    row.enumerated().map { column, cell in
+      let blanks = String(repeating: " ", count: widths[column] - cell.count)
+      return column == 0 ? cell + blanks : blanks + cell
+    }.joined(separator: "  ")
+  }.joined(separator: "\n")
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Engine
+import Experiments
+import Foundation
+import Networks
+import Training
+
+struct Eval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Evaluate a finished run's weights on every sample of a split.")
+  enum Split: String, CaseIterable, ExpressibleByArgument { case train, validation, test }
+  @Argument(help: "Folder of a run.") var folder: String
+  @Option(help: "train, validation or test.") var split: Split = .test
+
+  func run() throws {
+    let experiment = try orExit { try Experiment.load(path: folder + "/config.yaml", overrides: []) }
+    guard let run = experiment.runs.first else { throw ExitCode(2) }
+    let pool = WorkerPool(threads: coreCount)
+    let (data, network) = try orExit { () -> (RunData, Network) in
+      let data = try DataLoader(experiment: experiment, threads: pool.threads).data(for: run)
+      let network = Network(run.network(classes: data.classes))
+      try WeightsFile.read(folder + "/weights.h5", into: network.weights)
+      return (data, network)
+    }
+    let samples: Samples
+    switch split {
+    case .train: samples = data.training
+    case .test: samples = data.test
+    case .validation:
+      guard let validation = data.validation else {
+        printError("snnexp: error: \(folder) has no validation split")
+        throw ExitCode(2)
+      }
+      samples = validation
+    }
+    let evaluation = Evaluator(specification: network.specification, pool: pool).evaluate(network, on: samples)
+    let right = (0..<samples.count).filter { evaluation.predicted[$0] == samples.label($0) }.count
+    print("\(split.rawValue) accuracy: \(evaluation.accuracy) (\(right) of \(samples.count))")
+    print("\(split.rawValue) loss: \(evaluation.loss)")
+    for speaker in Predictions.bySpeaker(evaluation, on: samples) {
+      print("speaker \(speaker.speaker): \(percent(Double(speaker.right) / Double(speaker.count))) of \(speaker.count)")
+    }
+    var confusion = [[Int]](repeating: [Int](repeating: 0, count: data.classes), count: data.classes)
+    for i in 0..<samples.count { confusion[samples.label(i)][evaluation.predicted[i]] += 1 }
+    print("confusion matrix (rows: label, columns: predicted)")
+    print(table([[""] + (0..<data.classes).map(String.init)] + confusion.enumerated().map { label, row in
+      ["\(label)"] + row.map(String.init)
+    }))
+  }
+}

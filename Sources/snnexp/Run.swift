@@ -1,0 +1,65 @@
+import ArgumentParser
+import Engine
+import Experiments
+import Foundation
+import Plotting
+import Synchronization
+
+/// Set by the first SIGINT or SIGTERM: the signal's number.
+private let receivedSignal = Atomic<Int32>(0)
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Expand an experiment into runs, train each, write results and figures.",
+    discussion: "Finished runs are skipped. Exit codes: 0 ok, 1 some runs failed, 2 bad experiment file or data.")
+
+  @OptionGroup var experiment: ExperimentArguments
+  @Flag(name: [.customShort("n"), .long], help: "Say what would run, and stop.") var dryRun = false
+  @Option(help: "Threads of a run (default: all cores).") var threads: Int?
+  @Option(name: [.customShort("o"), .long], help: "Folder of the results.") var results = "results"
+  @Flag(help: "Train finished runs again.") var force = false
+  @Flag(help: "Write no figures.") var noPlots = false
+  @Flag(name: [.customShort("q"), .long], help: "Print errors only.") var quiet = false
+  @Flag(help: "No colours.") var noColor = false
+  @Flag(help: "No progress.") var noProgress = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
+    if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
+  }
+
+  func run() throws {
+    let loaded = try experiment.load()
+    let threads = threads ?? coreCount
+    let display = RunDisplay(experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { received in
+        receivedSignal.store(received, ordering: .relaxed)
+        // A second signal ends the process at once.
+        signal(received, SIG_DFL)
+        let note = "\nfinishing the batch, then stopping (again: at once)\n"
+        _ = note.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+      }
+    }
+    let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
+      let runner = try ExperimentRunner(
+        experiment: loaded, resultsFolder: results,
+        options: RunOptions(threads: threads, force: force, command: CommandLine.arguments),
+        shouldStop: { receivedSignal.load(ordering: .relaxed) != 0 }, notify: display.show)
+      display.announce(runner.plan, threads: threads, dryRun: dryRun)
+      return dryRun ? (runner, nil) : (runner, try runner.run())
+    }
+    guard let outcome else { return }
+    if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped > 0 {
+      do {
+        let figures = try Plots(resultsFolder: runner.plan.folder).write()
+        display.figures(figures, folder: runner.plan.folder + "/plots")
+      } catch {
+        printError("snnexp: error: figures: \(error)")
+        throw ExitCode(1)
+      }
+    }
+    if outcome.interrupted { throw ExitCode(128 + receivedSignal.load(ordering: .relaxed)) }
+    if outcome.failed > 0 { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import Experiments
+
+/// The command line; one file a subcommand.
+@main struct Snnexp: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snnexp",
+    abstract: "Trains spiking neural networks from YAML experiment files.",
+    discussion: "Start with: snnexp run experiments/quickstart.yaml",
+    version: SnnexpVersion.current,
+    subcommands: [
+      Run.self, Check.self, Plan.self, Config.self, Plot.self, Eval.self, DataCommand.self, Bench.self, Schema.self,
+    ])
+}

@@ -1,0 +1,188 @@
+import Engine
+import Foundation
+import KernelTable
+import Networks
+import Testing
+
+/// A network and its reference with the same weights, and some random input.
+private struct Pair {
+  var network: Network
+  var reference: ReferenceNetwork
+  var inputs: [[[Double]]]
+
+  init(inputs: Int, steps: Int, hidden: [(units: Int, recurrent: Bool)], classes: Int, samples: Int, seed: UInt64, kernels: KernelTable) {
+    var random = RandomStream(seed: seed, stream: "test")
+    let scale = 5 + 40 * random.uniform()
+    let layers = hidden.map {
+      HiddenLayerSpecification(
+        units: $0.units, recurrent: $0.recurrent, neuron: .lif, tauMem: 0.012, tauSyn: 0.004,
+        surrogate: Surrogate(kind: .fastSigmoid, scale: Double(Float(scale))))
+    }
+    let specification = NetworkSpecification(
+      inputs: inputs, timeBins: steps, classes: classes, timeStep: 0.001, hidden: layers,
+      readout: ReadoutSpecification(reduce: .max, tauMem: 0.02, tauSyn: 0.005))
+    network = Network(specification, kernels: kernels)
+    network.weights.drawNormal(gain: 1.5, seed: seed)
+    network.weightsDidChange(pool: WorkerPool(threads: 1))
+    let weights = network.weights
+    func matrix(_ tensor: WeightTensor) -> [[Double]] {
+      let flat = weights.matrix(tensor).map(Double.init)
+      let columns = tensor.panels.columns
+      return (0..<tensor.panels.rows).map { Array(flat[$0 * columns..<($0 + 1) * columns]) }
+    }
+    reference = ReferenceNetwork(
+      layers: layers.enumerated().map { index, layer in
+        ReferenceNetwork.Layer(
+          inputs: specification.inputs(ofLayer: index), units: layer.units, input: matrix(weights.layout.inputs[index]),
+          recurrent: weights.layout.recurrents[index].map(matrix),
+          alpha: Double(decay(timeStep: 0.001, tau: layer.tauSyn)),
+          beta: Double(decay(timeStep: 0.001, tau: layer.tauMem)), scale: layer.surrogate.scale)
+      },
+      readout: matrix(weights.layout.readout), alphaOut: Double(decay(timeStep: 0.001, tau: 0.005)),
+      betaOut: Double(decay(timeStep: 0.001, tau: 0.02)), steps: steps)
+    self.inputs = (0..<samples).map { _ in
+      (0..<steps).map { _ in
+        (0..<inputs).map { _ in random.uniform() < 0.15 ? Double(1 + random.below(2)) : 0 }
+      }
+    }
+  }
+}
+
+private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
+  let flat = b.flatMap { $0 }
+  precondition(a.count == flat.count)
+  let difference = zip(a, flat).reduce(0.0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
+  let norm = flat.reduce(0.0) { $0 + $1 * $1 }
+  return norm == 0 ? difference.squareRoot() : (difference / norm).squareRoot()
+}
+
+@Suite struct NetworkTests {
+  /// Sizes around every tail of a vector and of a panel, deep and shallow, every kernel table this CPU has.
+  @Test(arguments: 0..<24) func agreesWithTheScalarReference(round: Int) throws {
+    var random = RandomStream(seed: UInt64(round), stream: "sizes")
+    let tails = [1, 15, 16, 17, 31, 33, 47, 48, 49, 63, 64, 65, 79, 97, 128, 131]
+    let hidden = (0..<1 + round % 3).map { _ in (units: tails[random.below(tails.count)], recurrent: random.below(3) > 0) }
+    let samples = 1 + random.below(14)
+    for kernels in Kernels.available {
+      let pair = Pair(
+        inputs: 1 + random.below(60), steps: 2 + random.below(40), hidden: hidden, classes: 1 + random.below(70),
+        samples: samples, seed: UInt64(round), kernels: kernels)
+      let network = pair.network
+      let record = NetworkRecord(slots: samples, specification: network.specification)
+      let scratch = Network.Scratch(network.specification)
+      let events = pair.inputs.map { Events($0) }
+      let classes = network.specification.classes
+      let pull = hidden.map { layer in (0..<layer.units).map { _ in Double(Float(random.uniform() * 0.01)) } }
+      let regularizer = pull.map { values in
+        let buffer = AlignedBuffer<Float>(count: padded(values.count))
+        for (i, value) in values.enumerated() { buffer.pointer[i] = Float(value) }
+        return buffer
+      }
+      var expected = pair.reference.zeroGradient
+      var margin = 1.0
+      for slot in 0..<samples {
+        network.forward(events[slot].view, slot: slot, record: record, scratch: scratch)
+        network.sortSpikes(slot: slot, record: record)
+        let pass = pair.reference.forward(pair.inputs[slot])
+        margin = min(margin, pass.membrane.joined().joined().reduce(1.0) { min($0, abs($1 - 1)) })
+        let g = (0..<classes).map { _ in Float(random.normal()) }
+        for o in 0..<classes { record.gradient(slot)[o] = g[o] }
+        // A membrane that grazes the threshold may spike in one precision and not in the other: nothing to compare.
+        if margin < 1e-5 { break }
+        for (index, layer) in hidden.enumerated() {
+          let kept = record.layers[index]
+          let membrane = kept.panels.unpack(kept.values(slot)).prefix(network.specification.timeBins * layer.units)
+          #expect(zip(membrane, pass.membrane[index].joined()).allSatisfy { abs(Double($0) - $1) < 1e-4 * max(1, abs($1)) })
+          #expect(kept.spikeCount(slot) == Int(pass.spikes[index].joined().reduce(0, +)))
+        }
+        for o in 0..<classes {
+          #expect(abs(Double(record.maximum(slot)[o]) - pass.maximum[o]) < 1e-4 * max(1, pass.maximum[o]))
+        }
+        pair.reference.backward(
+          x: pair.inputs[slot], pass: pass, gradient: g.map(Double.init), pull: pull, into: &expected)
+      }
+      if margin < 1e-5 { continue }
+      for first in stride(from: 0, to: samples, by: lockstepSamples) {
+        network.backward(
+          first: first, count: min(lockstepSamples, samples - first), record: record, scratch: scratch,
+          regularizer: regularizer)
+      }
+      let gradient = Weights(layout: network.weights.layout)
+      withExtendedLifetime(events) {
+        network.gradients(
+          of: events.map(\.view), record: record, into: gradient, pool: WorkerPool(threads: 3))
+      }
+      for (index, tensor) in network.weights.layout.inputs.enumerated() {
+        #expect(relativeError(gradient.matrix(tensor), expected.inputs[index]) < 2e-4, "\(kernels.name) \(tensor.path)")
+        if let recurrent = network.weights.layout.recurrents[index] {
+          let matrix = try #require(expected.recurrents[index])
+          #expect(relativeError(gradient.matrix(recurrent), matrix) < 2e-4, "\(kernels.name) \(recurrent.path)")
+        }
+      }
+      #expect(relativeError(gradient.matrix(network.weights.layout.readout), expected.readout) < 2e-5, "\(kernels.name)")
+    }
+  }
+
+  /// Float64 PyTorch's numbers for 3 samples, 12 steps, 7-5-4 (Golden/tiny.json).
+  @Test func agreesWithPyTorch() throws {
+    struct Case: Decodable {
+      struct Result: Decodable {
+        var mem_rec: [[[Double]]]
+        var spk_rec: [[[Double]]]
+        var m: [[Double]]
+        var argmax_t: [[Int]]
+        var grad_w1: [[Double]]
+        var grad_w2: [[Double]]
+        var grad_v1: [[Double]]
+      }
+      var x: [[[Double]]]
+      var labels: [Int]
+      var w1: [[Float]]
+      var w2: [[Float]]
+      var v1: [[Float]]
+      var plain: Result
+    }
+    let url = try #require(Bundle.module.url(forResource: "tiny", withExtension: "json"))
+    let tiny = try JSONDecoder().decode(Case.self, from: Data(contentsOf: url))
+    let specification = NetworkSpecification(
+      inputs: 7, timeBins: 12, classes: 4, timeStep: 0.001,
+      hidden: [
+        HiddenLayerSpecification(
+          units: 5, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+          surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
+      ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
+    let network = Network(specification)
+    let layout = network.weights.layout
+    network.weights.set(layout.inputs[0], to: tiny.w1.flatMap { $0 })
+    network.weights.set(try #require(layout.recurrents[0]), to: tiny.v1.flatMap { $0 })
+    network.weights.set(layout.readout, to: tiny.w2.flatMap { $0 })
+    let pool = WorkerPool(threads: 1)
+    network.weightsDidChange(pool: pool)
+    let record = NetworkRecord(slots: 3, specification: specification)
+    let scratch = Network.Scratch(specification)
+    let events = tiny.x.map { Events($0) }
+    for slot in 0..<3 {
+      network.forward(events[slot].view, slot: slot, record: record, scratch: scratch)
+      network.sortSpikes(slot: slot, record: record)
+      let kept = record.layers[0]
+      let membrane = kept.panels.unpack(kept.values(slot))
+      for (value, expected) in zip(membrane, tiny.plain.mem_rec[slot].joined()) {
+        #expect(abs(Double(value) - expected) < 1e-5)
+      }
+      let sum = tiny.plain.m[slot].reduce(0) { $0 + exp($1) }
+      for o in 0..<4 {
+        #expect(abs(Double(record.maximum(slot)[o]) - tiny.plain.m[slot][o]) < 1e-5)
+        #expect(Int(record.peak(slot)[o]) == tiny.plain.argmax_t[slot][o])
+        record.gradient(slot)[o] = Float((exp(tiny.plain.m[slot][o]) / sum - (o == tiny.labels[slot] ? 1 : 0)) / 3)
+      }
+    }
+    network.backward(first: 0, count: 3, record: record, scratch: scratch, regularizer: nil)
+    let gradient = Weights(layout: layout)
+    withExtendedLifetime(events) {
+      network.gradients(of: events.map(\.view), record: record, into: gradient, pool: pool)
+    }
+    #expect(relativeError(gradient.matrix(layout.inputs[0]), tiny.plain.grad_w1) < 1e-4)
+    #expect(relativeError(gradient.matrix(try #require(layout.recurrents[0])), tiny.plain.grad_v1) < 1e-4)
+    #expect(relativeError(gradient.matrix(layout.readout), tiny.plain.grad_w2) < 1e-5)
+  }
+}

@@ -1,0 +1,206 @@
+import Engine
+
+/// The model written plainly in double precision, scalar loops and no layout tricks: what the kernels are compared with.
+/// Its equations are those of SpyTorch tutorial 4 for any number of hidden layers.
+struct ReferenceNetwork {
+  struct Layer {
+    var inputs: Int
+    var units: Int
+    /// `[inputs][units]`
+    var input: [[Double]]
+    /// `[units][units]` (from, to)
+    var recurrent: [[Double]]?
+    var alpha: Double
+    var beta: Double
+    var scale: Double
+  }
+  var layers: [Layer]
+  /// `[units][classes]`
+  var readout: [[Double]]
+  var alphaOut: Double
+  var betaOut: Double
+  var steps: Int
+
+  struct Pass {
+    /// `[layer][step][unit]`
+    var membrane: [[[Double]]] = []
+    var spikes: [[[Double]]] = []
+    /// `[step 0...T][class]`
+    var out: [[Double]] = []
+    var maximum: [Double] = []
+    var peak: [Int] = []
+  }
+
+  /// - Parameter x: `[step][input]` counts.
+  func forward(_ x: [[Double]]) -> Pass {
+    var pass = Pass()
+    var input = x
+    for layer in layers {
+      var mem = [Double](repeating: 0, count: layer.units)
+      var syn = mem
+      var last = mem
+      var (membranes, spikes): ([[Double]], [[Double]]) = ([], [])
+      for t in 0..<steps {
+        var h = [Double](repeating: 0, count: layer.units)
+        for i in 0..<layer.inputs where input[t][i] != 0 {
+          for j in 0..<layer.units { h[j] += input[t][i] * layer.input[i][j] }
+        }
+        if let v = layer.recurrent {
+          for k in 0..<layer.units where last[k] != 0 {
+            for j in 0..<layer.units { h[j] += v[k][j] }
+          }
+        }
+        let s = mem.map { $0 - 1 > 0 ? 1.0 : 0.0 }
+        membranes.append(mem)
+        spikes.append(s)
+        for j in 0..<layer.units {
+          mem[j] = (layer.beta * mem[j] + syn[j]) * (1 - s[j])
+          syn[j] = layer.alpha * syn[j] + h[j]
+        }
+        last = s
+      }
+      pass.membrane.append(membranes)
+      pass.spikes.append(spikes)
+      input = spikes
+    }
+    let classes = readout[0].count
+    var flt = [Double](repeating: 0, count: classes)
+    var out = flt
+    pass.out = [out]
+    pass.maximum = out
+    pass.peak = [Int](repeating: 0, count: classes)
+    for t in 0..<steps {
+      for o in 0..<classes {
+        out[o] = betaOut * out[o] + flt[o]
+        flt[o] *= alphaOut
+        for j in input[t].indices where input[t][j] != 0 { flt[o] += readout[j][o] }
+        if out[o] > pass.maximum[o] {
+          pass.maximum[o] = out[o]
+          pass.peak[o] = t + 1
+        }
+      }
+      pass.out.append(out)
+    }
+    return pass
+  }
+
+  struct Gradient {
+    var inputs: [[[Double]]]
+    var recurrents: [[[Double]]?]
+    var readout: [[Double]]
+  }
+
+  var zeroGradient: Gradient {
+    Gradient(
+      inputs: layers.map { [[Double]](repeating: [Double](repeating: 0, count: $0.units), count: $0.inputs) },
+      recurrents: layers.map { layer in
+        layer.recurrent.map { _ in
+          [[Double]](repeating: [Double](repeating: 0, count: layer.units), count: layer.units)
+        }
+      },
+      readout: readout.map { $0.map { _ in 0 } })
+  }
+
+  /// Adds the gradient of one sample.
+  ///
+  /// - Parameters:
+  ///   - gradient: dL/d(maximum) of each class.
+  ///   - pull: of each layer and unit what the regularizer adds to dL/ds.
+  func backward(x: [[Double]], pass: Pass, gradient g: [Double], pull: [[Double]], into total: inout Gradient) {
+    let classes = g.count
+    // dL/dflt[t+1] of each step.
+    var d2 = [[Double]](repeating: [Double](repeating: 0, count: classes), count: steps)
+    for o in 0..<classes {
+      var (gOut, gFlt) = (0.0, 0.0)
+      for t in stride(from: steps - 1, through: 0, by: -1) {
+        if pass.peak[o] == t + 1 { gOut += g[o] }
+        d2[t][o] = gFlt
+        gFlt = alphaOut * gFlt + gOut
+        gOut *= betaOut
+      }
+    }
+    let top = layers.count - 1
+    var dS = (0..<steps).map { t in
+      (0..<layers[top].units).map { j in (0..<classes).reduce(0.0) { $0 + d2[t][$1] * readout[j][$1] } }
+    }
+    for t in 0..<steps {
+      for j in readout.indices where pass.spikes[top][t][j] != 0 {
+        for o in 0..<classes { total.readout[j][o] += d2[t][o] }
+      }
+    }
+    for index in stride(from: top, through: 0, by: -1) {
+      let layer = layers[index]
+      let input = index == 0 ? x : pass.spikes[index - 1]
+      var gm = [Double](repeating: 0, count: layer.units)
+      var gs = gm
+      var next = gm
+      var deltas = [[Double]](repeating: gm, count: steps)
+      for t in stride(from: steps - 1, through: 0, by: -1) {
+        deltas[t] = gs
+        for j in 0..<layer.units {
+          var go = dS[t][j] + pull[index][j]
+          if let v = layer.recurrent {
+            for k in 0..<layer.units { go += v[j][k] * next[k] }
+          }
+          let mem = pass.membrane[index][t][j]
+          let r = gm[j] * (1 - pass.spikes[index][t][j])
+          let slope = layer.scale * abs(mem - 1) + 1
+          gs[j] = layer.alpha * deltas[t][j] + r
+          gm[j] = layer.beta * r + go / (slope * slope)
+        }
+        next = deltas[t]
+        for i in 0..<layer.inputs where input[t][i] != 0 {
+          for j in 0..<layer.units { total.inputs[index][i][j] += input[t][i] * deltas[t][j] }
+        }
+        if t > 0, layer.recurrent != nil {
+          for k in 0..<layer.units where pass.spikes[index][t - 1][k] != 0 {
+            for j in 0..<layer.units { total.recurrents[index]![k][j] += deltas[t][j] }
+          }
+        }
+      }
+      if index > 0 {
+        dS = (0..<steps).map { t in
+          (0..<layer.inputs).map { i in
+            (0..<layer.units).reduce(0.0) { $0 + layer.input[i][$1] * deltas[t][$1] }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// A dense count matrix as events in the two orders of the engine, owned.
+final class Events {
+  private let channels: [UInt16]
+  private let timeOffsets: [UInt32]
+  private let bins: [UInt16]
+  private let channelOffsets: [UInt32]
+  private let storage: (AlignedBuffer<UInt16>, AlignedBuffer<UInt32>, AlignedBuffer<UInt16>, AlignedBuffer<UInt32>)
+
+  /// - Parameter x: `[step][input]` counts.
+  init(_ x: [[Double]]) {
+    var (channels, timeOffsets): ([UInt16], [UInt32]) = ([], [0])
+    for row in x {
+      for (i, count) in row.enumerated() { channels += [UInt16](repeating: UInt16(i), count: Int(count)) }
+      timeOffsets.append(UInt32(channels.count))
+    }
+    var (bins, channelOffsets): ([UInt16], [UInt32]) = ([], [0])
+    for i in x[0].indices {
+      for t in x.indices { bins += [UInt16](repeating: UInt16(t), count: Int(x[t][i])) }
+      channelOffsets.append(UInt32(bins.count))
+    }
+    (self.channels, self.timeOffsets, self.bins, self.channelOffsets) = (channels, timeOffsets, bins, channelOffsets)
+    func copy<Element>(_ array: [Element]) -> AlignedBuffer<Element> {
+      let buffer = AlignedBuffer<Element>(count: array.count)
+      for (i, value) in array.enumerated() { buffer.pointer[i] = value }
+      return buffer
+    }
+    storage = (copy(channels), copy(timeOffsets), copy(bins), copy(channelOffsets))
+  }
+
+  var view: SampleEvents {
+    SampleEvents(
+      channelsByTime: storage.0.pointer, timeOffsets: storage.1.pointer, binsByChannel: storage.2.pointer,
+      channelOffsets: storage.3.pointer)
+  }
+}

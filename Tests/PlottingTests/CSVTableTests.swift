@@ -1,0 +1,38 @@
+import Plotting
+import Testing
+
+@Suite struct CSVTableTests {
+  @Test func plainRows() {
+    let table = CSVTable(text: "a,b\n1,2\n3,\n")
+    #expect(table.header == ["a", "b"])
+    #expect(table.rows == [["1", "2"], ["3", ""]])
+    #expect(table.numbers("b") == [2, nil])
+    #expect(table.column("c").isEmpty)
+  }
+
+  @Test func quotedFields() {
+    let table = CSVTable(text: "a,b\r\n\"x, y\",\"he said \"\"no\"\"\"\r\n\"two\nlines\",\"\"\r\n")
+    #expect(table.rows == [["x, y", "he said \"no\""], ["two\nlines", ""]])
+    #expect(CSVTable(text: table.text) == table)
+  }
+
+  @Test(arguments: ["a,b\n1,2", "a,b\n\n1,2\n\n", "\u{FEFF}a,b\n1,2\n"])
+  func endsAndBlankLines(text: String) {
+    let table = CSVTable(text: text)
+    #expect(table.header == ["a", "b"])
+    #expect(table.rows == [["1", "2"]])
+  }
+
+  @Test func raggedRowsFitTheHeader() {
+    #expect(CSVTable(text: "a,b\n1\n1,2,3\n").rows == [["1", ""], ["1", "2"]])
+  }
+
+  @Test func emptyText() {
+    let table = CSVTable(text: "")
+    #expect(table.header.isEmpty && table.rows.isEmpty)
+  }
+
+  @Test func numbersAreFinite() {
+    #expect(CSVTable(text: "a\nnan\ninf\n-1e-3\nx\n").numbers("a") == [nil, nil, -0.001, nil])
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+
+/// A results folder in a temporary folder whose path has a blank, an apostrophe and a letter outside ASCII.
+final class Fixture {
+  let path: String
+  let runID = "tau_mem-5ms-seed-0-00ff00ff"
+
+  init() throws {
+    path = NSTemporaryDirectory() + "plots of Jürgen's \(UUID().uuidString)/an experiment"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent)
+  }
+
+  func write(_ name: String, _ text: String) throws {
+    let file = path + "/" + name
+    try FileManager.default.createDirectory(
+      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+  }
+
+  func read(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
+
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
+
+  /// Two seeds of each value of tau_mem; losses from 8 down to 8 / epochs.
+  func writeHistory(epochs: Int, values: [String] = ["5 ms"], validation: Bool = false) throws {
+    let swept = values.count > 1 ? ",network.tau_mem" : ""
+    var history =
+      "run_id,seed\(swept),epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,"
+      + "test_accuracy,learning_rate,hidden_rate_hz,silent_fraction,synaptic_operations,epoch_seconds\n"
+    for value in values {
+      for seed in 0..<2 {
+        for epoch in stride(from: 1, through: epochs, by: 1) {
+          let id = "tau_mem-\(value.filter { $0 != " " })-seed-\(seed)-00ff00ff"
+          let point = values.count > 1 ? ",\(value)" : ""
+          let loss = 8.0 / Double(epoch) + 0.1 * Double(seed), accuracy = 1 - 0.9 / Double(epoch)
+          let held = validation ? "\(loss),\(accuracy)" : ","
+          history += "\(id),\(seed)\(point),\(epoch),\(loss),\(accuracy),\(held),\(loss),\(accuracy),2e-4,50,0.1,,1.5\n"
+        }
+      }
+    }
+    try write("history.csv", history)
+  }
+
+  /// A run with everything recorded: three samples, three classes, ten bins of 10.5 ms.
+  func writeRun() throws {
+    let run = "runs/\(runID)/", recordings = run + "recordings/"
+    try write("plan.csv", "run_id,seed\n\(runID),0\n")
+    try write(
+      run + "predictions.csv",
+      #"""
+      sample,speaker,label,predicted,label_name,predicted_name
+      0,4,0,0,fünf,fünf
+      1,4,0,2,fünf,"six, or so"
+      2,5,1,1,"say ""one""","say ""one"""
+      3,5,2,2,"six, or so","six, or so"
+
+      """#)
+    try write(run + "units.csv", "layer,unit,rate_hz\n0,0,0\n0,1,12.5\n0,2,40\n")
+    try write(
+      recordings + "samples.csv",
+      "sample,label,label_name,predicted,predicted_name,bin_ms,time_step_ms,time_bins,channels,units\n"
+        + "0,0,fünf,0,fünf,10.5,1,10,700,3\n1,0,fünf,2,six,10.5,1,10,700,3\n2,1,one,1,one,10.5,1,10,700,3\n")
+    var input = "sample,bin,channel\n", spikes = "sample,layer,bin,unit\n"
+    var readout = "sample,bin,class,membrane\n", membrane = "sample,layer,bin,unit,membrane,spike\n"
+    for sample in 0..<3 {
+      for bin in 0...10 {
+        for one in 0..<3 {
+          readout += "\(sample),\(bin),\(one),\(Double(bin * one) / 7)\n"
+          guard bin < 10 else { continue }
+          input += "\(sample),\(bin),\(bin * 60 + one)\n\(sample),\(bin),\(bin * 60 + one)\n"
+          membrane += "\(sample),0,\(bin),\(one),\(Double(bin) / 8),\(bin == 9 ? 1 : 0)\n"
+          if bin == 9 { spikes += "\(sample),0,\(bin),\(one)\n" }
+        }
+      }
+    }
+    try write(recordings + "input.csv", input)
+    try write(recordings + "spikes.csv", spikes)
+    try write(recordings + "readout.csv", readout)
+    try write(recordings + "membrane.csv", membrane)
+  }
+}

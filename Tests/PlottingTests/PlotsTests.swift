@@ -1,0 +1,205 @@
+import Foundation
+import Plotting
+import Testing
+
+/// A folder list without gnuplot, so that only scripts are written.
+private let nowhere = "/nonexistent"
+private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
+
+@Suite struct ScriptTests {
+  @Test func everyFigureHasAScriptThatFindsItsOwnPlace() throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 20)
+    try fixture.writeRun()
+    let results = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write()
+    #expect(results.map(\.kind) == PlotKind.allCases)
+    for result in results {
+      guard case .scriptOnly(let note) = result.outcome else {
+        Issue.record("\(result)")
+        continue
+      }
+      #expect(note.contains("gnuplot"))
+      let script = try fixture.read("plots/\(result.kind.rawValue).gp")
+      #expect(script.hasPrefix("# "))
+      #expect(script.contains("here = ARG0"))
+      #expect(script.contains("if (!exists(\"term\")) term = \"svg\""))
+      #expect(script.contains("set output here . \"\(result.kind.rawValue).\" . term"))
+      #expect(script.contains("column(\""))
+      #expect(!script.contains("runs/"), "a script draws from plots/data, not from the run's folder")
+      #expect(!script.contains(fixture.path))
+    }
+  }
+
+  @Test func curvesAreTheSetsThatExist() throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 5)
+    let plots = Plots(resultsFolder: fixture.path, searchPath: nowhere)
+    _ = try plots.write(kinds: [.loss])
+    var script = try fixture.read("plots/loss.gp")
+    #expect(script.contains("column(\"train_loss\")") && script.contains("column(\"test_loss\")"))
+    #expect(!script.contains("validation"))
+    #expect(script.contains("set logscale y"))
+    try fixture.writeHistory(epochs: 5, validation: true)
+    _ = try plots.write(kinds: [.loss])
+    script = try fixture.read("plots/loss.gp")
+    #expect(script.contains("column(\"validation_loss\")"))
+  }
+
+  @Test func sweepPointsAreToldApartByTheirValues() throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 5, values: ["5 ms", "10 ms", "20 ms"])
+    _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.accuracy])
+    let script = try fixture.read("plots/accuracy.gp")
+    #expect(script.contains("strcol(\"network.tau_mem\") eq \"10 ms\""))
+    #expect(script.contains("title \"tau_mem\""))
+  }
+
+  @Test func confusionCountsAndShares() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.confusion])
+    let table = try CSVTable(path: fixture.path + "/plots/data/confusion.csv")
+    #expect(table.column("count") == ["1", "0", "1", "0", "1", "0", "0", "0", "1"])
+    #expect(table.column("percent_of_label") == ["50", "0", "50", "0", "100", "0", "0", "0", "100"])
+    #expect(table.column("label_name")[3] == "say \"one\"")
+  }
+
+  @Test func timeIsMillisecondsOfTheStimulus() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.readout, .raster])
+    let traces = try CSVTable(path: fixture.path + "/plots/data/readout.csv")
+    #expect(traces.header == ["sample", "time_ms", "class_0", "class_1", "class_2"])
+    #expect(traces.rows.count == 3 * 11)
+    #expect(traces.rows[10] == ["0", "105", "0", "1.429", "2.857"])
+    let input = try CSVTable(path: fixture.path + "/plots/data/raster_input.csv")
+    #expect(input.rows.count == 3 * 10 * 3, "several spikes of a channel in one bin make one dot")
+  }
+
+  @Test func figuresOfARunOutliveItsFolder() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    let plots = Plots(resultsFolder: fixture.path, searchPath: nowhere)
+    let kinds = PlotKind.allCases.filter(\.showsOneRun)
+    _ = try plots.write(kinds: kinds)
+    let before = try kinds.map { try fixture.read("plots/\($0.rawValue).gp") }
+    try FileManager.default.removeItem(atPath: fixture.path + "/runs")
+    for result in try plots.write(kinds: kinds) { #expect(result.script != nil, "\(result)") }
+    #expect(try kinds.map { try fixture.read("plots/\($0.rawValue).gp") } == before)
+  }
+
+  @Test func bestValidationAccuracyIsShown() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    try fixture.write("runs/other/units.csv", "layer,unit,rate_hz\n0,0,77\n")
+    try fixture.write(
+      "summary.csv", "run_id,seed,validation_accuracy,test_accuracy\n\(fixture.runID),0,0.6,0.9\nother,1,0.7,0.1\n")
+    let plots = Plots(resultsFolder: fixture.path, searchPath: nowhere)
+    _ = try plots.write(kinds: [.rates])
+    #expect(try fixture.read("plots/data/rates.csv").contains("77"))
+    _ = try plots.write(kinds: [.rates], runID: fixture.runID)
+    #expect(try fixture.read("plots/data/rates.csv").contains("12.5"))
+  }
+}
+
+@Suite struct MissingDataTests {
+  @Test func anEmptyFolderSkipsEverything() throws {
+    let fixture = try Fixture()
+    for result in try Plots(resultsFolder: fixture.path).write() {
+      guard case .skipped(let note) = result.outcome else {
+        Issue.record("\(result)")
+        continue
+      }
+      #expect(!note.isEmpty)
+      #expect(result.script == nil)
+    }
+    #expect(!fixture.exists("plots/loss.gp"))
+  }
+
+  @Test func noEpochsYet() throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 0)
+    let results = try Plots(resultsFolder: fixture.path).write(kinds: [.loss])
+    #expect(results[0].note == "history.csv has no rows")
+  }
+
+  @Test func emptyAndBrokenTables() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    let run = "runs/\(fixture.runID)/"
+    try fixture.write(run + "units.csv", "layer,unit\n0,1\n")
+    try fixture.write(run + "recordings/readout.csv", "")
+    try fixture.write(run + "recordings/input.csv", "sample,bin,channel\n")
+    try fixture.write(run + "predictions.csv", "sample,label,predicted\n0,,\n")
+    let results = try Plots(resultsFolder: fixture.path).write(kinds: [.rates, .readout, .raster, .confusion])
+    for result in results {
+      guard case .skipped = result.outcome else {
+        Issue.record("\(result)")
+        continue
+      }
+    }
+    #expect(results[0].note?.contains("rate_hz") == true)
+  }
+
+  @Test func anUnknownRunIsNamed() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    let results = try Plots(resultsFolder: fixture.path).write(kinds: [.rates], runID: "nobody")
+    #expect(results[0].note == "there is no run nobody")
+  }
+}
+
+@Suite(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH")) struct RenderingTests {
+  @Test(arguments: PlotTerminal.allCases) func everyFigureIsDrawn(terminal: PlotTerminal) throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 20, values: ["5 ms", "10 ms"], validation: true)
+    try fixture.writeRun()
+    for result in try Plots(resultsFolder: fixture.path).write(terminal: terminal) {
+      guard case .drawn(let picture) = result.outcome else {
+        Issue.record("\(result)")
+        continue
+      }
+      let beginning = try Data(contentsOf: URL(fileURLWithPath: picture)).prefix(400)
+      let signature = [PlotTerminal.svg: "<svg", .png: "PNG", .pdf: "%PDF"][terminal]!
+      #expect(beginning.range(of: Data(signature.utf8)) != nil)
+    }
+  }
+
+  @Test(arguments: [1, 2]) func fewEpochs(epochs: Int) throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: epochs)
+    for result in try Plots(resultsFolder: fixture.path).write(kinds: [.loss, .accuracy]) {
+      #expect(result.note == nil)
+    }
+  }
+
+  @Test func manySweepPoints() throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 3, values: (1...40).map { "\($0) ms" })
+    for result in try Plots(resultsFolder: fixture.path).write(kinds: [.loss, .accuracy]) {
+      #expect(result.note == nil)
+    }
+  }
+
+  @Test func gnuplotsMessageIsReported() throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 3)
+    let tools = fixture.path + "/tools"
+    try fixture.write("tools/gnuplot", "#!/bin/sh\necho 'line 7: no such thing' >&2\nexit 1\n")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tools + "/gnuplot")
+    let results = try Plots(resultsFolder: fixture.path, searchPath: tools).write(kinds: [.loss])
+    #expect(results[0].outcome == .failed(message: "line 7: no such thing"))
+  }
+
+  @Test func drawsSilentUnitsAndPerfectPredictions() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    let run = "runs/\(fixture.runID)/"
+    try fixture.write(run + "units.csv", "layer,unit,rate_hz\n0,0,0\n1,0,0\n")
+    try fixture.write(run + "predictions.csv", "sample,speaker,label,predicted,label_name,predicted_name\n0,,0,0,,\n")
+    try fixture.write(run + "recordings/spikes.csv", "sample,layer,bin,unit\n")
+    for result in try Plots(resultsFolder: fixture.path).write(kinds: [.rates, .confusion, .raster]) {
+      #expect(result.note == nil)
+    }
+  }
+}

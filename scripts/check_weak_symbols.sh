@@ -1,0 +1,24 @@
+#!/bin/sh
+# A weak function in a kernel object, such as a generic specialisation, exists once for each instruction set, and the
+# linker keeps any one of them: the baseline could end up running AVX-512 code. So there must be none.
+set -eu
+found=0
+objects=0
+for target in KernelsBaseline KernelsAVX2 KernelsAVX512; do
+  for object in .build/release/$target.build/*.o; do
+    [ -e "$object" ] || continue
+    objects=$((objects + 1))
+    weak=$(nm "$object" | awk '$(NF-1) == "W" || $(NF-1) == "w"')
+    if [ -n "$weak" ]; then
+      echo "weak code symbols in $object:" >&2
+      echo "$weak" >&2
+      found=1
+    fi
+  done
+done
+if [ "$objects" = 0 ]; then
+  echo "no kernel objects found: build first" >&2
+  exit 1
+fi
+[ "$found" = 0 ] && echo "no weak code symbols in $objects kernel objects"
+exit "$found"
