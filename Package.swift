@@ -68,6 +68,10 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+    .testTarget(
+      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5"], exclude: ["Fixtures/make_binning_tables.py"],
+      resources: [.copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv")]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],

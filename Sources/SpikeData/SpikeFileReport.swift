@@ -87,7 +87,9 @@ extension SpikeFile {
     if unsorted > 0 { report.odd.append("\(unsorted) samples with times out of order") }
     if let smallest = classes.keys.min(), let largest = classes.keys.max() {
       if smallest < 0 { report.odd.append("negative labels") }
-      if largest - smallest >= Int64(classes.count) { report.odd.append("labels with gaps") }
+      // Labels may be anything in a damaged file, so their distance may overflow.
+      let (span, overflow) = largest.subtractingReportingOverflow(smallest)
+      if overflow || span >= Int64(classes.count) { report.odd.append("labels with gaps") }
     }
     if afterOneSecond > 0 {
       report.odd.append(String(format: "%.2f %% of the spikes are later than 1 s", 100 * Double(afterOneSecond) / Double(max(1, total))))

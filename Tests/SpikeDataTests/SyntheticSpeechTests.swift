@@ -1,0 +1,68 @@
+import SpikeData
+import Testing
+
+@Suite struct SyntheticSpeechTests {
+  private let speech = SyntheticSpeech(trainSamples: 120, testSamples: 40, seed: 3)
+  private let binning = Binning(channels: 100, timeBins: 40)
+
+  private func all(_ data: SpikeDataset) -> [[[Int]]] { (0..<data.count).map { data.byTime($0) } }
+
+  @Test func isTheSameForTheSameSeedOnAnyNumberOfThreads() {
+    let data = all(speech.makeTrain(binning: binning, threads: 1))
+    #expect(data == all(speech.makeTrain(binning: binning, threads: 3)))
+    var other = speech
+    other.seed = 4
+    #expect(data != all(other.makeTrain(binning: binning)))
+  }
+
+  /// More samples are the same samples and some more; test samples are others.
+  @Test func samplesAreIndependent() {
+    let data = all(speech.makeTrain(binning: binning))
+    var larger = speech
+    larger.trainSamples = 130
+    #expect(all(larger.makeTrain(binning: binning)).prefix(120) == data[...])
+    #expect(all(speech.makeTest(binning: binning)).prefix(40) != data.prefix(40))
+  }
+
+  @Test func looksLikeSpeech() {
+    let data = speech.makeTrain(binning: Binning())
+    #expect(data.count == 120 && data.classes == 20)
+    #expect(Set(data.labels) == Set(0..<20))
+    #expect(data.classNames?.count == 20 && data.speakers?.count == 120)
+    #expect((3000...12000).contains(data.eventCount / data.count))
+    for sample in 0..<data.count { #expect(data.byTime(sample).count > 500) }
+  }
+
+  /// Mirrored classes have like spectra over all of the time and unlike ones over half of it.
+  @Test func onlyTheOrderTellsPairsApart() {
+    let data = SyntheticSpeech(trainSamples: 800, testSamples: 1, seed: 3).makeTrain(binning: binning)
+    func spectrum(_ label: Int, firstHalf: Bool) -> [Double] {
+      var counts = [Double](repeating: 0, count: binning.channels)
+      for sample in 0..<data.count where data.labels[sample] == label {
+        for event in data.byTime(sample) where !firstHalf || event[0] < 20 { counts[event[1]] += 1 }
+      }
+      let total = counts.reduce(0, +)
+      return counts.map { $0 / total }
+    }
+    func distance(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } }
+    var (whole, half, others) = (0.0, 0.0, 0.0)
+    for pair in 0..<10 {
+      let (a, b) = (2 * pair, 2 * pair + 1)
+      whole += distance(spectrum(a, firstHalf: false), spectrum(b, firstHalf: false))
+      half += distance(spectrum(a, firstHalf: true), spectrum(b, firstHalf: true))
+      others += distance(spectrum(a, firstHalf: false), spectrum((a + 2) % 20, firstHalf: false))
+    }
+    #expect(whole < 0.3 * half && whole < 0.3 * others)
+  }
+
+  @Test func everyRuleAndOddSizesWork() {
+    for rule in Binning.Rule.allCases {
+      for (channels, bins) in [(1, 1), (3, 2), (701, 1001)] {
+        let data = SyntheticSpeech(trainSamples: 20, testSamples: 0).makeTrain(
+          binning: Binning(channels: channels, timeBins: bins, rule: rule, duplicates: .binary))
+        #expect(data.count == 20 && data.eventCount <= 20 * channels * bins)
+      }
+    }
+    #expect(SyntheticSpeech(trainSamples: 1, testSamples: 0).makeTest(binning: Binning()).count == 0)
+  }
+}
