@@ -34,7 +34,8 @@ func percent(_ value: Double?) -> String { value.map { String(format: "%.1f %%",
 /// Columns padded to their widest cell, the first one to the left, numbers to the right.
 func table(_ rows: [[String]]) -> String {
   guard let columns = rows.map(\.count).max() else { return "" }
-  let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
+  let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+  }
   return rows.map { row in
     row.enumerated().map { column, cell in
       let blanks = String(repeating: " ", count: widths[column] - cell.count)
