@@ -134,13 +134,13 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
   @Test func agreesWithPyTorch() throws {
     struct Case: Decodable {
       struct Result: Decodable {
-        var mem_rec: [[[Double]]]
-        var spk_rec: [[[Double]]]
+        var memRec: [[[Double]]]
+        var spkRec: [[[Double]]]
         var m: [[Double]]
-        var argmax_t: [[Int]]
-        var grad_w1: [[Double]]
-        var grad_w2: [[Double]]
-        var grad_v1: [[Double]]
+        var argmaxT: [[Int]]
+        var gradW1: [[Double]]
+        var gradW2: [[Double]]
+        var gradV1: [[Double]]
       }
       var x: [[[Double]]]
       var labels: [Int]
@@ -150,7 +150,9 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       var plain: Result
     }
     let url = try #require(Bundle.module.url(forResource: "tiny", withExtension: "json"))
-    let tiny = try JSONDecoder().decode(Case.self, from: Data(contentsOf: url))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let tiny = try decoder.decode(Case.self, from: Data(contentsOf: url))
     let specification = NetworkSpecification(
       inputs: 7, timeBins: 12, classes: 4, timeStep: 0.001,
       hidden: [
@@ -173,13 +175,13 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       network.sortSpikes(slot: slot, record: record)
       let kept = record.layers[0]
       let membrane = kept.panels.unpack(kept.values(slot))
-      for (value, expected) in zip(membrane, tiny.plain.mem_rec[slot].joined()) {
+      for (value, expected) in zip(membrane, tiny.plain.memRec[slot].joined()) {
         #expect(abs(Double(value) - expected) < 1e-5)
       }
       let sum = tiny.plain.m[slot].reduce(0) { $0 + exp($1) }
       for o in 0..<4 {
         #expect(abs(Double(record.maximum(slot)[o]) - tiny.plain.m[slot][o]) < 1e-5)
-        #expect(Int(record.peak(slot)[o]) == tiny.plain.argmax_t[slot][o])
+        #expect(Int(record.peak(slot)[o]) == tiny.plain.argmaxT[slot][o])
         record.gradient(slot)[o] = Float((exp(tiny.plain.m[slot][o]) / sum - (o == tiny.labels[slot] ? 1 : 0)) / 3)
       }
     }
@@ -188,8 +190,8 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
     withExtendedLifetime(events) {
       network.gradients(of: events.map(\.view), record: record, into: gradient, pool: pool)
     }
-    #expect(relativeError(gradient.matrix(layout.inputs[0]), tiny.plain.grad_w1) < 1e-4)
-    #expect(relativeError(gradient.matrix(try #require(layout.recurrents[0])), tiny.plain.grad_v1) < 1e-4)
-    #expect(relativeError(gradient.matrix(layout.readout), tiny.plain.grad_w2) < 1e-5)
+    #expect(relativeError(gradient.matrix(layout.inputs[0]), tiny.plain.gradW1) < 1e-4)
+    #expect(relativeError(gradient.matrix(try #require(layout.recurrents[0])), tiny.plain.gradV1) < 1e-4)
+    #expect(relativeError(gradient.matrix(layout.readout), tiny.plain.gradW2) < 1e-5)
   }
 }

@@ -83,10 +83,10 @@ public final class ExperimentRunner {
       }
       let data = try loader.data(for: run.specification)
       var report = RunReport(
-        state: .pending, version: SnnexpVersion.current, git_commit: host.commit, git_dirty: host.dirty,
-        command: options.command, host: host.name, cpu: host.cpu, instruction_set: Kernels.current.name,
+        state: .pending, version: SnnexpVersion.current, gitCommit: host.commit, gitDirty: host.dirty,
+        command: options.command, host: host.name, cpu: host.cpu, instructionSet: Kernels.current.name,
         threads: pool.threads, data: describe(run.specification.source), seed: run.specification.seed,
-        seed_streams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], epochs_done: 0, wall_seconds: 0,
+        seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], epochsDone: 0, wallSeconds: 0,
         started: Date().ISO8601Format())
       notify(
         .started(

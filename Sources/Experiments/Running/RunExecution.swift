@@ -71,7 +71,7 @@ struct RunExecution {
     let clock = DispatchTime.now().uptimeNanoseconds
     func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds - clock) * 1e-9 }
     report.classes = data.classes
-    report.class_names = data.test.dataset.classNames
+    report.classNames = data.test.dataset.classNames
     report.parameters = network.specification.parameterCount
     report.state = .interrupted  // what a run that is killed leaves behind
     try report.write(folder: run.folder)
@@ -120,7 +120,7 @@ struct RunExecution {
         try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv")
         rowsWritten = seconds()
       }
-      report.epochs_done = epoch
+      report.epochsDone = epoch
       progress(
         RunProgress(
           epoch: epoch, epochs: training.epochs, batch: trainer.batchCount, batches: trainer.batchCount,
@@ -151,7 +151,7 @@ struct RunExecution {
       RunSummary(run: run, result: outcome, parameters: network.specification.parameterCount).csv,
       to: run.folder + "/summary.csv")
     report.state = .done
-    report.wall_seconds = seconds()
+    report.wallSeconds = seconds()
     try report.write(folder: run.folder)
     return outcome
   }

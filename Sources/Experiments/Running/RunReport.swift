@@ -6,32 +6,35 @@ public struct RunReport: Codable, Sendable {
   public var state: RunState
   public var error: String?
   public var version: String
-  public var git_commit: String?
-  public var git_dirty: Bool?
+  public var gitCommit: String?
+  public var gitDirty: Bool?
   public var command: [String]
   public var host: String
   public var cpu: String?
-  public var instruction_set: String
+  public var instructionSet: String
   public var threads: Int
   public var data: [String: String]
   public var seed: UInt64
   /// Named random streams that are derived from the seed.
-  public var seed_streams: [String]
+  public var seedStreams: [String]
   public var classes: Int?
-  public var class_names: [String]?
+  public var classNames: [String]?
   public var parameters: Int?
-  public var epochs_done: Int
-  public var wall_seconds: Double
+  public var epochsDone: Int
+  public var wallSeconds: Double
   public var started: String
 
   /// nil if there is no readable report.
   public static func read(folder: String) -> RunReport? {
     guard let data = FileManager.default.contents(atPath: folder + "/run.json") else { return nil }
-    return try? JSONDecoder().decode(RunReport.self, from: data)
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try? decoder.decode(RunReport.self, from: data)
   }
 
   func write(folder: String) throws {
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data: Data
     do {
