@@ -76,6 +76,9 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
       resources: [.copy("Golden/tiny.json")]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training"]),
   ] + wideKernels
 )

@@ -94,3 +94,6 @@ public final class WorkerPool: Sendable {
     }
   }
 }
+
+/// The cores this process may run on.
+public var coreCount: Int { Int(snnexp_core_count()) }

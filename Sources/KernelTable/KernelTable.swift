@@ -128,7 +128,8 @@ public struct LIFForward {
 
   public init(
     steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recurrent: UnsafePointer<Float>?,
-    recurrentRows: Int, alpha: Float, beta: Float, state: UnsafeMutablePointer<Float>, spikes: UnsafeMutablePointer<UInt16>,
+    recurrentRows: Int, alpha: Float, beta: Float, state: UnsafeMutablePointer<Float>,
+    spikes: UnsafeMutablePointer<UInt16>,
     offsets: UnsafeMutablePointer<UInt32>
   ) {
     self.steps = steps

@@ -30,27 +30,27 @@ func lifForward(_ a: LIFForward) {
         let panel = recurrent + base &* a.recurrentRows
         switch width {
         case 64:
-          var s0 = load(row, 0), s1 = load(row, 16), s2 = load(row, 32), s3 = load(row, 48)
+          var s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0)
           addRows64(&s0, &s1, &s2, &s3, panel, a.spikes, previous, current)
-          store(s0, row, 0)
-          store(s1, row, 16)
-          store(s2, row, 32)
-          store(s3, row, 48)
+          store(s0 + load(row, 0), row, 0)
+          store(s1 + load(row, 16), row, 16)
+          store(s2 + load(row, 32), row, 32)
+          store(s3 + load(row, 48), row, 48)
         case 48:
-          var s0 = load(row, 0), s1 = load(row, 16), s2 = load(row, 32)
+          var s0 = splat(0), s1 = splat(0), s2 = splat(0)
           addRows48(&s0, &s1, &s2, panel, a.spikes, previous, current)
-          store(s0, row, 0)
-          store(s1, row, 16)
-          store(s2, row, 32)
+          store(s0 + load(row, 0), row, 0)
+          store(s1 + load(row, 16), row, 16)
+          store(s2 + load(row, 32), row, 32)
         case 32:
-          var s0 = load(row, 0), s1 = load(row, 16)
+          var s0 = splat(0), s1 = splat(0)
           addRows32(&s0, &s1, panel, a.spikes, previous, current)
-          store(s0, row, 0)
-          store(s1, row, 16)
+          store(s0 + load(row, 0), row, 0)
+          store(s1 + load(row, 16), row, 16)
         default:
-          var s0 = load(row, 0)
+          var s0 = splat(0)
           addRows16(&s0, panel, a.spikes, previous, current)
-          store(s0, row, 0)
+          store(s0 + load(row, 0), row, 0)
         }
       }
       var u = 0

@@ -91,7 +91,9 @@ public final class NetworkRecord: Sendable {
   }
 
   public func readout(_ slot: Int) -> UnsafeMutablePointer<Float> { readout.pointer + slot * readoutPanels.count }
-  public func maximum(_ slot: Int) -> UnsafeMutablePointer<Float> { maximum.pointer + slot * readoutPanels.paddedColumns }
+  public func maximum(_ slot: Int) -> UnsafeMutablePointer<Float> {
+    maximum.pointer + slot * readoutPanels.paddedColumns
+  }
   public func peak(_ slot: Int) -> UnsafeMutablePointer<Int32> { peak.pointer + slot * readoutPanels.paddedColumns }
   public func gradient(_ slot: Int) -> UnsafeMutablePointer<Float> {
     gradient.pointer + slot * readoutPanels.paddedColumns

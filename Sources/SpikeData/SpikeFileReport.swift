@@ -92,7 +92,9 @@ extension SpikeFile {
       if overflow || span >= Int64(classes.count) { report.odd.append("labels with gaps") }
     }
     if afterOneSecond > 0 {
-      report.odd.append(String(format: "%.2f %% of the spikes are later than 1 s", 100 * Double(afterOneSecond) / Double(max(1, total))))
+      report.odd.append(
+        String(format: "%.2f %% of the spikes are later than 1 s", 100 * Double(afterOneSecond) / Double(max(1, total)))
+      )
     }
     return report
   }

@@ -77,7 +77,9 @@ public struct SyntheticSpeech: Hashable, Sendable {
     return SpikeDataset(
       name: "synthetic \(part)", binning: binning, labels: (0..<count).map { $0 % Self.classes },
       speakers: (0..<count).map { $0 / Self.classes % Self.speakers },
-      classNames: (0..<Self.classes).map { "\("abcdefghij".map(String.init)[$0 / 2])\($0 % 2 == 0 ? "" : " reversed")" },
+      classNames: (0..<Self.classes).map {
+        "\("abcdefghij".map(String.init)[$0 / 2])\($0 % 2 == 0 ? "" : " reversed")"
+      },
       droppedSpikes: 0, blocks: blocks.take())
   }
 

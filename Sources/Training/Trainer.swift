@@ -38,6 +38,8 @@ public struct PhaseTimes: Sendable {
   public var backward = 0.0
   public var gradients = 0.0
   public var optimizer = 0.0
+
+  public init() {}
 }
 
 /// Trains a network by minibatch gradient descent with backpropagation through time.

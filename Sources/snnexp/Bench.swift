@@ -22,7 +22,9 @@ struct Bench: ParsableCommand {
     let pool = WorkerPool(threads: max(1, threads ?? coreCount))
     let binning = Binning(timeBins: steps)
     let dataset = try orExit {
-      try data.map { try SpikeFile.load(path: $0, binning: binning, classes: nil, threads: pool.threads, progress: nil) }
+      try data.map {
+        try SpikeFile.load(path: $0, binning: binning, classes: nil, threads: pool.threads, progress: nil)
+      }
         ?? SyntheticSpeech(trainSamples: samples).makeTrain(binning: binning, threads: pool.threads)
     }
     guard dataset.count >= batch, batch > 0, epochs > 0, hidden.allSatisfy({ $0 > 0 }) else {
@@ -63,16 +65,20 @@ struct Bench: ParsableCommand {
     ]
     let rate = results[0].hiddenRate * 0.001
     if json {
-      let fields = [
-        "\"epoch_s\": \(median)", "\"epoch_min_s\": \(seconds[0])", "\"epoch_max_s\": \(seconds[seconds.count - 1])",
-        "\"samples\": \(Int(trained))", "\"threads\": \(pool.threads)", "\"steps\": \(steps)", "\"hidden\": \(hidden)",
-        "\"batch\": \(batch)", "\"kernels\": \"\(Kernels.current.name)\"", "\"spikes_per_unit_and_step\": \(rate)",
-      ] + phases.map { "\"\($0.0)\": \($0.1)" }
+      let fields =
+        [
+          "\"epoch_s\": \(median)", "\"epoch_min_s\": \(seconds[0])", "\"epoch_max_s\": \(seconds[seconds.count - 1])",
+          "\"samples\": \(Int(trained))", "\"threads\": \(pool.threads)", "\"steps\": \(steps)",
+          "\"hidden\": \(hidden)",
+          "\"batch\": \(batch)", "\"kernels\": \"\(Kernels.current.name)\"", "\"spikes_per_unit_and_step\": \(rate)",
+        ] + phases.map { "\"\($0.0)\": \($0.1)" }
       print("{\(fields.joined(separator: ", "))}")
       return
     }
-    print("\(Int(trained)) samples, \(binning.channels)-\(hidden)-\(dataset.classes), \(steps) steps, batch \(batch), "
-      + "\(pool.threads) threads, \(Kernels.current.name) kernels, \(String(format: "%.3f", rate)) spikes per unit and step")
+    print(
+      "\(Int(trained)) samples, \(binning.channels)-\(hidden)-\(dataset.classes), \(steps) steps, batch \(batch), "
+        + "\(pool.threads) threads, \(Kernels.current.name) kernels, \(String(format: "%.3f", rate)) spikes per unit and step"
+    )
     print(String(format: "epoch: median %.3f s (%.3f to %.3f)", median, seconds[0], seconds[seconds.count - 1]))
     for (name, value) in phases { print(String(format: "  %@ per sample: %.1f", name, value)) }
   }

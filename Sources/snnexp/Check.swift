@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Experiments
 import Foundation
 import Networks
@@ -25,12 +26,14 @@ struct Check: ParsableCommand {
       for (name, tau) in network.hidden.enumerated().flatMap({
         [("hidden \($0) tau_mem", $1.tauMem), ("hidden \($0) tau_syn", $1.tauSyn)]
       }) + [("readout tau_mem", network.readout.tauMem), ("readout tau_syn", network.readout.tauSyn)] {
-        print("  \(name) \(ms(tau)): \(String(format: "%.3g", tau / step)) steps, \(ms(tau / step * bin)) of the stimulus")
+        print(
+          "  \(name) \(ms(tau)): \(String(format: "%.3g", tau / step)) steps, \(ms(tau / step * bin)) of the stimulus")
       }
       let slots = min(specification.training.batchSize, data.training.count)
       let memory = NetworkRecord.bytes(slots: slots, specification: network) + 16 * network.parameterCount
-      print("  \(network.parameterCount) weights, \(data.training.count) training, \(data.validation?.count ?? 0) "
-        + "validation, \(data.test.count) test samples, \(data.classes) classes")
+      print(
+        "  \(network.parameterCount) weights, \(data.training.count) training, \(data.validation?.count ?? 0) "
+          + "validation, \(data.test.count) test samples, \(data.classes) classes")
       print("  memory of a run, without data: at most \(memory >> 20) MiB")
     }
   }

@@ -28,23 +28,14 @@ func orExit<T>(_ body: () throws -> T) throws -> T {
 /// Writes a line to stderr.
 func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
-/// The cores this process may use.
-var coreCount: Int {
-  var set = cpu_set_t()
-  guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
-    return ProcessInfo.processInfo.activeProcessorCount
-  }
-  let bits = withUnsafeBytes(of: &set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-  return max(1, bits)
-}
-
 /// `12.3 %`, or a dash.
 func percent(_ value: Double?) -> String { value.map { String(format: "%.1f %%", $0 * 100) } ?? "-" }
 
 /// Columns padded to their widest cell, the first one to the left, numbers to the right.
 func table(_ rows: [[String]]) -> String {
   guard let columns = rows.map(\.count).max() else { return "" }
-  let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
+  let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+  }
   return rows.map { row in
     row.enumerated().map { column, cell in
       let blanks = String(repeating: " ", count: widths[column] - cell.count)

@@ -9,6 +9,8 @@ struct Config: ParsableCommand {
 
   func run() throws {
     let loaded = try experiment.load()
-    if let first = loaded.runs.first { print(first.yaml(name: loaded.name, description: loaded.description), terminator: "") }
+    if let first = loaded.runs.first {
+      print(first.yaml(name: loaded.name, description: loaded.description), terminator: "")
+    }
   }
 }

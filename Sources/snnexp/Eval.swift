@@ -43,8 +43,11 @@ struct Eval: ParsableCommand {
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: data.classes), count: data.classes)
     for i in 0..<samples.count { confusion[samples.label(i)][evaluation.predicted[i]] += 1 }
     print("confusion matrix (rows: label, columns: predicted)")
-    print(table([[""] + (0..<data.classes).map(String.init)] + confusion.enumerated().map { label, row in
-      ["\(label)"] + row.map(String.init)
-    }))
+    print(
+      table(
+        [[""] + (0..<data.classes).map(String.init)]
+          + confusion.enumerated().map { label, row in
+            ["\(label)"] + row.map(String.init)
+          }))
   }
 }

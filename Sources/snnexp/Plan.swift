@@ -9,8 +9,11 @@ struct Plan: ParsableCommand {
   func run() throws {
     let loaded = try experiment.load()
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results) }
-    print(table([["run", "seed"] + loaded.sweptKeys + ["state"]] + plan.runs.map { run in
-      [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [run.state.rawValue]
-    }))
+    print(
+      table(
+        [["run", "seed"] + loaded.sweptKeys + ["state"]]
+          + plan.runs.map { run in
+            [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [run.state.rawValue]
+          }))
   }
 }

@@ -10,15 +10,17 @@ struct Plot: ParsableCommand {
   @Argument(help: "Folder of an experiment's results.") var folder: String
   @Option(help: "svg, png or pdf.") var terminal: PlotTerminal = .svg
   @Option(help: "Only this figure.") var only: PlotKind?
-  @Option(name: .customLong("run"), help: "The run whose rasters and traces are drawn (default: the first).") var runID: String?
+  @Option(name: .customLong("run"), help: "The run whose rasters and traces are drawn (default: the first).") var runID:
+    String?
 
   func run() throws {
     let results = try orExit {
-      try Plots(resultsFolder: folder).write(kinds: only.map { [$0] } ?? PlotKind.allCases, terminal: terminal, runID: runID)
+      try Plots(resultsFolder: folder).write(
+        kinds: only.map { [$0] } ?? PlotKind.allCases, terminal: terminal, runID: runID)
     }
     for result in results {
       if let note = result.note { printError("\(result.kind.rawValue): \(note)") }
-      if let picture = result.picture { print(picture) }
+      if case .drawn(let picture) = result.outcome { print(picture) }
     }
   }
 }

@@ -146,7 +146,8 @@ final class RunDisplay {
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let deviation =
           values.count > 1
-          ? String(format: " +- %.1f (n %d)", (squares / Double(values.count - 1)).squareRoot() * 100, values.count) : ""
+          ? String(format: " +- %.1f (n %d)", (squares / Double(values.count - 1)).squareRoot() * 100, values.count)
+          : ""
         print(String(format: "  speaker %d: %.1f %%", speaker, mean * 100) + deviation)
       }
     }

@@ -10,7 +10,10 @@ private struct Pair {
   var reference: ReferenceNetwork
   var inputs: [[[Double]]]
 
-  init(inputs: Int, steps: Int, hidden: [(units: Int, recurrent: Bool)], classes: Int, samples: Int, seed: UInt64, kernels: KernelTable) {
+  init(
+    inputs: Int, steps: Int, hidden: [(units: Int, recurrent: Bool)], classes: Int, samples: Int, seed: UInt64,
+    kernels: KernelTable
+  ) {
     var random = RandomStream(seed: seed, stream: "test")
     let scale = 5 + 40 * random.uniform()
     let layers = hidden.map {
@@ -61,7 +64,9 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
   @Test(arguments: 0..<24) func agreesWithTheScalarReference(round: Int) throws {
     var random = RandomStream(seed: UInt64(round), stream: "sizes")
     let tails = [1, 15, 16, 17, 31, 33, 47, 48, 49, 63, 64, 65, 79, 97, 128, 131]
-    let hidden = (0..<1 + round % 3).map { _ in (units: tails[random.below(tails.count)], recurrent: random.below(3) > 0) }
+    let hidden = (0..<1 + round % 3).map { _ in
+      (units: tails[random.below(tails.count)], recurrent: random.below(3) > 0)
+    }
     let samples = 1 + random.below(14)
     for kernels in Kernels.available {
       let pair = Pair(
@@ -92,7 +97,8 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
         for (index, layer) in hidden.enumerated() {
           let kept = record.layers[index]
           let membrane = kept.panels.unpack(kept.values(slot)).prefix(network.specification.timeBins * layer.units)
-          #expect(zip(membrane, pass.membrane[index].joined()).allSatisfy { abs(Double($0) - $1) < 1e-4 * max(1, abs($1)) })
+          #expect(
+            zip(membrane, pass.membrane[index].joined()).allSatisfy { abs(Double($0) - $1) < 1e-4 * max(1, abs($1)) })
           #expect(kept.spikeCount(slot) == Int(pass.spikes[index].joined().reduce(0, +)))
         }
         for o in 0..<classes {
@@ -119,7 +125,8 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
           #expect(relativeError(gradient.matrix(recurrent), matrix) < 2e-4, "\(kernels.name) \(recurrent.path)")
         }
       }
-      #expect(relativeError(gradient.matrix(network.weights.layout.readout), expected.readout) < 2e-5, "\(kernels.name)")
+      #expect(
+        relativeError(gradient.matrix(network.weights.layout.readout), expected.readout) < 2e-5, "\(kernels.name)")
     }
   }
 

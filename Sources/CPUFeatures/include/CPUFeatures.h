@@ -8,4 +8,7 @@ int snnexp_cpu_level(void);
 /// CPU, and all instruction sets compute the same bits.
 void snnexp_flush_denormals(void);
 
+/// The cores this process may run on.
+int snnexp_core_count(void);
+
 #endif

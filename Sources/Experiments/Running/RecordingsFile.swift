@@ -81,7 +81,8 @@ enum RecordingsFile {
             if recording.spikes[layer][at] != 0 { spikes.add(["\(i)", "\(layer)", "\(t)", "\(u)"]) }
             if u < drawnUnits {
               membrane.add([
-                "\(i)", "\(layer)", "\(t)", "\(u)", "\(recording.membrane[layer][at])", "\(recording.spikes[layer][at])",
+                "\(i)", "\(layer)", "\(t)", "\(u)", "\(recording.membrane[layer][at])",
+                "\(recording.spikes[layer][at])",
               ])
             }
           }

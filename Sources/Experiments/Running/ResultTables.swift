@@ -38,9 +38,11 @@ struct ResultTables {
     }
     try AtomicFile.write(historyText, to: plan.folder + "/history.csv")
     try AtomicFile.write(summaryText, to: plan.folder + "/summary.csv")
-    var aggregate = CSVWriter(header: swept + ["n", "n_failed"] + Self.metrics.flatMap { metric in
-      ["mean", "std", "min", "max"].map { "\(metric)_\($0)" }
-    })
+    var aggregate = CSVWriter(
+      header: swept + ["n", "n_failed"]
+        + Self.metrics.flatMap { metric in
+          ["mean", "std", "min", "max"].map { "\(metric)_\($0)" }
+        })
     // Runs of a sweep point stand next to each other, the seed varies fastest.
     var start = 0
     while start < plan.runs.count {

@@ -147,7 +147,8 @@ struct RunExecution {
       for (unit, rate) in rates.enumerated() { units.add(["\(layer)", "\(unit)", "\(rate)"]) }
     }
     try AtomicFile.write(units.text, to: run.folder + "/units.csv")
-    try AtomicFile.write(RunSummary(run: run, result: outcome, parameters: network.specification.parameterCount).csv,
+    try AtomicFile.write(
+      RunSummary(run: run, result: outcome, parameters: network.specification.parameterCount).csv,
       to: run.folder + "/summary.csv")
     report.state = .done
     report.wall_seconds = seconds()
@@ -174,7 +175,9 @@ public enum Predictions {
   }
 
   /// Right and all samples of each speaker; empty without speakers.
-  public static func bySpeaker(_ evaluation: Evaluation, on samples: Samples) -> [(speaker: Int, right: Int, count: Int)] {
+  public static func bySpeaker(_ evaluation: Evaluation, on samples: Samples) -> [(
+    speaker: Int, right: Int, count: Int
+  )] {
     guard let speakers = samples.dataset.speakers else { return [] }
     var table: [Int: (Int, Int)] = [:]
     for i in 0..<samples.count {

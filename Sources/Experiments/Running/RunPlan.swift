@@ -49,7 +49,8 @@ public struct RunPlan: Sendable {
     }
     runs = []
     for specification in experiment.runs {
-      var identity = "numeric version \(Self.numericVersion)\nseed \(specification.seed)\n\(specification.numericText)\n"
+      var identity =
+        "numeric version \(Self.numericVersion)\nseed \(specification.seed)\n\(specification.numericText)\n"
       switch specification.source {
       case .files(let train, let test):
         identity += try "train \(fingerprint(train, key: "data.train"))\ntest \(fingerprint(test, key: "data.test"))\n"

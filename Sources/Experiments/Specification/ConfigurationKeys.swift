@@ -1,0 +1,259 @@
+import Networks
+import SpikeData
+import Training
+
+/// The content of an experiment file without its sweep.
+struct Configuration {
+  var name = ""
+  var description = ""
+  var seeds: [UInt64] = [0]
+  var run = RunSpecification.standard
+}
+
+extension RunSpecification {
+  /// The notebook's values, which are the defaults of all keys.
+  static var standard: RunSpecification {
+    RunSpecification(
+      seed: 0, swept: [], source: .files(train: "", test: ""), binning: Binning(), classes: nil, validation: .none,
+      timeStep: .fixed(0.001), hidden: [.standard],
+      readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005), initialization: .normal(gain: 1),
+      training: TrainingSpecification(
+        epochs: 200, batchSize: 256, shuffle: true, dropLast: true, evaluateEvery: 1,
+        optimizer: OptimizerSpecification(
+          method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 2e-4),
+        regularizer: RegularizerSpecification()),
+      recordedSamples: 15)
+  }
+}
+
+extension HiddenLayerSpecification {
+  static var standard: HiddenLayerSpecification {
+    HiddenLayerSpecification(
+      units: 128, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+      surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
+  }
+}
+
+extension ValueType where Value == Int {
+  /// Units of a hidden layer.
+  static var units: Self { .integer(1...65536) }
+}
+
+/// The table of all keys of experiment files but `sweep`. A new key is one line here: reading, errors, `config`,
+/// the hashed text and the schema follow from it.
+extension Configuration {
+  mutating func visit<V: KeyVisitor>(_ v: inout V) {
+    v.required(
+      "experiment", &name, .name, hint: "the experiment's name: results go to results/<name>/", affectsNumbers: false,
+      "Name of the experiment and of its results folder.")
+    v.value(
+      "description", &description, .string, default: "", affectsNumbers: false, "What the experiment asks, in words.")
+    v.value(
+      "seeds", &seeds, .seeds, default: [0],
+      "Seeds of the runs, as [0, 1, 2] or 0..4; every sweep point runs with each.")
+    v.section("data", "The spikes and how they become network inputs.") { run.visitData(&$0) }
+    v.section("network", "The spiking network.") { run.visitNetwork(&$0) }
+    v.section("training", "How the weights are trained.") { run.training.visit(&$0) }
+    v.section("record", "What to keep for the pictures of trained networks.") {
+      $0.value(
+        "samples", &run.recordedSamples, .integer(0...Int.max), default: 15, affectsNumbers: false,
+        "Number of test samples whose voltages and spikes are kept.")
+    }
+  }
+}
+
+/// `data.source`.
+private enum SourceKind: String, CaseIterable {
+  case files, synthetic
+}
+
+extension RunSpecification {
+  fileprivate mutating func visitData<V: KeyVisitor>(_ v: inout V) {
+    var kind = SourceKind.files
+    var (train, test, synthetic) = ("", "", SyntheticSpeech())
+    switch source {
+    case .files(let trainPath, let testPath): (train, test) = (trainPath, testPath)
+    case .synthetic(let speech): (kind, synthetic) = (.synthetic, speech)
+    }
+    v.value("source", &kind, .choice, default: .files, "files: HDF5 files in SHD's layout; synthetic: built in.")
+    v.variant(of: "source", "source: files", isActive: kind == .files) { v in
+      let hint = "give a file, or data.source: synthetic"
+      v.required("train", &train, .path, hint: hint, affectsNumbers: false, "HDF5 file of the training samples.")
+      v.required("test", &test, .path, hint: hint, affectsNumbers: false, "HDF5 file of the test samples.")
+    }
+    v.variant(of: "source", "source: synthetic", isActive: kind == .synthetic) { v in
+      v.section("synthetic", "The built-in task.") { v in
+        v.value("train_samples", &synthetic.trainSamples, .integer(1...10_000_000), default: 2000, "Training samples.")
+        v.value("test_samples", &synthetic.testSamples, .integer(1...10_000_000), default: 500, "Test samples.")
+        v.value("seed", &synthetic.seed, .seed, default: 1, "Seed of the data, apart from the runs' seeds.")
+      }
+    }
+    source = kind == .files ? .files(train: train, test: test) : .synthetic(synthetic)
+    v.value("channels", &binning.channels, .integer(1...65535), default: 700, "Input channels.")
+    v.value(
+      "classes", &classes, .integerOrAuto(1...65535), default: nil,
+      "Number of classes; auto: the largest label of train and test, plus one.")
+    v.value("time_bins", &binning.timeBins, .integer(1...65535), default: 100, "Number of time bins, T.")
+    v.value("max_time", &binning.maxTime, .time, default: 1, "Duration of the stimulus; later spikes are dropped.")
+    v.value(
+      "binning", &binning.rule, .choice, default: .notebook,
+      "notebook: floor(t * (T - 1) / max_time); spytorch: the same + 1; uniform: floor(t * T / max_time).")
+    if binning.timeBins < 2, binning.rule != .uniform {
+      v.reject(at: "time_bins", "1 is out of range: 2 to 65535", hint: "one bin needs binning: uniform")
+    }
+    v.value(
+      "duplicates", &binning.duplicates, .choice, default: .count,
+      "Several spikes of one channel in one bin add up (count) or are one (binary).")
+    validation.visit(&v)
+  }
+
+  fileprivate mutating func visitNetwork<V: KeyVisitor>(_ v: inout V) {
+    v.value(
+      "time_step", &timeStep, .timeStep, default: .fixed(0.001),
+      "Duration of a simulation step from which decays are computed; bin: the width of a time bin.")
+    var template = HiddenLayerSpecification.standard
+    v.inherited { template.visitShared(&$0, default: .standard) }
+    v.layers("hidden", &hidden, template: template, "Hidden layers, from the input to the readout.") { v, layer in
+      v.value("units", &layer.units, .units, default: 128, "Number of units.")
+      layer.visitShared(&v, default: template)
+    }
+    v.section("readout", "The non-spiking output layer.") { v in
+      v.value("reduce", &readout.reduce, .choice, default: .max, "How a class's voltage becomes its logit.")
+      v.value("tau_mem", &readout.tauMem, .time, default: template.tauMem, "Membrane time constant.")
+      v.value("tau_syn", &readout.tauSyn, .time, default: template.tauSyn, "Synaptic time constant.")
+    }
+    v.section("init", "Initial weights: {kind: normal, gain: 1} or {file: weights.h5}.") { initialization.visit(&$0) }
+  }
+}
+
+extension ValidationSplit {
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
+    var (speakers, fraction): ([Int], Double) = ([], 0.1)
+    var none: Bool? = false
+    switch self {
+    case .none: none = true
+    case .speakers(let numbers): speakers = numbers
+    case .fraction(let share): fraction = share
+    }
+    let currentlySpeakers = !speakers.isEmpty
+    v.section("validation", none: &none, "Training samples held out: none, {speakers: [3, 8]} or {fraction: 0.1}.") {
+      v in
+      let bySpeaker = v.isGiven("speakers", current: currentlySpeakers)
+      v.variant(of: "speakers", "no speakers", isActive: !bySpeaker) {
+        $0.required(
+          "fraction", &fraction, .number(.open(0, 1)), hint: "{speakers: [3, 8]} or {fraction: 0.1}",
+          "Share of each class, drawn from the run's seed.")
+      }
+      v.variant(of: "fraction", "no fraction", isActive: bySpeaker) {
+        $0.required("speakers", &speakers, ValueType<Int>.list(of: .integer(0...65535)), hint: "", "Their numbers.")
+      }
+      self = bySpeaker ? .speakers(speakers) : .fraction(fraction)
+    }
+    if none == true { self = .none }
+  }
+}
+
+extension HiddenLayerSpecification {
+  /// The keys that stand both in `network`, as defaults of all layers, and in a layer.
+  fileprivate mutating func visitShared<V: KeyVisitor>(_ v: inout V, default base: HiddenLayerSpecification) {
+    v.value("recurrent", &recurrent, .boolean, default: base.recurrent, "Units of a layer excite each other.")
+    v.value("neuron", &neuron, .choice, default: base.neuron, "Neuron model.")
+    v.value("tau_mem", &tauMem, .time, default: base.tauMem, "Membrane time constant.")
+    v.value("tau_syn", &tauSyn, .time, default: base.tauSyn, "Synaptic time constant.")
+    v.section("surrogate", "The derivative that stands in for the threshold's.") { v in
+      v.value("kind", &surrogate.kind, .choice, default: base.surrogate.kind, "Its form.")
+      v.value("scale", &surrogate.scale, .number(.above(0)), default: base.surrogate.scale, "Its steepness.")
+    }
+  }
+}
+
+/// `network.init.kind`.
+private enum InitializationKind: String, CaseIterable {
+  case normal
+}
+
+extension Initialization {
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
+    var (kind, gain, path, currentlyFile) = (InitializationKind.normal, 1.0, "", false)
+    switch self {
+    case .normal(let value): gain = value
+    case .file(let file): (path, currentlyFile) = (file, true)
+    }
+    let fromFile = v.isGiven("file", current: currentlyFile)
+    v.variant(of: "file", "no file", isActive: !fromFile) { v in
+      v.value("kind", &kind, .choice, default: .normal, "Distribution.")
+      v.value("gain", &gain, .number(.atLeast(0)), default: 1, "Standard deviation times sqrt(fan_in).")
+    }
+    v.variant(of: "file", "a file of weights", isActive: fromFile) { v in
+      v.required("file", &path, .path, hint: "", affectsNumbers: false, "HDF5 file in the layout of weights.h5.")
+    }
+    self = fromFile ? .file(path: path) : .normal(gain: gain)
+  }
+}
+
+/// `training.optimizer.kind`.
+private enum OptimizerKind: String, CaseIterable {
+  case sgd, adam, adamax
+}
+
+extension TrainingSpecification {
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
+    v.value("epochs", &epochs, .integer(0...10_000_000), default: 200, "Passes over the data; 0 evaluates only.")
+    v.value("batch_size", &batchSize, .integer(1...Int(Int32.max)), default: 256, "Samples a weight update.")
+    v.value("shuffle", &shuffle, .boolean, default: true, "New order of the training samples each epoch.")
+    v.value("drop_last", &dropLast, .boolean, default: true, "Leave out the incomplete last batch when training.")
+    v.value(
+      "evaluate_every", &evaluateEvery, .integer(1...10_000_000), default: 1,
+      "Accuracies are computed every so many epochs, and at the last.")
+    v.section("optimizer", "How gradients become weight updates.") { optimizer.visit(&$0) }
+    var none: Bool? = regularizer.isNone
+    v.section("regularizer", none: &none, "Cost of spikes: none, or its strengths.") { v in
+      v.value(
+        "total_spikes", &regularizer.totalSpikes, .number(.atLeast(0)), default: 0, "Times the number of spikes.")
+      v.value(
+        "neuron_spikes_squared", &regularizer.neuronSpikesSquared, .number(.atLeast(0)), default: 0,
+        "Times the mean over units of the squared number of spikes.")
+    }
+    if none == true { regularizer = RegularizerSpecification() }
+  }
+}
+
+extension OptimizerSpecification {
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
+    var (kind, momentum, betas, epsilon) = (OptimizerKind.adam, 0.0, [0.9, 0.999], 1e-8)
+    switch method {
+    case .sgd(let value): (kind, momentum) = (.sgd, value)
+    case .adam(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adam, [beta1, beta2], value)
+    case .adamax(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adamax, [beta1, beta2], value)
+    }
+    v.value("kind", &kind, .choice, default: .adam, "Algorithm.")
+    v.value("learning_rate", &learningRate, .number(.atLeast(0)), default: 2e-4, "Step size.")
+    v.variant(of: "kind", "kind: sgd", isActive: kind == .sgd) {
+      $0.value("momentum", &momentum, .number(.halfOpen(0, 1)), default: 0, "Heavy-ball momentum.")
+    }
+    v.variant(of: "kind", "kind: adam or adamax", isActive: kind != .sgd) { v in
+      v.value("betas", &betas, .betas, default: [0.9, 0.999], "Decays of the two moments.")
+      v.value("epsilon", &epsilon, .number(.above(0)), default: 1e-8, "Added to the denominator.")
+    }
+    switch kind {
+    case .sgd: method = .sgd(momentum: momentum)
+    case .adam: method = .adam(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
+    case .adamax: method = .adamax(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
+    }
+  }
+}
+
+extension ValueType where Value == [Double] {
+  /// Two numbers in [0, 1).
+  fileprivate static var betas: Self {
+    let number = ValueType<Double>.number(.halfOpen(0, 1))
+    return ValueType(
+      read: { node in
+        guard let items = node.items, items.count == 2 else {
+          throw ValueProblem("betas are two numbers", hint: "as in [0.9, 0.999]", at: node.site)
+        }
+        return try items.map(number.read)
+      }, text: { "[" + $0.map(NumberText.number).joined(separator: ", ") + "]" },
+      schema: ["type": "array", "items": number.schema, "minItems": 2, "maxItems": 2])
+  }
+}

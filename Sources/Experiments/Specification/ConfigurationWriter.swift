@@ -1,0 +1,87 @@
+import Networks
+
+/// Writes a configuration out, every default included.
+struct ConfigurationWriter: KeyVisitor {
+  private(set) var text = ""
+  private let numbersOnly: Bool
+  private var indent = ""
+  private var isActive = true
+
+  /// `numbersOnly` leaves out what does not change the numbers: names, paths, what is recorded.
+  init(numbersOnly: Bool) {
+    self.numbersOnly = numbersOnly
+  }
+
+  mutating func value<Value>(
+    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
+    _ about: String
+  ) {
+    guard isActive else { return }
+    // That there is a file changes the numbers, its path does not.
+    let shown = affectsNumbers || !numbersOnly ? type.text(value) : key == "file" ? "yes" : nil
+    if let shown { line("\(key): \(shown)") }
+  }
+
+  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+    guard isActive else { return }
+    if none == true { return line("\(key): none") }
+    line("\(key):")
+    let outer = indent
+    indent = outer.replacing("-", with: " ") + "  "
+    body(&self)
+    indent = outer.replacing("-", with: " ")
+  }
+
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+    guard isActive, self.isActive else { return }
+    body(&self)
+  }
+
+  func isGiven(_ key: String, current: Bool) -> Bool { current }
+
+  mutating func inherited(_ body: (inout Self) -> Void) {
+    isActive = false
+    body(&self)
+    isActive = true
+  }
+
+  mutating func layers(
+    _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
+    _ body: (inout Self, inout HiddenLayerSpecification) -> Void
+  ) {
+    line("\(key):")
+    let outer = indent
+    for index in layers.indices {
+      // The first key of an item follows its dash.
+      indent = outer + "  - "
+      body(&self, &layers[index])
+    }
+    indent = outer
+  }
+
+  mutating func reject(at key: String, _ message: String, hint: String?) {}
+
+  private mutating func line(_ content: String) {
+    text += indent + content + "\n"
+    indent = indent.replacing("-", with: " ")
+  }
+}
+
+extension RunSpecification {
+  /// The resolved configuration, every default written out, as an experiment file of this one run.
+  public func yaml(name: String, description: String) -> String {
+    var configuration = Configuration(name: name, description: description, seeds: [seed], run: self)
+    var writer = ConfigurationWriter(numbersOnly: false)
+    configuration.visit(&writer)
+    return writer.text
+  }
+
+  /// A canonical text of everything that changes the numbers: no names, no paths, not what is recorded. Equal texts,
+  /// equal data and equal initial weights mean equal results.
+  public var numericText: String {
+    var configuration = Configuration(name: "", description: "", seeds: [seed], run: self)
+    var writer = ConfigurationWriter(numbersOnly: true)
+    configuration.visit(&writer)
+    return writer.text
+  }
+}

@@ -1,0 +1,60 @@
+import Networks
+
+/// What a key is when the file leaves it out.
+enum KeyDefault<Value> {
+  case value(Value)
+  /// The file must give it; the text says how.
+  case required(String)
+}
+
+/// Goes through the table of keys in `ConfigurationKeys.swift`: `ConfigurationReader` takes the values from a file,
+/// `ConfigurationWriter` writes them out, `SchemaCollector` describes them.
+protocol KeyVisitor {
+  /// A key with one value. `affectsNumbers` is false for names, paths and what is only recorded.
+  mutating func value<Value>(
+    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
+    _ about: String)
+
+  /// A key with a mapping; left out, all keys in it take their defaults. If `none` is given, the word `none` is
+  /// accepted instead, and `body` only runs if it is false.
+  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void)
+
+  /// Keys that only exist if `isActive`; otherwise they are errors that say `condition`. If an override or a sweep sets
+  /// `selector`, the keys that the file has for its own choice are ignored instead.
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void)
+
+  /// Whether the mapping has `key`; `current` when there is no file.
+  func isGiven(_ key: String, current: Bool) -> Bool
+
+  /// Keys that are only defaults for others, which are written out themselves.
+  mutating func inherited(_ body: (inout Self) -> Void)
+
+  /// The hidden layers: a number of units, a mapping, or a list of these.
+  mutating func layers(
+    _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
+    _ body: (inout Self, inout HiddenLayerSpecification) -> Void)
+
+  /// Rejects the combination of values just read, at `key` of the current mapping.
+  mutating func reject(at key: String, _ message: String, hint: String?)
+}
+
+extension KeyVisitor {
+  mutating func value<Value>(
+    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: Value, affectsNumbers: Bool = true,
+    _ about: String
+  ) {
+    self.value(key, &value, type, default: .value(`default`), affectsNumbers: affectsNumbers, about)
+  }
+
+  mutating func required<Value>(
+    _ key: String, _ value: inout Value, _ type: ValueType<Value>, hint: String, affectsNumbers: Bool = true,
+    _ about: String
+  ) {
+    self.value(key, &value, type, default: .required(hint), affectsNumbers: affectsNumbers, about)
+  }
+
+  mutating func section(_ key: String, _ about: String, _ body: (inout Self) -> Void) {
+    var none: Bool?
+    section(key, none: &none, about, body)
+  }
+}

@@ -1,0 +1,128 @@
+import YAML
+
+/// The tree of an experiment file with the overrides and one sweep point merged in; each node knows its source text.
+struct SpecificationNode: Sendable {
+  indirect enum Content: Sendable {
+    case scalar(String, isPlain: Bool)
+    case sequence([SpecificationNode])
+    case mapping([Entry])
+  }
+
+  struct Entry: Sendable {
+    var key: String
+    var keySite: Site
+    var value: SpecificationNode
+  }
+
+  var content: Content
+  var site: Site
+  /// The value was put here by a sweep or an override: it must have an effect.
+  var isSubstituted = false
+
+  init(content: Content, site: Site) {
+    self.content = content
+    self.site = site
+  }
+
+  init(_ node: YAMLNode, in source: SourceText, columnOffset: Int = 0) {
+    func site(_ mark: YAMLMark) -> Site {
+      Site(source: source, line: mark.line, column: mark.column + (mark.line == 1 ? columnOffset : 0))
+    }
+    self.site = site(node.mark)
+    switch node.content {
+    case .scalar(let text, let isPlain): content = .scalar(text, isPlain: isPlain)
+    case .sequence(let items):
+      content = .sequence(items.map { SpecificationNode($0, in: source, columnOffset: columnOffset) })
+    case .mapping(let entries):
+      content = .mapping(
+        entries.map {
+          Entry(
+            key: $0.key, keySite: site($0.keyMark),
+            value: SpecificationNode($0.value, in: source, columnOffset: columnOffset))
+        })
+    }
+  }
+
+  var scalar: YAMLScalar? {
+    guard case .scalar(let text, let isPlain) = content else { return nil }
+    return YAMLScalar(text, isPlain: isPlain)
+  }
+
+  /// A key without a value.
+  var isNull: Bool { scalar == .null }
+
+  var entries: [Entry]? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries
+  }
+
+  var items: [SpecificationNode]? {
+    guard case .sequence(let items) = content else { return nil }
+    return items
+  }
+
+  func entry(_ key: String) -> Entry? { entries?.first { $0.key == key } }
+
+  subscript(key: String) -> SpecificationNode? { entry(key)?.value }
+
+  /// The entry at a dotted path, or the nearest one above it.
+  func nearestEntry(_ path: [String]) -> Entry? {
+    var node = self
+    var nearest: Entry?
+    for key in path {
+      guard let entry = node.entry(key) else { break }
+      nearest = entry
+      node = entry.value
+    }
+    return nearest
+  }
+
+  /// Puts `value` at a dotted path, making the mappings on the way; a scalar on the way (`validation: none`) gives way.
+  ///
+  /// Returns false if a list is on the way.
+  mutating func set(_ path: ArraySlice<String>, to value: SpecificationNode, keySite: Site) -> Bool {
+    guard let key = path.first else {
+      self = value
+      return true
+    }
+    var list: [Entry]
+    switch content {
+    case .mapping(let entries): list = entries
+    case .scalar: list = []
+    case .sequence: return false
+    }
+    var child = SpecificationNode(content: .mapping([]), site: keySite)
+    let index = list.firstIndex { $0.key == key }
+    if let index { child = list[index].value }
+    guard child.set(path.dropFirst(), to: value, keySite: keySite) else { return false }
+    if let index {
+      list[index].value = child
+      if path.count == 1 { list[index].keySite = keySite }
+    } else {
+      list.append(Entry(key: key, keySite: keySite, value: child))
+    }
+    content = .mapping(list)
+    return true
+  }
+
+  /// Canonical flow YAML: numbers in their shortest form, a blank before a unit.
+  var canonicalText: String {
+    switch content {
+    case .scalar(let text, let isPlain):
+      switch YAMLScalar(text, isPlain: isPlain) {
+      case .integer(let value): return String(value)
+      case .float(let value): return NumberText.number(value)
+      case .boolean(let value): return value ? "true" : "false"
+      case .null: return "null"
+      case .string(let text):
+        if isPlain, let quantity = Quantity(text), let unit = quantity.unit {
+          return "\(NumberText.number(quantity.value)) \(unit.rawValue)"
+        }
+        return text
+      }
+    case .sequence(let items): return "[" + items.map(\.canonicalText).joined(separator: ", ") + "]"
+    case .mapping(let entries):
+      return "{" + entries.map { "\($0.key): \($0.value.canonicalText)" }.joined(separator: ", ") + "}"
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import Experiments
+import Foundation
+import SpikeData
+import Testing
+import Training
+
+/// Loads `text` from a file of its own.
+func load(_ text: String, _ overrides: [String] = []) throws -> Experiment {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  let file = folder.appendingPathComponent("x.yaml")
+  try Data(text.utf8).write(to: file)
+  return try Experiment.load(path: file.path, overrides: overrides)
+}
+
+/// The errors of `text` as `line:column: message`, with `| hint` if there is one.
+func errors(_ text: String, _ overrides: [String] = []) -> [String] {
+  do {
+    _ = try load(text, overrides)
+    return []
+  } catch let error as ExperimentFileError {
+    return error.diagnostics.map { "\($0.line):\($0.column): \($0.message)" + ($0.hint.map { " | \($0)" } ?? "") }
+  } catch { return ["\(error)"] }
+}
+
+let minimal = "experiment: x\ndata: {source: synthetic}\n"
+
+@Suite struct SpecificationTests {
+  @Test func defaults() throws {
+    let run = try #require(try load(minimal).runs.first)
+    #expect(run.seed == 0 && run.hidden.count == 1 && run.hidden[0].units == 128 && run.hidden[0].recurrent)
+    #expect(run.timeStepSeconds == 0.001 && run.training.batchSize == 256 && run.recordedSamples == 15)
+  }
+
+  @Test func singleErrors() {
+    let network = minimal + "network:\n"
+    #expect(errors(network + "\ttau_mem: 5 ms\n") == ["4:1: a tab in the indentation; YAML allows only spaces"])
+    #expect(errors(network + "  tau_mme: 5 ms\n") == ["4:3: unknown key network.tau_mme | did you mean tau_mem?"])
+    #expect(
+      errors(network + "  tau_mem: 5\n")
+        == ["4:12: network.tau_mem: the time 5 has no unit | units: s, ms, us, as in 5 ms"])
+    #expect(
+      errors(network + "  tau_mem: 0 ms\n") == ["4:12: network.tau_mem: the time 0 ms must be finite and above 0"])
+    #expect(errors(network + "  hidden: 0\n") == ["4:11: network.hidden: 0 is out of range: 1 to 65536"])
+    #expect(
+      errors(network + "  recurrent: no\n") == [
+        "4:14: network.recurrent: no is neither true nor false | write false; in YAML 1.2 no is a string"
+      ])
+    #expect(errors(minimal + "data: {}\n") == ["3:1: duplicate key data; the first is at line 2"])
+    #expect(
+      errors(minimal + "training: {optimizer: {kind: sgd, betas: [0.9, 0.9]}}\n")
+        == ["3:35: training.optimizer.betas needs kind: adam or adamax"])
+  }
+
+  @Test func allErrorsAtOnce() {
+    let text = "experiment: .x\ndata: {train: a.h5, tset: b.h5}\nnetwork: {tau_mem: 3, neuron: lfi}\n"
+    #expect(errors(text).map { String($0.prefix(4)) } == ["1:13", "2:1:", "2:21", "3:20", "3:31"])
+  }
+
+  @Test func caretStandsUnderTheValue() throws {
+    let error = #expect(throws: ExperimentFileError.self) { try load(minimal + "network: {tau_mem: 5}\n") }
+    let lines = try #require(error).description.split(separator: "\n").map(String.init)
+    #expect(lines[1] == "  network: {tau_mem: 5}" && lines[2] == "                     ^")
+  }
+
+  @Test func sweepOrder() throws {
+    let sweep = "seeds: 0..1\nsweep: {grid: {network.tau_mem: [5ms, 0.01 s], network.hidden: [64, [128, 64]]}}\n"
+    let experiment = try load(minimal + sweep)
+    #expect(experiment.sweptKeys == ["network.tau_mem", "network.hidden"])
+    #expect(experiment.runs.map(\.seed) == [0, 1, 0, 1, 0, 1, 0, 1])
+    #expect(
+      experiment.points.map { $0.swept.map(\.value) } == [
+        ["5 ms", "64"], ["5 ms", "[128, 64]"], ["10 ms", "64"], ["10 ms", "[128, 64]"],
+      ])
+  }
+
+  @Test func ranges() throws {
+    func values(_ range: String) throws -> [String] {
+      try load(minimal + "sweep: {grid: {network.tau_mem: \(range)}}\n").points.map { $0.swept[0].value }
+    }
+    #expect(try values("{from: 1 ms, to: 2 ms, step: 500 us}") == ["1 ms", "1.5 ms", "2 ms"])
+    #expect(try values("{linspace: [0.1 s, 0.3 s, 3]}") == ["100 ms", "200 ms", "300 ms"])
+    #expect(try values("{geomspace: [1 ms, 100 ms, 3]}") == ["1 ms", "10 ms", "100 ms"])
+    #expect(!errors(minimal + "sweep: {grid: {network.tau_mem: {from: 1, to: 3, step: 0}}}\n").isEmpty)
+  }
+
+  @Test func zipAndExclude() throws {
+    let zip = "  zip:\n    - {network.tau_syn: [1 ms, 2 ms], network.hidden: [8, 16]}\n"
+    let grid = "sweep:\n  grid: {training.epochs: [1, 2]}\n"
+    let experiment = try load(minimal + grid + zip + "  exclude:\n    - {training.epochs: 1, network.hidden: 16}\n")
+    #expect(
+      experiment.points.map { $0.swept.map(\.value) } == [
+        ["1", "1 ms", "8"], ["2", "1 ms", "8"], ["2", "2 ms", "16"],
+      ])
+    #expect(
+      errors(minimal + "sweep:\n  zip: [{network.tau_syn: [1 ms], network.hidden: [8, 16]}]\n") == [
+        "4:51: sweep.zip: network.hidden has 2 values, network.tau_syn has 1 | keys of one zip item need equally many values"
+      ])
+    #expect(
+      errors(minimal + grid + "  exclude: [{network.hidden: 8}]\n")
+        == ["5:14: sweep.exclude: network.hidden is not swept | swept keys: training.epochs"])
+    #expect(
+      errors(minimal + "sweep: {grid: {network.tau_mem: [5 ms, 0 ms]}}\n")
+        == ["3:40: network.tau_mem: the time 0 ms must be finite and above 0"])
+  }
+
+  @Test func overrides() throws {
+    let swept = minimal + "sweep: {grid: {network.tau_mem: [5 ms, 10 ms]}}\n"
+    #expect(try load(swept, ["network.tau_mem=7ms"]).runs.map { $0.hidden[0].tauMem } == [0.007])
+    #expect(try load(swept, ["network.tau_mem=7ms,8ms,9ms"]).points.count == 3)
+    #expect(try load(minimal, ["network.hidden=[64,32]", "seeds=3,4"]).runs.map { $0.hidden.count } == [2, 2])
+    #expect(
+      errors(minimal, ["network.tau_mem=5"])
+        == ["1:17: network.tau_mem: the time 5 has no unit | units: s, ms, us, as in 5 ms"])
+    #expect(
+      errors(minimal, ["network.tau_mme=5ms"]) == ["1:1: unknown key network.tau_mme | did you mean network.tau_mem?"])
+  }
+
+  @Test func overrideOfAChoiceDropsTheKeysOfTheOldOne() throws {
+    let text = "experiment: x\ndata: {train: a.h5, test: b.h5}\ntraining: {optimizer: {kind: adam, betas: [0, 0]}}\n"
+    let run = try #require(try load(text, ["data.source=synthetic", "training.optimizer.kind=sgd"]).runs.first)
+    #expect(run.source == .synthetic(SyntheticSpeech()) && run.training.optimizer.method == .sgd(momentum: 0))
+  }
+
+  @Test func overrideWithoutEffectIsAnError() throws {
+    let text = try #require(try load(minimal).runs.first).yaml(name: "x", description: "")
+    #expect(
+      errors(text, ["network.recurrent=false"])
+        == ["1:19: network.recurrent has no effect: every layer sets its own recurrent"])
+  }
+
+  @Test func mutationsNeverCrash() {
+    let whole =
+      minimal + """
+        seeds: 0..3
+        network: {time_step: bin, hidden: [8, {units: 3}], tau_mem: 5 ms, surrogate: {scale: 1e2}}
+        training: {optimizer: {kind: adamax, betas: [0.9, 0.99]}, regularizer: none}
+        sweep:
+          grid: {network.tau_syn: {from: 1 ms, to: 3 ms, step: 1 ms}, training.epochs: {linspace: [1, 9, 3]}}
+          zip: [{data.time_bins: [10, 20], data.max_time: [1 s, 2 s]}]
+          exclude: [{training.epochs: 5}]
+
+        """
+    var generator = SeededGenerator(state: 11)
+    for _ in 0..<300 {
+      var scalars = Array(whole.unicodeScalars)
+      for _ in 0...Int.random(in: 0..<4, using: &generator) {
+        let index = Int.random(in: 0..<scalars.count, using: &generator)
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: scalars[index] = scalars.randomElement(using: &generator) ?? " "
+        case 1: scalars.insert(scalars.randomElement(using: &generator) ?? " ", at: index)
+        default: scalars.remove(at: index)
+        }
+      }
+      for line in errors(String(String.UnicodeScalarView(scalars))) { #expect(line.contains(": ")) }
+    }
+  }
+
+  @Test func diagnosticForKey() throws {
+    let experiment = try load("experiment: x\ndata:\n  train: a.h5\n  test: b.h5\n")
+    #expect(experiment.diagnostic(forKey: "data.train", message: "no such file").contains(":3:10: error: no such file"))
+    #expect(experiment.diagnostic(forKey: "data.channels", message: "m").contains(":2:1: error: m"))
+  }
+
+  @Test(arguments: [
+    [], ["network.hidden=[{units: 3, tau_mem: 123.456us, recurrent: false}, 7]", "network.tau_syn=0.3333333333ms"],
+    ["network.time_step=bin", "training.optimizer={kind: sgd, learning_rate: 1e-7, momentum: 0.9}"],
+    ["network.init.file=w 1.h5", "data.classes=7", "training.regularizer={total_spikes: 2e-6}"],
+    ["data.validation={speakers: [3, 8]}", "seeds=5", "record.samples=0", "training.optimizer.kind=adamax"],
+    ["data.validation.fraction=0.1", "data.binning=uniform", "data.time_bins=1", "data.synthetic.seed=9"],
+  ])
+  func roundTrip(overrides: [String]) throws {
+    let run = try #require(try load(minimal, overrides).runs.first)
+    let text = run.yaml(name: "a.b-c", description: "say: \"é\" # no comment\n")
+    let again = try load(text)
+    #expect(again.name == "a.b-c" && again.description == "say: \"é\" # no comment\n")
+    #expect(again.runs.count == 1)
+    #expect(again.runs[0].yaml(name: "a.b-c", description: "say: \"é\" # no comment\n") == text)
+    #expect(again.runs[0].hidden == run.hidden && again.runs[0].readout == run.readout)
+    #expect(again.runs[0].training == run.training && again.runs[0].initialization == run.initialization)
+    #expect(again.runs[0].source == run.source && again.runs[0].validation == run.validation)
+    #expect(again.runs[0].numericText == run.numericText)
+  }
+
+  @Test func numericTextHasNoPaths() throws {
+    let text = "experiment: x\ndata: {train: /p/a.h5, test: /p/b.h5}\nnetwork: {init: {file: /p/w.h5}}\n"
+    let run = try #require(try load(text).runs.first)
+    #expect(!run.numericText.contains("/p/"))
+    #expect(!run.numericText.contains("samples"))
+  }
+
+  @Test func shippedExperimentsAreValid() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("experiments")
+    for name in ["quickstart", "shd_recurrent", "shd_feedforward", "spytorch_tutorial4", "fsdd_recurrent"] {
+      let experiment = try Experiment.load(path: folder.appendingPathComponent("\(name).yaml").path)
+      #expect(experiment.name == name)
+    }
+  }
+
+  @Test func schemaIsJSON() throws {
+    let object = try JSONSerialization.jsonObject(with: Data(ExperimentSchema.json.utf8)) as? [String: Any]
+    #expect((object?["properties"] as? [String: Any])?.keys.contains("network") == true)
+  }
+}
+
+/// A seeded generator, so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+  }
+}

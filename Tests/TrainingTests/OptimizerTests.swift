@@ -1,0 +1,64 @@
+import Engine
+import Networks
+import Testing
+import Training
+
+/// Minimises `sum_i c_i (w_i - t_i)^2` and compares each step with the method written plainly in double precision.
+@Suite struct OptimizerTests {
+  private static let specification = NetworkSpecification(
+    inputs: 5, timeBins: 3, classes: 3, timeStep: 0.001,
+    hidden: [
+      HiddenLayerSpecification(
+        units: 17, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+        surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
+    ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
+
+  @Test(arguments: [
+    OptimizerSpecification(method: .sgd(momentum: 0), learningRate: 0.05),
+    OptimizerSpecification(method: .sgd(momentum: 0.9), learningRate: 0.01),
+    OptimizerSpecification(method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.02),
+    OptimizerSpecification(method: .adamax(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.02),
+  ]) func followsTheScalarMethod(optimizer specification: OptimizerSpecification) {
+    let layout = WeightLayout(Self.specification)
+    for kernels in Kernels.available {
+      let weights = Weights(layout: layout)
+      let gradient = Weights(layout: layout)
+      let optimizer = Optimizer(specification, layout: layout, kernels: kernels)
+      let pool = WorkerPool(threads: 2)
+      var random = RandomStream(seed: 1, stream: "optimizer")
+      let curvature = (0..<layout.count).map { _ in 0.5 + random.uniform() }
+      let target = (0..<layout.count).map { _ in random.normal() }
+      var expected = [Double](repeating: 0, count: layout.count)
+      var (first, second) = (expected, expected)
+      for step in 1...60 {
+        for i in expected.indices {
+          gradient.storage.pointer[i] = Float(2 * curvature[i] * (Double(weights.storage.pointer[i]) - target[i]))
+        }
+        optimizer.step(weights: weights, gradient: gradient, pool: pool)
+        let rate = specification.learningRate
+        for i in expected.indices {
+          let g = 2 * curvature[i] * (expected[i] - target[i])
+          switch specification.method {
+          case .sgd(let momentum):
+            first[i] = momentum * first[i] + g
+            expected[i] -= rate * first[i]
+          case .adam(let b1, let b2, let epsilon):
+            first[i] = b1 * first[i] + (1 - b1) * g
+            second[i] = b2 * second[i] + (1 - b2) * g * g
+            let power1 = (0..<step).reduce(1.0) { p, _ in p * b1 }
+            let power2 = (0..<step).reduce(1.0) { p, _ in p * b2 }
+            expected[i] -= rate * (first[i] / (1 - power1)) / ((second[i] / (1 - power2)).squareRoot() + epsilon)
+          case .adamax(let b1, let b2, let epsilon):
+            first[i] = b1 * first[i] + (1 - b1) * g
+            second[i] = max(b2 * second[i], abs(g) + epsilon)
+            let power1 = (0..<step).reduce(1.0) { p, _ in p * b1 }
+            expected[i] -= rate / (1 - power1) * first[i] / second[i]
+          }
+        }
+        for i in expected.indices {
+          #expect(abs(Double(weights.storage.pointer[i]) - expected[i]) < 2e-4, "\(kernels.name) step \(step)")
+        }
+      }
+    }
+  }
+}
