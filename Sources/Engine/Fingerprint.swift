@@ -13,20 +13,21 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Mixes in bytes and their number.
-  public mutating func combine(bytes: [UInt8]) {
-    bytes.withUnsafeBytes { raw in
-      var offset = 0
-      while offset + 8 <= raw.count {
-        combine(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-        offset += 8
-      }
-      var last: UInt64 = 0
-      while offset < raw.count {
-        last = last << 8 | UInt64(raw[offset])
-        offset += 1
-      }
-      combine(last)
+  public mutating func combine(bytes: [UInt8]) { bytes.withUnsafeBytes { combine(bytes: $0) } }
+
+  /// Mixes in bytes and their number.
+  public mutating func combine(bytes: UnsafeRawBufferPointer) {
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      combine(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+      offset += 8
     }
+    var last: UInt64 = 0
+    while offset < bytes.count {
+      last = last << 8 | UInt64(bytes[offset])
+      offset += 1
+    }
+    combine(last)
     combine(UInt64(bytes.count))
   }
 

@@ -21,7 +21,8 @@ public enum SpikeFile {
   ///
   /// - Parameters:
   ///   - classes: labels must be below it; nil: any label from 0.
-  ///   - progress: called with the share of the samples that is read.
+  ///   - threads: threads that bin while the calling one reads.
+  ///   - progress: called on the calling thread with the share of the samples that is read.
   /// - Throws: `SpikeDataError` for what the data say, `HDF5Error` for what can't be read.
   public static func load(
     path: String, binning: Binning, classes: Int?, threads: Int = 1, progress: ((Double) -> Void)? = nil
@@ -34,53 +35,70 @@ public enum SpikeFile {
       }
       return Int(label)
     }
-    let binner = TimeBinner(binning)
-    var blocks: [EventBlock] = []
-    var dropped = 0
-    for start in stride(from: 0, to: reader.count, by: EventBlock.samples) {
-      let range = start..<min(start + EventBlock.samples, reader.count)
-      let (times, units) = try reader.read(range)
-      var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
-      let total = (0..<range.count).reduce(0) { $0 + times.length($1) }
-      bins.reserveCapacity(total)
-      channels.reserveCapacity(total)
-      for i in 0..<range.count {
-        let sample = start + i
-        let count = times.length(i)
-        guard count == units.length(i) else {
-          throw SpikeDataError(
-            file: path, sample: sample, field: "spikes",
-            problem: "\(count) times but \(units.length(i)) units")
-        }
-        guard count > 0 else {
-          throw SpikeDataError(file: path, sample: sample, field: "spikes", problem: "no spikes")
-        }
-        try reader.forEachSpike(times, units, i, binner) { spike, bin, unit, time in
-          guard unit >= 0, unit < Int64(binning.channels) else {
-            throw SpikeDataError(
-              file: path, sample: sample, field: "spikes/units",
-              problem: "unit \(unit) at spike \(spike), but only channels 0..<\(binning.channels) exist "
-                + "(data.channels: \(binning.channels))")
-          }
-          if bin >= 0 {
-            bins.append(UInt16(truncatingIfNeeded: bin))
-            channels.append(UInt16(truncatingIfNeeded: unit))
-          } else if bin == TimeBinner.late {
-            dropped += 1
-          } else {
-            throw SpikeDataError(
-              file: path, sample: sample, field: "spikes/times",
-              problem: "time \(time()) at spike \(spike), but times are seconds, finite and not negative")
-          }
-        }
-        ends.append(bins.count)
-      }
-      blocks.append(EventBlock(bins: bins, channels: channels, ends: ends, binning: binning))
+    let binner = TimeBinner(binning, halfPrecision: reader.times.element.size == 2)
+    let blockCount = (reader.count + EventBlock.samples - 1) / EventBlock.samples
+    let blocks = BlockCollector<BinnedBlock>(count: blockCount, threads: threads)
+    // The library reads on one thread at a time; others bin what has been read.
+    for index in 0..<blockCount where !blocks.hasFailed {
+      let range = index * EventBlock.samples..<min((index + 1) * EventBlock.samples, reader.count)
+      do {
+        let (times, units) = try reader.read(range)
+        blocks.add(index) { try block(reader, range, times, units, binner, binning) }
+      } catch { blocks.add(index) { throw error } }
       progress?(Double(range.upperBound) / Double(reader.count))
     }
+    let binned = try blocks.wait()
     return SpikeDataset(
       name: path, binning: binning, labels: labels, speakers: reader.speakers?.map { Int($0) },
-      classNames: reader.classNames, droppedSpikes: dropped, blocks: blocks)
+      classNames: reader.classNames, droppedSpikes: binned.reduce(0) { $0 + $1.dropped }, blocks: binned.map(\.events))
+  }
+
+  private struct BinnedBlock: Sendable {
+    var events: EventBlock
+    /// Spikes beyond the last bin.
+    var dropped: Int
+  }
+
+  /// Checks, bins and sorts the spikes of the samples of `range`.
+  private static func block(
+    _ reader: SpikeFileReader, _ range: Range<Int>, _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock,
+    _ binner: TimeBinner, _ binning: Binning
+  ) throws -> BinnedBlock {
+    var dropped = 0
+    var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
+    let total = (0..<range.count).reduce(0) { $0 + times.length($1) }
+    bins.reserveCapacity(total)
+    channels.reserveCapacity(total)
+    for index in 0..<range.count {
+      func problem(_ field: String, _ text: String) -> SpikeDataError {
+        SpikeDataError(file: reader.path, sample: range.lowerBound + index, field: field, problem: text)
+      }
+      let count = times.length(index)
+      guard count == units.length(index) else {
+        throw problem("spikes", "\(count) times but \(units.length(index)) units")
+      }
+      guard count > 0 else { throw problem("spikes", "no spikes") }
+      try reader.forEachSpike(times, units, index, binner) { spike, bin, unit, time in
+        guard unit >= 0, unit < Int64(binning.channels) else {
+          throw problem(
+            "spikes/units",
+            "unit \(unit) at spike \(spike), but only channels 0..<\(binning.channels) exist "
+              + "(data.channels: \(binning.channels))")
+        }
+        if bin >= 0 {
+          bins.append(UInt16(truncatingIfNeeded: bin))
+          channels.append(UInt16(truncatingIfNeeded: unit))
+        } else if bin == TimeBinner.late {
+          dropped += 1
+        } else {
+          throw problem(
+            "spikes/times", "time \(time()) at spike \(spike), but times are seconds, finite and not negative")
+        }
+      }
+      ends.append(bins.count)
+    }
+    return BinnedBlock(
+      events: EventBlock(bins: bins, channels: channels, ends: ends, binning: binning), dropped: dropped)
   }
 
   /// A fingerprint of the file's bytes.
@@ -96,17 +114,27 @@ public enum SpikeFile {
     }
     defer { try? file.close() }
     var fingerprint = Fingerprint()
-    do {
-      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { fingerprint.combine(bytes: [UInt8](piece)) }
-    } catch {
-      throw SpikeDataError(file: path, problem: "cannot be read: \(error.localizedDescription)")
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { piece.deallocate() }
+    var filled = 0
+    while true {
+      let count = read(file.fileDescriptor, piece.baseAddress.map { $0 + filled }, piece.count - filled)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else {
+        throw SpikeDataError(file: path, problem: "cannot be read: \(String(cString: strerror(errno)))")
+      }
+      filled += count
+      // Only whole pieces and the last one: the value must not depend on how much a call happens to read.
+      guard count == 0 || filled == piece.count else { continue }
+      if filled > 0 { fingerprint.combine(bytes: UnsafeRawBufferPointer(rebasing: piece[..<filled])) }
+      if count == 0 { return fingerprint }
+      filled = 0
     }
-    return fingerprint
   }
 }
 
 /// The datasets of a spike file, opened and of the right kinds.
-final class SpikeFileReader {
+final class SpikeFileReader: Sendable {
   let path: String
   let labels: [Int64]
   let speakers: [Int64]?
@@ -162,7 +190,7 @@ final class SpikeFileReader {
         try binner.halfTable.withUnsafeBufferPointer { table in
           try forEachUnit(units, index) { spike, unit in
             let bits = times[spike].bits
-            try body(spike, table[Int(bits)], unit) { Double(Float16(bitPattern: bits)) }
+            try body(spike, table[Int(bits)], unit) { Double(HalfPrecision.float(bits)) }
           }
         }
       }

@@ -17,7 +17,8 @@ extension SpikeFile {
   public static func inspect(path: String) throws -> SpikeFileReport {
     let reader = try SpikeFileReader(path: path)
     // One bin as long as can be: the binner then tells only good times from bad.
-    let binner = TimeBinner(Binning(timeBins: 1, maxTime: 1e30, rule: .uniform))
+    let binner = TimeBinner(
+      Binning(timeBins: 1, maxTime: 1e30, rule: .uniform), halfPrecision: reader.times.element.size == 2)
     var report = SpikeFileReport()
     var counts: [Int] = []
     var (lowest, highest) = (Int64.max, Int64.min)

@@ -10,35 +10,43 @@ struct TimeBinner {
   static let invalid: Int32 = -2
 
   private let binning: Binning
-  /// The bin of each of the 65,536 bit patterns of a float16.
+  /// The bin of each of the 65,536 bit patterns of a float16; empty if the times have another precision.
   let halfTable: [Int32]
 
-  init(_ binning: Binning) {
+  /// - Parameter halfPrecision: whether `halfTable` is wanted.
+  init(_ binning: Binning, halfPrecision: Bool) {
     self.binning = binning
-    var table = [Int32](repeating: Self.invalid, count: 65536)
-    for bits in 0..<65536 {
-      let time = Float16(bitPattern: UInt16(bits))
-      guard time.isFinite, time >= 0 else { continue }
-      switch binning.rule {
-      case .uniform: table[bits] = Self.uniform(Double(time), binning)
-      case .notebook, .spytorch:
-        // A product or quotient of float16 values is exact or rounded correctly in Float, as numpy computes it.
-        let product = Float16(Float(time) * Float(Float16(binning.timeBins - 1)))
-        let quotient = Float16(Float(product) / Float(Float16(binning.maxTime)))
-        table[bits] = Self.place(Double(quotient), binning)
-      }
+    guard halfPrecision else {
+      halfTable = []
+      return
     }
-    halfTable = table
+    let factor = HalfPrecision.rounded(Double(binning.timeBins - 1))
+    let divisor = HalfPrecision.rounded(binning.maxTime)
+    halfTable = (0...UInt16.max).map { bits in
+      // Up to the largest finite number, and negative zero.
+      guard bits < 0x7c00 || bits == 0x8000 else { return Self.invalid }
+      let time = HalfPrecision.float(bits)
+      if binning.rule == .uniform { return Self.uniform(Double(time), binning) }
+      // A product or quotient of float16 values is exact or rounded correctly in Float, as numpy computes it.
+      let product = HalfPrecision.rounded(time * factor)
+      return Self.place(Double(HalfPrecision.rounded(product / divisor)), binning)
+    }
   }
 
+  // Validity is told by the bits: a thread that takes subnormal numbers for zero would let negative ones pass.
+
   func bin(_ time: Float) -> Int32 {
-    guard time.isFinite, time >= 0 else { return Self.invalid }
+    guard time.bitPattern < Float.infinity.bitPattern || time.bitPattern == (-0.0 as Float).bitPattern else {
+      return Self.invalid
+    }
     if binning.rule == .uniform { return Self.uniform(Double(time), binning) }
     return Self.place(Double(time * Float(binning.timeBins - 1) / Float(binning.maxTime)), binning)
   }
 
   func bin(_ time: Double) -> Int32 {
-    guard time.isFinite, time >= 0 else { return Self.invalid }
+    guard time.bitPattern < Double.infinity.bitPattern || time.bitPattern == (-0.0 as Double).bitPattern else {
+      return Self.invalid
+    }
     if binning.rule == .uniform { return Self.uniform(time, binning) }
     return Self.place(time * Double(binning.timeBins - 1) / binning.maxTime, binning)
   }

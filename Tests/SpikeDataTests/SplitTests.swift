@@ -2,8 +2,9 @@ import SpikeData
 import Testing
 
 @Suite struct SplitTests {
-  private let data = SyntheticSpeech(trainSamples: 200, testSamples: 10).makeTrain(
+  private static let shared = SyntheticSpeech(trainSamples: 200, testSamples: 10).makeTrain(
     binning: Binning(channels: 50, timeBins: 20))
+  private var data: SpikeDataset { Self.shared }
 
   @Test func bySpeakers() throws {
     let speakers = try #require(data.speakers)

@@ -2,7 +2,7 @@ import SpikeData
 import Testing
 
 @Suite struct SyntheticSpeechTests {
-  private let speech = SyntheticSpeech(trainSamples: 120, testSamples: 40, seed: 3)
+  private let speech = SyntheticSpeech(trainSamples: 24, testSamples: 10, seed: 3)
   private let binning = Binning(channels: 100, timeBins: 40)
 
   private func all(_ data: SpikeDataset) -> [[[Int]]] { (0..<data.count).map { data.byTime($0) } }
@@ -19,23 +19,23 @@ import Testing
   @Test func samplesAreIndependent() {
     let data = all(speech.makeTrain(binning: binning))
     var larger = speech
-    larger.trainSamples = 130
-    #expect(all(larger.makeTrain(binning: binning)).prefix(120) == data[...])
-    #expect(all(speech.makeTest(binning: binning)).prefix(40) != data.prefix(40))
+    larger.trainSamples = 30
+    #expect(all(larger.makeTrain(binning: binning)).prefix(24) == data[...])
+    #expect(all(speech.makeTest(binning: binning)).prefix(10) != data.prefix(10))
   }
 
   @Test func looksLikeSpeech() {
     let data = speech.makeTrain(binning: Binning())
-    #expect(data.count == 120 && data.classes == 20)
+    #expect(data.count == 24 && data.classes == 20)
     #expect(Set(data.labels) == Set(0..<20))
-    #expect(data.classNames?.count == 20 && data.speakers?.count == 120)
+    #expect(data.classNames?.count == 20 && data.speakers?.count == 24)
     #expect((3000...12000).contains(data.eventCount / data.count))
     for sample in 0..<data.count { #expect(data.byTime(sample).count > 500) }
   }
 
   /// Mirrored classes have like spectra over all of the time and unlike ones over half of it.
   @Test func onlyTheOrderTellsPairsApart() {
-    let data = SyntheticSpeech(trainSamples: 800, testSamples: 1, seed: 3).makeTrain(binning: binning)
+    let data = SyntheticSpeech(trainSamples: 160, testSamples: 1, seed: 3).makeTrain(binning: binning)
     func spectrum(_ label: Int, firstHalf: Bool) -> [Double] {
       var counts = [Double](repeating: 0, count: binning.channels)
       for sample in 0..<data.count where data.labels[sample] == label {
@@ -52,7 +52,7 @@ import Testing
       half += distance(spectrum(a, firstHalf: true), spectrum(b, firstHalf: true))
       others += distance(spectrum(a, firstHalf: false), spectrum((a + 2) % 20, firstHalf: false))
     }
-    #expect(whole < 0.3 * half && whole < 0.3 * others)
+    #expect(whole < 0.5 * half && whole < 0.5 * others)
   }
 
   @Test func everyRuleAndOddSizesWork() {
