@@ -27,22 +27,30 @@ int snnexp_cpu_level(void) {
   return avx512 ? 3 : avx2 ? 2 : 0;
 }
 
-void snnexp_flush_denormals(void) {
-  _mm_setcsr(_mm_getcsr() | 0x8040); // FTZ is bit 15, DAZ bit 6
+unsigned long snnexp_flush_denormals(void) {
+  unsigned int before = _mm_getcsr();
+  _mm_setcsr(before | 0x8040); // FTZ is bit 15, DAZ bit 6
+  return before;
 }
+
+void snnexp_restore_denormals(unsigned long before) { _mm_setcsr((unsigned int)before); }
 
 #elif defined(__aarch64__)
 
 int snnexp_cpu_level(void) { return 0; }
 
-void snnexp_flush_denormals(void) {
-  unsigned long fpcr;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
-  fpcr |= 1ul << 24; // FZ
+unsigned long snnexp_flush_denormals(void) {
+  unsigned long before;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+  unsigned long fpcr = before | 1ul << 24; // FZ
   __asm__ volatile("msr fpcr, %0" : : "r"(fpcr));
+  return before;
 }
+
+void snnexp_restore_denormals(unsigned long before) { __asm__ volatile("msr fpcr, %0" : : "r"(before)); }
 
 #else
 int snnexp_cpu_level(void) { return 0; }
-void snnexp_flush_denormals(void) {}
+unsigned long snnexp_flush_denormals(void) { return 0; }
+void snnexp_restore_denormals(unsigned long before) { (void)before; }
 #endif

@@ -36,7 +36,7 @@ public final class WorkerPool: Sendable {
     self.shared = shared
     for worker in 1..<max(1, self.threads) {
       let thread = Thread {
-        snnexp_flush_denormals()
+        _ = snnexp_flush_denormals()
         var seen = 0
         while true {
           var spins = 0
@@ -70,7 +70,9 @@ public final class WorkerPool: Sendable {
   /// Calls `body(worker, task)` for each task in `0..<tasks`, `worker` in `0..<threads`; returns when all are done.
   /// Not reentrant, and for one caller at a time.
   public func run(tasks: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
-    snnexp_flush_denormals()
+    // The caller's own arithmetic, such as printing small numbers, must not be changed by having called this.
+    let arithmetic = snnexp_flush_denormals()
+    defer { snnexp_restore_denormals(arithmetic) }
     if threads == 1 || tasks <= 1 {
       for task in 0..<tasks { body(0, task) }
       return

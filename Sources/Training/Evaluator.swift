@@ -81,7 +81,10 @@ public final class Evaluator {
   public func recordings(of network: Network, on samples: Samples, count: Int) -> [SampleRecording] {
     let classes = specification.classes
     return (0..<min(count, samples.count)).map { i in
-      network.forward(samples.events(i), slot: 0, record: record, scratch: scratch[0], keepTrace: true)
+      // Through the pool, for its arithmetic.
+      pool.run(tasks: 1) { _, _ in
+        network.forward(samples.events(i), slot: 0, record: record, scratch: scratch[0], keepTrace: true)
+      }
       var result = SampleRecording(membrane: [], spikes: [], readout: [Float](repeating: 0, count: classes))
       for (layer, kept) in record.layers.enumerated() {
         let units = specification.hidden[layer].units

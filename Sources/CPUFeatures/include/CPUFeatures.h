@@ -5,8 +5,11 @@
 int snnexp_cpu_level(void);
 
 /// Rounds denormal results and operands to zero in the calling thread: decaying traces then cost the same on every
-/// CPU, and all instruction sets compute the same bits.
-void snnexp_flush_denormals(void);
+/// CPU, and all instruction sets compute the same bits. Returns what snnexp_restore_denormals takes.
+unsigned long snnexp_flush_denormals(void);
+
+/// Undoes snnexp_flush_denormals: a borrowed thread gets its arithmetic back.
+void snnexp_restore_denormals(unsigned long before);
 
 /// The cores this process may run on.
 int snnexp_core_count(void);
