@@ -50,6 +50,7 @@ struct Run: ParsableCommand {
       return dryRun ? (runner, nil) : (runner, try runner.run())
     }
     guard let outcome else { return }
+    display.summary()
     if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped > 0 {
       do {
         let figures = try Plots(resultsFolder: runner.plan.folder).write()

@@ -127,15 +127,16 @@ final class RunDisplay {
     return true
   }
 
-  /// The closing table, and where the figures are.
+  /// Where the figures are.
   func figures(_ figures: [PlotResult], folder: String) {
     guard !quiet else { return }
-    summary()
     for figure in figures { if let note = figure.note { printError("\(figure.kind.rawValue): \(note)") } }
     print("figures: \(folder)")
   }
 
-  private func summary() {
+  /// The closing table.
+  func summary() {
+    guard !quiet else { return }
     if !rows.isEmpty {
       print(table([["run", "epochs", "train loss", "train", "validation", "test loss", "test"]] + rows))
     }
