@@ -31,6 +31,11 @@ public final class SpikeDataset: @unchecked Sendable {
 
   public var count: Int { labels.count }
 
+  /// The word of a label; empty if the file has none for it.
+  public func className(_ label: Int) -> String {
+    classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? ""
+  }
+
   /// Events of all samples.
   public var eventCount: Int { blocks.reduce(0) { $0 + $1.eventCount } }
 

@@ -64,8 +64,7 @@ enum RecordingsFile {
       "sample", "label", "label_name", "predicted", "predicted_name", "bin_ms", "time_step_ms", "time_bins", "channels",
       "units",
     ])
-    let names = samples.dataset.classNames
-    func name(_ label: Int) -> String { names.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? "" }
+    let name = samples.dataset.className
     for (i, recording) in trained.enumerated() {
       table.add([
         "\(i)", "\(samples.label(i))", name(samples.label(i)), "\(predicted[i])", name(predicted[i]),

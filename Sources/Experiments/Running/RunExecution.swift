@@ -85,6 +85,14 @@ struct RunExecution {
       network: network, samples: data.training, specification: training, seed: specification.seed, pool: pool)
     var rows: [HistoryRow] = []
     var rowsWritten = seconds()
+    func evaluate() -> (train: Evaluation, validation: Evaluation?, test: Evaluation) {
+      (
+        evaluator.evaluate(network, on: data.training), data.validation.map { evaluator.evaluate(network, on: $0) },
+        evaluator.evaluate(network, on: data.test)
+      )
+    }
+    // The last epoch's is the run's result; without epochs there is none yet.
+    var evaluation: (train: Evaluation, validation: Evaluation?, test: Evaluation)?
     for epoch in stride(from: 1, through: training.epochs, by: 1) {
       var (sum, stopped) = (0.0, false)
       let start = seconds()
@@ -106,13 +114,11 @@ struct RunExecution {
       }
       var row = HistoryRow(epoch: epoch, training: result, learningRate: training.optimizer.learningRate)
       if epoch % training.evaluateEvery == 0 || epoch == training.epochs {
-        row.trainAccuracy = evaluator.evaluate(network, on: data.training).accuracy
-        if let validation = data.validation {
-          let evaluation = evaluator.evaluate(network, on: validation)
-          (row.validationLoss, row.validationAccuracy) = (evaluation.loss, evaluation.accuracy)
-        }
-        let test = evaluator.evaluate(network, on: data.test)
-        (row.testLoss, row.testAccuracy) = (test.loss, test.accuracy)
+        let now = evaluate()
+        row.trainAccuracy = now.train.accuracy
+        (row.validationLoss, row.validationAccuracy) = (now.validation?.loss, now.validation?.accuracy)
+        (row.testLoss, row.testAccuracy) = (now.test.loss, now.test.accuracy)
+        evaluation = now
       }
       rows.append(row)
       // So that a long run can be watched, at little cost.
@@ -128,10 +134,8 @@ struct RunExecution {
           secondsLeft: seconds() / Double(epoch) * Double(training.epochs - epoch), last: row, epochFinished: true))
     }
 
-    let outcome = RunResult(
-      rows: rows, train: evaluator.evaluate(network, on: data.training),
-      validation: data.validation.map { evaluator.evaluate(network, on: $0) },
-      test: evaluator.evaluate(network, on: data.test))
+    let final = evaluation ?? evaluate()
+    let outcome = RunResult(rows: rows, train: final.train, validation: final.validation, test: final.test)
     try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv")
     try WeightsFile.write(network.weights, to: run.folder + "/weights.h5")
     let trained = evaluator.recordings(of: network, on: data.test, count: recorded)
@@ -161,14 +165,12 @@ struct RunExecution {
 public enum Predictions {
   static func csv(_ evaluation: Evaluation, on samples: Samples) -> String {
     var writer = CSVWriter(header: ["sample", "speaker", "label", "predicted", "label_name", "predicted_name"])
-    let names = samples.dataset.classNames
-    func name(_ label: Int) -> String { names.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? "" }
     for i in 0..<samples.count {
       let index = samples.indices[i]
       let (label, predicted) = (samples.label(i), evaluation.predicted[i])
       writer.add([
-        "\(index)", samples.dataset.speakers.map { "\($0[index])" } ?? "", "\(label)", "\(predicted)", name(label),
-        name(predicted),
+        "\(index)", samples.dataset.speakers.map { "\($0[index])" } ?? "", "\(label)", "\(predicted)",
+        samples.dataset.className(label), samples.dataset.className(predicted),
       ])
     }
     return writer.text
