@@ -4,7 +4,7 @@ import KernelTable
 ///
 /// 6 rows x 16 columns are 12 AVX2 accumulators: more than the 8 chains that hide the latency of a fused multiply-add, and
 /// 12 of them need 2 + 6 loads, which two load ports deliver in 4 of the 6 cycles.
-@inline(__always) func dense6(
+@inline(never) func dense6(
   out: UnsafeMutablePointer<Float>, outStride: Int, a: UnsafePointer<Float>, aStride: Int,
   matrix: UnsafePointer<Float>, inner: Int
 ) {
