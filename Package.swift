@@ -50,7 +50,7 @@ let package = Package(
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
     .target(name: "Networks", dependencies: ["Engine", "KernelTable"]),
     // Spike files, binning, synthetic data.
-    .target(name: "SpikeData", dependencies: ["HDF5", "Engine"]),
+    .target(name: "SpikeData", dependencies: ["HDF5", "Engine", "KernelTable"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CPUFeatures"]),
     // The kernels' signatures; no code.

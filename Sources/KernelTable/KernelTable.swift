@@ -6,6 +6,7 @@
 public struct KernelTable: Sendable {
   public var name: String
   public var sumRows: @Sendable (SumRows) -> Void
+  public var sumCountedRows: @Sendable (SumCountedRows) -> Void
   public var denseRows: @Sendable (DenseRows) -> Void
   public var lifForward: @Sendable (LIFForward) -> Void
   public var lifBackward: @Sendable (LIFBackward) -> Void
@@ -17,6 +18,7 @@ public struct KernelTable: Sendable {
 
   public init(
     name: String, sumRows: @escaping @Sendable (SumRows) -> Void,
+    sumCountedRows: @escaping @Sendable (SumCountedRows) -> Void,
     denseRows: @escaping @Sendable (DenseRows) -> Void,
     lifForward: @escaping @Sendable (LIFForward) -> Void, lifBackward: @escaping @Sendable (LIFBackward) -> Void,
     readoutForward: @escaping @Sendable (ReadoutForward) -> Void,
@@ -26,6 +28,7 @@ public struct KernelTable: Sendable {
   ) {
     self.name = name
     self.sumRows = sumRows
+    self.sumCountedRows = sumCountedRows
     self.denseRows = denseRows
     self.lifForward = lifForward
     self.lifBackward = lifBackward
@@ -72,6 +75,51 @@ public struct SumRows {
     self.begin = begin
     self.end = end
     self.indices = indices
+    self.accumulate = accumulate
+  }
+}
+
+/// An input event: a channel and a bin with the count of its spikes, seen from one of the two.
+///
+/// One word, so that a kernel loads index and count at once: the index (bin or channel) is the low half; the high half is
+/// that of the count as a Float, which holds every whole number up to 256.
+public struct CountedEvent: Sendable, BitwiseCopyable {
+  public static let largestCount = 256
+  public var word: UInt32
+
+  /// - Parameters:
+  ///   - index: below 65536.
+  ///   - count: 1...`largestCount`.
+  @inlinable @inline(__always) public init(index: Int, count: Int) {
+    word = UInt32(truncatingIfNeeded: index) & 0xffff | Float(count).bitPattern
+  }
+
+  @inlinable @inline(__always) public var index: Int { Int(word & 0xffff) }
+  @inlinable @inline(__always) public var count: Float { Float(bitPattern: word & 0xffff_0000) }
+}
+
+/// Arguments of `sumCountedRows`: those of `sumRows`, but for the list.
+public struct SumCountedRows {
+  public var out: UnsafeMutablePointer<Float>
+  public var matrix: UnsafePointer<Float>
+  public var width: Int
+  public var rows: Range<Int>
+  public var begin: UnsafePointer<UInt32>
+  public var end: UnsafePointer<UInt32>
+  public var events: UnsafePointer<CountedEvent>
+  public var accumulate: Bool
+
+  public init(
+    out: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, width: Int, rows: Range<Int>,
+    begin: UnsafePointer<UInt32>, end: UnsafePointer<UInt32>, events: UnsafePointer<CountedEvent>, accumulate: Bool
+  ) {
+    self.out = out
+    self.matrix = matrix
+    self.width = width
+    self.rows = rows
+    self.begin = begin
+    self.end = end
+    self.events = events
     self.accumulate = accumulate
   }
 }

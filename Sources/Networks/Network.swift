@@ -87,11 +87,21 @@ public final class Network: Sendable {
     _ events: SampleEvents, slot: Int, record: NetworkRecord, scratch: Scratch, keepTrace: Bool = false
   ) {
     let steps = specification.timeBins
-    var indices = events.channelsByTime
-    var offsets = events.timeOffsets
     for (index, layer) in specification.hidden.enumerated() {
       let kept = record.layers[index]
-      project(indices, offsets, weights.layout.inputs[index], into: kept.values(slot), panels: kept.panels)
+      let tensor = weights.layout.inputs[index]
+      if index == 0 {
+        for base in kept.panels.bases {
+          kernels.sumCountedRows(
+            SumCountedRows(
+              out: kept.values(slot) + base * kept.panels.rows,
+              matrix: weights.pointer(tensor) + base * tensor.panels.rows, width: kept.panels.width(at: base),
+              rows: 0..<steps, begin: events.timeOffsets, end: events.timeOffsets + 1, events: events.channelsByTime,
+              accumulate: false))
+        }
+      } else {
+        project(record.layers[index - 1], slot, tensor, into: kept.values(slot), panels: kept.panels)
+      }
       let recurrent = weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) }
       switch layer.neuron {
       case .lif:
@@ -101,10 +111,10 @@ public final class Network: Sendable {
             recurrentRows: layer.units, alpha: alpha(layer), beta: beta(layer), state: scratch.state.pointer,
             spikes: kept.spikes(slot), offsets: kept.stepOffsets(slot)))
       }
-      indices = UnsafePointer(kept.spikes(slot))
-      offsets = UnsafePointer(kept.stepOffsets(slot))
     }
-    project(indices, offsets, weights.layout.readout, into: record.readout(slot), panels: record.readoutPanels)
+    project(
+      record.layers[record.layers.count - 1], slot, weights.layout.readout, into: record.readout(slot),
+      panels: record.readoutPanels)
     kernels.readoutForward(
       ReadoutForward(
         steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
@@ -113,17 +123,17 @@ public final class Network: Sendable {
         maximum: record.maximum(slot), peak: record.peak(slot), keepTrace: keepTrace))
   }
 
-  /// `target[t, :]` = sum of the tensor's rows listed for step t.
+  /// `target[t, :]` = sum of the tensor's rows of the units of the layer below that spiked at step t.
   private func project(
-    _ indices: UnsafePointer<UInt16>, _ offsets: UnsafePointer<UInt32>, _ tensor: WeightTensor,
-    into target: UnsafeMutablePointer<Float>, panels: Panels
+    _ below: NetworkRecord.Layer, _ slot: Int, _ tensor: WeightTensor, into target: UnsafeMutablePointer<Float>,
+    panels: Panels
   ) {
-    let matrix = weights.pointer(tensor)
     for base in panels.bases {
       kernels.sumRows(
         SumRows(
-          out: target + base * panels.rows, matrix: matrix + base * tensor.panels.rows, width: panels.width(at: base),
-          rows: 0..<specification.timeBins, begin: offsets, end: offsets + 1, indices: indices, accumulate: false))
+          out: target + base * panels.rows, matrix: weights.pointer(tensor) + base * tensor.panels.rows,
+          width: panels.width(at: base), rows: 0..<specification.timeBins, begin: below.stepOffsets(slot),
+          end: below.stepOffsets(slot) + 1, indices: below.spikes(slot), accumulate: false))
     }
   }
 
@@ -221,31 +231,35 @@ public final class Network: Sendable {
       let width = panels.width(at: task.base)
       let out = gradient.pointer(task.tensor) + task.base * panels.rows
       for slot in 0..<events.count {
-        let matrix: UnsafeMutablePointer<Float>
-        let begin: UnsafePointer<UInt32>
-        let indices: UnsafePointer<UInt16>
+        // Deltas of the layer the weights lead to, and the spikes (by unit) of the one they come from.
+        let deltas: UnsafeMutablePointer<Float>
+        let below: NetworkRecord.Layer
         switch task.source {
         case .input(let layer):
           let kept = record.layers[layer]
-          matrix = kept.values(slot) + task.base * kept.panels.rows
-          begin = layer == 0 ? events[slot].channelOffsets : UnsafePointer(record.layers[layer - 1].unitOffsets(slot))
-          indices = layer == 0 ? events[slot].binsByChannel : UnsafePointer(record.layers[layer - 1].spikeSteps(slot))
+          deltas = kept.values(slot) + task.base * kept.panels.rows
+          if layer == 0 {
+            let offsets = events[slot].channelOffsets
+            kernels.sumCountedRows(
+              SumCountedRows(
+                out: out, matrix: deltas, width: width, rows: task.rows, begin: offsets, end: offsets + 1,
+                events: events[slot].binsByChannel, accumulate: slot > 0))
+            continue
+          }
+          below = record.layers[layer - 1]
         case .recurrent(let layer):
           // A spike at step t acts on h[t + 1]: one row further.
-          let kept = record.layers[layer]
-          matrix = kept.values(slot) + task.base * kept.panels.rows + width
-          begin = UnsafePointer(kept.unitOffsets(slot))
-          indices = UnsafePointer(kept.spikeSteps(slot))
+          below = record.layers[layer]
+          deltas = below.values(slot) + task.base * below.panels.rows + width
         case .readout:
-          let kept = record.layers[record.layers.count - 1]
-          matrix = record.readout(slot) + task.base * record.readoutPanels.rows
-          begin = UnsafePointer(kept.unitOffsets(slot))
-          indices = UnsafePointer(kept.spikeSteps(slot))
+          below = record.layers[record.layers.count - 1]
+          deltas = record.readout(slot) + task.base * record.readoutPanels.rows
         }
+        let offsets = below.unitOffsets(slot)
         kernels.sumRows(
           SumRows(
-            out: out, matrix: matrix, width: width, rows: task.rows, begin: begin, end: begin + 1, indices: indices,
-            accumulate: slot > 0))
+            out: out, matrix: deltas, width: width, rows: task.rows, begin: offsets, end: offsets + 1,
+            indices: below.spikeSteps(slot), accumulate: slot > 0))
       }
     }
   }

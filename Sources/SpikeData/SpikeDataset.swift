@@ -1,4 +1,5 @@
 import Engine
+import KernelTable
 
 /// The binned samples of one file, immutable.
 public final class SpikeDataset: @unchecked Sendable {
@@ -36,8 +37,8 @@ public final class SpikeDataset: @unchecked Sendable {
     classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? ""
   }
 
-  /// Events of all samples.
-  public var eventCount: Int { blocks.reduce(0) { $0 + $1.eventCount } }
+  /// Spikes of all samples, without the dropped ones.
+  public var spikeCount: Int { blocks.reduce(0) { $0 + $1.spikeCount } }
 
   /// The events of a sample, valid as long as the dataset lives.
   public func events(_ sample: Int) -> SampleEvents {
@@ -49,100 +50,107 @@ public final class SpikeDataset: @unchecked Sendable {
 final class EventBlock: Sendable {
   static let samples = 64
 
-  private let channelsByTime: AlignedBuffer<UInt16>
-  private let binsByChannel: AlignedBuffer<UInt16>
+  private let channelsByTime: AlignedBuffer<CountedEvent>
+  private let binsByChannel: AlignedBuffer<CountedEvent>
   private let timeOffsets: AlignedBuffer<UInt32>
   private let channelOffsets: AlignedBuffer<UInt32>
   private let starts: [Int]
+  private let spikeCounts: [Int]
   private let binning: Binning
 
-  var eventCount: Int { starts[starts.count - 1] }
+  var spikeCount: Int { spikeCounts.reduce(0, +) }
 
   /// - Parameters:
-  ///   - bins, channels: the events of all samples one after the other; sorted and without repeats if `binary`.
+  ///   - bins, channels: the spikes of all samples one after the other, in any order.
   ///   - ends: where each sample ends in them.
   init(bins: [UInt16], channels: [UInt16], ends: [Int], binning: Binning) {
     self.binning = binning
     let (steps, lines) = (binning.timeBins, binning.channels)
-    channelsByTime = AlignedBuffer(count: bins.count)
-    binsByChannel = AlignedBuffer(count: bins.count)
     timeOffsets = AlignedBuffer(count: ends.count * (steps + 1))
     channelOffsets = AlignedBuffer(count: ends.count * (lines + 1))
-    var starts = [0]
-    var sortedBins = [UInt16](repeating: 0, count: 0)
+    var (starts, spikeCounts) = ([0], [Int]())
+    var byTime: [CountedEvent] = []
+    byTime.reserveCapacity(bins.count)
+    var sortedBins: [UInt16] = []
+    var sortedChannels: [UInt16] = []
     var position = [UInt32](repeating: 0, count: max(steps, lines) + 1)
     var begin = 0
     for (sample, end) in ends.enumerated() {
       let count = end - begin
-      let start = starts[sample]
-      let byTime = channelsByTime.pointer + start
-      let byChannel = binsByChannel.pointer + start
-      let timeEnds = timeOffsets.pointer + sample * (steps + 1)
-      let channelEnds = channelOffsets.pointer + sample * (lines + 1)
-      // Stable counting sorts: by channel, then by bin, so that channels ascend within a bin; then by channel again.
-      Self.offsets(channels, begin..<end, keys: lines, into: channelEnds)
-      if sortedBins.count < count { sortedBins = [UInt16](repeating: 0, count: count) }
-      for channel in 0..<lines { position[channel] = channelEnds[channel] }
+      if sortedBins.count < count {
+        sortedBins = [UInt16](repeating: 0, count: count)
+        sortedChannels = [UInt16](repeating: 0, count: count)
+      }
+      // Stable counting sorts: by channel, then by bin, so that channels ascend within a bin and repeats are neighbours.
+      Self.offsets(channels, begin..<end, keys: lines, into: &position)
       for e in begin..<end {
         let channel = Int(channels[e])
         sortedBins[Int(position[channel])] = bins[e]
+        sortedChannels[Int(position[channel])] = channels[e]
         position[channel] += 1
       }
-      Self.offsets(bins, begin..<end, keys: steps, into: timeEnds)
-      for t in 0..<steps { position[t] = timeEnds[t] }
-      for channel in 0..<lines {
-        for e in channelEnds[channel]..<channelEnds[channel + 1] {
-          let t = Int(sortedBins[Int(e)])
-          byTime[Int(position[t])] = UInt16(channel)
-          position[t] += 1
-        }
+      Self.offsets(bins, begin..<end, keys: steps, into: &position)
+      var order = [UInt16](repeating: 0, count: count)
+      for e in 0..<count {
+        let t = Int(sortedBins[e])
+        order[Int(position[t])] = sortedChannels[e]
+        position[t] += 1
       }
-      var kept = count
-      if binning.duplicates == .binary { kept = Self.removeRepeats(byTime, timeEnds, steps: steps) }
-      for channel in 0...lines { channelEnds[channel] = 0 }
-      for e in 0..<kept { channelEnds[Int(byTime[e]) + 1] += 1 }
+      // `position[t]` is now the end of bin t.
+      let timeEnds = timeOffsets.pointer + sample * (steps + 1)
+      let first = byTime.count
+      var (e, spikes) = (0, 0)
+      for t in 0..<steps {
+        let end = Int(position[t])
+        while e < end {
+          let channel = order[e]
+          var repeats = 1
+          while e + repeats < end, repeats < CountedEvent.largestCount, order[e + repeats] == channel { repeats += 1 }
+          if binning.duplicates == .binary {
+            while e + repeats < end, order[e + repeats] == channel { repeats += 1 }
+            byTime.append(CountedEvent(index: Int(channel), count: 1))
+            spikes += 1
+          } else {
+            byTime.append(CountedEvent(index: Int(channel), count: repeats))
+            spikes += repeats
+          }
+          e += repeats
+        }
+        timeEnds[t + 1] = UInt32(byTime.count - first)
+      }
+      starts.append(byTime.count)
+      spikeCounts.append(spikes)
+      begin = end
+    }
+    channelsByTime = AlignedBuffer(count: byTime.count)
+    binsByChannel = AlignedBuffer(count: byTime.count)
+    for (i, event) in byTime.enumerated() { channelsByTime.pointer[i] = event }
+    for sample in ends.indices {
+      let (byTime, byChannel) = (channelsByTime.pointer + starts[sample], binsByChannel.pointer + starts[sample])
+      let timeEnds = timeOffsets.pointer + sample * (steps + 1)
+      let channelEnds = channelOffsets.pointer + sample * (lines + 1)
+      for e in 0..<starts[sample + 1] - starts[sample] { channelEnds[byTime[e].index + 1] += 1 }
       for channel in 0..<lines {
         channelEnds[channel + 1] += channelEnds[channel]
         position[channel] = channelEnds[channel]
       }
       for t in 0..<steps {
-        for e in timeEnds[t]..<timeEnds[t + 1] {
-          let channel = Int(byTime[Int(e)])
-          byChannel[Int(position[channel])] = UInt16(t)
+        for e in Int(timeEnds[t])..<Int(timeEnds[t + 1]) {
+          let channel = byTime[e].index
+          byChannel[Int(position[channel])] = CountedEvent(index: t, count: Int(byTime[e].count))
           position[channel] += 1
         }
       }
-      starts.append(start + kept)
-      begin = end
     }
     self.starts = starts
+    self.spikeCounts = spikeCounts
   }
 
   /// Exclusive sums of the counts of each key.
-  private static func offsets(
-    _ values: [UInt16], _ range: Range<Int>, keys: Int, into offsets: UnsafeMutablePointer<UInt32>
-  ) {
+  private static func offsets(_ values: [UInt16], _ range: Range<Int>, keys: Int, into offsets: inout [UInt32]) {
     for key in 0...keys { offsets[key] = 0 }
     for e in range { offsets[Int(values[e]) + 1] += 1 }
     for key in 0..<keys { offsets[key + 1] += offsets[key] }
-  }
-
-  /// Leaves one event of each channel in a bin; returns how many are left.
-  private static func removeRepeats(
-    _ channels: UnsafeMutablePointer<UInt16>, _ offsets: UnsafeMutablePointer<UInt32>, steps: Int
-  ) -> Int {
-    var (kept, begin) = (0, 0)
-    for t in 0..<steps {
-      let end = Int(offsets[t + 1])
-      let first = kept
-      for e in begin..<end where kept == first || channels[kept - 1] != channels[e] {
-        channels[kept] = channels[e]
-        kept += 1
-      }
-      begin = end
-      offsets[t + 1] = UInt32(kept)
-    }
-    return kept
   }
 
   func events(_ sample: Int) -> SampleEvents {
@@ -150,6 +158,6 @@ final class EventBlock: Sendable {
       channelsByTime: channelsByTime.pointer + starts[sample],
       timeOffsets: timeOffsets.pointer + sample * (binning.timeBins + 1),
       binsByChannel: binsByChannel.pointer + starts[sample],
-      channelOffsets: channelOffsets.pointer + sample * (binning.channels + 1))
+      channelOffsets: channelOffsets.pointer + sample * (binning.channels + 1), spikeCount: spikeCounts[sample])
   }
 }

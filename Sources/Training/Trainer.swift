@@ -101,11 +101,11 @@ public final class Trainer {
     }
     let units = network.specification.hidden.map(\.units)
     var spikes = units.map { [Int](repeating: 0, count: $0) }
-    var (lossSum, trained, inputEvents) = (0.0, 0, 0)
+    var (lossSum, trained, inputSpikes) = (0.0, 0, 0)
     var counts = spikes
     for batch in 0..<batchCount {
       let chosen = order[batch * specification.batchSize..<min((batch + 1) * specification.batchSize, samples.count)]
-      let loss = trainBatch(Array(chosen), counts: &counts, inputEvents: &inputEvents)
+      let loss = trainBatch(Array(chosen), counts: &counts, inputSpikes: &inputSpikes)
       guard loss.isFinite else {
         throw NonFiniteLossError(
           epoch: epoch, batch: batch, loss: loss, largestWeight: largest(network.weights),
@@ -121,7 +121,7 @@ public final class Trainer {
     let steps = Double(trained * network.specification.timeBins)
     let totalUnits = units.reduce(0, +)
     let totalSpikes = spikes.joined().reduce(0, +)
-    var operations = inputEvents * units[0]
+    var operations = inputSpikes * units[0]
     for (index, layer) in network.specification.hidden.enumerated() {
       let fanOut = index + 1 < units.count ? units[index + 1] : network.specification.classes
       operations += spikes[index].reduce(0, +) * (fanOut + (layer.recurrent ? layer.units : 0))
@@ -134,7 +134,7 @@ public final class Trainer {
   }
 
   /// One step on the samples `chosen`; returns the loss before it.
-  private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputEvents: inout Int) -> Double {
+  private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputSpikes: inout Int) -> Double {
     let events = chosen.map { samples.events($0) }
     let labels = chosen.map { samples.label($0) }
     let groups = (chosen.count + lockstepSamples - 1) / lockstepSamples
@@ -175,7 +175,7 @@ public final class Trainer {
         for unit in counts[index].indices { counts[index][unit] += Int(offsets[unit + 1] - offsets[unit]) }
       }
     }
-    for sample in events { inputEvents += Int(sample.timeOffsets[network.specification.timeBins]) }
+    for sample in events { inputSpikes += sample.spikeCount }
     var loss = 0.0
     for slot in chosen.indices { loss += losses.pointer[slot] }
     loss *= scale

@@ -1,4 +1,5 @@
 import Engine
+import KernelTable
 
 /// The model written plainly in double precision, scalar loops and no layout tricks: what the kernels are compared with.
 /// Its equations are those of SpyTorch tutorial 4 for any number of hidden layers.
@@ -171,36 +172,39 @@ struct ReferenceNetwork {
 
 /// A dense count matrix as events in the two orders of the engine, owned.
 final class Events {
-  private let channels: [UInt16]
-  private let timeOffsets: [UInt32]
-  private let bins: [UInt16]
-  private let channelOffsets: [UInt32]
-  private let storage: (AlignedBuffer<UInt16>, AlignedBuffer<UInt32>, AlignedBuffer<UInt16>, AlignedBuffer<UInt32>)
+  private let channels: AlignedBuffer<CountedEvent>
+  private let timeOffsets: AlignedBuffer<UInt32>
+  private let bins: AlignedBuffer<CountedEvent>
+  private let channelOffsets: AlignedBuffer<UInt32>
+  private let spikeCount: Int
 
   /// - Parameter x: `[step][input]` counts.
   init(_ x: [[Double]]) {
-    var (channels, timeOffsets): ([UInt16], [UInt32]) = ([], [0])
+    var (channels, timeOffsets): ([CountedEvent], [UInt32]) = ([], [0])
     for row in x {
-      for (i, count) in row.enumerated() { channels += [UInt16](repeating: UInt16(i), count: Int(count)) }
+      for (i, count) in row.enumerated() where count > 0 { channels.append(CountedEvent(index: i, count: Int(count))) }
       timeOffsets.append(UInt32(channels.count))
     }
-    var (bins, channelOffsets): ([UInt16], [UInt32]) = ([], [0])
+    var (bins, channelOffsets): ([CountedEvent], [UInt32]) = ([], [0])
     for i in x[0].indices {
-      for t in x.indices { bins += [UInt16](repeating: UInt16(t), count: Int(x[t][i])) }
+      for t in x.indices where x[t][i] > 0 { bins.append(CountedEvent(index: t, count: Int(x[t][i]))) }
       channelOffsets.append(UInt32(bins.count))
     }
-    (self.channels, self.timeOffsets, self.bins, self.channelOffsets) = (channels, timeOffsets, bins, channelOffsets)
     func copy<Element>(_ array: [Element]) -> AlignedBuffer<Element> {
       let buffer = AlignedBuffer<Element>(count: array.count)
       for (i, value) in array.enumerated() { buffer.pointer[i] = value }
       return buffer
     }
-    storage = (copy(channels), copy(timeOffsets), copy(bins), copy(channelOffsets))
+    self.channels = copy(channels)
+    self.timeOffsets = copy(timeOffsets)
+    self.bins = copy(bins)
+    self.channelOffsets = copy(channelOffsets)
+    spikeCount = Int(x.joined().reduce(0, +))
   }
 
   var view: SampleEvents {
     SampleEvents(
-      channelsByTime: storage.0.pointer, timeOffsets: storage.1.pointer, binsByChannel: storage.2.pointer,
-      channelOffsets: storage.3.pointer)
+      channelsByTime: channels.pointer, timeOffsets: timeOffsets.pointer, binsByChannel: bins.pointer,
+      channelOffsets: channelOffsets.pointer, spikeCount: spikeCount)
   }
 }

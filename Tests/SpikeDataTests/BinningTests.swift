@@ -45,7 +45,7 @@ import Testing
       }, to: "spikes/units")
     try file.write([UInt8](repeating: 0, count: rows.count), shape: [rows.count], to: "labels")
     let data = try SpikeFixture.load(file.image(), table.binning(channels: width))
-    #expect(data.eventCount + data.droppedSpikes == times.count)
+    #expect(data.spikeCount + data.droppedSpikes == times.count)
     return rows.indices.flatMap { sample in
       var bins = [Int](repeating: -1, count: rows[sample].count)
       for event in data.byTime(sample) { bins[event[1]] = event[0] }

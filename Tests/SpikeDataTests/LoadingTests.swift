@@ -8,7 +8,7 @@ import Testing
     let data = try SpikeFixture().load()
     #expect(data.count == 3 && data.classes == 3 && data.labels == [0, 1, 2])
     #expect(data.speakers == [4, 4, 7] && data.classNames == ["null", "eins", "zwei"])
-    #expect(data.eventCount == 6 && data.droppedSpikes == 0)
+    #expect(data.spikeCount == 6 && data.droppedSpikes == 0)
     #expect(data.byTime(1) == [[0, 5], [5, 5]])
     #expect(data.byTime(2) == [[9, 9]] || data.byTime(2) == [[8, 9]])
   }
@@ -47,8 +47,8 @@ import Testing
       #expect(binary.byChannel(sample) == single.sorted { ($0[1], $0[0]) < ($1[1], $1[0]) })
     }
     #expect(data.droppedSpikes == dropped && dropped > 0)
-    #expect(data.eventCount == counts.reduce(0, +) - dropped)
-    #expect(binary.eventCount < data.eventCount)
+    #expect(data.spikeCount == counts.reduce(0, +) - dropped)
+    #expect(binary.spikeCount < data.spikeCount)
   }
 
   @Test func aSampleWhoseSpikesAreAllLateIsFine() throws {
@@ -98,7 +98,7 @@ import Testing
     try file.writeSequences([rows.map { UInt16($0[1]) }], to: "spikes/units")
     try file.write([UInt16(11)], shape: [1], to: "labels")
     let data = try SpikeFixture.load(file.image(), Binning())
-    #expect(data.eventCount + data.droppedSpikes == 9386)
+    #expect(data.spikeCount + data.droppedSpikes == 9386)
     #expect(data.classes == 12)
     let expected = rows.map { [Int($0[0] / 1000 * 99), Int($0[1])] }.filter { $0[0] < 100 }
     #expect(data.byTime(0) == expected.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) })

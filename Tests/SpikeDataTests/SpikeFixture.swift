@@ -56,23 +56,27 @@ func message(_ body: () throws -> Void) -> String {
 }
 
 extension SpikeDataset {
-  /// Bin and channel of each event, in the order by time.
+  /// Bin and channel of each spike, in the order by time.
   func byTime(_ sample: Int) -> [[Int]] {
     withExtendedLifetime(self) {
       let events = events(sample)
       return (0..<binning.timeBins).flatMap { bin in
-        (Int(events.timeOffsets[bin])..<Int(events.timeOffsets[bin + 1])).map { [bin, Int(events.channelsByTime[$0])] }
+        (Int(events.timeOffsets[bin])..<Int(events.timeOffsets[bin + 1])).flatMap {
+          let event = events.channelsByTime[$0]
+          return [[Int]](repeating: [bin, event.index], count: Int(event.count))
+        }
       }
     }
   }
 
-  /// Bin and channel of each event, in the order by channel.
+  /// Bin and channel of each spike, in the order by channel.
   func byChannel(_ sample: Int) -> [[Int]] {
     withExtendedLifetime(self) {
       let events = events(sample)
       return (0..<binning.channels).flatMap { channel in
-        (Int(events.channelOffsets[channel])..<Int(events.channelOffsets[channel + 1])).map {
-          [Int(events.binsByChannel[$0]), channel]
+        (Int(events.channelOffsets[channel])..<Int(events.channelOffsets[channel + 1])).flatMap {
+          let event = events.binsByChannel[$0]
+          return [[Int]](repeating: [event.index, channel], count: Int(event.count))
         }
       }
     }

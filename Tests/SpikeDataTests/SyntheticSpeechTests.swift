@@ -29,7 +29,7 @@ import Testing
     #expect(data.count == 24 && data.classes == 20)
     #expect(Set(data.labels) == Set(0..<20))
     #expect(data.classNames?.count == 20 && data.speakers?.count == 24)
-    #expect((3000...12000).contains(data.eventCount / data.count))
+    #expect((3000...12000).contains(data.spikeCount / data.count))
     for sample in 0..<data.count { #expect(data.byTime(sample).count > 500) }
   }
 
@@ -60,7 +60,7 @@ import Testing
       for (channels, bins) in [(1, 1), (3, 2), (701, 1001)] {
         let data = SyntheticSpeech(trainSamples: 20, testSamples: 0).makeTrain(
           binning: Binning(channels: channels, timeBins: bins, rule: rule, duplicates: .binary))
-        #expect(data.count == 20 && data.eventCount <= 20 * channels * bins)
+        #expect(data.count == 20 && data.spikeCount <= 20 * channels * bins)
       }
     }
     #expect(SyntheticSpeech(trainSamples: 1, testSamples: 0).makeTest(binning: Binning()).count == 0)

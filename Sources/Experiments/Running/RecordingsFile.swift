@@ -43,7 +43,10 @@ enum RecordingsFile {
   private static func forEachEvent(of sample: Int, in samples: Samples, bins: Int, _ body: (Int, Int) -> Void) {
     let events = samples.events(sample)
     for bin in 0..<bins {
-      for e in events.timeOffsets[bin]..<events.timeOffsets[bin + 1] { body(bin, Int(events.channelsByTime[Int(e)])) }
+      for e in events.timeOffsets[bin]..<events.timeOffsets[bin + 1] {
+        let event = events.channelsByTime[Int(e)]
+        for _ in 0..<Int(event.count) { body(bin, event.index) }
+      }
     }
   }
 
