@@ -2,21 +2,43 @@ import Foundation
 
 /// Zero-initialised storage on a cache line, freed with the object. Unsafe pointers stay inside Engine, Networks and kernels.
 ///
-/// The pages are the system's zero pages until they are written, so room that is never used costs nothing.
+/// The pages are the system's zero pages until they are written, so room that is never used costs little. From 256 KiB
+/// on the system is asked for pages of 2 MiB: rows of weights and deltas are read in random order, and with pages of
+/// 4 KiB many of these reads would miss the translation buffer.
 public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   public let count: Int
   public let pointer: UnsafeMutablePointer<Element>
   private let allocation: UnsafeMutableRawPointer
+  /// 0 if it came from malloc.
+  private let mappedSize: Int
 
   /// Room for `count` elements, all bytes zero.
   public init(count: Int) {
     self.count = count
-    guard let raw = calloc(count * MemoryLayout<Element>.stride + 64, 1) else {
-      preconditionFailure("out of memory: \(count) x \(MemoryLayout<Element>.stride) bytes")
+    let bytes = max(1, count) * MemoryLayout<Element>.stride
+    let large = bytes >= 256 << 10
+    let alignment = large ? 2 << 20 : 64
+    let size = (bytes + 63) & ~63
+    if large {
+      let mapped = mmap(nil, size + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let mapped, mapped != MAP_FAILED else {
+        preconditionFailure("out of memory: \(count) x \(MemoryLayout<Element>.stride) bytes")
+      }
+      (allocation, mappedSize) = (mapped, size + alignment)
+      pointer = mapped.alignedUp(toMultipleOf: alignment).bindMemory(to: Element.self, capacity: count)
+      #if os(Linux)
+        madvise(pointer, size, MADV_HUGEPAGE)
+      #endif
+    } else {
+      guard let raw = calloc(size + alignment, 1) else {
+        preconditionFailure("out of memory: \(count) x \(MemoryLayout<Element>.stride) bytes")
+      }
+      (allocation, mappedSize) = (raw, 0)
+      pointer = raw.alignedUp(toMultipleOf: alignment).bindMemory(to: Element.self, capacity: count)
     }
-    allocation = raw
-    pointer = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Element.self, capacity: count)
   }
 
-  deinit { free(allocation) }
+  deinit {
+    if mappedSize > 0 { munmap(allocation, mappedSize) } else { free(allocation) }
+  }
 }

@@ -53,6 +53,7 @@ func lifForward(_ a: LIFForward) {
           store(s0 + load(row, 0), row, 0)
         }
       }
+      var spiked: UInt64 = 0
       var u = 0
       while u < width {
         let mem = load(membrane, base &+ u)
@@ -62,14 +63,20 @@ func lifForward(_ a: LIFForward) {
         let next = syn.addingProduct(splat(a.beta), mem)
         store(next.replacing(with: 0, where: mem .> splat(1)), membrane, base &+ u)
         store(h.addingProduct(splat(a.alpha), syn), synapse, base &+ u)
-        var bits = spikeBits(mem)
-        while bits != 0 {
-          a.spikes[count] = UInt16(truncatingIfNeeded: base &+ u &+ bits.trailingZeroBitCount)
-          count &+= 1
-          bits &= bits &- 1
-        }
+        spiked |= spikeBits(mem) &<< UInt64(truncatingIfNeeded: u)
         u &+= 16
       }
+      // Eight entries at a time without a branch for each; those beyond the count are overwritten by the next.
+      let end = count &+ spiked.nonzeroBitCount
+      let list = a.spikes
+      while count < end {
+        for i in 0..<8 {
+          list[count &+ i] = UInt16(truncatingIfNeeded: base &+ spiked.trailingZeroBitCount)
+          spiked &= spiked &- 1
+        }
+        count &+= 8
+      }
+      count = end
       base &+= width
     }
     previous = current

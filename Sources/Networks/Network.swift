@@ -201,66 +201,67 @@ public final class Network: Sendable {
   public func gradients(
     of events: [SampleEvents], record: NetworkRecord, into gradient: Weights, pool: WorkerPool
   ) {
-    struct Task {
-      var tensor: WeightTensor
-      var base: Int
-      var rows: Range<Int>
-      var source: Source
+    // A task is a panel of deltas and a share of the rows of the matrices that lead to it, so that the panel stays in the
+    // first-level cache for all of them. More shares balance the load, fewer read the deltas less often.
+    let shares = pool.threads
+    var tasks: [(deltas: Deltas, base: Int, share: Int)] = []
+    for (index, layer) in record.layers.enumerated() {
+      for base in layer.panels.bases { tasks += (0..<shares).map { (.hidden(index), base, $0) } }
     }
-    enum Source { case input(Int), recurrent(Int), readout }
-    var tasks: [Task] = []
-    func add(_ tensor: WeightTensor, pieces: Int, _ source: Source) {
-      let rows = tensor.panels.rows
-      for base in tensor.panels.bases {
-        for piece in 0..<pieces {
-          tasks.append(
-            Task(tensor: tensor, base: base, rows: rows * piece / pieces..<rows * (piece + 1) / pieces, source: source))
-        }
-      }
-    }
-    // More pieces balance the load, fewer read the deltas less often from the cache that cores share.
-    let pieces = pool.threads == 1 ? 1 : 2 * pool.threads
-    for (index, tensor) in weights.layout.inputs.enumerated() { add(tensor, pieces: pieces, .input(index)) }
-    for (index, tensor) in weights.layout.recurrents.enumerated() {
-      if let tensor { add(tensor, pieces: pool.threads, .recurrent(index)) }
-    }
-    add(weights.layout.readout, pieces: pool.threads, .readout)
+    for base in record.readoutPanels.bases { tasks += (0..<shares).map { (.readout, base, $0) } }
     pool.run(tasks: tasks.count) { _, number in
-      let task = tasks[number]
-      let panels = task.tensor.panels
-      let width = panels.width(at: task.base)
-      let out = gradient.pointer(task.tensor) + task.base * panels.rows
+      let (deltas, base, share) = tasks[number]
       for slot in 0..<events.count {
-        // Deltas of the layer the weights lead to, and the spikes (by unit) of the one they come from.
-        let deltas: UnsafeMutablePointer<Float>
-        let below: NetworkRecord.Layer
-        switch task.source {
-        case .input(let layer):
-          let kept = record.layers[layer]
-          deltas = kept.values(slot) + task.base * kept.panels.rows
-          if layer == 0 {
+        switch deltas {
+        case .hidden(let index):
+          let layer = record.layers[index]
+          let panel = layer.values(slot) + base * layer.panels.rows
+          let target = self.target(weights.layout.inputs[index], base, share, of: shares, in: gradient)
+          if index == 0 {
             let offsets = events[slot].channelOffsets
             kernels.sumCountedRows(
               SumCountedRows(
-                out: out, matrix: deltas, width: width, rows: task.rows, begin: offsets, end: offsets + 1,
-                events: events[slot].binsByChannel, accumulate: slot > 0))
-            continue
+                out: target.out, matrix: panel, width: target.width, rows: target.rows, begin: offsets,
+                end: offsets + 1, events: events[slot].binsByChannel, accumulate: slot > 0))
+          } else {
+            sum(panel, spikesOf: record.layers[index - 1], slot, into: target)
           }
-          below = record.layers[layer - 1]
-        case .recurrent(let layer):
-          // A spike at step t acts on h[t + 1]: one row further.
-          below = record.layers[layer]
-          deltas = below.values(slot) + task.base * below.panels.rows + width
+          if let tensor = weights.layout.recurrents[index] {
+            // A spike at step t acts on h[t + 1]: one row further.
+            let target = self.target(tensor, base, share, of: shares, in: gradient)
+            sum(panel + target.width, spikesOf: layer, slot, into: target)
+          }
         case .readout:
-          below = record.layers[record.layers.count - 1]
-          deltas = record.readout(slot) + task.base * record.readoutPanels.rows
+          sum(
+            record.readout(slot) + base * record.readoutPanels.rows, spikesOf: record.layers[record.layers.count - 1],
+            slot, into: target(weights.layout.readout, base, share, of: shares, in: gradient))
         }
-        let offsets = below.unitOffsets(slot)
-        kernels.sumRows(
-          SumRows(
-            out: out, matrix: deltas, width: width, rows: task.rows, begin: offsets, end: offsets + 1,
-            indices: below.spikeSteps(slot), accumulate: slot > 0))
       }
     }
+  }
+
+  private enum Deltas { case hidden(Int), readout }
+
+  /// A panel of a gradient and the rows of it that a task sums.
+  private typealias Target = (out: UnsafeMutablePointer<Float>, width: Int, rows: Range<Int>)
+
+  private func target(_ tensor: WeightTensor, _ base: Int, _ share: Int, of shares: Int, in gradient: Weights) -> Target
+  {
+    let panels = tensor.panels
+    return (
+      gradient.pointer(tensor) + base * panels.rows, panels.width(at: base),
+      panels.rows * share / shares..<panels.rows * (share + 1) / shares
+    )
+  }
+
+  /// Adds the rows of `deltas` of the steps at which each unit of `layer` spiked; the first slot overwrites.
+  private func sum(
+    _ deltas: UnsafePointer<Float>, spikesOf layer: NetworkRecord.Layer, _ slot: Int, into target: Target
+  ) {
+    let offsets = layer.unitOffsets(slot)
+    kernels.sumRows(
+      SumRows(
+        out: target.out, matrix: deltas, width: target.width, rows: target.rows, begin: offsets, end: offsets + 1,
+        indices: layer.spikeSteps(slot), accumulate: slot > 0))
   }
 }
