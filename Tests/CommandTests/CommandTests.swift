@@ -26,8 +26,8 @@ import Testing
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = try Folder()
     let (out, err) = (folder.path + "/out", folder.path + "/err")
-    FileManager.default.createFile(atPath: out, contents: nil)
-    FileManager.default.createFile(atPath: err, contents: nil)
+    _ = FileManager.default.createFile(atPath: out, contents: nil)
+    _ = FileManager.default.createFile(atPath: err, contents: nil)
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
     process.standardInput = FileHandle.nullDevice
