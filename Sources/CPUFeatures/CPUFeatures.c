@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPUFeatures.h"
 
+#include <time.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>
@@ -35,6 +36,8 @@ unsigned long snnexp_flush_denormals(void) {
 
 void snnexp_restore_denormals(unsigned long before) { _mm_setcsr((unsigned int)before); }
 
+unsigned long snnexp_ticks(void) { return __rdtsc(); }
+
 #elif defined(__aarch64__)
 
 int snnexp_cpu_level(void) { return 0; }
@@ -49,8 +52,20 @@ unsigned long snnexp_flush_denormals(void) {
 
 void snnexp_restore_denormals(unsigned long before) { __asm__ volatile("msr fpcr, %0" : : "r"(before)); }
 
+unsigned long snnexp_ticks(void) {
+  unsigned long count;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(count));
+  return count;
+}
+
 #else
 int snnexp_cpu_level(void) { return 0; }
 unsigned long snnexp_flush_denormals(void) { return 0; }
 void snnexp_restore_denormals(unsigned long before) { (void)before; }
+
+unsigned long snnexp_ticks(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (unsigned long)now.tv_sec * 1000000000ul + (unsigned long)now.tv_nsec;
+}
 #endif

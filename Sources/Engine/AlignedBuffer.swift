@@ -1,3 +1,4 @@
+import CPUFeatures
 import Foundation
 
 /// Zero-initialised storage on a cache line, freed with the object. Unsafe pointers stay inside Engine, Networks and kernels.
@@ -41,4 +42,9 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   deinit {
     if mappedSize > 0 { munmap(allocation, mappedSize) } else { free(allocation) }
   }
+}
+
+/// Asks for memory that will be read soon, in random order: the processor's own prefetching follows only regular ones.
+@inlinable public func prefetch<Element: BitwiseCopyable>(_ start: UnsafePointer<Element>, count: Int) {
+  snnexp_prefetch(start, count * MemoryLayout<Element>.stride)
 }

@@ -1,23 +1,51 @@
 /// Exponential and logarithm with the same bits on every machine: libm's differ between versions, and a published number
-/// must not. Only + - * / in double precision, nothing fused. Within 2 ulp of the true value.
+/// must not. Polynomials in double precision of + - * / alone, nothing fused. Within 2 ulp of the true value.
 public enum Elementary {
   private static let ln2High = 6.93147180369123816490e-01
   private static let ln2Low = 1.90821492927058770002e-10
 
-  /// e^x: x = k ln 2 + r with |r| <= ln(2) / 2, Taylor series of e^r.
+  /// e^x for eight numbers: x = k ln 2 + r with |r| <= ln(2) / 2, Taylor polynomial of e^r.
+  ///
+  /// - Parameter x: at most 709; below -708 the result is 0.
+  public static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    typealias Vector = SIMD8<Double>
+    let tooLow = x .< Vector(repeating: -708)
+    let x = x.replacing(with: -708, where: tooLow)
+    // Adding 1.5 * 2^52 leaves the nearest whole number in the lowest bits.
+    let magic = Vector(repeating: 0x1.8p52)
+    let shifted = x * Vector(repeating: 1.4426950408889634) + magic
+    let k = shifted - magic
+    let r = (x - k * Vector(repeating: ln2High)) - k * Vector(repeating: ln2Low)
+    var sum = Vector(repeating: inverseFactorials[inverseFactorials.count - 1])
+    for n in stride(from: inverseFactorials.count - 2, through: 0, by: -1) {
+      sum = sum * r + Vector(repeating: inverseFactorials[n])
+    }
+    let exponent = (unsafeBitCast(shifted, to: SIMD8<Int64>.self) &+ SIMD8(repeating: 1023)) &<< SIMD8(repeating: 52)
+    return (sum * unsafeBitCast(exponent, to: Vector.self)).replacing(with: 0, where: tooLow)
+  }
+
+  /// e^x.
   public static func exp(_ x: Double) -> Double {
     if x.isNaN { return x }
     if x > 709.78 { return .infinity }
     if x < -745.2 { return 0 }
-    let k = (x * 1.4426950408889634).rounded()
-    let r = (x - k * ln2High) - k * ln2Low
-    var sum = 1.0
-    for n in stride(from: 14, through: 1, by: -1) { sum = 1 + sum * r / Double(n) }
-    // In two factors, since 2^k alone may be out of range.
-    let half = Int(k) / 2
-    return sum * Double(sign: .plus, exponent: half, significand: 1)
-      * Double(sign: .plus, exponent: Int(k) - half, significand: 1)
+    // Near the ends of the range in two factors.
+    if abs(x) > 708 {
+      let half = exp(SIMD8(repeating: x / 2))[0]
+      return half * half
+    }
+    return exp(SIMD8(repeating: x))[0]
   }
+
+  /// 1 / n! for n in 0...14: the remainder of the series is below 1e-19.
+  private static let inverseFactorials: [Double] = {
+    var (values, factorial) = ([1.0], 1.0)
+    for n in 1...14 {
+      factorial *= Double(n)
+      values.append(1 / factorial)
+    }
+    return values
+  }()
 
   /// The natural logarithm: x = m 2^k with m in [sqrt(1/2), sqrt(2)), series of the inverse hyperbolic tangent.
   public static func log(_ x: Double) -> Double {

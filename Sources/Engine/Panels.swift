@@ -18,6 +18,9 @@ public struct Panels: Hashable, Sendable {
   /// Number of floats.
   public var count: Int { rows * paddedColumns }
 
+  /// Floats from one panel to the next.
+  public var panelStride: Int { rows * panelWidth }
+
   /// First columns of the panels: 0, 64, 128, ...
   public var bases: StrideTo<Int> { stride(from: 0, to: paddedColumns, by: panelWidth) }
 

@@ -5,20 +5,29 @@ import Synchronization
 /// A fixed number of threads that work through numbered tasks; the caller is one of them.
 ///
 /// Tasks are claimed one by one, so a slow core takes fewer. Which thread runs a task must not change its result.
-/// Threads that wait spin for some microseconds (a batch has three rounds) before they sleep.
+///
+/// A training step has some ten rounds of tasks with microseconds between them. So threads that wait keep looking for a
+/// while before they sleep, no lock is taken to wake those that look, and a round that is over does not wait for a thread
+/// that never came, such as one whose core is busy with something else.
 public final class WorkerPool: Sendable {
   public let threads: Int
   private let shared: Shared
 
   private final class Shared: @unchecked Sendable {
-    // Guarded by `lock`; `body` and `tasks` are written only while every worker waits.
-    let lock = NSCondition()
-    let generation = Atomic<Int>(0)
-    let next = Atomic<Int>(0)
-    let working = Atomic<Int>(0)
-    let stop = Atomic<Bool>(false)
+    // Written by the caller only while no round is open and no worker active.
     var tasks = 0
     var body: ((Int, Int) -> Void)?
+    let next = Atomic<Int>(0)
+    /// The round's number times `roundUnit`, `openBit` while workers may join it, and the number of workers in it.
+    let state = Atomic<UInt64>(0)
+    let stop = Atomic<Bool>(false)
+    let sleepers = Atomic<Int>(0)
+    /// For sleeping workers.
+    let lock = NSCondition()
+
+    static let roundUnit: UInt64 = 1 << 32
+    static let openBit: UInt64 = 1 << 31
+    static let workerMask: UInt64 = openBit - 1
 
     func work(as worker: Int) {
       guard let body else { return }
@@ -27,6 +36,63 @@ public final class WorkerPool: Sendable {
         if task >= tasks { return }
         body(worker, task)
       }
+    }
+
+    /// Joins the round that is open, if one is.
+    func join() -> Bool {
+      var seen = state.load(ordering: .acquiring)
+      while seen & Self.openBit != 0 {
+        let result = state.compareExchange(expected: seen, desired: seen + 1, ordering: .acquiringAndReleasing)
+        if result.exchanged { return true }
+        seen = result.original
+      }
+      return false
+    }
+
+    func leave() { state.subtract(1, ordering: .acquiringAndReleasing) }
+
+    var round: UInt64 { state.load(ordering: .sequentiallyConsistent) / Self.roundUnit }
+
+    /// Returns when the round is another one than `seen`, or at the end.
+    func waitForRound(after seen: UInt64) {
+      if spin(while: { round == seen }) { return }
+      // The caller opens a round, then looks for sleepers; we count as one, then look for the round: one sees the other.
+      sleepers.add(1, ordering: .sequentiallyConsistent)
+      lock.lock()
+      while round == seen { lock.wait() }
+      lock.unlock()
+      sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Opens a round and wakes who sleeps.
+    func open() {
+      let number = state.load(ordering: .relaxed) / Self.roundUnit + 1
+      state.store(number &* Self.roundUnit | Self.openBit, ordering: .sequentiallyConsistent)
+      wake()
+    }
+
+    func wake() {
+      guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+      lock.lock()
+      lock.broadcast()
+      lock.unlock()
+    }
+
+    /// Closes the round to those who have not come and waits for those who have.
+    func close() {
+      state.bitwiseAnd(~Self.openBit, ordering: .acquiringAndReleasing)
+      let working = { self.state.load(ordering: .acquiring) & Self.workerMask != 0 }
+      while !spin(while: working) { sched_yield() }
+    }
+
+    /// Looks again and again, for about 200 us; false if the condition still holds.
+    private func spin(while condition: () -> Bool) -> Bool {
+      let start = snnexp_ticks()
+      while condition() {
+        if snnexp_ticks() &- start > 600_000 { return false }
+        snnexp_pause()
+      }
+      return true
     }
   }
 
@@ -37,20 +103,15 @@ public final class WorkerPool: Sendable {
     for worker in 1..<max(1, self.threads) {
       let thread = Thread {
         _ = snnexp_flush_denormals()
-        var seen = 0
+        var seen: UInt64 = 0
         while true {
-          var spins = 0
-          while shared.generation.load(ordering: .acquiring) == seen {
-            spins += 1
-            if spins < 4000 { continue }
-            shared.lock.lock()
-            while shared.generation.load(ordering: .acquiring) == seen { shared.lock.wait() }
-            shared.lock.unlock()
-          }
-          seen += 1
+          shared.waitForRound(after: seen)
           if shared.stop.load(ordering: .acquiring) { return }
-          shared.work(as: worker)
-          shared.working.subtract(1, ordering: .acquiringAndReleasing)
+          seen = shared.round
+          if shared.join() {
+            shared.work(as: worker)
+            shared.leave()
+          }
         }
       }
       thread.stackSize = 1 << 20
@@ -61,10 +122,9 @@ public final class WorkerPool: Sendable {
 
   deinit {
     shared.stop.store(true, ordering: .releasing)
-    shared.lock.lock()
-    shared.generation.add(1, ordering: .acquiringAndReleasing)
-    shared.lock.broadcast()
-    shared.lock.unlock()
+    // A round that nobody can join.
+    shared.state.add(Shared.roundUnit, ordering: .sequentiallyConsistent)
+    shared.wake()
   }
 
   /// Calls `body(worker, task)` for each task in `0..<tasks`, `worker` in `0..<threads`; returns when all are done.
@@ -81,17 +141,9 @@ public final class WorkerPool: Sendable {
       shared.body = body
       shared.tasks = tasks
       shared.next.store(0, ordering: .relaxed)
-      shared.working.store(threads - 1, ordering: .relaxed)
-      shared.lock.lock()
-      shared.generation.add(1, ordering: .acquiringAndReleasing)
-      shared.lock.broadcast()
-      shared.lock.unlock()
+      shared.open()
       shared.work(as: 0)
-      var spins = 0
-      while shared.working.load(ordering: .acquiring) != 0 {
-        spins += 1
-        if spins > 4000 { sched_yield() }
-      }
+      shared.close()
       shared.body = nil
     }
   }

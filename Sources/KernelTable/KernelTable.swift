@@ -44,38 +44,75 @@ public struct KernelTable: Sendable {
 /// spill. It changes speed, never a bit of the result.
 public let panelWidth = 64
 
-/// Samples that the backward pass runs in lockstep: 6 samples x 16 units are 12 AVX2 accumulators, enough to hide the
-/// latency of a fused multiply-add (4 cycles x 2 ports = 8 chains), and leave 4 registers for operands.
-public let lockstepSamples = 6
+/// Samples that the backward pass runs in lockstep: each row of `V1` transposed is then read once for all of them. As many
+/// as make tiles that keep the multipliers busy (`denseLockstep`).
+public let lockstepSamples = 8
 
-/// Arguments of `sumRows`.
-public struct SumRows {
-  /// One panel, `[rows, width]`.
+/// What the two sums of rows share: the matrices, and which terms belong to which row.
+public struct SumOperands {
+  /// Panels of `columns` padded columns.
   public var out: UnsafeMutablePointer<Float>
-  /// One panel, `[any, width]`.
+  /// Floats from one panel of `out` to the next.
+  public var outStride: Int
+  /// Panels of as many columns.
   public var matrix: UnsafePointer<Float>
-  /// 16, 32, 48 or 64.
-  public var width: Int
-  public var rows: Range<Int>
-  /// Row `r` sums the matrix rows `indices[begin[r]..<end[r]]`.
+  /// Floats from one panel of `matrix` to the next.
+  public var matrixStride: Int
+  /// Padded columns.
+  public var columns: Int
+  /// Row `r` sums the terms `begin[r]..<end[r]` of the list.
   public var begin: UnsafePointer<UInt32>
   public var end: UnsafePointer<UInt32>
-  public var indices: UnsafePointer<UInt16>
   /// Start from what `out` holds, else from zero.
   public var accumulate: Bool
 
   public init(
-    out: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, width: Int, rows: Range<Int>,
-    begin: UnsafePointer<UInt32>, end: UnsafePointer<UInt32>, indices: UnsafePointer<UInt16>, accumulate: Bool
+    out: UnsafeMutablePointer<Float>, outStride: Int, matrix: UnsafePointer<Float>, matrixStride: Int, columns: Int,
+    begin: UnsafePointer<UInt32>, end: UnsafePointer<UInt32>, accumulate: Bool
   ) {
     self.out = out
+    self.outStride = outStride
     self.matrix = matrix
-    self.width = width
-    self.rows = rows
+    self.matrixStride = matrixStride
+    self.columns = columns
     self.begin = begin
     self.end = end
-    self.indices = indices
     self.accumulate = accumulate
+  }
+}
+
+/// Arguments of `sumRows`.
+public struct SumRows {
+  public var operands: SumOperands
+  public var rows: Range<Int>
+  /// The terms: rows of the matrix.
+  public var indices: UnsafePointer<UInt16>
+
+  public init(operands: SumOperands, rows: Range<Int>, indices: UnsafePointer<UInt16>) {
+    self.operands = operands
+    self.rows = rows
+    self.indices = indices
+  }
+}
+
+/// Arguments of `sumCountedRows`.
+public struct SumCountedRows {
+  public var operands: SumOperands
+  /// Rows, or positions in `order`.
+  public var rows: Range<Int>
+  /// If given, list `position` belongs to row `order[position]`, and begins where the one before it ends; fastest where
+  /// neighbours are of one length.
+  public var order: UnsafePointer<UInt16>?
+  /// The terms: rows of the matrix, with how often each counts.
+  public var events: UnsafePointer<CountedEvent>
+
+  public init(
+    operands: SumOperands, rows: Range<Int>, order: UnsafePointer<UInt16>?, events: UnsafePointer<CountedEvent>
+  ) {
+    self.operands = operands
+    self.rows = rows
+    self.order = order
+    self.events = events
   }
 }
 
@@ -96,32 +133,6 @@ public struct CountedEvent: Sendable, BitwiseCopyable {
 
   @inlinable @inline(__always) public var index: Int { Int(word & 0xffff) }
   @inlinable @inline(__always) public var count: Float { Float(bitPattern: word & 0xffff_0000) }
-}
-
-/// Arguments of `sumCountedRows`: those of `sumRows`, but for the list.
-public struct SumCountedRows {
-  public var out: UnsafeMutablePointer<Float>
-  public var matrix: UnsafePointer<Float>
-  public var width: Int
-  public var rows: Range<Int>
-  public var begin: UnsafePointer<UInt32>
-  public var end: UnsafePointer<UInt32>
-  public var events: UnsafePointer<CountedEvent>
-  public var accumulate: Bool
-
-  public init(
-    out: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, width: Int, rows: Range<Int>,
-    begin: UnsafePointer<UInt32>, end: UnsafePointer<UInt32>, events: UnsafePointer<CountedEvent>, accumulate: Bool
-  ) {
-    self.out = out
-    self.matrix = matrix
-    self.width = width
-    self.rows = rows
-    self.begin = begin
-    self.end = end
-    self.events = events
-    self.accumulate = accumulate
-  }
 }
 
 /// Arguments of `denseRows`.
@@ -155,41 +166,51 @@ public struct DenseRows {
   }
 }
 
-/// Arguments of `lifForward`: one sample, all steps.
+/// Arguments of `lifForward`: up to `lockstepSamples` samples, all steps.
 public struct LIFForward {
+  public var samples: Int
   public var steps: Int
   /// Padded units.
   public var units: Int
-  /// Panels, `[steps + 1, units]`. In: the input current of each step. Out: the membrane before the step's reset.
+  /// Of each sample panels, `[steps + 1, units]`. In: the input current of each step. Out: the membrane before the step's
+  /// reset.
   public var record: UnsafeMutablePointer<Float>
+  /// Floats from one sample's record to the next.
+  public var recordStride: Int
   /// Panels, `[recurrentRows, units]` (from, to), or nil.
   public var recurrent: UnsafePointer<Float>?
   public var recurrentRows: Int
   public var alpha: Float
   public var beta: Float
-  /// Work space, `[2, units]`: membrane and synaptic current.
+  /// Work space, `[samples, 2, units]`: membrane and synaptic current.
   public var state: UnsafeMutablePointer<Float>
-  /// Out: units that spiked, by step; room for `steps * units + 16`.
+  /// Out, of each sample: units that spiked, by step; room for `steps * units + 16`.
   public var spikes: UnsafeMutablePointer<UInt16>
-  /// Out, `[steps + 1]`: step `t` owns `spikes[offsets[t]..<offsets[t + 1]]`.
+  public var spikesStride: Int
+  /// Out, of each sample `[steps + 1]`: step `t` owns `spikes[offsets[t]..<offsets[t + 1]]`.
   public var offsets: UnsafeMutablePointer<UInt32>
+  public var offsetsStride: Int
 
   public init(
-    steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recurrent: UnsafePointer<Float>?,
-    recurrentRows: Int, alpha: Float, beta: Float, state: UnsafeMutablePointer<Float>,
-    spikes: UnsafeMutablePointer<UInt16>,
-    offsets: UnsafeMutablePointer<UInt32>
+    samples: Int, steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int,
+    recurrent: UnsafePointer<Float>?, recurrentRows: Int, alpha: Float, beta: Float,
+    state: UnsafeMutablePointer<Float>, spikes: UnsafeMutablePointer<UInt16>, spikesStride: Int,
+    offsets: UnsafeMutablePointer<UInt32>, offsetsStride: Int
   ) {
+    self.samples = samples
     self.steps = steps
     self.units = units
     self.record = record
+    self.recordStride = recordStride
     self.recurrent = recurrent
     self.recurrentRows = recurrentRows
     self.alpha = alpha
     self.beta = beta
     self.state = state
     self.spikes = spikes
+    self.spikesStride = spikesStride
     self.offsets = offsets
+    self.offsetsStride = offsetsStride
   }
 }
 
@@ -216,7 +237,7 @@ public struct LIFBackward {
   public var readout: ReadoutFeedback?
   /// `[units]`: what the regularizer adds to dL/ds of every step, or nil.
   public var regularizer: UnsafePointer<Float>?
-  /// Work space, `[6, lockstepSamples, units]`.
+  /// Work space, `[6, lockstepSamples, units]` and `[lockstepSamples]`.
   public var state: UnsafeMutablePointer<Float>
 
   public init(

@@ -1,24 +1,96 @@
 import KernelTable
 
-/// `out[s, 0..<16] += sum_k a[s, k] matrix[k, 0..<16]` for 6 rows s, the terms added in the order of k.
+/// `out[s, :] += sum_k a[s, k] matrix[k, :]` for `lockstepSamples` rows s, the terms added in the order of k.
 ///
-/// 6 rows x 16 columns are 12 AVX2 accumulators: more than the 8 chains that hide the latency of a fused multiply-add, and
-/// 12 of them need 2 + 6 loads, which two load ports deliver in 4 of the 6 cycles.
-@inline(never) func dense6(
+/// - Parameters:
+///   - outStride, aStride: floats from one row to the next.
+///   - matrix: blocks of 16 columns, `[inner][16]` each.
+///   - blockStride: floats from one block to the next.
+///
+/// A tile is as many accumulators as hide the latency of a fused multiply-add (4 cycles x 2 ports = 8 chains) and fit the
+/// registers with their operands. AVX-512: 8 rows x 2 blocks, 16 of 32 registers; 10 loads for 16 products, so that two
+/// load ports keep up. AVX2: 4 rows x 1 block of two registers, 8 of 16; 6 loads for 8 products.
+func denseLockstep(
   out: UnsafeMutablePointer<Float>, outStride: Int, a: UnsafePointer<Float>, aStride: Int,
-  matrix: UnsafePointer<Float>, inner: Int
+  matrix: UnsafePointer<Float>, blockStride: Int, blocks: Int, inner: Int
 ) {
-  let o1 = out + outStride
-  let o2 = out + 2 &* outStride
-  let o3 = out + 3 &* outStride
-  let o4 = out + 4 &* outStride
-  let o5 = out + 5 &* outStride
-  let a1 = a + aStride
-  let a2 = a + 2 &* aStride
-  let a3 = a + 3 &* aStride
-  let a4 = a + 4 &* aStride
-  let a5 = a + 5 &* aStride
-  var s0 = load(out, 0), s1 = load(o1, 0), s2 = load(o2, 0), s3 = load(o3, 0), s4 = load(o4, 0), s5 = load(o5, 0)
+  var block = 0
+  while block < blocks {
+    let out = out + block &* 16
+    let matrix = matrix + block &* blockStride
+    if wideRegisters && block &+ 1 < blocks {
+      dense8x2(out, outStride, a, aStride, matrix, matrix + blockStride, inner)
+      block &+= 2
+    } else {
+      dense4(out, outStride, a, aStride, matrix, inner)
+      dense4(out + 4 &* outStride, outStride, a + 4 &* aStride, aStride, matrix, inner)
+      block &+= 1
+    }
+  }
+}
+
+/// Out of line: inlined into a larger function, the accumulators would be spilled inside the loop. (Not private: that makes
+/// it a weak symbol, which the guard forbids.)
+@inline(never) func dense8x2(
+  _ out: UnsafeMutablePointer<Float>, _ outStride: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ matrix0: UnsafePointer<Float>, _ matrix1: UnsafePointer<Float>, _ inner: Int
+) {
+  let o1 = out + outStride, o2 = out + 2 &* outStride, o3 = out + 3 &* outStride, o4 = out + 4 &* outStride
+  let o5 = out + 5 &* outStride, o6 = out + 6 &* outStride, o7 = out + 7 &* outStride
+  let a1 = a + aStride, a2 = a + 2 &* aStride, a3 = a + 3 &* aStride, a4 = a + 4 &* aStride
+  let a5 = a + 5 &* aStride, a6 = a + 6 &* aStride, a7 = a + 7 &* aStride
+  var s0 = load(out, 0), s1 = load(o1, 0), s2 = load(o2, 0), s3 = load(o3, 0)
+  var s4 = load(o4, 0), s5 = load(o5, 0), s6 = load(o6, 0), s7 = load(o7, 0)
+  var r0 = load(out, 16), r1 = load(o1, 16), r2 = load(o2, 16), r3 = load(o3, 16)
+  var r4 = load(o4, 16), r5 = load(o5, 16), r6 = load(o6, 16), r7 = load(o7, 16)
+  var k = 0
+  while k < inner {
+    let m0 = load(matrix0, k &* 16)
+    let m1 = load(matrix1, k &* 16)
+    addTwoProducts(a[k], m0, m1, to: &s0, &r0)
+    addTwoProducts(a1[k], m0, m1, to: &s1, &r1)
+    addTwoProducts(a2[k], m0, m1, to: &s2, &r2)
+    addTwoProducts(a3[k], m0, m1, to: &s3, &r3)
+    addTwoProducts(a4[k], m0, m1, to: &s4, &r4)
+    addTwoProducts(a5[k], m0, m1, to: &s5, &r5)
+    addTwoProducts(a6[k], m0, m1, to: &s6, &r6)
+    addTwoProducts(a7[k], m0, m1, to: &s7, &r7)
+    k &+= 1
+  }
+  store(s0, out, 0)
+  store(r0, out, 16)
+  store(s1, o1, 0)
+  store(r1, o1, 16)
+  store(s2, o2, 0)
+  store(r2, o2, 16)
+  store(s3, o3, 0)
+  store(r3, o3, 16)
+  store(s4, o4, 0)
+  store(r4, o4, 16)
+  store(s5, o5, 0)
+  store(r5, o5, 16)
+  store(s6, o6, 0)
+  store(r6, o6, 16)
+  store(s7, o7, 0)
+  store(r7, o7, 16)
+}
+
+@inline(__always) private func addTwoProducts(
+  _ factor: Float, _ m0: Vector, _ m1: Vector, to s: inout Vector, _ r: inout Vector
+) {
+  let a = splat(factor)
+  s.addProduct(a, m0)
+  r.addProduct(a, m1)
+}
+
+/// Out of line as `dense8x2`.
+@inline(never) func dense4(
+  _ out: UnsafeMutablePointer<Float>, _ outStride: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ matrix: UnsafePointer<Float>, _ inner: Int
+) {
+  let o1 = out + outStride, o2 = out + 2 &* outStride, o3 = out + 3 &* outStride
+  let a1 = a + aStride, a2 = a + 2 &* aStride, a3 = a + 3 &* aStride
+  var s0 = load(out, 0), s1 = load(o1, 0), s2 = load(o2, 0), s3 = load(o3, 0)
   var k = 0
   while k < inner {
     let m = load(matrix, k &* 16)
@@ -26,16 +98,12 @@ import KernelTable
     s1.addProduct(splat(a1[k]), m)
     s2.addProduct(splat(a2[k]), m)
     s3.addProduct(splat(a3[k]), m)
-    s4.addProduct(splat(a4[k]), m)
-    s5.addProduct(splat(a5[k]), m)
     k &+= 1
   }
   store(s0, out, 0)
   store(s1, o1, 0)
   store(s2, o2, 0)
   store(s3, o3, 0)
-  store(s4, o4, 0)
-  store(s5, o5, 0)
 }
 
 /// `out = a * matrix` row by row, the terms added in the order of the inner index: dL/ds of a layer from the deltas of the
@@ -43,36 +111,35 @@ import KernelTable
 func denseRows(_ a: DenseRows) {
   var row = 0
   while row < a.rows {
-    let count = min(6, a.rows &- row)
+    let count = min(lockstepSamples, a.rows &- row)
     var base = 0
     while base < a.columns {
       let width = min(panelWidth, a.columns &- base)
-      let panel = a.out + base &* a.outRows
-      var u = 0
-      while u < width {
-        let out = panel + row &* width + u
-        let matrix = a.matrix + (base &+ u) &* a.inner
-        for r in 0..<count { store(splat(0), out, r &* width) }
-        var innerBase = 0
-        while innerBase < a.inner {
-          let innerWidth = min(panelWidth, a.inner &- innerBase)
-          let source = a.a + innerBase &* a.inRows + row &* innerWidth
-          let block = matrix + innerBase &* 16
-          if count == 6 {
-            dense6(out: out, outStride: width, a: source, aStride: innerWidth, matrix: block, inner: innerWidth)
-          } else {
-            for r in 0..<count {
-              var s = load(out, r &* width)
+      let out = a.out + base &* a.outRows + row &* width
+      for i in 0..<count &* width { out[i] = 0 }
+      var innerBase = 0
+      while innerBase < a.inner {
+        let innerWidth = min(panelWidth, a.inner &- innerBase)
+        let source = a.a + innerBase &* a.inRows + row &* innerWidth
+        let matrix = a.matrix + base &* a.inner + innerBase &* 16
+        if count == lockstepSamples {
+          denseLockstep(
+            out: out, outStride: width, a: source, aStride: innerWidth, matrix: matrix, blockStride: 16 &* a.inner,
+            blocks: width / 16, inner: innerWidth)
+        } else {
+          for r in 0..<count {
+            for u in stride(from: 0, to: width, by: 16) {
+              let block = matrix + u &* a.inner
+              var s = load(out, r &* width &+ u)
               for k in 0..<innerWidth { s.addProduct(splat(source[r &* innerWidth &+ k]), load(block, k &* 16)) }
-              store(s, out, r &* width)
+              store(s, out, r &* width &+ u)
             }
           }
-          innerBase &+= innerWidth
         }
-        u &+= 16
+        innerBase &+= innerWidth
       }
       base &+= width
     }
-    row &+= 6
+    row &+= lockstepSamples
   }
 }

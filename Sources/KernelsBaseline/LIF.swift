@@ -1,6 +1,6 @@
 import KernelTable
 
-/// Leaky integrate-and-fire units with exponential synapses, one sample (Cramer et al. 2020, eqs. 3 to 5):
+/// Leaky integrate-and-fire units with exponential synapses (Cramer et al. 2020, eqs. 3 to 5), for each of some samples:
 ///
 ///     h[t]     = record[t] + sum over k that spiked at t - 1 of V1[k, :]
 ///     s[t]     = mem[t] > 1
@@ -8,81 +8,91 @@ import KernelTable
 ///     syn[t+1] = alpha syn[t] + h[t]
 ///
 /// Kept for the backward pass: mem[t], in place of the input; the spikes as a list by step.
+///
+/// Samples go in lockstep, panel by panel, so that a panel of `V1` stays in a near cache for all of them.
 func lifForward(_ a: LIFForward) {
-  let steps = a.steps
   let units = a.units
-  let rows = steps &+ 1
-  let membrane = a.state
-  let synapse = a.state + units
-  for u in 0..<(2 &* units) { a.state[u] = 0 }
-  var count = 0
-  var previous = 0
-  a.offsets[0] = 0
+  let rows = a.steps &+ 1
+  for u in 0..<(2 &* a.samples &* units) { a.state[u] = 0 }
+  for sample in 0..<a.samples { a.offsets[sample &* a.offsetsStride] = 0 }
+  let (alpha, beta) = (splat(a.alpha), splat(a.beta))
   var t = 0
-  while t < steps {
-    let current = count
+  while t < a.steps {
+    for sample in 0..<a.samples {
+      let offsets = a.offsets + sample &* a.offsetsStride
+      offsets[t &+ 1] = offsets[t]
+    }
     var base = 0
     while base < units {
       let width = min(panelWidth, units &- base)
-      let row = a.record + base &* rows + t &* width
-      // The recurrent current is added to the record's row, the LIF step below reads it from there.
-      if let recurrent = a.recurrent, previous < current {
-        let panel = recurrent + base &* a.recurrentRows
-        switch width {
-        case 64:
-          var s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0)
-          addRows64(&s0, &s1, &s2, &s3, panel, a.spikes, previous, current)
-          store(s0 + load(row, 0), row, 0)
-          store(s1 + load(row, 16), row, 16)
-          store(s2 + load(row, 32), row, 32)
-          store(s3 + load(row, 48), row, 48)
-        case 48:
-          var s0 = splat(0), s1 = splat(0), s2 = splat(0)
-          addRows48(&s0, &s1, &s2, panel, a.spikes, previous, current)
-          store(s0 + load(row, 0), row, 0)
-          store(s1 + load(row, 16), row, 16)
-          store(s2 + load(row, 32), row, 32)
-        case 32:
-          var s0 = splat(0), s1 = splat(0)
-          addRows32(&s0, &s1, panel, a.spikes, previous, current)
-          store(s0 + load(row, 0), row, 0)
-          store(s1 + load(row, 16), row, 16)
-        default:
-          var s0 = splat(0)
-          addRows16(&s0, panel, a.spikes, previous, current)
-          store(s0 + load(row, 0), row, 0)
+      let panel = a.recurrent.map { $0 + base &* a.recurrentRows }
+      var sample = 0
+      while sample < a.samples {
+        let offsets = a.offsets + sample &* a.offsetsStride
+        let list = a.spikes + sample &* a.spikesStride
+        let row = a.record + sample &* a.recordStride + base &* rows + t &* width
+        let membrane = a.state + sample &* 2 &* units + base
+        let synapse = membrane + units
+        let begin = t == 0 ? 0 : Int(offsets[t &- 1])
+        let end = panel == nil ? begin : Int(offsets[t])
+        let source = panel ?? UnsafePointer(row)
+        var spiked: UInt64 = 0
+        if width == 64 {
+          var h0 = splat(0), h1 = splat(0), h2 = splat(0), h3 = splat(0)
+          for e in begin..<end {
+            let from = source + Int(list[e]) &* 64
+            h0 += load(from, 0)
+            h1 += load(from, 16)
+            h2 += load(from, 32)
+            h3 += load(from, 48)
+          }
+          spiked = lifStep(h0, row, membrane, synapse, 0, alpha, beta)
+          spiked |= lifStep(h1, row, membrane, synapse, 16, alpha, beta)
+          spiked |= lifStep(h2, row, membrane, synapse, 32, alpha, beta)
+          spiked |= lifStep(h3, row, membrane, synapse, 48, alpha, beta)
+        } else {
+          var u = 0
+          while u < width {
+            var h = splat(0)
+            for e in begin..<end { h += load(source + u, Int(list[e]) &* width) }
+            spiked |= lifStep(h, row, membrane, synapse, u, alpha, beta)
+            u &+= 16
+          }
         }
-      }
-      var spiked: UInt64 = 0
-      var u = 0
-      while u < width {
-        let mem = load(membrane, base &+ u)
-        let syn = load(synapse, base &+ u)
-        let h = load(row, u)
-        store(mem, row, u)
-        let next = syn.addingProduct(splat(a.beta), mem)
-        store(next.replacing(with: 0, where: mem .> splat(1)), membrane, base &+ u)
-        store(h.addingProduct(splat(a.alpha), syn), synapse, base &+ u)
-        spiked |= spikeBits(mem) &<< UInt64(truncatingIfNeeded: u)
-        u &+= 16
-      }
-      // Eight entries at a time without a branch for each; those beyond the count are overwritten by the next.
-      let end = count &+ spiked.nonzeroBitCount
-      let list = a.spikes
-      while count < end {
-        for i in 0..<8 {
-          list[count &+ i] = UInt16(truncatingIfNeeded: base &+ spiked.trailingZeroBitCount)
-          spiked &= spiked &- 1
+        // Eight entries at a time without a branch for each; those beyond the count are overwritten by the next.
+        var count = Int(offsets[t &+ 1])
+        let total = count &+ spiked.nonzeroBitCount
+        while count < total {
+          for i in 0..<8 {
+            list[count &+ i] = UInt16(truncatingIfNeeded: base &+ spiked.trailingZeroBitCount)
+            spiked &= spiked &- 1
+          }
+          count &+= 8
         }
-        count &+= 8
+        offsets[t &+ 1] = UInt32(truncatingIfNeeded: total)
+        sample &+= 1
       }
-      count = end
       base &+= width
     }
-    previous = current
     t &+= 1
-    a.offsets[t] = UInt32(truncatingIfNeeded: count)
   }
+}
+
+/// One step of the 16 units from `u` on.
+///
+/// - Parameter recurrent: what the spikes of the step before add to the current.
+/// - Returns: bit `u + i` is set if unit `u + i` spikes.
+@inline(__always) private func lifStep(
+  _ recurrent: Vector, _ row: UnsafeMutablePointer<Float>, _ membrane: UnsafeMutablePointer<Float>,
+  _ synapse: UnsafeMutablePointer<Float>, _ u: Int, _ alpha: Vector, _ beta: Vector
+) -> UInt64 {
+  let mem = load(membrane, u)
+  let syn = load(synapse, u)
+  let h = recurrent + load(row, u)
+  store(mem, row, u)
+  store(syn.addingProduct(beta, mem).replacing(with: 0, where: mem .> splat(1)), membrane, u)
+  store(h.addingProduct(alpha, syn), synapse, u)
+  return spikeBits(mem) &<< UInt64(truncatingIfNeeded: u)
 }
 
 /// The adjoint of `lifForward` for a group of samples in lockstep, so that `V1` transposed is read once for all of them:
@@ -106,12 +116,21 @@ func lifBackward(_ a: LIFBackward) {
   let go = a.state + 3 &* size
   let pull = a.state + 4 &* size  // W2 g_out
   let filtered = a.state + 5 &* size  // W2 g_flt
+  let next = a.state + 6 &* size  // of each sample the next step back at which a class has its maximum
   for u in 0..<(6 &* size) { a.state[u] = 0 }
   let alpha = splat(a.alpha)
   let beta = splat(a.beta)
   let scale = splat(a.surrogateScale)
 
-  if let readout = a.readout { addPulls(readout, at: steps, samples: a.samples, units: units, to: pull) }
+  if let readout = a.readout {
+    for sample in 0..<a.samples {
+      let peak = readout.peak + sample &* readout.classStride
+      var last: Int32 = -1
+      for o in 0..<readout.classes { last = max(last, peak[o]) }
+      next[sample] = Float(last)
+    }
+    addPulls(readout, at: steps, samples: a.samples, units: units, to: pull, next: next)
+  }
   var t = steps &- 1
   while t >= 0 {
     // dL/ds from above.
@@ -127,7 +146,7 @@ func lifBackward(_ a: LIFBackward) {
         store(q * beta, pull, u)
         u &+= 16
       }
-      addPulls(readout, at: t, samples: a.samples, units: units, to: pull)
+      addPulls(readout, at: t, samples: a.samples, units: units, to: pull, next: next)
     } else if let feedback = a.feedback {
       var sample = 0
       while sample < a.samples {
@@ -158,13 +177,9 @@ func lifBackward(_ a: LIFBackward) {
       }
     }
     if let transposed = a.recurrentTransposed {
-      var block = 0
-      while block < units {
-        dense6(
-          out: go + block, outStride: units, a: gsNext, aStride: units, matrix: transposed + block &* units,
-          inner: units)
-        block &+= 16
-      }
+      denseLockstep(
+        out: go, outStride: units, a: gsNext, aStride: units, matrix: transposed, blockStride: 16 &* units,
+        blocks: units / 16, inner: units)
     }
     var sample = 0
     while sample < a.samples {
@@ -196,26 +211,35 @@ func lifBackward(_ a: LIFBackward) {
   }
 }
 
-/// Adds `gradient[o] * W2[:, o]` of the classes whose maximum is at step `t`.
+/// Adds `gradient[o] * W2[:, o]` of the classes whose maximum is at step `t`, for the samples that have one there.
+///
+/// - Parameter next: of each sample the last step before which no class peaks: kept from call to call, with t descending.
 @inline(__always) private func addPulls(
-  _ readout: ReadoutFeedback, at t: Int, samples: Int, units: Int, to pull: UnsafeMutablePointer<Float>
+  _ readout: ReadoutFeedback, at t: Int, samples: Int, units: Int, to pull: UnsafeMutablePointer<Float>,
+  next: UnsafeMutablePointer<Float>
 ) {
   var sample = 0
   while sample < samples {
-    let peak = readout.peak + sample &* readout.classStride
-    let out = pull + sample &* units
-    var o = 0
-    while o < readout.classes {
-      if Int(peak[o]) == t {
-        let g = splat(readout.gradient[sample &* readout.classStride &+ o])
-        let weights = readout.weightsTransposed + o &* units
-        var u = 0
-        while u < units {
-          store(load(out, u).addingProduct(g, load(weights, u)), out, u)
-          u &+= 16
+    if Int(next[sample]) == t {
+      let peak = readout.peak + sample &* readout.classStride
+      let out = pull + sample &* units
+      var earlier: Int32 = -1
+      var o = 0
+      while o < readout.classes {
+        if Int(peak[o]) == t {
+          let g = splat(readout.gradient[sample &* readout.classStride &+ o])
+          let weights = readout.weightsTransposed + o &* units
+          var u = 0
+          while u < units {
+            store(load(out, u).addingProduct(g, load(weights, u)), out, u)
+            u &+= 16
+          }
+        } else if Int(peak[o]) < t {
+          earlier = max(earlier, peak[o])
         }
+        o &+= 1
       }
-      o &+= 1
+      next[sample] = Float(earlier)
     }
     sample &+= 1
   }

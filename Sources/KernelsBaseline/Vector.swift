@@ -3,6 +3,13 @@
 
 typealias Vector = SIMD16<Float>
 
+/// Whether a `Vector` is one register, and there are 32 of them.
+#if KERNELS_AVX512
+  let wideRegisters = true
+#else
+  let wideRegisters = false
+#endif
+
 @inline(__always) func load(_ pointer: UnsafePointer<Float>, _ offset: Int) -> Vector {
   UnsafeRawPointer(pointer + offset).loadUnaligned(as: Vector.self)
 }

@@ -35,10 +35,12 @@ public final class Network: Sendable {
     let state: AlignedBuffer<Float>
     /// dL/ds of a layer from the layer above; nil with one hidden layer.
     let feedback: AlignedBuffer<Float>?
+    /// What the thread spent its time on.
+    public let clock = PhaseClock()
 
     public init(_ specification: NetworkSpecification) {
       let units = specification.hidden.map { padded($0.units) }
-      state = AlignedBuffer(count: 6 * lockstepSamples * (units.max() ?? 0))
+      state = AlignedBuffer(count: lockstepSamples * (6 * (units.max() ?? 0) + 1))
       let below = units.dropLast().max()
       feedback = below.map { AlignedBuffer(count: lockstepSamples * (specification.timeBins + 1) * $0) }
     }
@@ -80,47 +82,59 @@ public final class Network: Sendable {
     decay(timeStep: specification.timeStep, tau: layer.tauMem)
   }
 
-  /// Runs one sample through the network: fills the slot's membranes, spikes, maxima and peaks.
+  /// Runs samples through the network: fills their slots' membranes, spikes, maxima and peaks.
   ///
-  /// - Parameter keepTrace: leave the readout's membrane in the record (else its input).
+  /// - Parameters:
+  ///   - events: of each slot; at most `lockstepSamples`.
+  ///   - first: the first slot.
+  ///   - keepTrace: leave the readout's membrane in the record (else its input).
   public func forward(
-    _ events: SampleEvents, slot: Int, record: NetworkRecord, scratch: Scratch, keepTrace: Bool = false
+    _ events: ArraySlice<SampleEvents>, first: Int, record: NetworkRecord, scratch: Scratch, keepTrace: Bool = false
   ) {
     let steps = specification.timeBins
+    let slots = first..<first + events.count
+    scratch.clock.start()
     for (index, layer) in specification.hidden.enumerated() {
       let kept = record.layers[index]
       let tensor = weights.layout.inputs[index]
-      if index == 0 {
-        for base in kept.panels.bases {
+      for (slot, sample) in zip(slots, events) {
+        if index == 0 {
           kernels.sumCountedRows(
             SumCountedRows(
-              out: kept.values(slot) + base * kept.panels.rows,
-              matrix: weights.pointer(tensor) + base * tensor.panels.rows, width: kept.panels.width(at: base),
-              rows: 0..<steps, begin: events.timeOffsets, end: events.timeOffsets + 1, events: events.channelsByTime,
-              accumulate: false))
+              operands: SumOperands(
+                out: kept.values(slot), outStride: kept.panels.panelStride, matrix: weights.pointer(tensor),
+                matrixStride: tensor.panels.panelStride, columns: kept.panels.paddedColumns,
+                begin: sample.timeOffsets, end: sample.timeOffsets + 1, accumulate: false),
+              rows: 0..<steps, order: nil, events: sample.channelsByTime))
+        } else {
+          project(record.layers[index - 1], slot, tensor, into: kept.values(slot), panels: kept.panels)
         }
-      } else {
-        project(record.layers[index - 1], slot, tensor, into: kept.values(slot), panels: kept.panels)
       }
+      scratch.clock.lap(index == 0 ? .input : .hidden)
       let recurrent = weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) }
       switch layer.neuron {
       case .lif:
         kernels.lifForward(
           LIFForward(
-            steps: steps, units: kept.panels.paddedColumns, record: kept.values(slot), recurrent: recurrent,
-            recurrentRows: layer.units, alpha: alpha(layer), beta: beta(layer), state: scratch.state.pointer,
-            spikes: kept.spikes(slot), offsets: kept.stepOffsets(slot)))
+            samples: events.count, steps: steps, units: kept.panels.paddedColumns, record: kept.values(first),
+            recordStride: kept.panels.count, recurrent: recurrent, recurrentRows: layer.units, alpha: alpha(layer),
+            beta: beta(layer), state: scratch.state.pointer, spikes: kept.spikes(first),
+            spikesStride: kept.spikeCapacity, offsets: kept.stepOffsets(first), offsetsStride: steps + 1))
       }
+      scratch.clock.lap(.hidden)
     }
-    project(
-      record.layers[record.layers.count - 1], slot, weights.layout.readout, into: record.readout(slot),
-      panels: record.readoutPanels)
-    kernels.readoutForward(
-      ReadoutForward(
-        steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
-        alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn),
-        beta: decay(timeStep: specification.timeStep, tau: specification.readout.tauMem),
-        maximum: record.maximum(slot), peak: record.peak(slot), keepTrace: keepTrace))
+    for slot in slots {
+      project(
+        record.layers[record.layers.count - 1], slot, weights.layout.readout, into: record.readout(slot),
+        panels: record.readoutPanels)
+      kernels.readoutForward(
+        ReadoutForward(
+          steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
+          alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn),
+          beta: decay(timeStep: specification.timeStep, tau: specification.readout.tauMem),
+          maximum: record.maximum(slot), peak: record.peak(slot), keepTrace: keepTrace))
+    }
+    scratch.clock.lap(.readout)
   }
 
   /// `target[t, :]` = sum of the tensor's rows of the units of the layer below that spiked at step t.
@@ -128,31 +142,34 @@ public final class Network: Sendable {
     _ below: NetworkRecord.Layer, _ slot: Int, _ tensor: WeightTensor, into target: UnsafeMutablePointer<Float>,
     panels: Panels
   ) {
-    for base in panels.bases {
-      kernels.sumRows(
-        SumRows(
-          out: target + base * panels.rows, matrix: weights.pointer(tensor) + base * tensor.panels.rows,
-          width: panels.width(at: base), rows: 0..<specification.timeBins, begin: below.stepOffsets(slot),
-          end: below.stepOffsets(slot) + 1, indices: below.spikes(slot), accumulate: false))
-    }
+    kernels.sumRows(
+      SumRows(
+        operands: SumOperands(
+          out: target, outStride: panels.panelStride, matrix: weights.pointer(tensor),
+          matrixStride: tensor.panels.panelStride, columns: panels.paddedColumns, begin: below.stepOffsets(slot),
+          end: below.stepOffsets(slot) + 1, accumulate: false),
+        rows: 0..<specification.timeBins, indices: below.spikes(slot)))
   }
 
   /// Sorts the spikes of a slot by unit: what gradients and spike counts read.
-  public func sortSpikes(slot: Int, record: NetworkRecord) {
+  public func sortSpikes(slot: Int, record: NetworkRecord, scratch: Scratch) {
+    scratch.clock.start()
     for layer in record.layers { layer.sortByUnit(slot) }
+    scratch.clock.lap(.sort)
   }
 
-  /// Backpropagation through time for the slots `first..<first + count`, at most `lockstepSamples`: turns membranes into
-  /// deltas. `record.gradient` must hold dL/d(maximum).
+  /// Backpropagation through time for some slots, at most `lockstepSamples`: turns membranes into deltas. `record.gradient` must hold dL/d(maximum).
   ///
   /// - Parameter regularizer: of each layer what it adds to dL/ds, `[padded units]`, or nil.
   public func backward(
-    first: Int, count: Int, record: NetworkRecord, scratch: Scratch, regularizer: [AlignedBuffer<Float>]?
+    slots: Range<Int>, record: NetworkRecord, scratch: Scratch, regularizer: [AlignedBuffer<Float>]?
   ) {
+    let (first, count) = (slots.lowerBound, slots.count)
     let steps = specification.timeBins
     let alphaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn)
     let betaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauMem)
-    for slot in first..<first + count {
+    scratch.clock.start()
+    for slot in slots {
       kernels.readoutBackward(
         ReadoutBackward(
           steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot), alpha: alphaOut,
@@ -190,6 +207,7 @@ public final class Network: Sendable {
             state: scratch.state.pointer))
       }
     }
+    scratch.clock.lap(.backward)
   }
 
   /// The gradient of every weight, summed over the slots in their order.
@@ -197,44 +215,59 @@ public final class Network: Sendable {
   /// Threads share out the rows and panels of the matrices, not the samples: each gradient row is summed by one thread
   /// over all samples, so the bits do not depend on the number of threads and no partial gradients are kept.
   ///
-  /// - Parameter events: the input of each slot.
+  /// - Parameters:
+  ///   - events: the input of each slot.
+  ///   - accumulate: add to what `gradient` holds, else overwrite it.
+  ///   - scratch: of each thread, for its clock.
   public func gradients(
-    of events: [SampleEvents], record: NetworkRecord, into gradient: Weights, pool: WorkerPool
+    of events: [SampleEvents], record: NetworkRecord, into gradient: Weights, accumulate: Bool, scratch: [Scratch],
+    pool: WorkerPool
   ) {
     // A task is a panel of deltas and a share of the rows of the matrices that lead to it, so that the panel stays in the
     // first-level cache for all of them. More shares balance the load, fewer read the deltas less often.
-    let shares = pool.threads
+    let shares = min(pool.threads, SampleEvents.channelGroups)
     var tasks: [(deltas: Deltas, base: Int, share: Int)] = []
     for (index, layer) in record.layers.enumerated() {
       for base in layer.panels.bases { tasks += (0..<shares).map { (.hidden(index), base, $0) } }
     }
     for base in record.readoutPanels.bases { tasks += (0..<shares).map { (.readout, base, $0) } }
-    pool.run(tasks: tasks.count) { _, number in
+    pool.run(tasks: tasks.count) { worker, number in
       let (deltas, base, share) = tasks[number]
+      let clock = scratch[worker].clock
+      clock.start()
       for slot in 0..<events.count {
         switch deltas {
         case .hidden(let index):
           let layer = record.layers[index]
           let panel = layer.values(slot) + base * layer.panels.rows
+          // The sums read the panel's rows in random order; the next slot's panel comes in meanwhile.
+          if slot + 1 < events.count {
+            prefetch(
+              layer.values(slot + 1) + base * layer.panels.rows,
+              count: layer.panels.rows * layer.panels.width(at: base))
+          }
           let target = self.target(weights.layout.inputs[index], base, share, of: shares, in: gradient)
           if index == 0 {
             let offsets = events[slot].channelOffsets
             kernels.sumCountedRows(
               SumCountedRows(
-                out: target.out, matrix: panel, width: target.width, rows: target.rows, begin: offsets,
-                end: offsets + 1, events: events[slot].binsByChannel, accumulate: slot > 0))
+                operands: target.operands(panel, offsets: offsets, accumulate: accumulate || slot > 0),
+                rows: target.rows, order: events[slot].channelOrder, events: events[slot].binsByChannel))
+            clock.lap(.inputGradient)
           } else {
-            sum(panel, spikesOf: record.layers[index - 1], slot, into: target)
+            sum(panel, spikesOf: record.layers[index - 1], slot, into: target, accumulate)
           }
           if let tensor = weights.layout.recurrents[index] {
             // A spike at step t acts on h[t + 1]: one row further.
             let target = self.target(tensor, base, share, of: shares, in: gradient)
-            sum(panel + target.width, spikesOf: layer, slot, into: target)
+            sum(panel + target.width, spikesOf: layer, slot, into: target, accumulate)
           }
+          clock.lap(.spikeGradient)
         case .readout:
           sum(
             record.readout(slot) + base * record.readoutPanels.rows, spikesOf: record.layers[record.layers.count - 1],
-            slot, into: target(weights.layout.readout, base, share, of: shares, in: gradient))
+            slot, into: target(weights.layout.readout, base, share, of: shares, in: gradient), accumulate)
+          clock.lap(.spikeGradient)
         }
       }
     }
@@ -243,25 +276,38 @@ public final class Network: Sendable {
   private enum Deltas { case hidden(Int), readout }
 
   /// A panel of a gradient and the rows of it that a task sums.
-  private typealias Target = (out: UnsafeMutablePointer<Float>, width: Int, rows: Range<Int>)
+  private struct Target {
+    var out: UnsafeMutablePointer<Float>
+    var width: Int
+    var rows: Range<Int>
 
+    func operands(_ deltas: UnsafePointer<Float>, offsets: UnsafePointer<UInt32>, accumulate: Bool) -> SumOperands {
+      SumOperands(
+        out: out, outStride: 0, matrix: deltas, matrixStride: 0, columns: width, begin: offsets, end: offsets + 1,
+        accumulate: accumulate)
+    }
+  }
+
+  /// Shares are whole groups of rows, as the input's channels are ordered within groups.
   private func target(_ tensor: WeightTensor, _ base: Int, _ share: Int, of shares: Int, in gradient: Weights) -> Target
   {
     let panels = tensor.panels
-    return (
-      gradient.pointer(tensor) + base * panels.rows, panels.width(at: base),
-      panels.rows * share / shares..<panels.rows * (share + 1) / shares
-    )
+    let groups = SampleEvents.channelGroups
+    let first = SampleEvents.channels(ofGroup: groups * share / shares, of: panels.rows).lowerBound
+    let last = SampleEvents.channels(ofGroup: groups * (share + 1) / shares - 1, of: panels.rows).upperBound
+    return Target(
+      out: gradient.pointer(tensor) + base * panels.rows, width: panels.width(at: base), rows: first..<last)
   }
 
-  /// Adds the rows of `deltas` of the steps at which each unit of `layer` spiked; the first slot overwrites.
+  /// Adds the rows of `deltas` of the steps at which each unit of `layer` spiked.
   private func sum(
-    _ deltas: UnsafePointer<Float>, spikesOf layer: NetworkRecord.Layer, _ slot: Int, into target: Target
+    _ deltas: UnsafePointer<Float>, spikesOf layer: NetworkRecord.Layer, _ slot: Int, into target: Target,
+    _ accumulate: Bool
   ) {
-    let offsets = layer.unitOffsets(slot)
     kernels.sumRows(
       SumRows(
-        out: target.out, matrix: deltas, width: target.width, rows: target.rows, begin: offsets, end: offsets + 1,
-        indices: layer.spikeSteps(slot), accumulate: slot > 0))
+        operands: target.operands(deltas, offsets: layer.unitOffsets(slot), accumulate: accumulate || slot > 0),
+        rows: target.rows,
+        indices: layer.spikeSteps(slot)))
   }
 }

@@ -17,6 +17,7 @@ public final class NetworkRecord: Sendable {
     public let spikeSteps: AlignedBuffer<UInt16>
     /// Of each slot `[units + 1]`: where a unit begins in `spikeSteps`.
     public let unitOffsets: AlignedBuffer<UInt32>
+    /// Entries of `spikes` and `spikeSteps` of a slot.
     let spikeCapacity: Int
     let timeBins: Int
     let units: Int

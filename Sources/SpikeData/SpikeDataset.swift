@@ -54,6 +54,7 @@ final class EventBlock: Sendable {
   private let binsByChannel: AlignedBuffer<CountedEvent>
   private let timeOffsets: AlignedBuffer<UInt32>
   private let channelOffsets: AlignedBuffer<UInt32>
+  private let channelOrder: AlignedBuffer<UInt16>
   private let starts: [Int]
   private let spikeCounts: [Int]
   private let binning: Binning
@@ -68,6 +69,7 @@ final class EventBlock: Sendable {
     let (steps, lines) = (binning.timeBins, binning.channels)
     timeOffsets = AlignedBuffer(count: ends.count * (steps + 1))
     channelOffsets = AlignedBuffer(count: ends.count * (lines + 1))
+    channelOrder = AlignedBuffer(count: ends.count * lines)
     var (starts, spikeCounts) = ([0], [Int]())
     var byTime: [CountedEvent] = []
     byTime.reserveCapacity(bins.count)
@@ -126,21 +128,10 @@ final class EventBlock: Sendable {
     binsByChannel = AlignedBuffer(count: byTime.count)
     for (i, event) in byTime.enumerated() { channelsByTime.pointer[i] = event }
     for sample in ends.indices {
-      let (byTime, byChannel) = (channelsByTime.pointer + starts[sample], binsByChannel.pointer + starts[sample])
-      let timeEnds = timeOffsets.pointer + sample * (steps + 1)
-      let channelEnds = channelOffsets.pointer + sample * (lines + 1)
-      for e in 0..<starts[sample + 1] - starts[sample] { channelEnds[byTime[e].index + 1] += 1 }
-      for channel in 0..<lines {
-        channelEnds[channel + 1] += channelEnds[channel]
-        position[channel] = channelEnds[channel]
-      }
-      for t in 0..<steps {
-        for e in Int(timeEnds[t])..<Int(timeEnds[t + 1]) {
-          let channel = byTime[e].index
-          byChannel[Int(position[channel])] = CountedEvent(index: t, count: Int(byTime[e].count))
-          position[channel] += 1
-        }
-      }
+      SampleEvents.sortByChannel(
+        byTime: channelsByTime.pointer + starts[sample], timeOffsets: timeOffsets.pointer + sample * (steps + 1),
+        timeBins: steps, channels: lines, order: channelOrder.pointer + sample * lines,
+        byChannel: binsByChannel.pointer + starts[sample], offsets: channelOffsets.pointer + sample * (lines + 1))
     }
     self.starts = starts
     self.spikeCounts = spikeCounts
@@ -157,6 +148,7 @@ final class EventBlock: Sendable {
     SampleEvents(
       channelsByTime: channelsByTime.pointer + starts[sample],
       timeOffsets: timeOffsets.pointer + sample * (binning.timeBins + 1),
+      channelOrder: channelOrder.pointer + sample * binning.channels,
       binsByChannel: binsByChannel.pointer + starts[sample],
       channelOffsets: channelOffsets.pointer + sample * (binning.channels + 1), spikeCount: spikeCounts[sample])
   }

@@ -13,12 +13,23 @@ func crossEntropy(
   var predicted = 0
   for o in 1..<max(1, classes) where logits[o] > logits[predicted] { predicted = o }
   let largest = Double(logits[predicted])
+  /// e^(m - largest) of eight classes from `first` on; zero beyond the last.
+  func exponentials(_ first: Int) -> SIMD8<Double> {
+    var x = SIMD8<Double>(repeating: -.infinity)
+    for lane in 0..<min(8, classes - first) { x[lane] = Double(logits[first + lane]) - largest }
+    return Elementary.exp(x)
+  }
   var sum = 0.0
-  for o in 0..<classes { sum += Elementary.exp(Double(logits[o]) - largest) }
+  for first in stride(from: 0, to: classes, by: 8) {
+    let part = exponentials(first)
+    for lane in 0..<8 { sum += part[lane] }
+  }
   if let gradient {
-    for o in 0..<classes {
-      let probability = Elementary.exp(Double(logits[o]) - largest) / sum
-      gradient[o] = Float((probability - (o == label ? 1 : 0)) * scale)
+    for first in stride(from: 0, to: classes, by: 8) {
+      let part = exponentials(first)
+      for lane in 0..<min(8, classes - first) {
+        gradient[first + lane] = Float((part[lane] / sum - (first + lane == label ? 1 : 0)) * scale)
+      }
     }
   }
   return (Elementary.log(sum) + largest - Double(logits[label]), predicted)

@@ -34,8 +34,7 @@ public final class Evaluator {
   public init(specification: NetworkSpecification, pool: WorkerPool) {
     self.specification = specification
     self.pool = pool
-    // A slot per thread.
-    record = NetworkRecord(slots: pool.threads, specification: specification)
+    record = NetworkRecord(slots: pool.threads * lockstepSamples, specification: specification)
     scratch = (0..<pool.threads).map { _ in Network.Scratch(specification) }
   }
 
@@ -46,18 +45,19 @@ public final class Evaluator {
     let predicted = AlignedBuffer<Int>(count: count)
     let units = specification.hidden.map(\.units)
     let spikes = (0..<pool.threads).map { _ in units.map { AlignedBuffer<Int>(count: $0) } }
-    let samplesPerTask = 8
-    pool.run(tasks: (count + samplesPerTask - 1) / samplesPerTask) { worker, task in
-      for i in task * samplesPerTask..<min((task + 1) * samplesPerTask, count) {
-        network.forward(samples.events(i), slot: worker, record: record, scratch: scratch[worker])
+    pool.run(tasks: (count + lockstepSamples - 1) / lockstepSamples) { worker, task in
+      let range = task * lockstepSamples..<min((task + 1) * lockstepSamples, count)
+      let first = worker * lockstepSamples
+      network.forward(range.map(samples.events)[...], first: first, record: record, scratch: scratch[worker])
+      for (slot, i) in zip(first..., range) {
         let result = crossEntropy(
-          logits: record.maximum(worker), classes: specification.classes, label: samples.label(i), gradient: nil,
+          logits: record.maximum(slot), classes: specification.classes, label: samples.label(i), gradient: nil,
           scale: 1)
         losses.pointer[i] = result.loss
         predicted.pointer[i] = result.predicted
         for (layer, kept) in record.layers.enumerated() {
-          let list = kept.spikes(worker)
-          for s in 0..<kept.spikeCount(worker) { spikes[worker][layer].pointer[Int(list[s])] += 1 }
+          let list = kept.spikes(slot)
+          for s in 0..<kept.spikeCount(slot) { spikes[worker][layer].pointer[Int(list[s])] += 1 }
         }
       }
     }
@@ -83,7 +83,7 @@ public final class Evaluator {
     return (0..<min(count, samples.count)).map { i in
       // Through the pool, for its arithmetic.
       pool.run(tasks: 1) { _, _ in
-        network.forward(samples.events(i), slot: 0, record: record, scratch: scratch[0], keepTrace: true)
+        network.forward([samples.events(i)], first: 0, record: record, scratch: scratch[0], keepTrace: true)
       }
       var result = SampleRecording(membrane: [], spikes: [], readout: [Float](repeating: 0, count: classes))
       for (layer, kept) in record.layers.enumerated() {

@@ -32,16 +32,6 @@ public struct NonFiniteLossError: Error, CustomStringConvertible {
   }
 }
 
-/// Seconds spent in each phase, for `snnexp bench`.
-public struct PhaseTimes: Sendable {
-  public var forwardBackward = 0.0
-  public var backward = 0.0
-  public var gradients = 0.0
-  public var optimizer = 0.0
-
-  public init() {}
-}
-
 /// Trains a network by minibatch gradient descent with backpropagation through time.
 public final class Trainer {
   private let network: Network
@@ -54,7 +44,6 @@ public final class Trainer {
   private let record: NetworkRecord
   private let scratch: [Network.Scratch]
   private let regularizer: Regularizer?
-  public private(set) var times = PhaseTimes()
 
   public init(
     network: Network, samples: Samples, specification: TrainingSpecification, seed: UInt64, pool: WorkerPool,
@@ -67,13 +56,21 @@ public final class Trainer {
     self.pool = pool
     optimizer = Optimizer(specification.optimizer, layout: network.weights.layout, kernels: kernels)
     gradient = Weights(layout: network.weights.layout)
+    let slots = specification.regularizer.isNone ? Self.windowSamples(threads: pool.threads) : specification.batchSize
     record = NetworkRecord(
-      slots: min(specification.batchSize, max(1, samples.count)), specification: network.specification)
+      slots: min(slots, specification.batchSize, max(1, samples.count)), specification: network.specification)
     scratch = (0..<pool.threads).map { _ in Network.Scratch(network.specification) }
     regularizer =
       specification.regularizer.isNone
       ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
   }
+
+  /// Samples whose gradients are summed before the next ones go forward: few enough that their deltas are still in the
+  /// cache, enough for all threads. The sums are the same for any number.
+  private static func windowSamples(threads: Int) -> Int { max(64, 4 * lockstepSamples * threads) }
+
+  /// Seconds that all threads together have spent in a phase.
+  public func seconds(_ phase: Phase) -> Double { scratch.reduce(0) { $0 + $1.clock.seconds(phase) } }
 
   /// Batches of an epoch.
   public var batchCount: Int {
@@ -137,62 +134,60 @@ public final class Trainer {
   private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputSpikes: inout Int) -> Double {
     let events = chosen.map { samples.events($0) }
     let labels = chosen.map { samples.label($0) }
-    let groups = (chosen.count + lockstepSamples - 1) / lockstepSamples
-    let scale = 1 / Double(chosen.count)
     let losses = AlignedBuffer<Double>(count: chosen.count)
-    var mark = now()
-    func lap(_ phase: WritableKeyPath<PhaseTimes, Double>) {
-      let time = now()
-      times[keyPath: phase] += time - mark
-      mark = time
+    for layer in counts.indices {
+      for unit in counts[layer].indices { counts[layer][unit] = 0 }
     }
-    func slots(_ group: Int) -> Range<Int> {
-      group * lockstepSamples..<min((group + 1) * lockstepSamples, chosen.count)
-    }
-    // Without regularizer a group goes backward while its membranes are in the cache; with one, dL/ds needs the spike
-    // counts of the whole batch first.
-    pool.run(tasks: groups) { worker, group in
-      for slot in slots(group) {
-        network.forward(events[slot], slot: slot, record: record, scratch: scratch[worker])
-        network.sortSpikes(slot: slot, record: record)
-        losses.pointer[slot] =
-          crossEntropy(
-            logits: record.maximum(slot), classes: network.specification.classes, label: labels[slot],
-            gradient: record.gradient(slot), scale: scale
-          ).loss
+    var regularization = 0.0
+    for first in stride(from: 0, to: chosen.count, by: record.slots) {
+      let window = first..<min(first + record.slots, chosen.count)
+      let groups = (window.count + lockstepSamples - 1) / lockstepSamples
+      func slots(_ group: Int) -> Range<Int> {
+        group * lockstepSamples..<min((group + 1) * lockstepSamples, window.count)
       }
-      if regularizer == nil {
-        network.backward(
-          first: slots(group).lowerBound, count: slots(group).count, record: record, scratch: scratch[worker],
-          regularizer: nil)
+      // Without regularizer a group goes backward while its membranes are in the cache; with one, dL/ds needs the spike
+      // counts of the whole batch first.
+      pool.run(tasks: groups) { worker, group in
+        let scratch = scratch[worker]
+        let sampleRange = first + slots(group).lowerBound..<first + slots(group).upperBound
+        network.forward(events[sampleRange], first: slots(group).lowerBound, record: record, scratch: scratch)
+        for slot in slots(group) {
+          losses.pointer[first + slot] =
+            crossEntropy(
+              logits: record.maximum(slot), classes: network.specification.classes, label: labels[first + slot],
+              gradient: record.gradient(slot), scale: 1 / Double(chosen.count)
+            ).loss
+          scratch.clock.lap(.readout)
+          network.sortSpikes(slot: slot, record: record, scratch: scratch)
+        }
+        if regularizer == nil {
+          network.backward(slots: slots(group), record: record, scratch: scratch, regularizer: nil)
+        }
       }
-    }
-    lap(\.forwardBackward)
-    for (index, layer) in record.layers.enumerated() {
-      for unit in counts[index].indices { counts[index][unit] = 0 }
-      for slot in chosen.indices {
-        let offsets = layer.unitOffsets(slot)
-        for unit in counts[index].indices { counts[index][unit] += Int(offsets[unit + 1] - offsets[unit]) }
+      for (index, layer) in record.layers.enumerated() {
+        for slot in 0..<window.count {
+          let offsets = layer.unitOffsets(slot)
+          for unit in counts[index].indices { counts[index][unit] += Int(offsets[unit + 1] - offsets[unit]) }
+        }
       }
+      if let regularizer {
+        regularization = regularizer.update(counts: counts)
+        pool.run(tasks: groups) { worker, group in
+          network.backward(
+            slots: slots(group), record: record, scratch: scratch[worker], regularizer: regularizer.pull)
+        }
+      }
+      network.gradients(
+        of: Array(events[window]), record: record, into: gradient, accumulate: first > 0, scratch: scratch, pool: pool)
     }
     for sample in events { inputSpikes += sample.spikeCount }
     var loss = 0.0
-    for slot in chosen.indices { loss += losses.pointer[slot] }
-    loss *= scale
-    if let regularizer {
-      loss += regularizer.update(counts: counts)
-      pool.run(tasks: groups) { worker, group in
-        network.backward(
-          first: slots(group).lowerBound, count: slots(group).count, record: record, scratch: scratch[worker],
-          regularizer: regularizer.pull)
-      }
-      lap(\.backward)
-    }
-    network.gradients(of: events, record: record, into: gradient, pool: pool)
-    lap(\.gradients)
+    for sample in chosen.indices { loss += losses.pointer[sample] }
+    loss = loss / Double(chosen.count) + regularization
+    scratch[0].clock.start()
     optimizer.step(weights: network.weights, gradient: gradient, pool: pool)
     network.weightsDidChange(pool: pool)
-    lap(\.optimizer)
+    scratch[0].clock.lap(.optimizer)
     return loss
   }
 

@@ -49,20 +49,21 @@ struct Bench: ParsableCommand {
           method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 2e-4),
         regularizer: RegularizerSpecification()), seed: 0, pool: pool)
     var results: [EpochResult] = []
-    var warm = PhaseTimes()
+    var warm: [Phase: Double] = [:]
     for epoch in 1...epochs + 1 {
       guard let result = try orExit({ try trainer.runEpoch(epoch) }) else { return }
-      if epoch == 1 { warm = trainer.times } else { results.append(result) }
+      if epoch == 1 {
+        for phase in Phase.allCases { warm[phase] = trainer.seconds(phase) }
+      } else {
+        results.append(result)
+      }
     }
     let seconds = results.map(\.seconds).sorted()
     let median = seconds[seconds.count / 2]
     let trained = Double(trainer.batchCount * batch)
-    let perSample = { (phase: Double) in phase / Double(epochs) / trained * 1e6 }
-    let phases = [
-      ("forward_backward_us", perSample(trainer.times.forwardBackward - warm.forwardBackward)),
-      ("gradients_us", perSample(trainer.times.gradients - warm.gradients)),
-      ("optimizer_us", perSample(trainer.times.optimizer - warm.optimizer)),
-    ]
+    let phases = Phase.allCases.map { phase in
+      (phase.rawValue + "_us", (trainer.seconds(phase) - (warm[phase] ?? 0)) / Double(epochs) / trained * 1e6)
+    }
     let rate = results[0].hiddenRate * 0.001
     if json {
       let fields =

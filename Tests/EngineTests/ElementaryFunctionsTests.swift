@@ -17,6 +17,20 @@ import Testing
     #expect(Elementary.exp(.nan).isNaN)
   }
 
+  @Test func eightExponentialsAtOnce() {
+    var random = RandomStream(seed: 2, stream: "exp")
+    for _ in 0..<1000 {
+      var x = SIMD8<Double>()
+      for lane in 0..<8 { x[lane] = (random.uniform() - 0.6) * 1100 }
+      let result = Elementary.exp(x)
+      for lane in 0..<8 {
+        let expected = x[lane] < -708 ? 0 : Foundation.exp(x[lane])
+        #expect(ulps(result[lane], expected) <= 2, "exp(\(x[lane]))")
+      }
+    }
+    #expect(Elementary.exp(SIMD8<Double>(repeating: -.infinity)) == SIMD8(repeating: 0))
+  }
+
   @Test func logarithmWithinTwoUlps() {
     var random = RandomStream(seed: 1, stream: "log")
     for _ in 0..<20_000 {

@@ -32,54 +32,62 @@ import Testing
 
   @Test(arguments: 0..<20) func sumsOfRows(round: Int) {
     var random = RandomStream(seed: UInt64(round), stream: "sumRows")
-    let width = [16, 32, 48, 64][round % 4]
+    // One to three panels, the last one 16 to 64 columns wide.
+    let columns = 16 * (1 + round % 12)
     let (rows, bound) = (1 + random.below(50), 1 + random.below(300))
     let lists = Lists(rows: rows, bound: bound, random: &random)
-    let matrix = values(bound * width, &random)
-    let start = values(rows * width, &random)
+    let (matrixPanels, outPanels) = (Panels(rows: bound, columns: columns), Panels(rows: rows, columns: columns))
+    let matrix = values(bound * columns, &random)
+    let start = values(rows * columns, &random)
     let (first, accumulate) = (random.below(rows), random.below(2) == 1)
-    for counted in [false, true] {
+    // List p belongs to row order[p]; without an order to row p.
+    let order = random.permutation(rows)
+    for (counted, ordered) in [(false, false), (true, false), (true, true)] {
       var expected = start.map(Double.init)
       var magnitude = start.map { abs(Double($0)) + 1e-30 }
-      for row in first..<rows {
-        for column in 0..<width {
-          var (sum, size) =
-            accumulate ? (Double(start[row * width + column]), magnitude[row * width + column]) : (0, 1e-30)
-          for e in Int(lists.offsets[row])..<Int(lists.offsets[row + 1]) {
+      for position in first..<rows {
+        let row = ordered ? order[position] : position
+        for column in 0..<columns {
+          let at = row * columns + column
+          var (sum, size) = accumulate ? (Double(start[at]), magnitude[at]) : (0, 1e-30)
+          for e in Int(lists.offsets[position])..<Int(lists.offsets[position + 1]) {
             let term =
-              Double(matrix[lists.items[e].index * width + column]) * Double(counted ? lists.items[e].count : 1)
+              Double(matrix[lists.items[e].index * columns + column]) * Double(counted ? lists.items[e].count : 1)
             sum += term
             size += abs(term)
           }
-          (expected[row * width + column], magnitude[row * width + column]) = (sum, size)
+          (expected[at], magnitude[at]) = (sum, size)
         }
       }
+      var packed = [Float](repeating: 0, count: matrixPanels.count)
+      packed.withUnsafeMutableBufferPointer { matrixPanels.pack(matrix, into: $0.baseAddress!) }
       var results: [[Float]] = []
       for table in Kernels.available {
-        var out = start
+        var out = [Float](repeating: 0, count: outPanels.count)
         out.withUnsafeMutableBufferPointer { out in
-          let out = out.baseAddress!
+          outPanels.pack(start, into: out.baseAddress!)
           lists.offsets.withUnsafeBufferPointer { offsets in
-            let begin = offsets.baseAddress!
+            let operands = SumOperands(
+              out: out.baseAddress!, outStride: outPanels.panelStride, matrix: packed,
+              matrixStride: matrixPanels.panelStride, columns: columns, begin: offsets.baseAddress!,
+              end: offsets.baseAddress! + 1, accumulate: accumulate)
             if counted {
               let events =
                 lists.items.map { CountedEvent(index: $0.index, count: $0.count) } + [CountedEvent(index: 0, count: 1)]
-              table.sumCountedRows(
-                SumCountedRows(
-                  out: out, matrix: matrix, width: width, rows: first..<rows, begin: begin, end: begin + 1,
-                  events: events,
-                  accumulate: accumulate))
+              order.map { UInt16($0) }.withUnsafeBufferPointer { order in
+                table.sumCountedRows(
+                  SumCountedRows(
+                    operands: operands, rows: first..<rows, order: ordered ? order.baseAddress! : nil, events: events))
+              }
             } else {
               let indices = lists.items.map { UInt16($0.index) } + [0]
-              table.sumRows(
-                SumRows(
-                  out: out, matrix: matrix, width: width, rows: first..<rows, begin: begin, end: begin + 1,
-                  indices: indices, accumulate: accumulate))
+              table.sumRows(SumRows(operands: operands, rows: first..<rows, indices: indices))
             }
           }
         }
-        #expect(error(out, expected, magnitude) < 2e-6, "\(table.name)")
-        results.append(out)
+        let got = outPanels.unpack(out)
+        #expect(error(got, expected, magnitude) < 2e-6, "\(table.name)")
+        results.append(got)
       }
       #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
     }

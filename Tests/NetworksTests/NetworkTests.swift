@@ -85,9 +85,13 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       }
       var expected = pair.reference.zeroGradient
       var margin = 1.0
+      let views = events.map(\.view)
+      for first in stride(from: 0, to: samples, by: lockstepSamples) {
+        network.forward(
+          views[first..<min(first + lockstepSamples, samples)], first: first, record: record, scratch: scratch)
+      }
       for slot in 0..<samples {
-        network.forward(events[slot].view, slot: slot, record: record, scratch: scratch)
-        network.sortSpikes(slot: slot, record: record)
+        network.sortSpikes(slot: slot, record: record, scratch: scratch)
         let pass = pair.reference.forward(pair.inputs[slot])
         margin = min(margin, pass.membrane.joined().joined().reduce(1.0) { min($0, abs($1 - 1)) })
         let g = (0..<classes).map { _ in Float(random.normal()) }
@@ -110,13 +114,14 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       if margin < 1e-5 { continue }
       for first in stride(from: 0, to: samples, by: lockstepSamples) {
         network.backward(
-          first: first, count: min(lockstepSamples, samples - first), record: record, scratch: scratch,
+          slots: first..<min(first + lockstepSamples, samples), record: record, scratch: scratch,
           regularizer: regularizer)
       }
       let gradient = Weights(layout: network.weights.layout)
       withExtendedLifetime(events) {
         network.gradients(
-          of: events.map(\.view), record: record, into: gradient, pool: WorkerPool(threads: 3))
+          of: views, record: record, into: gradient, accumulate: false, scratch: [scratch, scratch, scratch],
+          pool: WorkerPool(threads: 3))
       }
       for (index, tensor) in network.weights.layout.inputs.enumerated() {
         #expect(relativeError(gradient.matrix(tensor), expected.inputs[index]) < 2e-4, "\(kernels.name) \(tensor.path)")
@@ -170,9 +175,9 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
     let record = NetworkRecord(slots: 3, specification: specification)
     let scratch = Network.Scratch(specification)
     let events = tiny.x.map { Events($0) }
+    network.forward(events.map(\.view)[...], first: 0, record: record, scratch: scratch)
     for slot in 0..<3 {
-      network.forward(events[slot].view, slot: slot, record: record, scratch: scratch)
-      network.sortSpikes(slot: slot, record: record)
+      network.sortSpikes(slot: slot, record: record, scratch: scratch)
       let kept = record.layers[0]
       let membrane = kept.panels.unpack(kept.values(slot))
       for (value, expected) in zip(membrane, tiny.plain.memRec[slot].joined()) {
@@ -185,10 +190,11 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
         record.gradient(slot)[o] = Float((exp(tiny.plain.m[slot][o]) / sum - (o == tiny.labels[slot] ? 1 : 0)) / 3)
       }
     }
-    network.backward(first: 0, count: 3, record: record, scratch: scratch, regularizer: nil)
+    network.backward(slots: 0..<3, record: record, scratch: scratch, regularizer: nil)
     let gradient = Weights(layout: layout)
     withExtendedLifetime(events) {
-      network.gradients(of: events.map(\.view), record: record, into: gradient, pool: pool)
+      network.gradients(
+        of: events.map(\.view), record: record, into: gradient, accumulate: false, scratch: [scratch], pool: pool)
     }
     #expect(relativeError(gradient.matrix(layout.inputs[0]), tiny.plain.gradW1) < 1e-4)
     #expect(relativeError(gradient.matrix(try #require(layout.recurrents[0])), tiny.plain.gradV1) < 1e-4)

@@ -176,6 +176,7 @@ final class Events {
   private let timeOffsets: AlignedBuffer<UInt32>
   private let bins: AlignedBuffer<CountedEvent>
   private let channelOffsets: AlignedBuffer<UInt32>
+  private let channelOrder: AlignedBuffer<UInt16>
   private let spikeCount: Int
 
   /// - Parameter x: `[step][input]` counts.
@@ -185,11 +186,6 @@ final class Events {
       for (i, count) in row.enumerated() where count > 0 { channels.append(CountedEvent(index: i, count: Int(count))) }
       timeOffsets.append(UInt32(channels.count))
     }
-    var (bins, channelOffsets): ([CountedEvent], [UInt32]) = ([], [0])
-    for i in x[0].indices {
-      for t in x.indices where x[t][i] > 0 { bins.append(CountedEvent(index: t, count: Int(x[t][i]))) }
-      channelOffsets.append(UInt32(bins.count))
-    }
     func copy<Element>(_ array: [Element]) -> AlignedBuffer<Element> {
       let buffer = AlignedBuffer<Element>(count: array.count)
       for (i, value) in array.enumerated() { buffer.pointer[i] = value }
@@ -197,14 +193,18 @@ final class Events {
     }
     self.channels = copy(channels)
     self.timeOffsets = copy(timeOffsets)
-    self.bins = copy(bins)
-    self.channelOffsets = copy(channelOffsets)
+    bins = AlignedBuffer(count: channels.count)
+    channelOffsets = AlignedBuffer(count: x[0].count + 1)
+    channelOrder = AlignedBuffer(count: x[0].count)
+    SampleEvents.sortByChannel(
+      byTime: self.channels.pointer, timeOffsets: self.timeOffsets.pointer, timeBins: x.count, channels: x[0].count,
+      order: channelOrder.pointer, byChannel: bins.pointer, offsets: channelOffsets.pointer)
     spikeCount = Int(x.joined().reduce(0, +))
   }
 
   var view: SampleEvents {
     SampleEvents(
-      channelsByTime: channels.pointer, timeOffsets: timeOffsets.pointer, binsByChannel: bins.pointer,
-      channelOffsets: channelOffsets.pointer, spikeCount: spikeCount)
+      channelsByTime: channels.pointer, timeOffsets: timeOffsets.pointer, channelOrder: channelOrder.pointer,
+      binsByChannel: bins.pointer, channelOffsets: channelOffsets.pointer, spikeCount: spikeCount)
   }
 }

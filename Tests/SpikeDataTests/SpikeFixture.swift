@@ -69,14 +69,15 @@ extension SpikeDataset {
     }
   }
 
-  /// Bin and channel of each spike, in the order by channel.
+  /// Bin and channel of each spike, of one channel after the other; the bins as they stand in the order by channel.
   func byChannel(_ sample: Int) -> [[Int]] {
     withExtendedLifetime(self) {
       let events = events(sample)
-      return (0..<binning.channels).flatMap { channel in
-        (Int(events.channelOffsets[channel])..<Int(events.channelOffsets[channel + 1])).flatMap {
+      let positions = (0..<binning.channels).sorted { events.channelOrder[$0] < events.channelOrder[$1] }
+      return positions.flatMap { position in
+        (Int(events.channelOffsets[position])..<Int(events.channelOffsets[position + 1])).flatMap {
           let event = events.binsByChannel[$0]
-          return [[Int]](repeating: [event.index, channel], count: Int(event.count))
+          return [[Int]](repeating: [event.index, Int(events.channelOrder[position])], count: Int(event.count))
         }
       }
     }

@@ -14,4 +14,22 @@ void snnexp_restore_denormals(unsigned long before);
 /// The cores this process may run on.
 int snnexp_core_count(void);
 
+/// Asks for the cache lines of a range to be brought into the second-level cache.
+static inline void snnexp_prefetch(const void *start, long bytes) {
+  const char *line = (const char *)start;
+  for (long offset = 0; offset < bytes; offset += 64) __builtin_prefetch(line + offset, 0, 2);
+}
+
+/// A counter that runs at a constant rate, cheap to read; for measuring.
+unsigned long snnexp_ticks(void);
+
+/// Tells the processor that this thread only waits.
+static inline void snnexp_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif
