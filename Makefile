@@ -5,12 +5,13 @@
 #   test    build and run all tests, optimised
 #   check   format lint; no weak code symbols in the kernels
 #   bench   seconds per epoch of training on this machine
+#   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them first)
 #   plots   redraw the committed reference figures with gnuplot alone
 #   clean   remove what was built
 # RUN_ARGS are passed to run: make run RUN_ARGS=training.epochs=2
 
 SNNEXP = .build/release/snnexp
-.PHONY: setup build run test check bench plots clean
+.PHONY: setup build run test check bench bench-peers plots clean
 
 setup:
 	@scripts/setup.sh
@@ -32,6 +33,10 @@ check: setup
 
 bench: build
 	$(SNNEXP) bench
+
+bench-peers: build
+	bench/peers/setup.sh
+	python3 bench/peers/compare.py
 
 plots: setup
 	@for script in results/reference/*/plots/*.gp; do echo $$script; gnuplot $$script || exit 1; done

@@ -15,6 +15,10 @@ public struct KernelTable: Sendable {
   public var sgd: @Sendable (OptimizerStep) -> Void
   public var adam: @Sendable (OptimizerStep) -> Void
   public var adamax: @Sendable (OptimizerStep) -> Void
+  /// Measurements of the machine: these return the operations done or the bytes read.
+  public var multiplyAdds: @Sendable (MultiplyAdds) -> Int
+  public var readInOrder: @Sendable (ReadInOrder) -> Int
+  public var readRows: @Sendable (ReadRows) -> Int
 
   public init(
     name: String, sumRows: @escaping @Sendable (SumRows) -> Void,
@@ -24,7 +28,10 @@ public struct KernelTable: Sendable {
     readoutForward: @escaping @Sendable (ReadoutForward) -> Void,
     readoutBackward: @escaping @Sendable (ReadoutBackward) -> Void,
     sgd: @escaping @Sendable (OptimizerStep) -> Void, adam: @escaping @Sendable (OptimizerStep) -> Void,
-    adamax: @escaping @Sendable (OptimizerStep) -> Void
+    adamax: @escaping @Sendable (OptimizerStep) -> Void,
+    multiplyAdds: @escaping @Sendable (MultiplyAdds) -> Int,
+    readInOrder: @escaping @Sendable (ReadInOrder) -> Int,
+    readRows: @escaping @Sendable (ReadRows) -> Int
   ) {
     self.name = name
     self.sumRows = sumRows
@@ -37,6 +44,9 @@ public struct KernelTable: Sendable {
     self.sgd = sgd
     self.adam = adam
     self.adamax = adamax
+    self.multiplyAdds = multiplyAdds
+    self.readInOrder = readInOrder
+    self.readRows = readRows
   }
 }
 
@@ -381,5 +391,61 @@ public struct OptimizerStep {
     self.beta2 = beta2
     self.epsilon = epsilon
     self.secondCorrection = secondCorrection
+  }
+}
+
+/// Arguments of `multiplyAdds`.
+public struct MultiplyAdds {
+  public var rounds: Int
+  /// Below 1, so that no chain overflows.
+  public var factor: Float
+  public var term: Float
+  /// `[16]`: sums of the chains, so that none can be left out.
+  public var out: UnsafeMutablePointer<Float>
+
+  public init(rounds: Int, factor: Float, term: Float, out: UnsafeMutablePointer<Float>) {
+    self.rounds = rounds
+    self.factor = factor
+    self.term = term
+    self.out = out
+  }
+}
+
+/// Arguments of `readInOrder`.
+public struct ReadInOrder {
+  public var passes: Int
+  public var source: UnsafePointer<Float>
+  public var count: Int
+  /// `[16]`
+  public var out: UnsafeMutablePointer<Float>
+
+  public init(passes: Int, source: UnsafePointer<Float>, count: Int, out: UnsafeMutablePointer<Float>) {
+    self.passes = passes
+    self.source = source
+    self.count = count
+    self.out = out
+  }
+}
+
+/// Arguments of `readRows`.
+public struct ReadRows {
+  public var passes: Int
+  /// `[any, 64]`
+  public var matrix: UnsafePointer<Float>
+  public var indices: UnsafePointer<UInt32>
+  /// Number of indices, even.
+  public var count: Int
+  /// `[16]`
+  public var out: UnsafeMutablePointer<Float>
+
+  public init(
+    passes: Int, matrix: UnsafePointer<Float>, indices: UnsafePointer<UInt32>, count: Int,
+    out: UnsafeMutablePointer<Float>
+  ) {
+    self.passes = passes
+    self.matrix = matrix
+    self.indices = indices
+    self.count = count
+    self.out = out
   }
 }

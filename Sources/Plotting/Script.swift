@@ -11,12 +11,17 @@ enum Script {
 
   /// Comments, terminal, output and style. Sizes are in pixels of which 480 are a column's width (8.5 cm).
   static func preamble(kind: PlotKind, shows: [String], from files: [String], width: Int, height: Int) -> String {
+    preamble(name: kind.rawValue, shows: shows, from: files, width: width, height: height)
+  }
+
+  /// The same for a figure that is not of a results folder; `name` is that of script and picture.
+  static func preamble(name: String, shows: [String], from files: [String], width: Int, height: Int) -> String {
     let comments = shows + ["Data: " + files.joined(separator: ", ") + " (seen from this file's folder)."]
     return """
       \(comments.map { "# " + $0 }.joined(separator: "\n"))
       #
-      #   gnuplot \(kind.rawValue).gp                   writes \(kind.rawValue).svg beside this file, from any folder
-      #   gnuplot -e 'term="png"' \(kind.rawValue).gp   the same as .png; "pdf" as .pdf
+      #   gnuplot \(name).gp                   writes \(name).svg beside this file, from any folder
+      #   gnuplot -e 'term="png"' \(name).gp   the same as .png; "pdf" as .pdf
 
       if (!exists("term")) term = "svg"
       here = ARG0
@@ -39,7 +44,7 @@ enum Script {
         set terminal png size 2 * width,2 * height font "Arial,22" linewidth 2
         font_size(pixels) = sprintf(",%g", 1.5 * pixels)
       } } }
-      set output here . "\(kind.rawValue)." . term
+      set output here . "\(name)." . term
 
       set encoding utf8
       set termoption noenhanced

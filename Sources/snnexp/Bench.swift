@@ -16,10 +16,16 @@ struct Bench: ParsableCommand {
   @Option(help: "Samples of a batch.") var batch = 256
   @Option(help: "Epochs counted, after one that is not.") var epochs = 5
   @Option(help: "Threads (default: all cores).") var threads: Int?
+  @Flag(help: "Only measure what this machine can do: peak multiply-add rate, read bandwidth of each cache level.")
+  var limits = false
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let pool = WorkerPool(threads: max(1, threads ?? coreCount))
+    if limits {
+      printLimits(MachineLimits(kernels: Kernels.current, pool: pool))
+      return
+    }
     let binning = Binning(timeBins: steps)
     let dataset = try orExit {
       try data.map {
@@ -82,5 +88,27 @@ struct Bench: ParsableCommand {
     )
     print(String(format: "epoch: median %.3f s (%.3f to %.3f)", median, seconds[0], seconds[seconds.count - 1]))
     for (name, value) in phases { print(String(format: "  %@ per sample: %.1f", name, value)) }
+  }
+
+  private func printLimits(_ limits: MachineLimits) {
+    if json {
+      let levels = limits.bandwidths.map {
+        "{\"level\": \"\($0.level)\", \"bytes_per_thread\": \($0.bytesPerThread), \"in_order_bytes_per_s\": \($0.inOrder), "
+          + "\"rows_bytes_per_s\": \($0.rows)}"
+      }
+      print(
+        "{\"kernels\": \"\(limits.kernels)\", \"threads\": \(limits.threads), \"multiply_adds_per_s\": "
+          + "\(limits.multiplyAdds), \"levels\": [\(levels.joined(separator: ", "))]}")
+      return
+    }
+    print("\(limits.kernels) kernels, \(limits.threads) threads")
+    print(String(format: "multiply-adds %8.1f GFLOP/s", limits.multiplyAdds * 1e-9))
+    for level in limits.bandwidths {
+      print(
+        String(
+          format: "%-6@ %8.1f GB/s in order, %8.1f GB/s in random rows of 256 bytes (%.0f KiB a thread)",
+          level.level.rawValue as NSString, level.inOrder * 1e-9, level.rows * 1e-9,
+          Double(level.bytesPerThread) / 1024))
+    }
   }
 }
