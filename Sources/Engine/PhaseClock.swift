@@ -43,7 +43,7 @@ public final class PhaseClock: @unchecked Sendable {
   public func seconds(_ phase: Phase) -> Double { Double(ticks[phase.index]) * Self.secondsPerTick }
 
   /// The counter's rate, measured once against the system's clock.
-  private static let secondsPerTick: Double = {
+  static let secondsPerTick: Double = {
     let (clock, ticks) = (DispatchTime.now().uptimeNanoseconds, snnexp_ticks())
     Thread.sleep(forTimeInterval: 0.02)
     let (clockEnd, ticksEnd) = (DispatchTime.now().uptimeNanoseconds, snnexp_ticks())

@@ -89,11 +89,12 @@ public final class WorkerPool: Sendable {
     private func spin(while condition: () -> Bool) -> Bool {
       let start = snnexp_ticks()
       while condition() {
-        if snnexp_ticks() &- start > 600_000 { return false }
+        if snnexp_ticks() &- start > Self.ticksToSpin { return false }
         snnexp_pause()
       }
       return true
     }
+    private static let ticksToSpin = UInt(200e-6 / PhaseClock.secondsPerTick)
   }
 
   public init(threads: Int) {

@@ -40,6 +40,9 @@ public final class SpikeDataset: @unchecked Sendable {
   /// Spikes of all samples, without the dropped ones.
   public var spikeCount: Int { blocks.reduce(0) { $0 + $1.spikeCount } }
 
+  /// Events of all samples: the spikes of one channel in one bin are one.
+  public var eventCount: Int { blocks.reduce(0) { $0 + $1.eventCount } }
+
   /// The events of a sample, valid as long as the dataset lives.
   public func events(_ sample: Int) -> SampleEvents {
     blocks[sample / EventBlock.samples].events(sample % EventBlock.samples)
@@ -60,6 +63,7 @@ final class EventBlock: Sendable {
   private let binning: Binning
 
   var spikeCount: Int { spikeCounts.reduce(0, +) }
+  var eventCount: Int { starts[starts.count - 1] }
 
   /// - Parameters:
   ///   - bins, channels: the spikes of all samples one after the other, in any order.

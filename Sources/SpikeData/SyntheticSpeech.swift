@@ -10,6 +10,8 @@ public struct SyntheticSpeech: Hashable, Sendable {
   public var testSamples: Int
   /// Seed of the data, apart from the seeds of the runs.
   public var seed: UInt64
+  /// Spikes of a sample on average.
+  public var meanSpikes = 7000.0
 
   public init(trainSamples: Int = 2000, testSamples: Int = 500, seed: UInt64 = 1) {
     self.trainSamples = trainSamples
@@ -20,7 +22,6 @@ public struct SyntheticSpeech: Hashable, Sendable {
   private static let classes = 20
   private static let speakers = 12
   private static let tracksPerClass = 4
-  private static let meanSpikes = 7000.0
   private static let noiseShare = 0.25
 
   /// One moving band: in units of the whole utterance and of all channels.
@@ -129,7 +130,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
     let jitter = tracks.map { _ in (0.03 * random.normal(), 0.015 * random.normal(), 0.6 + 0.8 * random.uniform()) }
     let loudness = zip(tracks, jitter).map { $0.weight * $1.2 }
     let total = loudness.reduce(0, +)
-    let count = Int(Self.meanSpikes * rate)
+    let count = Int(meanSpikes * rate)
     func add(_ time: Double, _ channel: Double) {
       let line = (channel * Double(binner.binning.channels)).rounded(.down)
       let bin = (time * binner.binsPerSecond).rounded(.down) + Double(binner.first)

@@ -27,12 +27,11 @@ def main():
     watch.start()
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     outside = watch.stop()
-    result = json.loads(output)
-    phases = ("forward_backward_us", "gradients_us", "optimizer_us")
+    result = json.loads(output)["runs"][0]
     print_line(
         options,
         epoch_s=round(result["epoch_s"], 4),
-        epoch_step_s=round(sum(result[phase] for phase in phases) * result["samples"] / 1e6, 4),
+        epoch_step_s=round(result["epoch_s"], 4),
         batches=result["samples"] // result["batch"] * options.epochs,
         samples=result["samples"],
         peak_mib=round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),

@@ -1,0 +1,107 @@
+import Engine
+import KernelTable
+import Networks
+
+/// What a phase has to do for one sample at least, and how long the machine takes for that at best: the model behind the
+/// shares that `snnexp bench` prints (a roofline, Williams, Waterman and Patterson 2009).
+///
+/// Bytes are those that must come from beyond the first-level cache's registers for each event, spike or multiply-add;
+/// which level of the memory hierarchy delivers them follows from the size of what is read again and again.
+public struct PhaseCost: Sendable {
+  public var phase: Phase
+  /// Floating-point operations, two for each multiply-add.
+  public var operations: Double
+  public var traffic: [Traffic]
+
+  /// Bytes read and written.
+  public struct Traffic: Sendable {
+    public var bytes: Double
+    /// Size of what they come from.
+    public var workingSet: Double
+    /// Whether they are rows in the order of some list, or all in their own order.
+    public var inRows: Bool
+  }
+
+  /// Bytes read and written.
+  public var bytes: Double { traffic.reduce(0) { $0 + $1.bytes } }
+
+  /// Shortest time on one thread, in seconds, and what binds it.
+  ///
+  /// - Parameter limits: of one thread, or of several that share the sample's work.
+  public func bound(_ limits: MachineLimits) -> (seconds: Double, limit: String) {
+    let arithmetic = operations / limits.multiplyAdds
+    var (memory, slowest) = (0.0, (seconds: 0.0, level: ""))
+    for part in traffic {
+      // The first level that holds it; `bytesPerThread` is half of the level.
+      let level =
+        limits.bandwidths.first { part.workingSet <= 2 * Double($0.bytesPerThread) }
+        ?? limits.bandwidths[limits.bandwidths.count - 1]
+      let seconds = part.bytes / (part.inRows ? level.rows : level.inOrder)
+      memory += seconds
+      if seconds > slowest.seconds { slowest = (seconds, level.level.rawValue) }
+    }
+    return arithmetic > memory ? (arithmetic, "multiply_adds") : (memory, slowest.level)
+  }
+
+  /// The costs of a network's training step for one sample.
+  ///
+  /// - Parameters:
+  ///   - events: input events of a sample, repeats counted once.
+  ///   - spikes: of each hidden layer, of a sample.
+  ///   - batch: samples that share an update.
+  public static func costs(
+    of network: NetworkSpecification, events: Double, spikes: [Double], batch: Int
+  ) -> [PhaseCost] {
+    let steps = Double(network.timeBins)
+    let classes = Double(padded(network.classes))
+    func bytes(_ rows: Double, _ columns: Double) -> Double { 4 * rows * columns }
+    func panel(_ rows: Double, _ columns: Double) -> Double { bytes(rows, min(columns, Double(panelWidth))) }
+    var costs = Phase.allCases.map { PhaseCost(phase: $0, operations: 0, traffic: []) }
+    func add(_ phase: Phase, _ operations: Double, _ traffic: [Traffic]) {
+      guard let index = costs.firstIndex(where: { $0.phase == phase }) else { return }
+      costs[index].operations += operations
+      costs[index].traffic += traffic
+    }
+    func listed(_ bytes: Double, of workingSet: Double) -> Traffic {
+      Traffic(bytes: bytes, workingSet: workingSet, inRows: true)
+    }
+    func streamed(_ bytes: Double, of workingSet: Double) -> Traffic {
+      Traffic(bytes: bytes, workingSet: workingSet, inRows: false)
+    }
+    for (index, layer) in network.hidden.enumerated() {
+      let (inputs, units) = (Double(network.inputs(ofLayer: index)), Double(padded(layer.units)))
+      let record = bytes(steps, units)
+      // Rows of weights listed by step; rows of deltas listed by channel or unit, and the gradient's rows back and forth.
+      let terms = index == 0 ? events : spikes[index - 1]
+      add(index == 0 ? .input : .hidden, 2 * terms * units, [listed(bytes(terms, units), of: panel(inputs, units))])
+      add(
+        index == 0 ? .inputGradient : .spikeGradient, 2 * terms * units,
+        [
+          listed(bytes(terms, units), of: panel(steps, units)),
+          listed(2 * bytes(inputs, units), of: panel(inputs, units)),
+        ])
+      if layer.recurrent {
+        add(.hidden, spikes[index] * units, [listed(bytes(spikes[index], units), of: panel(units, units))])
+        add(
+          .spikeGradient, spikes[index] * units,
+          [
+            listed(bytes(spikes[index], units), of: panel(steps, units)),
+            listed(2 * bytes(units, units), of: panel(units, units)),
+          ])
+        add(
+          .backward, 2 * steps * units * units,
+          [streamed(bytes(steps, units * units) / Double(lockstepSamples), of: bytes(units, units))])
+      }
+      // The LIF step reads the current and writes the membrane; its adjoint reads that and writes the delta.
+      add(.hidden, 6 * steps * units, [streamed(2 * record, of: Double(lockstepSamples) * record)])
+      add(.backward, 12 * steps * units, [streamed(2 * record, of: Double(lockstepSamples) * record)])
+    }
+    let last = spikes[spikes.count - 1]
+    let units = Double(padded(network.hidden[network.hidden.count - 1].units))
+    add(.readout, last * classes, [listed(bytes(last, classes), of: bytes(units, classes))])
+    add(.spikeGradient, last * classes, [listed(bytes(last, classes), of: bytes(steps, classes))])
+    let weights = Double(network.parameterCount)
+    add(.optimizer, 12 * weights / Double(batch), [streamed(7 * 4 * weights / Double(batch), of: 4 * 4 * weights)])
+    return costs
+  }
+}
