@@ -39,10 +39,21 @@ public final class Network: Sendable {
     public let clock = PhaseClock()
 
     public init(_ specification: NetworkSpecification) {
-      let units = specification.hidden.map { padded($0.units) }
-      state = AlignedBuffer(count: lockstepSamples * (6 * (units.max() ?? 0) + 1))
-      let below = units.dropLast().max()
-      feedback = below.map { AlignedBuffer(count: lockstepSamples * (specification.timeBins + 1) * $0) }
+      state = AlignedBuffer(count: Self.stateCount(specification))
+      feedback = Self.feedbackCount(specification).map { AlignedBuffer(count: $0) }
+    }
+
+    private static func stateCount(_ specification: NetworkSpecification) -> Int {
+      lockstepSamples * (6 * (specification.hidden.map { padded($0.units) }.max() ?? 0) + 1)
+    }
+    private static func feedbackCount(_ specification: NetworkSpecification) -> Int? {
+      let below = specification.hidden.dropLast().map { padded($0.units) }.max()
+      return below.map { lockstepSamples * (specification.timeBins + 1) * $0 }
+    }
+
+    /// Bytes of one thread's work space.
+    public static func bytes(_ specification: NetworkSpecification) -> Int {
+      (stateCount(specification) + (feedbackCount(specification) ?? 0)) * MemoryLayout<Float>.stride
     }
   }
 

@@ -43,6 +43,11 @@ public final class SpikeDataset: @unchecked Sendable {
   /// Events of all samples: the spikes of one channel in one bin are one.
   public var eventCount: Int { blocks.reduce(0) { $0 + $1.eventCount } }
 
+  /// Bytes of the events in memory: two words for each event, and the offsets and order of bins and channels.
+  public var bytes: Int {
+    8 * eventCount + count * (4 * (binning.timeBins + 1) + 4 * (binning.channels + 1) + 2 * binning.channels)
+  }
+
   /// The events of a sample, valid as long as the dataset lives.
   public func events(_ sample: Int) -> SampleEvents {
     blocks[sample / EventBlock.samples].events(sample % EventBlock.samples)

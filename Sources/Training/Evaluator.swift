@@ -34,9 +34,12 @@ public final class Evaluator {
   public init(specification: NetworkSpecification, pool: WorkerPool) {
     self.specification = specification
     self.pool = pool
-    record = NetworkRecord(slots: pool.threads * lockstepSamples, specification: specification)
+    record = NetworkRecord(slots: Self.slots(threads: pool.threads), specification: specification)
     scratch = (0..<pool.threads).map { _ in Network.Scratch(specification) }
   }
+
+  /// Each thread has a group of samples on record.
+  static func slots(threads: Int) -> Int { threads * lockstepSamples }
 
   /// Loss, predictions and rates on `samples`.
   public func evaluate(_ network: Network, on samples: Samples) -> Evaluation {

@@ -56,18 +56,33 @@ public final class Trainer {
     self.pool = pool
     optimizer = Optimizer(specification.optimizer, layout: network.weights.layout, kernels: kernels)
     gradient = Weights(layout: network.weights.layout)
-    let slots = specification.regularizer.isNone ? Self.windowSamples(threads: pool.threads) : specification.batchSize
     record = NetworkRecord(
-      slots: min(slots, specification.batchSize, max(1, samples.count)), specification: network.specification)
+      slots: Self.slots(specification, samples: samples.count, threads: pool.threads),
+      specification: network.specification)
     scratch = (0..<pool.threads).map { _ in Network.Scratch(network.specification) }
     regularizer =
       specification.regularizer.isNone
       ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
   }
 
-  /// Samples whose gradients are summed before the next ones go forward: few enough that their deltas are still in the
-  /// cache, enough for all threads. The sums are the same for any number.
-  private static func windowSamples(threads: Int) -> Int { max(64, 4 * lockstepSamples * threads) }
+  /// Samples that are on record at once: their gradients are summed before the next ones go forward. Few enough that
+  /// their deltas are still in the cache, enough for all threads; the sums are the same for any number. A regularizer needs
+  /// the whole batch at once.
+  private static func slots(_ specification: TrainingSpecification, samples: Int, threads: Int) -> Int {
+    let window = max(64, 4 * lockstepSamples * threads)
+    return min(specification.regularizer.isNone ? window : Int.max, specification.batchSize, max(1, samples))
+  }
+
+  /// Bytes that training and evaluating a network come to use at most, without the data: records, weights with their
+  /// gradient, moments and transposed copies, work space. They do not grow with the epochs.
+  public static func bytes(
+    network: NetworkSpecification, specification: TrainingSpecification, samples: Int, threads: Int
+  ) -> Int {
+    let slots = slots(specification, samples: samples, threads: threads) + Evaluator.slots(threads: threads)
+    let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
+    return NetworkRecord.bytes(slots: slots, specification: network) + 5 * weights
+      + 2 * threads * Network.Scratch.bytes(network)
+  }
 
   /// Seconds that all threads together have spent in a phase.
   public func seconds(_ phase: Phase) -> Double { scratch.reduce(0) { $0 + $1.clock.seconds(phase) } }

@@ -3,6 +3,7 @@ import Engine
 import Experiments
 import Foundation
 import Networks
+import Training
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,8 +30,8 @@ struct Check: ParsableCommand {
         print(
           "  \(name) \(ms(tau)): \(String(format: "%.3g", tau / step)) steps, \(ms(tau / step * bin)) of the stimulus")
       }
-      let slots = min(specification.training.batchSize, data.training.count)
-      let memory = NetworkRecord.bytes(slots: slots, specification: network) + 16 * network.parameterCount
+      let memory = Trainer.bytes(
+        network: network, specification: specification.training, samples: data.training.count, threads: coreCount)
       print(
         "  \(network.parameterCount) weights, \(data.training.count) training, \(data.validation?.count ?? 0) "
           + "validation, \(data.test.count) test samples, \(data.classes) classes")
