@@ -1,9 +1,9 @@
 import CHDF5
 
 /// What one element of a dataset is.
-public struct HDF5ElementType: Hashable, Sendable, CustomStringConvertible {
+public struct HDF5ElementType: Hashable, Codable, Sendable, CustomStringConvertible {
   /// The classes this project can read; `other` is any other class or an unusual layout of a number.
-  public enum Kind: Hashable, Sendable { case float, signed, unsigned, string, variableLength, other }
+  public enum Kind: String, Codable, Sendable { case float, signed, unsigned, string, variableLength, other }
 
   public let kind: Kind
   /// Size in bytes.

@@ -19,13 +19,15 @@ extension HDF5File {
     guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, *) == values.count else {
       throw HDF5Error(operation: operation, file: name, reason: "\(values.count) values do not have the shape \(shape)")
     }
+    let file = try library(operation)
     try withLibrary {
-      guard let type = T.hdf5Type.nativeType(like: nil) else { throw failure(operation) }
-      let dataset = try create(path, type: type, shape: shape, elementSize: T.hdf5Type.size, compressed: compressed)
+      guard let type = T.hdf5Type.nativeType(like: nil) else { throw file.failure(operation) }
+      let dataset = try file.create(
+        path, type: type, shape: shape, elementSize: T.hdf5Type.size, compressed: compressed)
       guard !values.isEmpty else { return }
       let status = H5Dwrite(
         dataset.id, type.id, snn_h5s_all(), snn_h5s_all(), snn_h5p_default(), values.baseAddress)
-      guard status >= 0 else { throw failure(operation) }
+      guard status >= 0 else { throw file.failure(operation) }
     }
   }
 
@@ -37,15 +39,16 @@ extension HDF5File {
     let size = max(1, values.map(\.utf8.count).max() ?? 1)
     var bytes: [UInt8] = []
     for value in values { bytes += Array(value.utf8) + [UInt8](repeating: 0, count: size - value.utf8.count) }
+    let file = try library(operation)
     try withLibrary {
       let type = HDF5Handle(H5Tcopy(snn_h5t_string()), close: H5Tclose)
       guard H5Tset_size(type.id, size) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0,
         H5Tset_strpad(type.id, H5T_STR_NULLPAD) >= 0
-      else { throw failure(operation) }
-      let dataset = try create(path, type: type, shape: [values.count], elementSize: size, compressed: false)
+      else { throw file.failure(operation) }
+      let dataset = try file.create(path, type: type, shape: [values.count], elementSize: size, compressed: false)
       guard !values.isEmpty else { return }
       let status = H5Dwrite(dataset.id, type.id, snn_h5s_all(), snn_h5s_all(), snn_h5p_default(), bytes)
-      guard status >= 0 else { throw failure(operation) }
+      guard status >= 0 else { throw file.failure(operation) }
     }
   }
 
@@ -54,11 +57,12 @@ extension HDF5File {
   /// - Throws: `HDF5Error` if the name is taken or the file is open for reading.
   public func writeSequences<T: HDF5Scalar>(_ rows: [[T]], to path: String) throws {
     let operation = "write \(path)"
+    let file = try library(operation)
     try withLibrary {
-      guard let base = T.hdf5Type.nativeType(like: nil) else { throw failure(operation) }
+      guard let base = T.hdf5Type.nativeType(like: nil) else { throw file.failure(operation) }
       let type = HDF5Handle(H5Tvlen_create(base.id), close: H5Tclose)
-      guard type.id >= 0 else { throw failure(operation) }
-      let dataset = try create(path, type: type, shape: [rows.count], elementSize: 16, compressed: false)
+      guard type.id >= 0 else { throw file.failure(operation) }
+      let dataset = try file.create(path, type: type, shape: [rows.count], elementSize: 16, compressed: false)
       guard !rows.isEmpty else { return }
       var all = rows.flatMap { $0 }
       let status = all.withUnsafeMutableBytes { bytes in
@@ -69,11 +73,14 @@ extension HDF5File {
         }
         return H5Dwrite(dataset.id, type.id, snn_h5s_all(), snn_h5s_all(), snn_h5p_default(), pointers)
       }
-      guard status >= 0 else { throw failure(operation) }
+      guard status >= 0 else { throw file.failure(operation) }
     }
   }
 
-  private func create(
+}
+
+extension LibraryFile {
+  fileprivate func create(
     _ path: String, type: HDF5Handle, shape: [Int], elementSize: Int, compressed: Bool
   ) throws -> HDF5Handle {
     let operation = "create \(path)"

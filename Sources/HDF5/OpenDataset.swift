@@ -8,7 +8,7 @@ struct OpenDataset {
   let shape: [Int]
   let count: Int
 
-  init(_ path: String, in file: HDF5File) throws {
+  init(_ path: String, in file: LibraryFile) throws {
     let operation = "read \(path)"
     guard file.exists(path) else { throw HDF5Error(operation: operation, file: file.name, reason: "it has no \(path)") }
     let id = H5Dopen2(file.handle.id, path, snn_h5p_default())
@@ -41,7 +41,7 @@ struct OpenDataset {
   }
 
   /// Refuses a dataset that claims more elements than the file can hold, which would exhaust the memory.
-  private func checkSize(_ operation: String, _ file: HDF5File) throws {
+  private func checkSize(_ operation: String, _ file: LibraryFile) throws {
     let bytes = count.multipliedReportingOverflow(by: max(1, element.size))
     let properties = HDF5Handle(H5Dget_create_plist(handle.id), close: H5Pclose)
     let stored = Int(clamping: H5Dget_storage_size(handle.id))
@@ -58,15 +58,17 @@ struct OpenDataset {
     }
   }
 
-  /// Reads all elements as type `T` of the machine, converting.
-  func read<T: HDF5Scalar>(_ operation: String, _ file: HDF5File, as _: T.Type) throws -> [T] {
-    guard count > 0 else { return [] }
-    let isHalf = T.hdf5Type == HDF5Half.hdf5Type
-    guard let memory = T.hdf5Type.nativeType(like: isHalf ? type.id : nil) else { throw file.failure(operation) }
-    return try [T](unsafeUninitializedCapacity: count) { buffer, filled in
-      guard H5Dread(handle.id, memory.id, snn_h5s_all(), snn_h5s_all(), snn_h5p_default(), buffer.baseAddress) >= 0
-      else { throw file.failure(operation) }
-      filled = count
+  /// Reads all elements as a type of the machine, converting.
+  func read(_ operation: String, _ file: LibraryFile, as wanted: HDF5ElementType) throws -> HDF5Bytes {
+    guard count > 0 else { return .none }
+    let isHalf = wanted == HDF5Half.hdf5Type
+    guard let memory = wanted.nativeType(like: isHalf ? type.id : nil) else { throw file.failure(operation) }
+    let (size, overflow) = count.multipliedReportingOverflow(by: wanted.size)
+    guard !overflow, let bytes = HDF5Bytes(count: size) else {
+      throw HDF5Error(operation: operation, file: file.name, reason: "there is no memory for its \(count) elements")
     }
+    guard H5Dread(handle.id, memory.id, snn_h5s_all(), snn_h5s_all(), snn_h5p_default(), bytes.base) >= 0
+    else { throw file.failure(operation) }
+    return bytes
   }
 }

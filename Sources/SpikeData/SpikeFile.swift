@@ -69,6 +69,8 @@ public enum SpikeFile {
     let total = (0..<range.count).reduce(0) { $0 + times.length($1) }
     bins.reserveCapacity(total)
     channels.reserveCapacity(total)
+    var sampleBins: [Int32] = []
+    var sampleUnits: [Int64] = []
     for index in 0..<range.count {
       func problem(_ field: String, _ text: String) -> SpikeDataError {
         SpikeDataError(file: reader.path, sample: range.lowerBound + index, field: field, problem: text)
@@ -78,7 +80,10 @@ public enum SpikeFile {
         throw problem("spikes", "\(count) times but \(units.length(index)) units")
       }
       guard count > 0 else { throw problem("spikes", "no spikes") }
-      try reader.forEachSpike(times, units, index, binner) { spike, bin, unit, time in
+      reader.bins(times, index, binner, into: &sampleBins)
+      reader.numbers(units, index, into: &sampleUnits)
+      for spike in 0..<count {
+        let (bin, unit) = (sampleBins[spike], sampleUnits[spike])
         guard unit >= 0, unit < Int64(binning.channels) else {
           throw problem(
             "spikes/units",
@@ -91,8 +96,11 @@ public enum SpikeFile {
         } else if bin == TimeBinner.late {
           dropped += 1
         } else {
+          var seconds: [Double] = []
+          reader.seconds(times, index, into: &seconds)
           throw problem(
-            "spikes/times", "time \(time()) at spike \(spike), but times are seconds, finite and not negative")
+            "spikes/times",
+            "time \(seconds[spike]) at spike \(spike), but times are seconds, finite and not negative")
         }
       }
       ends.append(bins.count)
@@ -147,7 +155,7 @@ final class SpikeFileReader: Sendable {
   init(path: String) throws {
     self.path = path
     let file = try HDF5File(readingPath: path)
-    for field in ["spikes/times", "spikes/units", "labels"] where !file.exists(field) {
+    for field in ["spikes/times", "spikes/units", "labels"] where try !file.exists(field) {
       throw SpikeDataError(file: path, field: field, problem: "there is no such dataset")
     }
     times = try HDF5Sequences("spikes/times", in: file)
@@ -166,64 +174,59 @@ final class SpikeFileReader: Sendable {
         problem: "\(times.count) sequences of times, \(units.count) of units, \(labels.count) labels: not the same")
     }
     guard !labels.isEmpty else { throw SpikeDataError(file: path, problem: "no samples") }
-    speakers = file.exists("extra/speaker") ? try file.readIntegers("extra/speaker") : nil
+    speakers = try file.exists("extra/speaker") ? try file.readIntegers("extra/speaker") : nil
     if let speakers, speakers.count != labels.count {
       throw SpikeDataError(
         file: path, field: "extra/speaker", problem: "\(speakers.count) speakers for \(labels.count) samples")
     }
-    classNames = file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
+    classNames = try file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
   }
 
   func read(_ range: Range<Int>) throws -> (HDF5SequenceBlock, HDF5SequenceBlock) {
     (try times.read(range), try units.read(range))
   }
 
-  /// Calls `body(spike, bin, unit, time)` for every spike of a sample that has as many times as units.
-  func forEachSpike(
-    _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock, _ index: Int, _ binner: TimeBinner,
-    _ body: (Int, Int32, Int64, () -> Double) throws -> Void
-  ) throws {
-    // The common case, SHD's own, without closures in between.
-    switch self.times.element.size {
+  /// The bins of a sample's times, see `TimeBinner`.
+  func bins(_ block: HDF5SequenceBlock, _ index: Int, _ binner: TimeBinner, into bins: inout [Int32]) {
+    switch times.element.size {
     case 2:
-      try times.withElements(index, as: HDF5Half.self) { times in
-        try binner.halfTable.withUnsafeBufferPointer { table in
-          try forEachUnit(units, index) { spike, unit in
-            let bits = times[spike].bits
-            try body(spike, table[Int(bits)], unit) { Double(HalfPrecision.float(bits)) }
-          }
-        }
+      binner.halfTable.withUnsafeBufferPointer { table in
+        map(block, index, HDF5Half.self, into: &bins) { table[Int($0.bits)] }
       }
-    case 4:
-      try times.withElements(index, as: Float.self) { times in
-        try forEachUnit(units, index) { spike, unit in
-          try body(spike, binner.bin(times[spike]), unit) { Double(times[spike]) }
-        }
-      }
-    default:
-      try times.withElements(index, as: Double.self) { times in
-        try forEachUnit(units, index) { spike, unit in
-          try body(spike, binner.bin(times[spike]), unit) { times[spike] }
-        }
-      }
+    case 4: map(block, index, Float.self, into: &bins) { binner.bin($0) }
+    default: map(block, index, Double.self, into: &bins) { binner.bin($0) }
     }
   }
 
-  @inline(__always)
-  private func forEachUnit(
-    _ block: HDF5SequenceBlock, _ index: Int, _ body: (Int, Int64) throws -> Void
-  ) throws {
-    func visit<T: HDF5Scalar & BinaryInteger>(_ type: T.Type) throws {
-      try block.withElements(index, as: T.self) { units in
-        for spike in 0..<units.count { try body(spike, Int64(clamping: units[spike])) }
-      }
+  /// A sample's times.
+  func seconds(_ block: HDF5SequenceBlock, _ index: Int, into seconds: inout [Double]) {
+    switch times.element.size {
+    case 2: map(block, index, HDF5Half.self, into: &seconds) { Double(HalfPrecision.float($0.bits)) }
+    case 4: map(block, index, Float.self, into: &seconds) { Double($0) }
+    default: map(block, index, Double.self, into: &seconds) { $0 }
+    }
+  }
+
+  /// A sample's units; beyond `Int64` they are clamped.
+  func numbers(_ block: HDF5SequenceBlock, _ index: Int, into numbers: inout [Int64]) {
+    func convert<T: HDF5Scalar & BinaryInteger>(_: T.Type) {
+      map(block, index, T.self, into: &numbers) { Int64(clamping: $0) }
     }
     let signed = units.element.kind == .signed
     switch units.element.size {
-    case 1: try signed ? visit(Int8.self) : visit(UInt8.self)
-    case 2: try signed ? visit(Int16.self) : visit(UInt16.self)
-    case 4: try signed ? visit(Int32.self) : visit(UInt32.self)
-    default: try signed ? visit(Int64.self) : visit(UInt64.self)
+    case 1: signed ? convert(Int8.self) : convert(UInt8.self)
+    case 2: signed ? convert(Int16.self) : convert(UInt16.self)
+    case 4: signed ? convert(Int32.self) : convert(UInt32.self)
+    default: signed ? convert(Int64.self) : convert(UInt64.self)
     }
+  }
+
+  /// Puts what `transform` makes of a sample's elements into an array that is kept from sample to sample.
+  @inline(__always)
+  private func map<T: HDF5Scalar, U>(
+    _ block: HDF5SequenceBlock, _ index: Int, _: T.Type, into values: inout [U], _ transform: (T) -> U
+  ) {
+    values.removeAll(keepingCapacity: true)
+    block.withElements(index, as: T.self) { values.append(contentsOf: $0.lazy.map(transform)) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import SpikeData
 
 struct DataCommand: ParsableCommand {
@@ -9,6 +10,25 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print what is in a spike file, and anything odd.")
     @Argument(help: "HDF5 file in SHD's layout.") var file: String
 
-    func run() throws { print(try orExit { try SpikeFile.inspect(path: file) }) }
+    func run() throws {
+      let isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+      let start = Date()
+      var percent = -1
+      func erase() {
+        if percent >= 0 { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+      }
+      defer { erase() }
+      let report = try orExit {
+        try SpikeFile.inspect(path: file) { share in
+          // Only what takes longer than a second is worth a line.
+          guard isTerminal, Date().timeIntervalSince(start) > 1, Int(share * 100) > percent else { return }
+          percent = Int(share * 100)
+          FileHandle.standardError.write(Data("\r\u{1b}[Kreading \(file) \(percent) %".utf8))
+        }
+      }
+      erase()
+      percent = -1
+      print(report)
+    }
   }
 }

@@ -10,5 +10,11 @@ import Experiments
     version: SnnexpVersion.current,
     subcommands: [
       Run.self, Check.self, Plan.self, Config.self, Plot.self, Eval.self, DataCommand.self, Bench.self, Schema.self,
+      ReadHDF5.self,
     ])
+
+  static func main() {
+    ReadHDF5.use()
+    main(nil)
+  }
 }

@@ -17,7 +17,7 @@ public enum WeightsFile {
   public static func read(_ path: String, into weights: Weights) throws {
     let file = try HDF5File(readingPath: path)
     for tensor in weights.layout.tensors {
-      guard file.exists(tensor.path) else { throw InputError("\(path): no dataset \(tensor.path)") }
+      guard try file.exists(tensor.path) else { throw InputError("\(path): no dataset \(tensor.path)") }
       let (values, shape) = try file.readFloats(tensor.path)
       let expected = [tensor.panels.rows, tensor.panels.columns]
       guard shape == expected else {
@@ -30,7 +30,7 @@ public enum WeightsFile {
     }
     for (index, tensor) in weights.layout.recurrents.enumerated() where tensor == nil {
       let extra = "hidden/\(index)/recurrent"
-      if file.exists(extra) { throw InputError("\(path): has \(extra), but that layer is not recurrent") }
+      if try file.exists(extra) { throw InputError("\(path): has \(extra), but that layer is not recurrent") }
     }
   }
 }

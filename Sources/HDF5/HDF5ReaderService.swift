@@ -1,0 +1,31 @@
+import CHDF5
+import Foundation
+
+/// The other side of `ReaderProcess`.
+public enum HDF5ReaderService {
+  /// No answer takes this long to compute, in seconds, unless the library loops.
+  private static let longestAnswer: UInt32 = 20
+
+  /// Answers the questions that come through the socket at standard input, until it closes.
+  public static func run() {
+    // Ctrl-C is for the program that asks: it may want its answer first.
+    signal(SIGINT, SIG_IGN)
+    let channel = MessageChannel(socket: STDIN_FILENO)
+    var file: LibraryFile?
+    while let (question, _) = channel.receive(HDF5Question.self) {
+      snn_limit_computing(longestAnswer)
+      var answer = HDF5Answer()
+      do {
+        if case .open(let path) = question { file = try LibraryFile(readingPath: path) }
+        answer = try file?.answer(question) ?? answer
+      } catch let error as HDF5Error {
+        answer.head.failure = HDF5Answer.Failure(operation: error.operation, reason: error.reason)
+      } catch {
+        answer.head.failure = HDF5Answer.Failure(operation: question.operation, reason: "\(error)")
+      }
+      guard channel.send(answer.head, answer.bytes) else { break }
+    }
+    // Not to leave by way of the library: closing a damaged file may crash or loop as well.
+    _exit(0)
+  }
+}
