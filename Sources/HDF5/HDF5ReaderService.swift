@@ -4,12 +4,16 @@ import Foundation
 /// The other side of `ReaderProcess`.
 public enum HDF5ReaderService {
   /// No answer takes this long to compute, in seconds, unless the library loops.
-  private static let longestAnswer: UInt32 = 20
+  private static let longestAnswer: UInt32 = 5
 
   /// Answers the questions that come through the socket at standard input, until it closes.
   public static func run() {
     // Ctrl-C is for the program that asks: it may want its answer first.
     signal(SIGINT, SIG_IGN)
+    // A thread that starts programs may block signals, which they inherit: the one that ends a loop must come through.
+    var none = sigset_t()
+    sigemptyset(&none)
+    sigprocmask(SIG_SETMASK, &none, nil)
     let channel = MessageChannel(socket: STDIN_FILENO)
     var file: LibraryFile?
     while let (question, _) = channel.receive(HDF5Question.self) {

@@ -44,8 +44,7 @@ final class ReaderProcess: @unchecked Sendable {
       }
       if let death { throw failure(death) }
       guard channel.send(question), let (head, bytes) = channel.receive(HDF5Answer.Head.self) else {
-        channel.close()
-        process.terminate()
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         let reason = "the file is damaged (\(Self.description(process)))"
         death = reason

@@ -174,6 +174,10 @@ final class SpikeFileReader: Sendable {
         problem: "\(times.count) sequences of times, \(units.count) of units, \(labels.count) labels: not the same")
     }
     guard !labels.isEmpty else { throw SpikeDataError(file: path, problem: "no samples") }
+    let shape = try file.shape("labels")
+    guard shape.first == labels.count else {
+      throw SpikeDataError(file: path, field: "labels", problem: "they have the shape \(shape), but are one a sample")
+    }
     speakers = try file.exists("extra/speaker") ? try file.readIntegers("extra/speaker") : nil
     if let speakers, speakers.count != labels.count {
       throw SpikeDataError(

@@ -115,7 +115,7 @@ private struct SpikeSurvey {
     if count != units.length(index) {
       return mismatched.add("sample \(sample): \(count) times but \(units.length(index)) units")
     }
-    if count == 0 { return empty.add("sample \(sample): no spikes") }
+    if count == 0 { return empty.add("sample \(sample): without spikes") }
     reader.seconds(times, index, into: &seconds)
     reader.numbers(units, index, into: &numbers)
     var (previous, sorted, end) = (-Double.infinity, true, -Double.infinity)

@@ -4,56 +4,6 @@ import Testing
 
 /// Runs the built program on real files.
 @Suite struct CommandTests {
-  private struct Output {
-    var status: Int32
-    var out: String
-    var err: String
-  }
-
-  /// The program that this test run was built with.
-  private static let program: String = {
-    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-    while folder.path != "/" && !FileManager.default.fileExists(atPath: folder.path + "/snnexp") {
-      folder.deleteLastPathComponent()
-    }
-    return folder.path + "/snnexp"
-  }()
-
-  private static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Output {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let folder = try Folder()
-    let (out, err) = (folder.path + "/out", folder.path + "/err")
-    _ = FileManager.default.createFile(atPath: out, contents: nil)
-    _ = FileManager.default.createFile(atPath: err, contents: nil)
-    process.standardOutput = FileHandle(forWritingAtPath: out)
-    process.standardError = FileHandle(forWritingAtPath: err)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return Output(
-      status: process.terminationStatus, out: try String(contentsOfFile: out, encoding: .utf8),
-      err: try String(contentsOfFile: err, encoding: .utf8))
-  }
-
-  private final class Folder {
-    let path: String
-    init() throws {
-      path = NSTemporaryDirectory() + "snnexp test " + UUID().uuidString
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ text: String, _ name: String = "e.yaml") throws -> String {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
-      return path + "/" + name
-    }
-    func contents(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
-    var files: [String] { (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? [] }
-  }
-
   private static let tiny = """
     experiment: tiny
     data: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}, time_bins: 40}
@@ -75,7 +25,7 @@ import Testing
     for (threads, isa) in [("1", nil), ("2", nil), ("7", nil), ("2", "baseline"), ("2", nil)] {
       let folder = try Folder()
       let file = try folder.write(Self.tiny)
-      let output = try Self.run(
+      let output = try Program.run(
         ["run", file, "-o", folder.path + "/results", "--threads", threads, "--no-plots", "-q"],
         environment: isa.map { ["SNNEXP_ISA": $0] } ?? [:])
       #expect(output.status == 0, "\(output.err)")
@@ -95,7 +45,7 @@ import Testing
   @Test func writesWhatTheInterfaceSays() throws {
     let folder = try Folder()
     let file = try folder.write(Self.tiny)
-    let output = try Self.run(["run", file, "seeds=0,1", "-o", folder.path + "/results", "--no-plots"])
+    let output = try Program.run(["run", file, "seeds=0,1", "-o", folder.path + "/results", "--no-plots"])
     #expect(output.status == 0, "\(output.err)")
     let root = "results/tiny/"
     let lines = String(decoding: try folder.contents(root + "history.csv"), as: UTF8.self).split(separator: "\n")
@@ -113,19 +63,21 @@ import Testing
     #expect(try recordings.shape("hidden/1/spikes") == [3, 40, 20])
     #expect(try recordings.shape("readout/membrane") == [3, 41, 20])
     #expect(!folder.files.contains { $0.hasSuffix(".tmp") })
-    let again = try Self.run(["run", file, "seeds=0,1", "-o", folder.path + "/results", "--no-plots"])
+    let again = try Program.run(["run", file, "seeds=0,1", "-o", folder.path + "/results", "--no-plots"])
     #expect(again.status == 0 && again.err.contains("skipped"))
   }
 
   @Test(arguments: [
     ("network: {hidden: 0}", "hidden"), ("network: {tau_mem: 0 ms}", "tau_mem"), ("network: {tau_mem: 10}", "unit"),
     ("network: {tau_men: 10 ms}", "did you mean tau_mem?"), ("training: {batch_size: 61}", "61"),
-    ("network:\n\thidden: 3", "tab"),
+    ("network:\n\thidden: 3", "tab"), ("network: {hidden: 3, hidden: 4}", "hidden"),
+    ("netwrok: {}", "did you mean network?"),
+    ("network: {tau_syn: -1 ms}", "tau_syn"),
   ]) func badExperimentsExitWithTwo(text: String, expected: String) throws {
     let folder = try Folder()
     let file = try folder.write(
       "experiment: bad\ndata: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}}\n\(text)\n")
-    let output = try Self.run(["run", file, "-o", folder.path + "/results"])
+    let output = try Program.run(["run", file, "-o", folder.path + "/results"])
     #expect(output.status == 2)
     #expect(output.err.contains("e.yaml:") && output.err.contains(expected), "\(output.err)")
     #expect(!folder.files.contains { $0.hasPrefix("results/") })
@@ -134,7 +86,7 @@ import Testing
   @Test func missingDataExitsWithTwoAtItsPlace() throws {
     let folder = try Folder()
     let file = try folder.write("experiment: bad\ndata: {train: no.h5, test: no.h5}\n")
-    let output = try Self.run(["run", file, "-o", folder.path + "/results"])
+    let output = try Program.run(["run", file, "-o", folder.path + "/results"])
     #expect(output.status == 2)
     #expect(output.err.contains("e.yaml:2:") && output.err.contains("no such file"), "\(output.err)")
   }
@@ -144,7 +96,7 @@ import Testing
     let file = try folder.write(Self.tiny)
     // A file where the folder should be.
     _ = try folder.write("", "results")
-    let output = try Self.run(["run", file, "-o", folder.path + "/results"])
+    let output = try Program.run(["run", file, "-o", folder.path + "/results"])
     #expect(output.status == 1)
     #expect(output.err.contains("cannot write"), "\(output.err)")
   }

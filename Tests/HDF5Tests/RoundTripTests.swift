@@ -26,7 +26,8 @@ import Testing
     #expect(try read.readIntegers("large") == [.max, 1])
     #expect(try read.readFloats("empty").shape == [0, 4])
     #expect(try read.readStrings("extra/keys") == ["zero", "", "äöü"])
-    #expect(read.exists("a/b/c") && read.exists("/a/b/c/d") && !read.exists("a/x/c") && !read.exists("b"))
+    for path in ["a/b/c", "/a/b/c/d"] { #expect(try read.exists(path)) }
+    for path in ["a/x/c", "b"] { #expect(try !read.exists(path)) }
     #expect(try read.names(in: "") == ["a", "empty", "extra", "hidden", "labels", "large", "loss", "spikes"])
     #expect(try read.names(in: "a/b") == ["c"])
   }
