@@ -10,10 +10,15 @@ public struct TrainingSpecification: Hashable, Sendable {
   public var evaluateEvery: Int
   public var optimizer: OptimizerSpecification
   public var regularizer: RegularizerSpecification
+  /// Which epoch's weights are the result.
+  public var selectOn: SelectionCriterion
+  /// Epochs without improvement of `selectOn` after which training ends; nil: never.
+  public var patience: Int?
 
   public init(
     epochs: Int, batchSize: Int, shuffle: Bool, dropLast: Bool, evaluateEvery: Int,
-    optimizer: OptimizerSpecification, regularizer: RegularizerSpecification
+    optimizer: OptimizerSpecification, regularizer: RegularizerSpecification,
+    selectOn: SelectionCriterion = .last, patience: Int? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -22,7 +27,30 @@ public struct TrainingSpecification: Hashable, Sendable {
     self.evaluateEvery = evaluateEvery
     self.optimizer = optimizer
     self.regularizer = regularizer
+    self.selectOn = selectOn
+    self.patience = patience
   }
+}
+
+/// By what the epoch is chosen whose weights a run ends with.
+public enum SelectionCriterion: String, CaseIterable, Sendable {
+  case last
+  case validationAccuracy = "validation_accuracy"
+  case validationLoss = "validation_loss"
+  /// Reports the best of many looks at the test samples, which is no estimate of the accuracy on new ones.
+  case testAccuracy = "test_accuracy"
+
+  /// The words that tables and figures use.
+  public var label: String {
+    switch self {
+    case .last: "last epoch"
+    case .validationAccuracy: "best validation accuracy"
+    case .validationLoss: "lowest validation loss"
+    case .testAccuracy: "best on test"
+    }
+  }
+
+  public var needsValidation: Bool { self == .validationAccuracy || self == .validationLoss }
 }
 
 /// An optimizer with its constants.

@@ -168,6 +168,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     ["network.time_step=bin", "training.optimizer={kind: sgd, learning_rate: 1e-7, momentum: 0.9}"],
     ["network.init.file=w 1.h5", "data.classes=7", "training.regularizer={total_spikes: 2e-6}"],
     ["data.validation={speakers: [3, 8]}", "seeds=5", "record.samples=0", "training.optimizer.kind=adamax"],
+    ["data.validation={fraction: 0.2}", "training.select_on=validation_loss", "training.early_stopping.patience=4"],
     ["data.validation.fraction=0.1", "data.binning=uniform", "data.time_bins=1", "data.synthetic.seed=9"],
   ])
   func roundTrip(overrides: [String]) throws {
@@ -181,6 +182,33 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     #expect(again.runs[0].training == run.training && again.runs[0].initialization == run.initialization)
     #expect(again.runs[0].source == run.source && again.runs[0].validation == run.validation)
     #expect(again.runs[0].numericText == run.numericText)
+  }
+
+  @Test func selectionNeedsItsMetric() {
+    #expect(
+      errors(minimal + "training: {select_on: validation_loss}\n")
+        == [
+          "3:23: training.select_on: validation_loss needs data.validation | such as data.validation: {fraction: 0.1}"
+        ])
+    #expect(
+      errors(minimal + "training: {early_stopping: {patience: 3}}\n") == [
+        "3:28: training.early_stopping: needs training.select_on: the metric that has to improve | such as training.select_on: validation_accuracy"
+      ])
+    #expect(errors(minimal + "training: {select_on: test_accuracy, early_stopping: {patience: 3}}\n").isEmpty)
+  }
+
+  /// What is at its default is not in the text, so that new keys leave the identities of old configurations alone.
+  @Test func numericTextListsWhatDiffersFromTheDefaults() throws {
+    func text(_ overrides: [String]) throws -> String { try #require(load(minimal, overrides).runs.first).numericText }
+    let plain = "data.source: synthetic\nnetwork.hidden: 1 layers\n"
+    #expect(try text([]) == plain)
+    #expect(try text(["training.epochs=200", "network.tau_mem=0.01s", "training.select_on=last"]) == plain)
+    #expect(
+      try text(["network.tau_mem=5ms", "network.hidden=[128,{units: 64, tau_mem: 10ms}]"])
+        == "data.source: synthetic\nnetwork.hidden: 2 layers\nnetwork.hidden[0].tau_mem: 5 ms\n"
+        + "network.hidden[1].units: 64\nnetwork.readout.tau_mem: 5 ms\n")
+    #expect(
+      try text(["training.regularizer.total_spikes=1e-6"]) == plain + "training.regularizer.total_spikes: 1e-06\n")
   }
 
   @Test func numericTextHasNoPaths() throws {

@@ -9,32 +9,87 @@ public struct ResultsError: Error, CustomStringConvertible {
 
 /// The one way in which results are written: to a temporary name in the same folder, flushed, renamed. A reader sees the
 /// old file or the new one, never a part; an error leaves no temporary file.
-enum AtomicFile {
+///
+/// The temporary file is locked while it is written, so that one left behind by a process that died can be told from one
+/// in use, on whatever machine (`removeLeftovers`).
+final class AtomicFile {
+  private let path: String
+  private let temporary: String
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  /// Begins to write a file; `commit` makes it appear.
+  /// - Throws: `ResultsError`.
+  init(_ path: String) throws {
+    self.path = path
+    while true {
+      // Unique on machines that share the folder too.
+      let name = "\(path).\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 16)).tmp"
+      let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      guard file >= 0 else { throw ResultsError(path: path, reason: String(cString: strerror(errno))) }
+      // Before the lock another process may take it for a leftover.
+      let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+      var status = stat()
+      if isLocked && fstat(file, &status) == 0 && status.st_nlink > 0 {
+        (temporary, descriptor) = (name, file)
+        return
+      }
+      close(file)
+    }
+  }
+
+  deinit { abandon() }
+
+  /// - Throws: `ResultsError`.
+  func append(_ bytes: some Sequence<UInt8>) throws {
+    buffer += bytes
+    if buffer.count >= 1 << 20 { try flush() }
+  }
+
+  /// - Throws: `ResultsError`.
+  func append(_ text: String) throws { try append(text.utf8) }
+
+  /// - Throws: `ResultsError`.
+  func commit() throws {
+    try flush()
+    if fsync(descriptor) != 0 { throw failure() }
+    if rename(temporary, path) != 0 { throw failure() }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  private func flush() throws {
+    var offset = 0
+    while offset < buffer.count {
+      let written = buffer.withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress! + offset, buffer.count - offset)
+      }
+      if written > 0 { offset += written } else if written < 0 && errno != EINTR { throw failure() }
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func failure() -> ResultsError {
+    let error = ResultsError(path: path, reason: String(cString: strerror(errno)))
+    abandon()
+    return error
+  }
+
+  private func abandon() {
+    guard descriptor >= 0 else { return }
+    unlink(temporary)
+    close(descriptor)
+    descriptor = -1
+  }
+
+  /// - Throws: `ResultsError`.
   static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
 
   /// - Throws: `ResultsError`.
   static func write(_ bytes: [UInt8], to path: String) throws {
-    let temporary = path + ".\(getpid()).tmp"
-    func failure(_ code: Int32) -> ResultsError { ResultsError(path: path, reason: String(cString: strerror(code))) }
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw failure(errno) }
-    var error: Int32 = 0
-    var offset = 0
-    while offset < bytes.count && error == 0 {
-      let written = bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress! + offset, bytes.count - offset) }
-      if written > 0 {
-        offset += written
-      } else if written < 0 && errno != EINTR {
-        error = errno
-      }
-    }
-    if error == 0 && fsync(file) != 0 { error = errno }
-    if close(file) != 0 && error == 0 { error = errno }
-    if error == 0 && rename(temporary, path) != 0 { error = errno }
-    if error != 0 {
-      unlink(temporary)
-      throw failure(error)
-    }
+    let file = try AtomicFile(path)
+    try file.append(bytes)
+    try file.commit()
   }
 
   /// Creates a folder and those above it.
@@ -44,6 +99,17 @@ enum AtomicFile {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw ResultsError(path: path, reason: reason(error))
+    }
+  }
+
+  /// Removes the temporary files that processes left in a folder when they died.
+  static func removeLeftovers(in folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".tmp") {
+      let path = folder + "/" + name
+      let descriptor = open(path, O_RDWR | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+      close(descriptor)
     }
   }
 

@@ -1,62 +1,70 @@
 import Foundation
 
 /// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv`, all rebuilt from the folders.
+///
+/// Several processes may write them at once: each writes all that the folders hold by then.
 struct ResultTables {
   let plan: RunPlan
   let experiment: Experiment
 
+  /// What is known before the first run: `experiment.yaml` and `plan.csv`.
+  /// - Throws: `ResultsError`.
+  func writePlan() throws {
+    var table = CSVWriter(header: ["run_id", "seed"] + experiment.sweptKeys)
+    for run in plan.runs {
+      table.add([run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value))
+    }
+    try AtomicFile.write(table.text, to: plan.folder + "/plan.csv")
+    try AtomicFile.write(experiment.text, to: plan.folder + "/experiment.yaml")
+  }
+
+  /// All tables, row by row, so that memory does not grow with the number of runs.
   /// - Throws: `ResultsError`.
   func write() throws {
+    try writePlan()
     let swept = experiment.sweptKeys
-    var planTable = CSVWriter(header: ["run_id", "seed"] + swept)
-    for run in plan.runs {
-      planTable.add([run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value))
-    }
-    try AtomicFile.write(planTable.text, to: plan.folder + "/plan.csv")
-    try AtomicFile.write(experiment.text, to: plan.folder + "/experiment.yaml")
-
-    var historyText = CSVWriter.line(["run_id", "seed"] + swept + HistoryRow.columns)
-    var summaryText = CSVWriter.line(RunSummary.header(swept))
-    var values: [[Double?]?] = []
-    for run in plan.runs {
-      historyText += body(of: run.folder + "/history.csv")
-      if run.state == .done {
-        let row = body(of: run.folder + "/summary.csv")
-        summaryText += row
-        // Swept values may hold commas inside quotes; the numbers are the last fields.
-        let fields = row.trimmingCharacters(in: .newlines).split(separator: ",", omittingEmptySubsequences: false)
-        values.append(fields.suffix(Self.metrics.count + 1).dropLast().map { Double($0) })
-      } else {
-        let state = run.state
-        if state != .pending {
-          let empty = [String](repeating: "", count: RunSummary.columns.count - 1)
-          summaryText += CSVWriter.line(
-            [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state.rawValue] + empty)
-        }
-        values.append(state == .failed ? [] : nil)
-      }
-    }
-    try AtomicFile.write(historyText, to: plan.folder + "/history.csv")
-    try AtomicFile.write(summaryText, to: plan.folder + "/summary.csv")
-    var aggregate = CSVWriter(
-      header: swept + ["n", "n_failed"]
-        + Self.metrics.flatMap { metric in
-          ["mean", "std", "min", "max"].map { "\(metric)_\($0)" }
-        })
+    let history = try AtomicFile(plan.folder + "/history.csv")
+    let summary = try AtomicFile(plan.folder + "/summary.csv")
+    let aggregate = try AtomicFile(plan.folder + "/aggregate.csv")
+    try history.append(CSVWriter.line(["run_id", "seed"] + swept + HistoryRow.columns))
+    try summary.append(CSVWriter.line(RunSummary.header(swept)))
+    let statistics = ["mean", "std", "min", "max"]
+    try aggregate.append(
+      CSVWriter.line(
+        swept + ["n", "n_failed"] + Self.metrics.flatMap { metric in statistics.map { "\(metric)_\($0)" } }
+          + ["selected_on"]))
     // Runs of a sweep point stand next to each other, the seed varies fastest.
-    var start = 0
-    while start < plan.runs.count {
-      let point = plan.runs[start].specification.swept.map(\.value)
-      var end = start
-      while end < plan.runs.count && plan.runs[end].specification.swept.map(\.value) == point { end += 1 }
-      let rows = values[start..<end].compactMap { $0 }
-      let done = rows.filter { !$0.isEmpty }
-      var fields = point + ["\(done.count)", "\(rows.count - done.count)"]
-      for metric in Self.metrics.indices { fields += Self.statistics(done.compactMap { $0[metric] }).map(field) }
-      aggregate.add(fields)
-      start = end
+    var point = Point()
+    for (index, run) in plan.runs.enumerated() {
+      let values = run.specification.swept.map(\.value)
+      try history.append(body(of: run.folder + "/history.csv"))
+      let state = run.state
+      if state == .done, let text = contents(run.folder + "/summary.csv") {
+        let text = String(decoding: text, as: UTF8.self)
+        try summary.append(body(text.utf8))
+        if let row = CSVRow(firstOf: text) { point.done.append(Self.metrics.map { Double(row[$0] ?? "") }) }
+      } else if state != .pending {
+        let empty = [String](repeating: "", count: RunSummary.columns.count - 1)
+        try summary.append(
+          CSVWriter.line([run.id, "\(run.specification.seed)"] + values + [state.rawValue] + empty))
+        if state == .failed { point.failed += 1 }
+      }
+      if index + 1 < plan.runs.count, plan.runs[index + 1].specification.swept.map(\.value) == values { continue }
+      var fields = values + ["\(point.done.count)", "\(point.failed)"]
+      for metric in Self.metrics.indices {
+        fields += Self.statistics(point.done.compactMap { $0[metric] }).map(field)
+      }
+      try aggregate.append(CSVWriter.line(fields + [run.specification.training.selectOn.rawValue]))
+      point = Point()
     }
-    try AtomicFile.write(aggregate.text, to: plan.folder + "/aggregate.csv")
+    for file in [history, summary, aggregate] { try file.commit() }
+  }
+
+  /// The runs of a sweep point.
+  private struct Point {
+    /// `metrics` of each run that is done.
+    var done: [[Double?]] = []
+    var failed = 0
   }
 
   static let metrics = [
@@ -73,11 +81,12 @@ struct ResultTables {
     return [mean, n > 1 ? (squares / (n - 1)).squareRoot() : nil, low, high]
   }
 
+  private func contents(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
+
   /// A CSV file without its header; empty if there is none.
-  private func body(of path: String) -> String {
-    guard let data = FileManager.default.contents(atPath: path) else { return "" }
-    let text = String(decoding: data, as: UTF8.self)
-    guard let end = text.firstIndex(of: "\n") else { return "" }
-    return String(text[text.index(after: end)...])
+  private func body(of path: String) -> ArraySlice<UInt8> { body(contents(path).map { [UInt8]($0) } ?? []) }
+
+  private func body<Bytes: Collection<UInt8>>(_ bytes: Bytes) -> Bytes.SubSequence {
+    bytes.firstIndex(of: 10).map { bytes[bytes.index(after: $0)...] } ?? bytes[bytes.endIndex...]
   }
 }

@@ -25,6 +25,9 @@ public struct RunProgress: Sendable {
 /// The numbers a run ends with: its row in `summary.csv`.
 public struct RunResult: Sendable {
   public var rows: [HistoryRow]
+  /// The epoch whose weights are the result and were evaluated; 0: the initial weights.
+  public var selectedEpoch: Int
+  public var selectedOn: SelectionCriterion
   public var train: Evaluation
   public var validation: Evaluation?
   public var test: Evaluation
@@ -91,7 +94,8 @@ struct RunExecution {
         evaluator.evaluate(network, on: data.test)
       )
     }
-    // The last epoch's is the run's result; without epochs there is none yet.
+    var selection = ModelSelection(training)
+    // Of the last epoch; without epochs there is none yet.
     var evaluation: (train: Evaluation, validation: Evaluation?, test: Evaluation)?
     for epoch in stride(from: 1, through: training.epochs, by: 1) {
       var (sum, stopped) = (0.0, false)
@@ -119,6 +123,7 @@ struct RunExecution {
         (row.validationLoss, row.validationAccuracy) = (now.validation?.loss, now.validation?.accuracy)
         (row.testLoss, row.testAccuracy) = (now.test.loss, now.test.accuracy)
         evaluation = now
+        selection.consider(row, weights: network.weights)
       }
       rows.append(row)
       // So that a long run can be watched, at little cost.
@@ -132,10 +137,20 @@ struct RunExecution {
           epoch: epoch, epochs: training.epochs, batch: trainer.batchCount, batches: trainer.batchCount,
           loss: result.loss, samplesPerSecond: Double(trainer.batchCount * training.batchSize) / result.seconds,
           secondsLeft: seconds() / Double(epoch) * Double(training.epochs - epoch), last: row, epochFinished: true))
+      if row.testLoss != nil && selection.isExhausted(at: epoch) { break }
     }
 
+    let lastEpoch = rows.last?.epoch ?? 0
+    let selected = selection.best ?? (epoch: lastEpoch, value: 0, weights: [])
+    if selected.epoch != lastEpoch {
+      network.weights.set(selected.weights)
+      network.weightsDidChange(pool: pool)
+      evaluation = nil
+    }
     let final = evaluation ?? evaluate()
-    let outcome = RunResult(rows: rows, train: final.train, validation: final.validation, test: final.test)
+    let outcome = RunResult(
+      rows: rows, selectedEpoch: selected.epoch, selectedOn: training.selectOn, train: final.train,
+      validation: final.validation, test: final.test)
     try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv")
     try WeightsFile.write(network.weights, to: run.folder + "/weights.h5")
     let trained = evaluator.recordings(of: network, on: data.test, count: recorded)
@@ -199,7 +214,8 @@ struct RunSummary {
 
   static let columns = [
     "state", "epochs", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss",
-    "test_accuracy", "hidden_rate_hz", "silent_fraction", "synaptic_operations", "parameters",
+    "test_accuracy", "hidden_rate_hz", "silent_fraction", "synaptic_operations", "parameters", "selected_epoch",
+    "selected_on",
   ]
 
   static func header(_ swept: [String]) -> [String] { ["run_id", "seed"] + swept + columns }
@@ -207,13 +223,13 @@ struct RunSummary {
   var csv: String {
     let specification = run.specification
     var writer = CSVWriter(header: Self.header(specification.swept.map(\.key)))
-    let last = result.rows.last?.training
+    let selected = result.rows.last { $0.epoch == result.selectedEpoch }?.training
     writer.add(
       [run.id, "\(specification.seed)"] + specification.swept.map(\.value) + ["done", "\(result.rows.count)"]
         + [
-          last?.loss, result.train.accuracy, result.validation?.loss, result.validation?.accuracy, result.test.loss,
-          result.test.accuracy, last?.hiddenRate, last?.silentFraction, last?.synapticOperations,
-        ].map(field) + ["\(parameters)"])
+          selected?.loss, result.train.accuracy, result.validation?.loss, result.validation?.accuracy, result.test.loss,
+          result.test.accuracy, selected?.hiddenRate, selected?.silentFraction, selected?.synapticOperations,
+        ].map(field) + ["\(parameters)", "\(result.selectedEpoch)", result.selectedOn.rawValue])
     return writer.text
   }
 }

@@ -53,7 +53,9 @@ extension Configuration {
       "Seeds of the runs, as [0, 1, 2] or 0..4; every sweep point runs with each.")
     v.section("data", "The spikes and how they become network inputs.") { run.visitData(&$0) }
     v.section("network", "The spiking network.") { run.visitNetwork(&$0) }
-    v.section("training", "How the weights are trained.") { run.training.visit(&$0) }
+    v.section("training", "How the weights are trained.") {
+      run.training.visit(&$0, hasValidation: run.validation != .none)
+    }
     v.section("record", "What to keep for the pictures of trained networks.") {
       $0.value(
         "samples", &run.recordedSamples, .integer(0...Int.max), default: 15, affectsNumbers: false,
@@ -197,7 +199,7 @@ private enum OptimizerKind: String, CaseIterable {
 }
 
 extension TrainingSpecification {
-  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, hasValidation: Bool) {
     v.value("epochs", &epochs, .integer(0...10_000_000), default: 200, "Passes over the data; 0 evaluates only.")
     v.value("batch_size", &batchSize, .integer(1...Int(Int32.max)), default: 256, "Samples a weight update.")
     v.value("shuffle", &shuffle, .boolean, default: true, "New order of the training samples each epoch.")
@@ -215,6 +217,30 @@ extension TrainingSpecification {
         "Times the mean over units of the squared number of spikes.")
     }
     if none == true { regularizer = RegularizerSpecification() }
+    visitSelection(&v, hasValidation: hasValidation)
+  }
+
+  private mutating func visitSelection<V: KeyVisitor>(_ v: inout V, hasValidation: Bool) {
+    v.value(
+      "select_on", &selectOn, .choice, default: .last,
+      "Whose weights are the result: the last epoch's, or those of the epoch that was best in this (the first on a tie)."
+    )
+    if selectOn.needsValidation, !hasValidation {
+      v.reject(
+        at: "select_on", "\(selectOn.rawValue) needs data.validation", hint: "such as data.validation: {fraction: 0.1}")
+    }
+    var (none, epochs): (Bool?, Int) = (patience == nil, patience ?? 1)
+    v.section("early_stopping", none: &none, "Ends training when select_on stops improving: none or {patience: 20}.") {
+      $0.required(
+        "patience", &epochs, .integer(1...10_000_000), hint: "as in {patience: 20}",
+        "Epochs without improvement after which training ends.")
+    }
+    patience = none == true ? nil : epochs
+    if patience != nil, selectOn == .last {
+      v.reject(
+        at: "early_stopping", "needs training.select_on: the metric that has to improve",
+        hint: "such as training.select_on: validation_accuracy")
+    }
   }
 }
 

@@ -3,23 +3,14 @@ import Networks
 /// Writes a configuration out, every default included.
 struct ConfigurationWriter: KeyVisitor {
   private(set) var text = ""
-  private let numbersOnly: Bool
   private var indent = ""
   private var isActive = true
-
-  /// `numbersOnly` leaves out what does not change the numbers: names, paths, what is recorded.
-  init(numbersOnly: Bool) {
-    self.numbersOnly = numbersOnly
-  }
 
   mutating func value<Value>(
     _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
     _ about: String
   ) {
-    guard isActive else { return }
-    // That there is a file changes the numbers, its path does not.
-    let shown = affectsNumbers || !numbersOnly ? type.text(value) : key == "file" ? "yes" : nil
-    if let shown { line("\(key): \(shown)") }
+    if isActive { line("\(key): \(type.text(value))") }
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
@@ -71,16 +62,7 @@ extension RunSpecification {
   /// The resolved configuration, every default written out, as an experiment file of this one run.
   public func yaml(name: String, description: String) -> String {
     var configuration = Configuration(name: name, description: description, seeds: [seed], run: self)
-    var writer = ConfigurationWriter(numbersOnly: false)
-    configuration.visit(&writer)
-    return writer.text
-  }
-
-  /// A canonical text of everything that changes the numbers: no names, no paths, not what is recorded. Equal texts,
-  /// equal data and equal initial weights mean equal results.
-  public var numericText: String {
-    var configuration = Configuration(name: "", description: "", seeds: [seed], run: self)
-    var writer = ConfigurationWriter(numbersOnly: true)
+    var writer = ConfigurationWriter()
     configuration.visit(&writer)
     return writer.text
   }

@@ -1,0 +1,39 @@
+import Networks
+import Training
+
+/// Keeps the weights of the epoch that was best so far, and tells when training may end.
+struct ModelSelection {
+  private let criterion: SelectionCriterion
+  private let patience: Int?
+  /// nil as long as no epoch was evaluated, and always with `select_on: last`.
+  private(set) var best: (epoch: Int, value: Double, weights: [[Float]])?
+
+  init(_ training: TrainingSpecification, best: (epoch: Int, value: Double, weights: [[Float]])? = nil) {
+    criterion = training.selectOn
+    patience = training.patience
+    self.best = best
+  }
+
+  /// Takes note of an evaluated epoch; `weights` are those at its end.
+  mutating func consider(_ row: HistoryRow, weights: Weights) {
+    guard let value = value(of: row), !value.isNaN else { return }
+    // The first epoch wins a tie.
+    if let best, !(criterion == .validationLoss ? value < best.value : value > best.value) { return }
+    best = (row.epoch, value, weights.matrices)
+  }
+
+  /// Whether the criterion did not improve for too many epochs.
+  func isExhausted(at epoch: Int) -> Bool {
+    guard let patience, let best else { return false }
+    return epoch - best.epoch >= patience
+  }
+
+  private func value(of row: HistoryRow) -> Double? {
+    switch criterion {
+    case .last: nil
+    case .validationAccuracy: row.validationAccuracy
+    case .validationLoss: row.validationLoss
+    case .testAccuracy: row.testAccuracy
+    }
+  }
+}

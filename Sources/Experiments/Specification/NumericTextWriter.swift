@@ -1,0 +1,64 @@
+import Networks
+
+/// Writes what changes the numbers and is not at its default, a dotted key a line: a key that is added to the table
+/// leaves the texts, and so the identities, of all earlier configurations as they were.
+///
+/// A default that is changed must raise `RunPlan.numericVersion`, since texts don't tell it.
+struct NumericTextWriter: KeyVisitor {
+  private(set) var text = ""
+  private var path: [String] = []
+
+  private mutating func line(_ key: String, _ value: String) {
+    text += (path + [key]).joined(separator: ".") + ": \(value)\n"
+  }
+
+  mutating func value<Value>(
+    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
+    _ about: String
+  ) {
+    guard affectsNumbers else { return }
+    let shown = type.text(value)
+    if case .value(let fallback) = `default`, type.text(fallback) == shown { return }
+    line(key, shown)
+  }
+
+  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+    if none == true { return }
+    path.append(key)
+    body(&self)
+    path.removeLast()
+  }
+
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+    if isActive { body(&self) }
+  }
+
+  func isGiven(_ key: String, current: Bool) -> Bool { current }
+
+  mutating func inherited(_ body: (inout Self) -> Void) {}
+
+  mutating func layers(
+    _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
+    _ body: (inout Self, inout HiddenLayerSpecification) -> Void
+  ) {
+    line(key, "\(layers.count) layers")
+    for index in layers.indices {
+      path.append("\(key)[\(index)]")
+      body(&self, &layers[index])
+      path.removeLast()
+    }
+  }
+
+  mutating func reject(at key: String, _ message: String, hint: String?) {}
+}
+
+extension RunSpecification {
+  /// A canonical text of everything that changes the numbers: no names, no paths, not what is recorded. Equal texts,
+  /// equal data and equal initial weights mean equal results.
+  public var numericText: String {
+    var configuration = Configuration(name: "", description: "", seeds: [seed], run: self)
+    var writer = NumericTextWriter()
+    configuration.visit(&writer)
+    return writer.text
+  }
+}
