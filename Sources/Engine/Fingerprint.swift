@@ -3,6 +3,9 @@
 public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
 
+  /// The fingerprint of what was mixed in so far.
+  public var value: UInt64 { state }
+
   public init() {}
 
   /// Mixes in one word.

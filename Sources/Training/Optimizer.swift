@@ -6,10 +6,10 @@ import Networks
 public final class Optimizer {
   private let specification: OptimizerSpecification
   private let kernels: KernelTable
-  private let first: Weights
-  private let second: Weights
+  let first: Weights
+  let second: Weights
   /// Steps taken.
-  public private(set) var steps = 0
+  public internal(set) var steps = 0
 
   public init(_ specification: OptimizerSpecification, layout: WeightLayout, kernels: KernelTable = Kernels.current) {
     self.specification = specification

@@ -16,6 +16,16 @@ public struct EpochResult: Sendable {
   public var synapticOperations: Double
   /// Wall time, batches' preparation included, evaluation not.
   public var seconds: Double
+
+  public init(
+    loss: Double, hiddenRate: Double, silentFraction: Double, synapticOperations: Double, seconds: Double
+  ) {
+    self.loss = loss
+    self.hiddenRate = hiddenRate
+    self.silentFraction = silentFraction
+    self.synapticOperations = synapticOperations
+    self.seconds = seconds
+  }
 }
 
 /// A loss or weight that is no number any more.
@@ -34,16 +44,18 @@ public struct NonFiniteLossError: Error, CustomStringConvertible {
 
 /// Trains a network by minibatch gradient descent with backpropagation through time.
 public final class Trainer {
-  private let network: Network
+  let network: Network
   private let samples: Samples
   private let specification: TrainingSpecification
   private let seed: UInt64
-  private let pool: WorkerPool
-  private let optimizer: Optimizer
+  let pool: WorkerPool
+  let optimizer: Optimizer
   private let gradient: Weights
   private let record: NetworkRecord
   private let scratch: [Network.Scratch]
   private let regularizer: Regularizer?
+  /// The totals of an epoch that was begun and not finished.
+  public internal(set) var unfinished: EpochTotals?
 
   public init(
     network: Network, samples: Samples, specification: TrainingSpecification, seed: UInt64, pool: WorkerPool,
@@ -94,7 +106,7 @@ public final class Trainer {
       : (samples.count + specification.batchSize - 1) / specification.batchSize
   }
 
-  /// Trains one epoch, counted from 1.
+  /// Trains one epoch, counted from 1; one that was stopped goes on where it was.
   ///
   /// - Parameter progress: called after each batch with its number and its loss; false stops after it.
   /// - Returns: nil if `progress` stopped the epoch.
@@ -112,37 +124,44 @@ public final class Trainer {
       order = Array(0..<samples.count)
     }
     let units = network.specification.hidden.map(\.units)
-    var spikes = units.map { [Int](repeating: 0, count: $0) }
-    var (lossSum, trained, inputSpikes) = (0.0, 0, 0)
-    var counts = spikes
-    for batch in 0..<batchCount {
+    var totals = EpochTotals(epoch: epoch, units: units)
+    if let unfinished, unfinished.epoch == epoch { totals = unfinished }
+    let secondsBefore = totals.seconds
+    var counts = units.map { [Int](repeating: 0, count: $0) }
+    for batch in totals.batches..<max(totals.batches, batchCount) {
       let chosen = order[batch * specification.batchSize..<min((batch + 1) * specification.batchSize, samples.count)]
-      let loss = trainBatch(Array(chosen), counts: &counts, inputSpikes: &inputSpikes)
+      let loss = trainBatch(Array(chosen), counts: &counts, inputSpikes: &totals.inputSpikes)
       guard loss.isFinite else {
         throw NonFiniteLossError(
           epoch: epoch, batch: batch, loss: loss, largestWeight: largest(network.weights),
           largestGradient: largest(gradient))
       }
-      lossSum += loss
-      trained += chosen.count
+      totals.batches += 1
+      totals.lossSum += loss
+      totals.samples += chosen.count
       for layer in counts.indices {
-        for unit in counts[layer].indices { spikes[layer][unit] += counts[layer][unit] }
+        for unit in counts[layer].indices { totals.spikes[layer][unit] += counts[layer][unit] }
       }
+      totals.seconds = secondsBefore + now() - start
+      unfinished = totals
       if !progress(batch, loss) { return nil }
     }
-    let steps = Double(trained * network.specification.timeBins)
+    unfinished = nil
+    let spikes = totals.spikes
+    let steps = Double(totals.samples * network.specification.timeBins)
     let totalUnits = units.reduce(0, +)
     let totalSpikes = spikes.joined().reduce(0, +)
-    var operations = inputSpikes * units[0]
+    var operations = totals.inputSpikes * units[0]
     for (index, layer) in network.specification.hidden.enumerated() {
       let fanOut = index + 1 < units.count ? units[index + 1] : network.specification.classes
       operations += spikes[index].reduce(0, +) * (fanOut + (layer.recurrent ? layer.units : 0))
     }
     return EpochResult(
-      loss: lossSum / Double(max(1, batchCount)),
+      loss: totals.lossSum / Double(max(1, batchCount)),
       hiddenRate: Double(totalSpikes) / (steps * Double(totalUnits) * network.specification.timeStep),
       silentFraction: Double(spikes.joined().filter { $0 == 0 }.count) / Double(totalUnits),
-      synapticOperations: Double(operations) / Double(max(1, trained)), seconds: now() - start)
+      synapticOperations: Double(operations) / Double(max(1, totals.samples)),
+      seconds: secondsBefore + now() - start)
   }
 
   /// One step on the samples `chosen`; returns the loss before it.

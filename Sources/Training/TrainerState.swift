@@ -1,5 +1,65 @@
 import Networks
 
+/// Sums over the batches of an epoch so far.
+public struct EpochTotals: Sendable, Equatable {
+  public var epoch: Int
+  public var batches = 0
+  public var samples = 0
+  public var lossSum = 0.0
+  public var inputSpikes = 0
+  /// Of each hidden layer and unit.
+  public var spikes: [[Int]]
+  public var seconds = 0.0
+
+  /// Nothing trained yet.
+  /// - Parameter units: of each hidden layer.
+  public init(epoch: Int, units: [Int]) {
+    self.epoch = epoch
+    spikes = units.map { [Int](repeating: 0, count: $0) }
+  }
+}
+
+/// All that training needs to go on as if it had not stopped: the order of samples depends on seed and epoch alone.
+public struct TrainerState: Sendable {
+  /// `Weights.matrices` of the network.
+  public var weights: [[Float]]
+  /// The same of the optimizer's moments.
+  public var firstMoments: [[Float]]
+  public var secondMoments: [[Float]]
+  public var optimizerSteps: Int
+  /// nil between epochs.
+  public var unfinished: EpochTotals?
+
+  public init(
+    weights: [[Float]], firstMoments: [[Float]], secondMoments: [[Float]], optimizerSteps: Int, unfinished: EpochTotals?
+  ) {
+    self.weights = weights
+    self.firstMoments = firstMoments
+    self.secondMoments = secondMoments
+    self.optimizerSteps = optimizerSteps
+    self.unfinished = unfinished
+  }
+}
+
+extension Trainer {
+  /// The state after the batch that was trained last.
+  public var state: TrainerState {
+    TrainerState(
+      weights: network.weights.matrices, firstMoments: optimizer.first.matrices,
+      secondMoments: optimizer.second.matrices, optimizerSteps: optimizer.steps, unfinished: unfinished)
+  }
+
+  /// Goes on from a state of a trainer of the same network.
+  public func restore(_ state: TrainerState) {
+    network.weights.set(state.weights)
+    network.weightsDidChange(pool: pool)
+    optimizer.first.set(state.firstMoments)
+    optimizer.second.set(state.secondMoments)
+    optimizer.steps = state.optimizerSteps
+    unfinished = state.unfinished
+  }
+}
+
 extension Weights {
   /// All tensors in the layout's order, each a row-major matrix.
   public var matrices: [[Float]] { layout.tensors.map(matrix) }

@@ -11,13 +11,23 @@ private let receivedSignal = Atomic<Int32>(0)
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Expand an experiment into runs, train each, write results and figures.",
-    discussion: "Finished runs are skipped. Exit codes: 0 ok, 1 some runs failed, 2 bad experiment file or data.")
+    discussion:
+      "Finished runs are skipped, interrupted ones go on; several processes on one results folder share the runs. "
+      + "Exit codes: 0 ok, 1 some runs failed, 2 bad experiment file or data.")
 
   @OptionGroup var experiment: ExperimentArguments
   @Flag(name: [.customShort("n"), .long], help: "Say what would run, and stop.") var dryRun = false
-  @Option(help: "Threads of a run (default: all cores).") var threads: Int?
+  @Option(
+    name: [.customShort("j"), .long],
+    help: "Runs at once (default: one per core if there are more runs than cores, else one).")
+  var jobs: Int?
+  @Option(help: "Threads of a run (default: cores / jobs).") var threads: Int?
   @Option(name: [.customShort("o"), .long], help: "Folder of the results.") var results = "results"
-  @Flag(help: "Train finished runs again.") var force = false
+  @Option(help: ArgumentHelp("Only runs whose id matches the pattern.", valueName: "glob")) var only: String?
+  @Option(help: ArgumentHelp("Only the i-th of N parts of the runs.", valueName: "i/N")) var shard: String?
+  @Flag(help: "Train all runs from the beginning, finished ones too.") var force = false
+  @Flag(help: "Train failed runs again.") var retryFailed = false
+  @Flag(help: "Stop at the first failure.") var failFast = false
   @Flag(help: "Write no figures.") var noPlots = false
   @Flag(name: [.customShort("q"), .long], help: "Print errors only.") var quiet = false
   @Flag(help: "No colours.") var noColor = false
@@ -25,12 +35,21 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+    if let shard, Shard(shard) == nil { throw ValidationError("--shard is i/N with i from 1 to N, as in 2/4") }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
 
   func run() throws {
     let loaded = try experiment.load()
-    let threads = threads ?? coreCount
+    var options = RunOptions(command: CommandLine.arguments)
+    options.jobs = jobs
+    options.threads = threads
+    options.force = force
+    options.retryFailed = retryFailed
+    options.failFast = failFast
+    options.only = only
+    options.shard = shard.flatMap { Shard($0) }
     let display = RunDisplay(experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor)
     for number in [SIGINT, SIGTERM] {
       signal(number) { received in
@@ -43,15 +62,14 @@ struct Run: ParsableCommand {
     }
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
       let runner = try ExperimentRunner(
-        experiment: loaded, resultsFolder: results,
-        options: RunOptions(threads: threads, force: force, command: CommandLine.arguments),
+        experiment: loaded, resultsFolder: results, options: options,
         shouldStop: { receivedSignal.load(ordering: .relaxed) != 0 }, notify: display.show)
-      display.announce(runner.plan, threads: threads, dryRun: dryRun)
+      display.announce(runner.plan, threads: runner.parallelism.threads, dryRun: dryRun)
       return dryRun ? (runner, nil) : (runner, try runner.run())
     }
     guard let outcome else { return }
     display.summary()
-    if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped > 0 {
+    if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped + outcome.doneElsewhere > 0 {
       do {
         let figures = try Plots(resultsFolder: runner.plan.folder).write()
         display.figures(figures, folder: runner.plan.folder + "/plots")
@@ -61,6 +79,6 @@ struct Run: ParsableCommand {
       }
     }
     if outcome.interrupted { throw ExitCode(128 + receivedSignal.load(ordering: .relaxed)) }
-    if outcome.failed > 0 { throw ExitCode(1) }
+    if outcome.failed + outcome.failedBefore > 0 { throw ExitCode(1) }
   }
 }

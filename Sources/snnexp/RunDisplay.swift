@@ -79,6 +79,23 @@ final class RunDisplay {
       for speaker in bySpeaker {
         speakers[speaker.speaker, default: []].append(Double(speaker.right) / Double(speaker.count))
       }
+    case .failedBefore(let run, let message):
+      number += 1
+      close()
+      printError("[\(number)] \(run.id): failed before: \(message)")
+    case .resumed(let run, let epoch, let batch):
+      close()
+      printError("\(run.id): goes on after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")")
+    case .interrupted(let run):
+      close()
+      printError("\(run.id): interrupted")
+    case .claimedElsewhere(let run, let holder):
+      close()
+      printError("\(run.id): being trained by \(holder)")
+    case .endedElsewhere(let run, let state, let message):
+      number += 1
+      close()
+      printError("[\(number)] \(run.id): \(state.rawValue) by another process\(message.map { ": \($0)" } ?? "")")
     case .failed(let run, let message):
       close()
       printError("\(run.id): failed: \(message)")

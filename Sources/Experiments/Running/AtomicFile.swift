@@ -102,6 +102,14 @@ final class AtomicFile {
     }
   }
 
+  /// Makes the names of a folder's files last through a loss of power.
+  static func flushFolder(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
   /// Removes the temporary files that processes left in a folder when they died.
   static func removeLeftovers(in folder: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".tmp") {

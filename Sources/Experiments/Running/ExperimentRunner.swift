@@ -4,117 +4,216 @@ import Networks
 import SpikeData
 import Training
 
-/// How `snnexp run` goes about it.
-public struct RunOptions: Sendable {
-  public var threads: Int
-  /// Train finished runs again.
-  public var force: Bool
-  public var command: [String]
-
-  public init(threads: Int, force: Bool, command: [String]) {
-    self.threads = threads
-    self.force = force
-    self.command = command
-  }
-}
-
-/// What the runner tells whoever shows it.
-public enum RunEvent: Sendable {
-  case loading(file: String, share: Double)
-  case skipped(PlannedRun)
-  case started(PlannedRun, samples: Int, parameters: Int)
-  case progress(PlannedRun, RunProgress)
-  case finished(PlannedRun, RunResult, bySpeaker: [(speaker: Int, right: Int, count: Int)])
-  case failed(PlannedRun, message: String)
-}
-
-/// Runs an experiment's runs one after another. Sweeps that run several at once take the place of the loop in `run`.
-public final class ExperimentRunner {
-  private let experiment: Experiment
+/// Trains the runs of an experiment, several at once, beside other processes that do the same in the same folder.
+///
+/// Every run is one operation: claim its folder, look again what has become of it, train it, release it.
+public final class ExperimentRunner: @unchecked Sendable {
   public let plan: RunPlan
+  public let parallelism: Parallelism
+  private let experiment: Experiment
   private let options: RunOptions
-  private let shouldStop: () -> Bool
-  private let notify: (RunEvent) -> Void
-  private let pool: WorkerPool
+  private let signalled: @Sendable () -> Bool
+  private let events: EventSender
   private let loader: DataLoader
-
-  /// - Throws: `InputError` if data files can't be read.
-  public init(
-    experiment: Experiment, resultsFolder: String, options: RunOptions, shouldStop: @escaping () -> Bool = { false },
-    notify: @escaping (RunEvent) -> Void = { _ in }
-  ) throws {
-    self.experiment = experiment
-    self.options = options
-    self.shouldStop = shouldStop
-    self.notify = notify
-    pool = WorkerPool(threads: options.threads)
-    loader = DataLoader(experiment: experiment, threads: options.threads) { notify(.loading(file: $0, share: $1)) }
-    plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder)
-  }
+  private let schedule = CheckpointSchedule()
+  private let tables: TableWriter
+  /// Those that the options choose and that are not to be trained.
+  private let ended: [Candidate]
+  private let wanted: [Candidate]
+  private let queue: RunQueue
 
   public struct Outcome: Sendable {
     public var done = 0
+    /// Done before.
     public var skipped = 0
     public var failed = 0
+    /// Failed before, and not tried again.
+    public var failedBefore = 0
+    /// Done by another process meanwhile.
+    public var doneElsewhere = 0
+    /// A signal left runs undone.
     public var interrupted = false
+  }
+
+  /// - Parameters:
+  ///   - shouldStop: asked after every batch, on any thread.
+  ///   - notify: told what happens, on any thread, one event at a time.
+  /// - Throws: `InputError` if data files can't be read or the options choose no run.
+  public init(
+    experiment: Experiment, resultsFolder: String, options: RunOptions,
+    shouldStop: @escaping @Sendable () -> Bool = { false }, notify: @escaping (RunEvent) -> Void = { _ in }
+  ) throws {
+    self.experiment = experiment
+    self.options = options
+    signalled = shouldStop
+    let events = EventSender(notify)
+    self.events = events
+    plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder)
+    tables = TableWriter(ResultTables(plan: plan, experiment: experiment))
+    let candidates = try options.choose(from: plan).map(Candidate.init)
+    func isWanted(_ candidate: Candidate) -> Bool {
+      switch candidate.state {
+      case .done: options.force
+      case .failed: options.force || options.retryFailed
+      case .interrupted, .pending: true
+      }
+    }
+    ended = candidates.filter { !isWanted($0) }
+    wanted = DataLoader.ordered(candidates.filter(isWanted))
+    parallelism = Parallelism(jobs: options.jobs, threads: options.threads, runs: wanted.count, cores: coreCount)
+    loader = DataLoader(experiment: experiment, threads: max(coreCount, parallelism.threads)) {
+      events.send(.loading(file: $0, share: $1))
+    }
+    queue = RunQueue(wanted)
   }
 
   /// Trains what is not finished yet and writes all tables.
   ///
   /// - Throws: `InputError` before anything started; `ResultsError` if the tables can't be written.
   public func run() throws -> Outcome {
-    var outcome = Outcome()
-    let wanted = plan.runs.filter { options.force || $0.state != .done }
-    // Everything is checked before the first run starts.
-    for run in wanted {
-      let data = try loader.data(for: run.specification)
-      if case .file = run.specification.initialization {
-        _ = try RunExecution.initialNetwork(
-          run.specification, classes: data.classes, experiment: experiment, pool: pool)
+    for candidate in ended { tellEnded(candidate) }
+    let jobs = try validate()
+    try AtomicFile.createFolder(plan.folder + "/runs")
+    AtomicFile.removeLeftovers(in: plan.folder)
+    if !wanted.isEmpty {
+      try tables.writePlan()
+      loader.retain(for: wanted.map(\.run.specification))
+      let host = HostDescription.current(folder: (experiment.path as NSString).deletingLastPathComponent)
+      let finished = DispatchSemaphore(value: 0)
+      for _ in 1..<jobs {
+        let thread = Thread {
+          self.work(host)
+          finished.signal()
+        }
+        thread.stackSize = 8 << 20
+        thread.start()
+      }
+      work(host)
+      for _ in 1..<jobs { finished.wait() }
+      if signalled() && !queue.isEmpty { queue.count { $0.interrupted = true } }
+    }
+    try tables.write()
+    return queue.outcome
+  }
+
+  private func tellEnded(_ candidate: Candidate) {
+    if candidate.state == .failed {
+      queue.count { $0.failedBefore += 1 }
+      events.send(.failedBefore(candidate.run, message: candidate.error ?? ""))
+    } else {
+      queue.count { $0.skipped += 1 }
+      events.send(.skipped(candidate.run))
+      RunExecution.removeLeftovers(folder: candidate.run.folder)
+    }
+  }
+
+  /// Checks everything before the first run starts.
+  /// - Returns: how many runs may be trained at once.
+  private func validate() throws -> Int {
+    let pool = WorkerPool(threads: 1)
+    var most = 0
+    try loader.validate(wanted.map(\.run.specification)) { run, data in
+      let network = run.network(classes: data.classes)
+      let batchSize = min(run.training.batchSize, data.training.count)
+      do { try RunMemory.check(network, batchSize: batchSize, limit: RunMemory.total) } catch {
+        throw InputError(experiment.diagnostic(forKey: "training.batch_size", message: "\(error)"))
+      }
+      most = max(most, RunMemory.most(network, batchSize: batchSize))
+      if case .file = run.initialization {
+        _ = try RunExecution.initialNetwork(run, classes: data.classes, experiment: experiment, pool: pool)
       }
     }
-    try AtomicFile.createFolder(plan.folder + "/runs")
-    let host = HostDescription.current(folder: (experiment.path as NSString).deletingLastPathComponent)
-    for run in plan.runs {
-      if !wanted.contains(where: { $0.id == run.id }) {
-        outcome.skipped += 1
-        notify(.skipped(run))
-        continue
+    guard options.jobs == nil else { return parallelism.jobs }
+    return max(1, min(parallelism.jobs, RunMemory.available / max(1, most)))
+  }
+
+  /// One of the threads that train runs.
+  private func work(_ host: HostDescription) {
+    let pool = WorkerPool(threads: parallelism.threads)
+    while !signalled() {
+      switch queue.next() {
+      case .run(let candidate): process(candidate, pool: pool, host: host)
+      case .wait: Thread.sleep(forTimeInterval: 0.05)
+      case .end: return
       }
+    }
+  }
+
+  private func process(_ candidate: Candidate, pool: WorkerPool, host: HostDescription) {
+    let run = candidate.run
+    do {
+      guard let claim = try RunClaim.take(folder: run.folder) else {
+        if !candidate.isDeferred {
+          loader.release(run.specification)
+          events.send(.claimedElsewhere(run, holder: RunClaim.holder(folder: run.folder) ?? ""))
+        }
+        return queue.postpone(candidate)
+      }
+      defer { claim.release() }
+      if candidate.isDeferred { loader.retain(for: [run.specification]) }
+      defer { loader.release(run.specification) }
+      // Another process may have trained the run since the folder was looked at.
+      let found = RunReport.read(folder: run.folder)
+      let isChanged = found?.started != candidate.started || found.map { $0.state != candidate.state } ?? false
+      if isChanged, let found, found.state == .done || found.state == .failed { return tellElsewhere(run, found) }
+      RunExecution.removeLeftovers(folder: run.folder)
+      if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
+      let log = RunLog(folder: run.folder)
+      log.write("started: \(host.name), process \(getpid()), \(pool.threads) threads, \(Kernels.current.name) kernels")
+      if !claim.isExclusive {
+        log.write("warning: this file system has no locks, so another process could train the run at the same time")
+      }
+      try train(run, log: log, pool: pool, host: host)
+    } catch {
+      end(run, failure: "\(error)")
+    }
+    tables.writeIfDue()
+  }
+
+  private func tellElsewhere(_ run: PlannedRun, _ report: RunReport) {
+    queue.count { if report.state == .done { $0.doneElsewhere += 1 } else { $0.failed += 1 } }
+    events.send(.endedElsewhere(run, report.state, message: report.error))
+  }
+
+  private func end(_ run: PlannedRun, failure message: String) {
+    queue.count { $0.failed += 1 }
+    events.send(.failed(run, message: message))
+    if options.failFast { queue.stop() }
+  }
+
+  /// Trains a claimed run and writes what became of it.
+  private func train(_ run: PlannedRun, log: RunLog, pool: WorkerPool, host: HostDescription) throws {
+    var report = RunReport(
+      state: .interrupted, version: SnnexpVersion.current, gitCommit: host.commit, gitDirty: host.dirty,
+      command: options.command, host: host.name, cpu: host.cpu, instructionSet: Kernels.current.name,
+      threads: pool.threads, data: describe(run.specification.source), seed: run.specification.seed,
+      seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], epochsDone: 0, wallSeconds: 0,
+      started: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))
+    do {
       let data = try loader.data(for: run.specification)
-      var report = RunReport(
-        state: .pending, version: SnnexpVersion.current, gitCommit: host.commit, gitDirty: host.dirty,
-        command: options.command, host: host.name, cpu: host.cpu, instructionSet: Kernels.current.name,
-        threads: pool.threads, data: describe(run.specification.source), seed: run.specification.seed,
-        seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], epochsDone: 0, wallSeconds: 0,
-        started: Date().ISO8601Format())
-      notify(
+      let execution = try RunExecution(
+        run: run, experiment: experiment, data: data, pool: pool, schedule: schedule, log: log,
+        shouldStop: { [signalled, queue] in signalled() || queue.stopped }, notify: events.send)
+      events.send(
         .started(
           run, samples: data.training.count,
           parameters: run.specification.network(classes: data.classes).parameterCount))
-      do {
-        let execution = RunExecution(
-          run: run, experiment: experiment, data: data, pool: pool, shouldStop: shouldStop,
-          progress: { [notify] in notify(.progress(run, $0)) })
-        let result = try execution.execute(report: &report)
-        outcome.done += 1
-        notify(.finished(run, result, bySpeaker: Predictions.bySpeaker(result.test, on: data.test)))
-      } catch is RunExecution.Interrupted {
-        report.state = .interrupted
-        try report.write(folder: run.folder)
-        outcome.interrupted = true
-        break
-      } catch {
-        outcome.failed += 1
-        report.state = .failed
-        report.error = "\(error)"
-        notify(.failed(run, message: "\(error)"))
-        // The folder may be what can't be written; the message above has told.
-        try? report.write(folder: run.folder)
-      }
+      let result = try execution.execute(report: &report)
+      queue.count { $0.done += 1 }
+      events.send(.finished(run, result, bySpeaker: Predictions.bySpeaker(result.test, on: data.test)))
+    } catch is RunExecution.Interrupted {
+      report.state = .interrupted
+      try report.write(folder: run.folder)
+      if signalled() { queue.count { $0.interrupted = true } }
+      events.send(.interrupted(run))
+    } catch {
+      report.state = .failed
+      report.error = "\(error)"
+      log.write("failed: \(error)")
+      // The folder may be what can't be written; whoever is shown the failure is told.
+      try? report.write(folder: run.folder)
+      throw error
     }
-    try ResultTables(plan: plan, experiment: experiment).write()
-    return outcome
   }
 
   private func describe(_ source: DataSource) -> [String: String] {
@@ -122,6 +221,33 @@ public final class ExperimentRunner {
     case .files(let train, let test): ["train": train, "test": test]
     case .synthetic(let synthetic): ["source": "synthetic", "seed": "\(synthetic.seed)"]
     }
+  }
+}
+
+/// Writes the tables while runs go on: so seldom that it takes little of the time.
+final class TableWriter: @unchecked Sendable {
+  private let tables: ResultTables
+  private let lock = NSLock()
+  // Guarded by `lock`.
+  private var written = now()
+  private var cost = 0.0
+
+  init(_ tables: ResultTables) { self.tables = tables }
+
+  func writePlan() throws { try tables.writePlan() }
+
+  /// - Throws: `ResultsError`.
+  func write() throws { try lock.withLock { try tables.write() } }
+
+  /// The tables are written once more at the end, which will tell if it fails.
+  func writeIfDue() {
+    guard lock.try() else { return }
+    defer { lock.unlock() }
+    guard now() - written > max(10, 200 * cost) else { return }
+    let start = now()
+    try? tables.write()
+    written = now()
+    cost = written - start
   }
 }
 

@@ -17,12 +17,38 @@ public struct HistoryRow: Sendable {
     "learning_rate", "hidden_rate_hz", "silent_fraction", "synaptic_operations", "epoch_seconds",
   ]
 
-  var fields: [String] {
-    ["\(epoch)"]
-      + [
-        training.loss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy, learningRate,
-        training.hiddenRate, training.silentFraction, training.synapticOperations, training.seconds,
-      ].map(field)
+  var fields: [String] { ["\(epoch)"] + numbers.dropFirst().map(field) }
+
+  var isEvaluated: Bool { testLoss != nil }
+
+  /// The values of `columns`.
+  var numbers: [Double?] {
+    [
+      Double(epoch), training.loss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy,
+      learningRate, training.hiddenRate, training.silentFraction, training.synapticOperations, training.seconds,
+    ]
+  }
+
+  init(epoch: Int, training: EpochResult, learningRate: Double) {
+    self.epoch = epoch
+    self.training = training
+    self.learningRate = learningRate
+  }
+
+  /// A row from what `numbers` gave; nil if a value is missing that every row has.
+  init?(numbers: [Double?]) {
+    guard numbers.count == Self.columns.count, let epoch = numbers[0].flatMap(Int.init(exactly:)),
+      let loss = numbers[1],
+      let learningRate = numbers[7], let hiddenRate = numbers[8], let silentFraction = numbers[9],
+      let synapticOperations = numbers[10], let seconds = numbers[11]
+    else { return nil }
+    self.init(
+      epoch: epoch,
+      training: EpochResult(
+        loss: loss, hiddenRate: hiddenRate, silentFraction: silentFraction, synapticOperations: synapticOperations,
+        seconds: seconds), learningRate: learningRate)
+    (trainAccuracy, validationLoss, validationAccuracy) = (numbers[2], numbers[3], numbers[4])
+    (testLoss, testAccuracy) = (numbers[5], numbers[6])
   }
 
   /// The text of `history.csv` of one run.

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import SpikeData
 import Training
@@ -10,17 +11,25 @@ public struct RunData: Sendable {
   public var classes: Int
 }
 
-/// Loads and bins data once for all runs that bin it alike, one binning at a time.
-public final class DataLoader {
+/// Loads and bins data once for all runs that bin it alike. What no run waits for any more is freed.
+public final class DataLoader: @unchecked Sendable {
   private let experiment: Experiment
   private let threads: Int
   private let progress: (String, Double) -> Void
+
   private struct Key: Hashable {
     var source: DataSource
     var binning: Binning
     var classes: Int?
+
+    init(_ run: RunSpecification) { (source, binning, classes) = (run.source, run.binning, run.classes) }
   }
-  private var last: (key: Key, train: SpikeDataset, test: SpikeDataset)?
+
+  private let lock = NSLock()
+  // Guarded by `lock`, which is also held while loading: HDF5 reads one file at a time anyway.
+  private var loaded: [Key: (train: SpikeDataset, test: SpikeDataset)] = [:]
+  /// Runs that are still going to ask.
+  private var waiting: [Key: Int] = [:]
 
   /// - Parameter progress: called with a file and the share of it that is loaded.
   public init(experiment: Experiment, threads: Int, progress: @escaping (String, Double) -> Void = { _, _ in }) {
@@ -29,39 +38,60 @@ public final class DataLoader {
     self.progress = progress
   }
 
+  /// The runs ordered so that those with the same data follow each other: little has to be in memory at once.
+  static func ordered(_ candidates: [Candidate]) -> [Candidate] {
+    var first: [Key: Int] = [:]
+    for (index, candidate) in candidates.enumerated() where first[Key(candidate.run.specification)] == nil {
+      first[Key(candidate.run.specification)] = index
+    }
+    let ranks = candidates.map { first[Key($0.run.specification)] ?? 0 }
+    return candidates.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { candidates[$0] }
+  }
+
+  /// Keeps what these runs need in memory once it is loaded, until `release` was called for each.
+  func retain(for runs: some Sequence<RunSpecification>) {
+    lock.withLock { for run in runs { waiting[Key(run), default: 0] += 1 } }
+  }
+
+  /// A run needs its data no longer.
+  func release(_ run: RunSpecification) {
+    lock.withLock {
+      let key = Key(run)
+      waiting[key, default: 1] -= 1
+      if waiting[key, default: 0] <= 0 { (waiting[key], loaded[key]) = (nil, nil) }
+    }
+  }
+
+  /// The samples of a run; loads them if they are not in memory.
+  ///
   /// - Throws: `InputError` with the place in the experiment file or the sample and field in the data.
   public func data(for run: RunSpecification) throws -> RunData {
-    let key = Key(source: run.source, binning: run.binning, classes: run.classes)
-    if last?.key != key {
-      last = nil  // free the old before loading the new
-      switch run.source {
-      case .files(let train, let test):
-        let trainSet = try load(train, "data.train", run)
-        last = (key, trainSet, test == train ? trainSet : try load(test, "data.test", run))
-      case .synthetic(let synthetic):
-        last = (
-          key, synthetic.makeTrain(binning: run.binning, threads: threads),
-          synthetic.makeTest(binning: run.binning, threads: threads)
-        )
-      }
+    let (train, test) = try lock.withLock {
+      let key = Key(run)
+      if let found = loaded[key] { return found }
+      // Free the old before loading the new.
+      for other in Array(loaded.keys) where waiting[other] == nil { loaded[other] = nil }
+      let new = try load(run)
+      loaded[key] = new
+      return new
     }
-    guard let last else { throw InputError("no data") }
-    let classes = run.classes ?? max(last.train.classes, last.test.classes)
-    var training = Samples(last.train)
+    return try data(for: run, train: train, test: test)
+  }
+
+  /// The samples of a run from those of its source, which may be binned in another way if only their number matters.
+  private func data(for run: RunSpecification, train: SpikeDataset, test: SpikeDataset) throws -> RunData {
+    var training = Samples(train)
     var validation: Samples?
     do {
-      switch run.validation {
-      case .none: break
-      case .speakers(let speakers):
-        let split = try SampleSplit.bySpeakers(last.train, speakers)
-        (training, validation) = (
-          Samples(last.train, indices: split.training), Samples(last.train, indices: split.validation)
-        )
-      case .fraction(let fraction):
-        let split = try SampleSplit.stratified(last.train, fraction: fraction, seed: run.seed)
-        (training, validation) = (
-          Samples(last.train, indices: split.training), Samples(last.train, indices: split.validation)
-        )
+      let split: SampleSplit? =
+        switch run.validation {
+        case .none: nil
+        case .speakers(let speakers): try SampleSplit.bySpeakers(train, speakers)
+        case .fraction(let fraction): try SampleSplit.stratified(train, fraction: fraction, seed: run.seed)
+        }
+      if let split {
+        training = Samples(train, indices: split.training)
+        validation = Samples(train, indices: split.validation)
       }
     } catch {
       throw InputError(experiment.diagnostic(forKey: "data.validation", message: "\(error)"))
@@ -72,7 +102,22 @@ public final class DataLoader {
           forKey: "training.batch_size",
           message: "a batch of \(run.training.batchSize) is larger than the training data: \(training.count) samples"))
     }
-    return RunData(training: training, validation: validation, test: Samples(last.test), classes: classes)
+    return RunData(
+      training: training, validation: validation, test: Samples(test),
+      classes: run.classes ?? max(train.classes, test.classes))
+  }
+
+  private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {
+    switch run.source {
+    case .files(let train, let test):
+      let trainSet = try load(train, "data.train", run)
+      return (trainSet, test == train ? trainSet : try load(test, "data.test", run))
+    case .synthetic(let synthetic):
+      return (
+        synthetic.makeTrain(binning: run.binning, threads: threads),
+        synthetic.makeTest(binning: run.binning, threads: threads)
+      )
+    }
   }
 
   private func load(_ path: String, _ key: String, _ run: RunSpecification) throws -> SpikeDataset {
@@ -82,6 +127,52 @@ public final class DataLoader {
         progress: { [progress] in progress(path, $0) })
     } catch {
       throw InputError(experiment.diagnostic(forKey: key, message: "\(error)"))
+    }
+  }
+
+  /// What of the data may be wrong does not depend on times: one binning of a source tells for all.
+  private struct Content: Hashable {
+    var source: DataSource
+    var channels: Int
+    var classes: Int?
+
+    init(_ run: RunSpecification) { (source, channels, classes) = (run.source, run.binning.channels, run.classes) }
+  }
+
+  /// What of a run may not fit its data, but for the seed.
+  private struct Demand: Hashable {
+    var validation: ValidationSplit
+    var batchSize: Int
+    var trains: Bool
+    var initialization: Initialization
+    var network: NetworkSpecification
+  }
+
+  /// Loads each source once and checks all runs against it. The data of the first run stay in memory.
+  ///
+  /// - Parameter check: called with a run of each network, split and batch size that differ.
+  /// - Throws: `InputError`, and what `check` throws.
+  func validate(_ runs: [RunSpecification], check: (RunSpecification, RunData) throws -> Void) throws {
+    var order: [Content] = []
+    var groups: [Content: [RunSpecification]] = [:]
+    for run in runs {
+      let content = Content(run)
+      if groups[content] == nil { order.append(content) }
+      groups[content, default: []].append(run)
+    }
+    for content in order.reversed() {
+      guard let group = groups[content], let first = group.first else { continue }
+      let data = try data(for: first)
+      let (train, test) = (data.training.dataset, data.test.dataset)
+      var seen: Set<Demand> = []
+      for run in group {
+        let demand = Demand(
+          validation: run.validation, batchSize: run.training.batchSize, trains: run.training.epochs > 0,
+          initialization: run.initialization,
+          network: run.network(classes: run.classes ?? max(train.classes, test.classes)))
+        guard seen.insert(demand).inserted else { continue }
+        try check(run, self.data(for: run, train: train, test: test))
+      }
     }
   }
 }

@@ -5,23 +5,6 @@ import Networks
 import SpikeData
 import Training
 
-/// What the display is told while a run trains.
-public struct RunProgress: Sendable {
-  public var epoch: Int
-  public var epochs: Int
-  /// Batches done in this epoch, of `batches`.
-  public var batch: Int
-  public var batches: Int
-  /// Mean loss of the epoch's batches so far.
-  public var loss: Double
-  public var samplesPerSecond: Double
-  /// Of the whole run.
-  public var secondsLeft: Double?
-  /// The row of the last finished epoch.
-  public var last: HistoryRow?
-  public var epochFinished: Bool
-}
-
 /// The numbers a run ends with: its row in `summary.csv`.
 public struct RunResult: Sendable {
   public var rows: [HistoryRow]
@@ -33,18 +16,70 @@ public struct RunResult: Sendable {
   public var test: Evaluation
 }
 
-/// Trains one run and writes its folder.
-struct RunExecution {
-  let run: PlannedRun
-  let experiment: Experiment
-  let data: RunData
-  let pool: WorkerPool
-  /// Asked after each batch.
-  let shouldStop: () -> Bool
-  let progress: (RunProgress) -> Void
-
-  /// The run was stopped by a signal; its folder says so.
+/// Trains one run and writes its folder, from the beginning or from its checkpoint.
+///
+/// Used by one thread, which holds the run's claim.
+final class RunExecution {
+  /// The run was stopped after a batch; its checkpoint is written.
   struct Interrupted: Error {}
+
+  private let run: PlannedRun
+  private let experiment: Experiment
+  private let data: RunData
+  private let pool: WorkerPool
+  private let schedule: CheckpointSchedule
+  private let log: RunLog
+  private let shouldStop: () -> Bool
+  private let notify: (RunEvent) -> Void
+
+  private var training: TrainingSpecification { run.specification.training }
+  private let network: Network
+  private let evaluator: Evaluator
+  private let trainer: Trainer
+  private var rows: [HistoryRow] = []
+  private var selection: ModelSelection
+  /// Wall time of earlier sessions, and when this one began.
+  private var secondsBefore = 0.0
+  private let begin = now()
+  /// When the checkpoint and the history were written last.
+  private var checkpointWritten = now()
+  private var rowsWritten = now()
+
+  private typealias Evaluations = (train: Evaluation, validation: Evaluation?, test: Evaluation)
+
+  /// - Parameters:
+  ///   - shouldStop: asked after each batch.
+  ///   - notify: told of progress.
+  /// - Throws: `InputError` if the initial weights can't be read, `OutOfMemoryError`.
+  init(
+    run: PlannedRun, experiment: Experiment, data: RunData, pool: WorkerPool, schedule: CheckpointSchedule,
+    log: RunLog, shouldStop: @escaping () -> Bool, notify: @escaping (RunEvent) -> Void
+  ) throws {
+    self.run = run
+    self.experiment = experiment
+    self.data = data
+    self.pool = pool
+    self.schedule = schedule
+    self.log = log
+    self.shouldStop = shouldStop
+    self.notify = notify
+    let specification = run.specification
+    try RunMemory.check(
+      specification.network(classes: data.classes),
+      batchSize: min(specification.training.batchSize, data.training.count), limit: RunMemory.available)
+    network = try Self.initialNetwork(specification, classes: data.classes, experiment: experiment, pool: pool)
+    evaluator = Evaluator(specification: network.specification, pool: pool)
+    trainer = Trainer(
+      network: network, samples: data.training, specification: specification.training, seed: specification.seed,
+      pool: pool)
+    selection = ModelSelection(specification.training)
+  }
+
+  /// Removes what a session that was killed left behind in a folder whose run nobody trains.
+  static func removeLeftovers(folder: String) {
+    AtomicFile.removeLeftovers(in: folder)
+    AtomicFile.removeLeftovers(in: folder + "/recordings")
+  }
 
   /// A network with the run's initial weights.
   /// - Throws: `InputError` if the weights file does not fit.
@@ -68,11 +103,6 @@ struct RunExecution {
   /// - Throws: `Interrupted`, `NonFiniteLossError`, `ResultsError`, `HDF5Error`.
   func execute(report: inout RunReport) throws -> RunResult {
     let specification = run.specification
-    let training = specification.training
-    let network = try Self.initialNetwork(specification, classes: data.classes, experiment: experiment, pool: pool)
-    try AtomicFile.createFolder(run.folder)
-    let clock = DispatchTime.now().uptimeNanoseconds
-    func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds - clock) * 1e-9 }
     report.classes = data.classes
     report.classNames = data.test.dataset.classNames
     report.parameters = network.specification.parameterCount
@@ -81,98 +111,165 @@ struct RunExecution {
     try AtomicFile.write(
       specification.yaml(name: experiment.name, description: experiment.description), to: run.folder + "/config.yaml")
 
-    let evaluator = Evaluator(specification: network.specification, pool: pool)
     let recorded = min(specification.recordedSamples, data.test.count)
     let initial = evaluator.recordings(of: network, on: data.test, count: recorded)
-    let trainer = Trainer(
-      network: network, samples: data.training, specification: training, seed: specification.seed, pool: pool)
-    var rows: [HistoryRow] = []
-    var rowsWritten = seconds()
-    func evaluate() -> (train: Evaluation, validation: Evaluation?, test: Evaluation) {
-      (
-        evaluator.evaluate(network, on: data.training), data.validation.map { evaluator.evaluate(network, on: $0) },
-        evaluator.evaluate(network, on: data.test)
-      )
+    resume()
+    defer {
+      report.epochsDone = rows.count
+      report.wallSeconds = seconds
     }
-    var selection = ModelSelection(training)
-    // Of the last epoch; without epochs there is none yet.
-    var evaluation: (train: Evaluation, validation: Evaluation?, test: Evaluation)?
-    for epoch in stride(from: 1, through: training.epochs, by: 1) {
-      var (sum, stopped) = (0.0, false)
-      let start = seconds()
-      let result = try trainer.runEpoch(epoch) { batch, loss in
-        sum += loss
-        let done = Double(epoch - 1) + Double(batch + 1) / Double(trainer.batchCount)
-        let rate = Double((batch + 1) * training.batchSize) / max(1e-9, seconds() - start)
-        progress(
-          RunProgress(
-            epoch: epoch, epochs: training.epochs, batch: batch + 1, batches: trainer.batchCount,
-            loss: sum / Double(batch + 1), samplesPerSecond: rate,
-            secondsLeft: seconds() / done * (Double(training.epochs) - done), last: rows.last, epochFinished: false))
-        stopped = shouldStop()
-        return !stopped
+    let evaluations = try train()
+    let result = try finish(evaluations, initial: initial)
+    report.state = .done
+    report.epochsDone = rows.count
+    report.wallSeconds = seconds
+    // The report is the last file, so that a run that is called done has all of them.
+    AtomicFile.flushFolder(run.folder)
+    try report.write(folder: run.folder)
+    log.write("done")
+    Checkpoint.remove(folder: run.folder)
+    return result
+  }
+
+  /// Wall time of the run, earlier sessions included.
+  private var seconds: Double { secondsBefore + now() - begin }
+
+  /// Goes on from the checkpoint, if there is one that can be used.
+  private func resume() {
+    do {
+      guard
+        let checkpoint = try Checkpoint.read(
+          folder: run.folder, identity: run.identity, network: network.specification, epochs: training.epochs)
+      else { return }
+      trainer.restore(checkpoint.trainer)
+      rows = checkpoint.rows
+      selection = ModelSelection(training, best: checkpoint.best)
+      secondsBefore = checkpoint.seconds
+      let batch = checkpoint.trainer.unfinished?.batches ?? 0
+      log.write("resumed after epoch \(rows.count)" + (batch > 0 ? ", batch \(batch) of \(trainer.batchCount)" : ""))
+      notify(.resumed(run, epoch: rows.count, batch: batch))
+    } catch {
+      log.write("checkpoint ignored, starting from the beginning: \(error)")
+    }
+  }
+
+  private func evaluate() -> Evaluations {
+    (
+      evaluator.evaluate(network, on: data.training), data.validation.map { evaluator.evaluate(network, on: $0) },
+      evaluator.evaluate(network, on: data.test)
+    )
+  }
+
+  /// Trains the epochs that are left.
+  /// - Returns: the evaluation of the last epoch, if it was made in this session.
+  private func train() throws -> Evaluations? {
+    var evaluations: Evaluations?
+    let meter = ProgressMeter(epochs: training.epochs, batches: trainer.batchCount, batchSize: training.batchSize)
+    while rows.count < training.epochs {
+      if let last = rows.last, last.isEvaluated, selection.isExhausted(at: last.epoch) {
+        log.write("stopping early: no improvement for \(training.patience ?? 0) epochs")
+        break
       }
-      guard let result, !stopped else {
-        try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv")
+      let epoch = rows.count + 1
+      meter.begin(epoch, batchesDone: trainer.unfinished?.batches ?? 0)
+      let result = try trainer.runEpoch(epoch) { _, _ in
+        if let totals = trainer.unfinished { notify(.progress(run, meter.progress(totals, last: rows.last))) }
+        if shouldStop() { return false }
+        writeCheckpointIfDue()
+        return true
+      }
+      guard let result else {
+        writeCheckpoint()
+        try writeHistory()
+        log.write("interrupted in epoch \(epoch)")
         throw Interrupted()
       }
       var row = HistoryRow(epoch: epoch, training: result, learningRate: training.optimizer.learningRate)
+      evaluations = nil
       if epoch % training.evaluateEvery == 0 || epoch == training.epochs {
-        let now = evaluate()
-        row.trainAccuracy = now.train.accuracy
-        (row.validationLoss, row.validationAccuracy) = (now.validation?.loss, now.validation?.accuracy)
-        (row.testLoss, row.testAccuracy) = (now.test.loss, now.test.accuracy)
-        evaluation = now
+        let values = evaluate()
+        row.trainAccuracy = values.train.accuracy
+        (row.validationLoss, row.validationAccuracy) = (values.validation?.loss, values.validation?.accuracy)
+        (row.testLoss, row.testAccuracy) = (values.test.loss, values.test.accuracy)
+        evaluations = values
         selection.consider(row, weights: network.weights)
       }
       rows.append(row)
+      log.write(line(row))
       // So that a long run can be watched, at little cost.
-      if seconds() - rowsWritten > 2 {
-        try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv")
-        rowsWritten = seconds()
-      }
-      report.epochsDone = epoch
-      progress(
-        RunProgress(
-          epoch: epoch, epochs: training.epochs, batch: trainer.batchCount, batches: trainer.batchCount,
-          loss: result.loss, samplesPerSecond: Double(trainer.batchCount * training.batchSize) / result.seconds,
-          secondsLeft: seconds() / Double(epoch) * Double(training.epochs - epoch), last: row, epochFinished: true))
-      if row.testLoss != nil && selection.isExhausted(at: epoch) { break }
+      if now() - rowsWritten > 2 { try writeHistory() }
+      writeCheckpointIfDue()
+      notify(.progress(run, meter.progress(finished: row, seconds: result.seconds)))
     }
+    return evaluations
+  }
 
-    let lastEpoch = rows.last?.epoch ?? 0
-    let selected = selection.best ?? (epoch: lastEpoch, value: 0, weights: [])
-    if selected.epoch != lastEpoch {
-      network.weights.set(selected.weights)
-      network.weightsDidChange(pool: pool)
-      evaluation = nil
-    }
-    let final = evaluation ?? evaluate()
-    let outcome = RunResult(
-      rows: rows, selectedEpoch: selected.epoch, selectedOn: training.selectOn, train: final.train,
-      validation: final.validation, test: final.test)
+  private func line(_ row: HistoryRow) -> String {
+    let numbers: [(String, Double?)] = [
+      ("loss", row.training.loss), ("train accuracy", row.trainAccuracy),
+      ("validation accuracy", row.validationAccuracy), ("test accuracy", row.testAccuracy),
+    ]
+    return (["epoch \(row.epoch)"] + numbers.compactMap { name, value in value.map { "\(name) \($0)" } })
+      .joined(separator: ", ")
+  }
+
+  private func writeHistory() throws {
     try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv")
-    try WeightsFile.write(network.weights, to: run.folder + "/weights.h5")
-    let trained = evaluator.recordings(of: network, on: data.test, count: recorded)
+    rowsWritten = now()
+  }
+
+  private func writeCheckpointIfDue() {
+    if schedule.isDue(after: now() - checkpointWritten) { writeCheckpoint() }
+  }
+
+  /// A checkpoint that can't be written costs time after an interruption, not the run.
+  private func writeCheckpoint() {
+    let start = now()
+    let checkpoint = Checkpoint(trainer: trainer.state, rows: rows, best: selection.best, seconds: seconds)
+    do {
+      try checkpoint.write(folder: run.folder, identity: run.identity, layout: network.weights.layout)
+      log.write(
+        "checkpoint after epoch \(rows.count)" + (trainer.unfinished.map { ", batch \($0.batches)" } ?? ""))
+    } catch { log.write("no checkpoint: \(error)") }
+    checkpointWritten = now()
+    schedule.took(checkpointWritten - start)
+  }
+
+  /// Writes the results under the selected epoch's weights.
+  private func finish(_ last: Evaluations?, initial: [SampleRecording]) throws -> RunResult {
+    var evaluations = last
+    let lastEpoch = rows.count
+    var selectedEpoch = lastEpoch
+    if let best = selection.best, best.epoch != lastEpoch {
+      selectedEpoch = best.epoch
+      network.weights.set(best.weights)
+      network.weightsDidChange(pool: pool)
+      evaluations = nil
+    }
+    let final = evaluations ?? evaluate()
+    let result = RunResult(
+      rows: rows, selectedEpoch: selectedEpoch, selectedOn: training.selectOn, train: final.train,
+      validation: final.validation, test: final.test)
+    let folder = run.folder
+    try writeHistory()
+    try WeightsFile.write(network.weights, to: folder + "/weights.h5")
+    let trained = evaluator.recordings(of: network, on: data.test, count: initial.count)
     try RecordingsFile.write(
       trained: trained, initial: initial, network: network.specification, samples: data.test,
-      predicted: outcome.test.predicted, to: run.folder + "/recordings.h5")
+      predicted: result.test.predicted, to: folder + "/recordings.h5")
     try RecordingsFile.writeCSV(
-      trained: trained, network: network.specification, samples: data.test, predicted: outcome.test.predicted,
-      binWidth: specification.binning.binWidth, to: run.folder + "/recordings")
-    try AtomicFile.write(Predictions.csv(outcome.test, on: data.test), to: run.folder + "/predictions.csv")
+      trained: trained, network: network.specification, samples: data.test, predicted: result.test.predicted,
+      binWidth: run.specification.binning.binWidth, to: folder + "/recordings")
+    try AtomicFile.write(Predictions.csv(result.test, on: data.test), to: folder + "/predictions.csv")
     var units = CSVWriter(header: ["layer", "unit", "rate_hz"])
-    for (layer, rates) in outcome.test.unitRates.enumerated() {
+    for (layer, rates) in result.test.unitRates.enumerated() {
       for (unit, rate) in rates.enumerated() { units.add(["\(layer)", "\(unit)", "\(rate)"]) }
     }
-    try AtomicFile.write(units.text, to: run.folder + "/units.csv")
+    try AtomicFile.write(units.text, to: folder + "/units.csv")
     try AtomicFile.write(
-      RunSummary(run: run, result: outcome, parameters: network.specification.parameterCount).csv,
-      to: run.folder + "/summary.csv")
-    report.state = .done
-    report.wallSeconds = seconds()
-    try report.write(folder: run.folder)
-    return outcome
+      RunSummary(run: run, result: result, parameters: network.specification.parameterCount).csv,
+      to: folder + "/summary.csv")
+    return result
   }
 }
 

@@ -17,6 +17,8 @@ public struct PlannedRun: Sendable {
   /// `<slug>-<hash8>`
   public var id: String
   public var folder: String
+  /// The whole hash of which the id shows the beginning.
+  public var identity: String
 
   /// The state that `run.json` tells; pending without one.
   public var state: RunState { RunReport.read(folder: folder)?.state ?? .pending }
@@ -63,7 +65,9 @@ public struct RunPlan: Sendable {
       var hash = Fingerprint()
       hash.combine(bytes: Array(identity.utf8))
       let id = Self.slug(specification) + "-" + hash.description.prefix(8)
-      runs.append(PlannedRun(specification: specification, id: id, folder: "\(folder)/runs/\(id)"))
+      runs.append(
+        PlannedRun(
+          specification: specification, id: id, folder: "\(folder)/runs/\(id)", identity: hash.description))
     }
   }
 

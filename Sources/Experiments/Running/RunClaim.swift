@@ -1,0 +1,63 @@
+import Foundation
+
+/// The right to train a run, held by one process at a time: a lock on the file `claim` in the run's folder.
+///
+/// The lock belongs to the open file, so it holds between the threads of a process too, and the system releases it when
+/// the process dies, on a folder shared over NFS when its machine is gone. The file names its holder for people to read.
+public final class RunClaim {
+  private let path: String
+  private let descriptor: Int32
+  /// False if the file system has no locks, where nothing keeps others away.
+  let isExclusive: Bool
+
+  private init(path: String, descriptor: Int32, isExclusive: Bool) {
+    self.path = path
+    self.descriptor = descriptor
+    self.isExclusive = isExclusive
+  }
+
+  /// nil if another holds it. Creates the folder.
+  /// - Throws: `ResultsError`.
+  static func take(folder: String) throws -> RunClaim? {
+    try AtomicFile.createFolder(folder)
+    let path = folder + "/claim"
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw ResultsError(path: path, reason: String(cString: strerror(errno))) }
+      let isExclusive = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      if !isExclusive && errno == EWOULDBLOCK {
+        close(descriptor)
+        return nil
+      }
+      // The holder before may have removed the file between our opening and locking it.
+      var (locked, named) = (stat(), stat())
+      guard fstat(descriptor, &locked) == 0, stat(path, &named) == 0, locked.st_ino == named.st_ino,
+        locked.st_dev == named.st_dev
+      else {
+        close(descriptor)
+        continue
+      }
+      ftruncate(descriptor, 0)
+      let holder = Array("\(ProcessInfo.processInfo.hostName), process \(getpid())\n".utf8)
+      _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+      return RunClaim(path: path, descriptor: descriptor, isExclusive: isExclusive)
+    }
+  }
+
+  /// The file is removed while it is still locked, so that nobody locks a file that is about to go.
+  func release() {
+    unlink(path)
+    close(descriptor)
+  }
+
+  /// Who is training the run in `folder`; nil if nobody is. A claim left behind by a dead process is none.
+  public static func holder(folder: String) -> String? {
+    let descriptor = open(folder + "/claim", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+    var text = [UInt8](repeating: 0, count: 256)
+    let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    return String(decoding: text.prefix(max(0, count)), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

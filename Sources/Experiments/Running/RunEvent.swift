@@ -1,0 +1,32 @@
+import Foundation
+
+/// What the runner tells whoever shows it.
+public enum RunEvent: Sendable {
+  case loading(file: String, share: Double)
+  /// Done before.
+  case skipped(PlannedRun)
+  /// Failed before, and is not tried again.
+  case failedBefore(PlannedRun, message: String)
+  case started(PlannedRun, samples: Int, parameters: Int)
+  /// After `started`: the run goes on from its checkpoint, after `epoch` whole epochs and `batch` batches.
+  case resumed(PlannedRun, epoch: Int, batch: Int)
+  case progress(PlannedRun, RunProgress)
+  case finished(PlannedRun, RunResult, bySpeaker: [(speaker: Int, right: Int, count: Int)])
+  /// Stopped with a checkpoint.
+  case interrupted(PlannedRun)
+  case failed(PlannedRun, message: String)
+  /// Another process is training the run; it is looked at again at the end.
+  case claimedElsewhere(PlannedRun, holder: String)
+  /// Another process ended the run: done or failed.
+  case endedElsewhere(PlannedRun, RunState, message: String?)
+}
+
+/// Delivers events one at a time, from whatever thread they come.
+final class EventSender: @unchecked Sendable {
+  private let lock = NSLock()
+  private let receive: (RunEvent) -> Void
+
+  init(_ receive: @escaping (RunEvent) -> Void) { self.receive = receive }
+
+  func send(_ event: RunEvent) { lock.withLock { receive(event) } }
+}

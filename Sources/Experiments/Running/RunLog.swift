@@ -1,0 +1,19 @@
+import Foundation
+
+/// `log.txt`: what happened to a run, a line an event, over all sessions. A line that can't be written is lost.
+final class RunLog {
+  private let descriptor: Int32
+
+  init(folder: String) {
+    descriptor = open(folder + "/log.txt", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Appends `text` after the time (UTC).
+  func write(_ text: String) {
+    let line = Array("\(Date().ISO8601Format())  \(text)\n".utf8)
+    // One call, so that lines of other processes don't get in between.
+    _ = line.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+  }
+}
