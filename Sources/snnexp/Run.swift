@@ -18,7 +18,7 @@ struct Run: ParsableCommand {
   @OptionGroup var experiment: ExperimentArguments
   @Flag(name: [.customShort("n"), .long], help: "Say what would run, and stop.") var dryRun = false
   @Option(
-    name: [.customShort("j"), .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: "Runs at once (default: one per core if there are more runs than cores, else one).")
   var jobs: Int?
   @Option(help: "Threads of a run (default: cores / jobs).") var threads: Int?
@@ -51,7 +51,11 @@ struct Run: ParsableCommand {
     options.only = only
     options.shard = shard.flatMap { Shard($0) }
     let display = RunDisplay(experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor)
+    // A parent may have started this process with its signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&signals, number)
       signal(number) { received in
         receivedSignal.store(received, ordering: .relaxed)
         // A second signal ends the process at once.
@@ -60,6 +64,7 @@ struct Run: ParsableCommand {
         _ = note.withCString { write(STDERR_FILENO, $0, strlen($0)) }
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
       let runner = try ExperimentRunner(
         experiment: loaded, resultsFolder: results, options: options,

@@ -1,0 +1,269 @@
+import Foundation
+import Testing
+
+/// Sweeps that are run in parallel, stopped, resumed, damaged and shared; one after another, since each uses all cores.
+@Suite(.serialized) struct SweepTests {
+  private static let sweep = """
+    experiment: sweep
+    seeds: [0, 1]
+    data: {source: synthetic, synthetic: {train_samples: 90, test_samples: 40}, time_bins: 40, validation: {fraction: 0.2}}
+    network: {hidden: 16}
+    training: {epochs: 200, batch_size: 20, select_on: validation_accuracy, optimizer: {learning_rate: 1e-3}}
+    record: {samples: 2}
+    sweep: {grid: {network.tau_mem: [5 ms, 10 ms]}}
+
+    """
+
+  /// A results folder of an experiment of its own.
+  private final class Sweep {
+    let folder: Folder
+    let file: String
+    var root: String { folder.path + "/results/sweep" }
+
+    init(_ text: String = sweep) throws {
+      folder = try Folder()
+      file = try folder.write(text)
+    }
+
+    func arguments(_ more: [String]) -> [String] {
+      ["run", file, "-o", folder.path + "/results", "--no-plots", "--quiet"] + more
+    }
+
+    func run(_ more: String..., environment: [String: String] = [:]) throws -> Program.Output {
+      try Program.run(arguments(more), environment: environment)
+    }
+
+    /// Runs beside the test.
+    func start(_ more: String..., environment: [String: String] = [:]) throws -> Process {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Program.path)
+      process.arguments = arguments(more)
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      return process
+    }
+
+    var runs: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: root + "/runs")) ?? []).sorted() }
+
+    func text(_ name: String) -> String { (try? String(contentsOfFile: root + "/" + name, encoding: .utf8)) ?? "" }
+
+    func log(_ run: String) -> String { text("runs/\(run)/log.txt") }
+
+    func count(_ line: String, _ run: String) -> Int { log(run).components(separatedBy: "Z  \(line)").count - 1 }
+
+    func waitForLog(containing text: String) {
+      for _ in 0..<3000 where !runs.contains(where: { log($0).contains(text) }) { usleep(5000) }
+    }
+
+    /// All results that must not depend on what happened on the way, by file.
+    func results() throws -> [String: Data] {
+      var results: [String: Data] = [:]
+      for table in ["plan.csv", "summary.csv", "aggregate.csv"] { results[table] = Data(text(table).utf8) }
+      results["history.csv"] = withoutSeconds("history.csv")
+      for run in runs {
+        for file in ["weights.h5", "recordings.h5", "summary.csv", "predictions.csv"] {
+          results["\(run)/\(file)"] = try folder.contents("results/sweep/runs/\(run)/\(file)")
+        }
+        results["\(run)/history.csv"] = withoutSeconds("runs/\(run)/history.csv")
+      }
+      return results
+    }
+
+    /// Without the last column, epoch_seconds.
+    private func withoutSeconds(_ name: String) -> Data {
+      let lines = text(name).split(separator: "\n").map { line in
+        line.split(separator: ",", omittingEmptySubsequences: false).dropLast().joined(separator: ",")
+      }
+      return Data(lines.joined(separator: "\n").utf8)
+    }
+
+    var leftovers: [String] {
+      folder.files.filter { $0.hasSuffix(".tmp") || $0.hasSuffix("/claim") || $0.hasSuffix("/checkpoint.h5") }
+    }
+  }
+
+  /// What a sweep gives that nobody disturbs.
+  private static let undisturbed = Result { () throws -> [String: Data] in
+    let sweep = try Sweep()
+    let output = try sweep.run("-j1", "--threads", "2")
+    #expect(output.status == 0, "\(output.err)")
+    #expect(sweep.runs.count == 4 && sweep.leftovers.isEmpty)
+    return try sweep.results()
+  }
+
+  private func expectUndisturbed(_ sweep: Sweep) throws {
+    let (expected, found) = (try Self.undisturbed.get(), try sweep.results())
+    #expect(expected.keys.sorted() == found.keys.sorted())
+    for (name, data) in expected { #expect(found[name] == data, "\(name)") }
+    #expect(sweep.leftovers == [])
+    for run in sweep.runs { #expect(sweep.count("done", run) == 1, "\(run)") }
+  }
+
+  @Test(arguments: ["2", "4"]) func theSameForAnyJobs(jobs: String) throws {
+    let sweep = try Sweep()
+    #expect(try sweep.run("--jobs", jobs, "--threads", "1").status == 0)
+    try expectUndisturbed(sweep)
+  }
+
+  @Test func signalsLeaveACheckpoint() throws {
+    let sweep = try Sweep()
+    for (number, code) in [(SIGINT, 130), (SIGTERM, 143)] {
+      let process = try sweep.start("-j", "2")
+      sweep.waitForLog(containing: number == SIGINT ? "epoch 3," : "resumed")
+      kill(process.processIdentifier, number)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == code)
+    }
+    let stopped = sweep.runs.filter { sweep.log($0).contains("interrupted in epoch") }
+    #expect(!stopped.isEmpty)
+    #expect(sweep.text("summary.csv").contains(",interrupted,"))
+    #expect(try sweep.run().status == 0)
+    for run in stopped { #expect(sweep.log(run).contains("resumed after epoch"), "\(sweep.log(run))") }
+    try expectUndisturbed(sweep)
+  }
+
+  @Test func unusableCheckpointsAreIgnored() throws {
+    let sweep = try Sweep()
+    let process = try sweep.start("-j", "4", "--threads", "1")
+    sweep.waitForLog(containing: "epoch 3,")
+    process.interrupt()
+    process.waitUntilExit()
+    let files = sweep.folder.files.filter { $0.hasSuffix("/checkpoint.h5") }.sorted()
+    try #require(files.count == 4)
+    let image = [UInt8](try sweep.folder.contents(files[3]))
+    var flipped = [UInt8](try sweep.folder.contents(files[0]))
+    flipped[flipped.count / 2] ^= 1
+    try sweep.folder.write(flipped, files[0])
+    try sweep.folder.write(Array(image.prefix(image.count / 2)), files[1])
+    // That of another run.
+    try sweep.folder.write(image, files[2])
+    #expect(try sweep.run().status == 0)
+    let ignored = sweep.runs.map { sweep.log($0).contains("checkpoint ignored, starting from the beginning: it is ") }
+    #expect(ignored == [true, true, true, false])
+    #expect(sweep.log(sweep.runs[2]).contains("it is of another run or version"))
+    try expectUndisturbed(sweep)
+  }
+
+  @Test func severalProcessesDivideTheRuns() throws {
+    let sweep = try Sweep()
+    let processes = try (0..<4).map { _ in try sweep.start("-j", "1", "--threads", "1") }
+    for process in processes {
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+    }
+    for run in sweep.runs { #expect(sweep.count("started", run) == 1, "\(sweep.log(run))") }
+    try expectUndisturbed(sweep)
+  }
+
+  @Test func aClaimOfADeadProcessIsTakenOver() throws {
+    let sweep = try Sweep()
+    let first = try sweep.start("-j", "1", environment: ["SNNEXP_CHECKPOINT_SECONDS": "0"])
+    sweep.waitForLog(containing: "epoch 3,")
+    // Waits for the run of the first, which dies.
+    let second = try sweep.start("-j", "1")
+    usleep(200_000)
+    kill(first.processIdentifier, SIGKILL)
+    first.waitUntilExit()
+    second.waitUntilExit()
+    #expect(second.terminationStatus == 0)
+    try expectUndisturbed(sweep)
+  }
+
+  @Test func killedSweepsEndTheSame() throws {
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("scripts/kill_test.sh")
+    let process = Process()
+    process.executableURL = script
+    process.arguments = ["-n", "6", "-p", "2", Program.path]
+    let output = Pipe()
+    (process.standardOutput, process.standardError) = (output, output)
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(text)")
+    #expect(text.contains("the same results"), "\(text)")
+  }
+
+  private static let failing = """
+    experiment: sweep
+    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20}
+    network: {hidden: 8}
+    training: {epochs: 2, batch_size: 20}
+    record: {samples: 1}
+    sweep: {grid: {network.init.gain: [1e38, 1, 2]}}
+
+    """
+
+  @Test func failuresAreRecordedAndTheOthersGoOn() throws {
+    let sweep = try Sweep(Self.failing)
+    let output = try sweep.run()
+    #expect(output.status == 1 && output.err.contains("the loss is nan in epoch 1, batch 0"), "\(output.err)")
+    let rows = sweep.text("summary.csv").split(separator: "\n").map { $0.split(separator: ",")[3] }
+    #expect(rows == ["state", "failed", "done", "done"])
+    #expect(sweep.text("aggregate.csv").contains("\n1e+38,0,1,"))
+    let failed = try #require(sweep.runs.first { $0.hasPrefix("gain_1e_38") })
+    #expect(sweep.text("runs/\(failed)/run.json").contains("the loss is nan in epoch 1, batch 0"))
+    // Skipped, but still a failure.
+    #expect(try sweep.run().status == 1)
+    #expect(sweep.count("started", failed) == 1)
+    #expect(try sweep.run("--retry-failed").status == 1)
+    #expect(sweep.runs.map { sweep.count("started", $0) }.sorted() == [1, 1, 2])
+    #expect(try sweep.run("--force").status == 1)
+    #expect(sweep.runs.map { sweep.count("started", $0) }.sorted() == [2, 2, 3])
+  }
+
+  @Test func failFastStops() throws {
+    let sweep = try Sweep(Self.failing)
+    #expect(try sweep.run("--fail-fast", "-j", "1").status == 1)
+    #expect(sweep.runs.count == 1)
+    #expect(try sweep.run().status == 1)
+    #expect(sweep.runs.map { sweep.count("started", $0) } == [1, 1, 1])
+  }
+
+  @Test func partsOfASweep() throws {
+    let sweep = try Sweep()
+    #expect(try sweep.run("--shard", "1/3").status == 0)
+    #expect(sweep.runs.count == 2)
+    #expect(try sweep.run("--only", "tau_mem_5ms-*").status == 0)
+    #expect(sweep.runs.count == 3)
+    for shard in ["2/3", "3/3"] { #expect(try sweep.run("--shard", shard).status == 0) }
+    for run in sweep.runs { #expect(sweep.count("started", run) == 1) }
+    try expectUndisturbed(sweep)
+    let none = try sweep.run("--only", "tau_syn*")
+    #expect(none.status == 2 && none.err.contains("no run has such an id"))
+    for bad in ["0/3", "4/3", "3", "a/b"] { #expect(try sweep.run("--shard", bad).status == 64) }
+  }
+
+  @Test func aValueMoreKeepsFinishedRuns() throws {
+    let sweep = try Sweep(Self.failing.replacingOccurrences(of: "[1e38, 1, 2]", with: "[1, 2]"))
+    #expect(try sweep.run().status == 0)
+    let output = try sweep.run("network.init.gain=0.5,1,2")
+    #expect(output.status == 0, "\(output.err)")
+    #expect(sweep.runs.map { sweep.count("started", $0) } == [1, 1, 1])
+  }
+
+  @Test(arguments: ["validation_accuracy", "validation_loss", "test_accuracy"])
+  func selectsTheBestEpoch(metric: String) throws {
+    let sweep = try Sweep(Self.sweep.replacingOccurrences(of: "[5 ms, 10 ms]", with: "[5 ms]"))
+    let patience = 5
+    let output = try sweep.run(
+      "training.select_on=\(metric)", "training.early_stopping.patience=\(patience)", "seeds=0", "training.epochs=100")
+    #expect(output.status == 0, "\(output.err)")
+    let run = try #require(sweep.runs.first)
+    let rows = sweep.text("runs/\(run)/history.csv").split(separator: "\n").dropFirst()
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let header = sweep.text("history.csv").split(separator: "\n")[0].split(separator: ",")
+    let position = try #require(header.firstIndex { $0 == metric })
+    var values = rows.compactMap { Double($0[position]) }
+    if metric.hasSuffix("loss") { values = values.map { -$0 } }
+    let best = try #require(values.indices.first { values[$0] == values.max() })
+    #expect(rows.count == best + 1 + patience || rows.count == 100)
+    let summary = sweep.text("summary.csv").split(separator: "\n")
+    #expect(summary[0].hasSuffix(",selected_epoch,selected_on") && summary[1].hasSuffix(",\(best + 1),\(metric)"))
+    let accuracy = rows[best][try #require(header.firstIndex { $0 == "test_accuracy" })]
+    let evaluation = try Program.run(["eval", sweep.root + "/runs/" + run])
+    #expect(evaluation.out.hasPrefix("test accuracy: \(accuracy) "), "\(evaluation.out)")
+  }
+}
