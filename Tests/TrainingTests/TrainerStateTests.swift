@@ -6,11 +6,12 @@ import Training
 
 /// Training goes on from a state with the bits it would have had.
 @Suite struct TrainerStateTests {
-  private static let pool = WorkerPool(threads: 2)
   private static let data = SyntheticSpeech(trainSamples: 50, testSamples: 1).makeTrain(
     binning: Binning(timeBins: 30), threads: 2)
 
-  private func makeTrainer(_ method: OptimizerSpecification.Method) -> (trainer: Trainer, network: Network) {
+  private func makeTrainer(_ method: OptimizerSpecification.Method, _ pool: WorkerPool) -> (
+    trainer: Trainer, network: Network
+  ) {
     let layer = HiddenLayerSpecification(
       units: 19, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
       surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
@@ -19,13 +20,13 @@ import Training
         inputs: 700, timeBins: 30, classes: 20, timeStep: 0.001, hidden: [layer, layer],
         readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)))
     network.weights.drawNormal(gain: 2, seed: 3)
-    network.weightsDidChange(pool: Self.pool)
+    network.weightsDidChange(pool: pool)
     let specification = TrainingSpecification(
       epochs: 3, batchSize: 8, shuffle: true, dropLast: false, evaluateEvery: 1,
       optimizer: OptimizerSpecification(method: method, learningRate: 1e-2),
       regularizer: RegularizerSpecification(totalSpikes: 1e-6, neuronSpikesSquared: 1e-6))
     let trainer = Trainer(
-      network: network, samples: Samples(Self.data), specification: specification, seed: 5, pool: Self.pool)
+      network: network, samples: Samples(Self.data), specification: specification, seed: 5, pool: pool)
     return (trainer, network)
   }
 
@@ -33,16 +34,17 @@ import Training
     OptimizerSpecification.Method.sgd(momentum: 0.9), .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
     .adamax(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
   ]) func goesOnWithTheSameBits(method: OptimizerSpecification.Method) throws {
-    let (whole, expected) = makeTrainer(method)
+    let pool = WorkerPool(threads: 2)
+    let (whole, expected) = makeTrainer(method, pool)
     var results: [EpochResult] = []
     for epoch in 1...3 { results.append(try #require(try whole.runEpoch(epoch))) }
     // Stopped after the third batch of the second epoch, after its last, and between two epochs.
     for stop in [2, 6, nil] {
-      let (first, _) = makeTrainer(method)
+      let (first, _) = makeTrainer(method, pool)
       _ = try first.runEpoch(1)
       let result = try first.runEpoch(2) { batch, _ in batch != stop }
       #expect((result == nil) == (stop != nil) && first.unfinished?.batches == stop.map { $0 + 1 })
-      let (second, network) = makeTrainer(method)
+      let (second, network) = makeTrainer(method, pool)
       second.restore(first.state)
       for epoch in (stop == nil ? 3 : 2)...3 {
         let found = try #require(try second.runEpoch(epoch))
