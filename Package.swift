@@ -76,7 +76,7 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
       resources: [.copy("Golden/tiny.json")]),
-    .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5"]),
+    .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"]),

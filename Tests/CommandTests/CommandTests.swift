@@ -13,35 +13,6 @@ import Testing
 
     """
 
-  /// history.csv without its last column, epoch_seconds.
-  private func history(_ data: Data) -> [String] {
-    String(decoding: data, as: UTF8.self).split(separator: "\n").map { line in
-      line.split(separator: ",", omittingEmptySubsequences: false).dropLast().joined(separator: ",")
-    }
-  }
-
-  @Test func theSameBitsForAnyThreadsAndInstructionSet() throws {
-    var results: [(name: String, weights: Data, history: [String])] = []
-    for (threads, isa) in [("1", nil), ("2", nil), ("7", nil), ("2", "baseline"), ("2", nil)] {
-      let folder = try Folder()
-      let file = try folder.write(Self.tiny)
-      let output = try Program.run(
-        ["run", file, "-o", folder.path + "/results", "--threads", threads, "--no-plots", "-q"],
-        environment: isa.map { ["SNNEXP_ISA": $0] } ?? [:])
-      #expect(output.status == 0, "\(output.err)")
-      let run = try #require(folder.files.first { $0.hasSuffix("/weights.h5") }).dropLast("weights.h5".count)
-      results.append(
-        (
-          "\(threads) \(isa ?? "")", try folder.contents("\(run)weights.h5"),
-          history(try folder.contents("\(run)history.csv"))
-        ))
-    }
-    for result in results {
-      #expect(result.weights == results[0].weights, "weights with \(result.name)")
-      #expect(result.history == results[0].history, "history with \(result.name)")
-    }
-  }
-
   @Test func writesWhatTheInterfaceSays() throws {
     let folder = try Folder()
     let file = try folder.write(Self.tiny)

@@ -137,7 +137,7 @@ extension Checkpoint {
       return row
     }
     try check(rows.count <= epochs && rows.enumerated().allSatisfy { $1.epoch == $0 + 1 }, "history")
-    if file.exists("unfinished") {
+    if try file.exists("unfinished") {
       var totals = EpochTotals(epoch: try integer("unfinished/epoch"), units: network.hidden.map(\.units))
       totals.batches = try integer("unfinished/batches")
       totals.samples = try integer("unfinished/samples")
@@ -152,7 +152,7 @@ extension Checkpoint {
       try check(totals.epoch == rows.count + 1, "unfinished/epoch")
       trainer.unfinished = totals
     }
-    if file.exists("best") {
+    if try file.exists("best") {
       best = (try integer("best/epoch"), try double("best/value"), try matrices("best/weights"))
     }
     seconds = try double("seconds")

@@ -1,0 +1,20 @@
+import Foundation
+
+/// Data and cases that are handed out beside the project, not with it: tests that want them are skipped without.
+enum SharedFiles {
+  static let path: String? = {
+    var root = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { root.deleteLastPathComponent() }
+    let folder = root.deletingLastPathComponent().appendingPathComponent("shared").path
+    return FileManager.default.fileExists(atPath: folder + "/golden/adam/expected.h5") ? folder : nil
+  }()
+  static let missing = "the golden cases and spoken digits are not beside the project"
+
+  /// Names of the golden cases.
+  static var cases: [String] {
+    guard let path, let names = try? FileManager.default.contentsOfDirectory(atPath: path + "/golden") else {
+      return []
+    }
+    return names.filter { FileManager.default.fileExists(atPath: "\(path)/golden/\($0)/expected.h5") }.sorted()
+  }
+}
