@@ -6,6 +6,7 @@ Writes results/reference/peers: rounds.csv (each measurement), peers.csv and REA
 plots/peers.gp with data and picture. Environment variables:
 
     ROUNDS         rounds (default 3; 1 is quick)
+    SNNEXP         the program (default .build/release/snnexp)
     PEERS_HOME     where setup.sh put the environments and the data (default bench/peers/.home)
     PEERS_DATA     another HDF5 file in SHD's layout
     PEERS_PREFIX   a command put before each measurement, e.g. one that waits until the machine is idle
@@ -28,34 +29,36 @@ ROOT = HERE.parent.parent
 HOME = Path(os.environ.get("PEERS_HOME", HERE / ".home"))
 DATA = os.environ.get("PEERS_DATA", str(HOME / "train.h5"))
 OUTPUT = Path(os.environ.get("PEERS_OUTPUT", ROOT / "results/reference/peers"))
-PROGRAM = ROOT / ".build/release/snnexp"
+PROGRAM = os.environ.get("SNNEXP", str(ROOT / ".build/release/snnexp"))
 PREFIX = shlex.split(os.environ.get("PEERS_PREFIX", ""))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
-# From this many cores taken by other processes on, a measurement is repeated, at most twice, and marked if it stays so.
+# From this many cores taken by other processes on, a measurement is repeated once, and marked if it stays so.
 DISTURBED = 0.06
 
 # Large arrays are kept by malloc, not given back and mapped anew at every step.
 KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40)}
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
-# Name -> label, environment, script, its options, environment variables. The variables are what was fastest for it.
+# Name -> label (gnuplot can't read a comma in it), environment, script, its options, environment variables. The variables are what was fastest for it.
 PEERS = {
-    "snnexp": ("snnexp", None, "ours.py", ["--program", str(PROGRAM)], {}),
-    "jax": ("JAX, lax.scan", "jax", "jax_network.py", ["--variant", "inside"], KEEP_MEMORY | LARGE_PAGES),
+    "snnexp": ("snnexp", None, "ours.py", ["--program", PROGRAM], {}),
+    "jax": ("JAX: lax.scan", "jax", "jax_network.py", ["--variant", "inside"], KEEP_MEMORY | LARGE_PAGES),
     "jax-outside": (
-        "JAX, input product before the scan", "jax", "jax_network.py", ["--variant", "outside"], KEEP_MEMORY | LARGE_PAGES),
+        "JAX: input product before the scan", "jax", "jax_network.py", ["--variant", "outside"], KEEP_MEMORY | LARGE_PAGES),
     "spyx": ("Spyx (nearest model)", "jax", "spyx_network.py", ["--variant", "inside"], KEEP_MEMORY | LARGE_PAGES),
     "pytorch-manual": (
-        "PyTorch, backward by hand", "torch", "pytorch_network.py", ["--variant", "manual"], KEEP_MEMORY),
-    "pytorch-compile": ("PyTorch, torch.compile", "torch", "pytorch_network.py", ["--variant", "compile"], KEEP_MEMORY),
-    "pytorch": ("PyTorch, eager, with care", "torch", "pytorch_network.py", ["--variant", "unbind"], KEEP_MEMORY),
-    "pytorch-loop": ("PyTorch, eager", "torch", "pytorch_network.py", ["--variant", "loop"], KEEP_MEMORY),
+        "PyTorch: backward by hand", "torch", "pytorch_network.py", ["--variant", "manual"], KEEP_MEMORY),
+    "pytorch-compile": ("PyTorch: torch.compile", "torch", "pytorch_network.py", ["--variant", "compile"], KEEP_MEMORY),
+    "pytorch": ("PyTorch: eager with care", "torch", "pytorch_network.py", ["--variant", "unbind"], KEEP_MEMORY),
+    "pytorch-loop": ("PyTorch: eager", "torch", "pytorch_network.py", ["--variant", "loop"], KEEP_MEMORY),
     "norse": ("Norse (nearest model)", "torch", "norse_network.py", [], KEEP_MEMORY),
     "snntorch": ("snnTorch (nearest model)", "torch", "snntorch_network.py", [], KEEP_MEMORY),
-    "notebook": ("notebook, Python generator", "torch", "notebook.py", ["--batches", "3", "--warm", "1"], {}),
+    "notebook": ("notebook: Python generator", "torch", "notebook.py", ["--batches", "3", "--warm", "1"], {}),
 }
 FASTEST = ("snnexp", "jax", "jax-outside", "pytorch-manual")
+# These compute the same from the same weights and batches, so that their first losses agree up to rounding.
+SAME_MODEL = ("jax", "jax-outside", "pytorch-manual", "pytorch-compile", "pytorch", "pytorch-loop", "notebook")
 # (hidden, steps) -> peers, batches of an epoch of 31 that are measured (0: all), rounds. The larger ones with all threads.
 LARGER = {(128, 250): 12, (1024, 100): 8, (1024, 250): 4}
 
@@ -79,7 +82,7 @@ def measure(name, threads, hidden=128, steps=100, batches=0):
     inherited = {key: value for key, value in os.environ.items() if key != "OPENBLAS_CORETYPE"}
     variables = {"PYTHONDONTWRITEBYTECODE": "1", "TORCHINDUCTOR_CACHE_DIR": str(HOME / "inductor"), **variables}
     best = None
-    for _ in range(3):
+    for _ in range(2):
         process = subprocess.run(
             command, env=inherited | variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if process.returncode != 0:
@@ -94,31 +97,31 @@ def measure(name, threads, hidden=128, steps=100, batches=0):
     best["peer"] = name
     print(
         f"{label}, {threads} threads, hidden {hidden}, T {steps}: {best['epoch_s']:.3f} s per epoch, "
-        f"step alone {best['epoch_step_s']:.3f} s, {best['peak_mib']} MiB", flush=True)
+        f"{best['peak_mib']} MiB", flush=True)
     return best
 
 
-def rounds():
-    """All measurements, in turn."""
-    measurements = []
-    missing = set()
-    plan = []
+def plan():
+    """(round, peer, threads, hidden, steps, batches) of each measurement, peers in turn."""
     for number in range(1, ROUNDS + 1):
-        plan += [(number, name, threads, 128, 100, 0) for threads in sorted({cores(), 1}, reverse=True) for name in PEERS]
-    for number in range(1, min(2, ROUNDS) + 1):
-        plan += [
-            (number, name, cores(), hidden, steps, batches)
-            for (hidden, steps), batches in LARGER.items() for name in FASTEST
-        ]
-    for number, name, threads, hidden, steps, batches in plan:
-        line = measure(name, threads, hidden, steps, batches)
-        if line is None:
-            missing.add(name)
-        else:
-            measurements.append({"round": number, **line})
-    for name in sorted(missing):
-        print(f"left out, its environment is missing: {PEERS[name][0]}")
-    return measurements
+        for threads in sorted({cores(), 1}, reverse=True):
+            for name in PEERS:
+                yield number, name, threads, 128, 100, 0
+        if number <= 2:
+            for (hidden, steps), batches in LARGER.items():
+                for name in FASTEST:
+                    yield number, name, cores(), hidden, steps, batches
+
+
+def check_losses(measurements):
+    """Ends the program if peers that should compute the same do not: such a table would compare nothing."""
+    first = {}
+    for line in measurements:
+        if line["peer"] in SAME_MODEL:
+            first.setdefault((line["hidden"], line["steps"]), {})[line["peer"]] = line["losses"][0]
+    for (hidden, steps), losses in first.items():
+        if max(losses.values()) - min(losses.values()) > 1e-3 * max(losses.values()):
+            sys.exit(f"hidden {hidden}, T {steps}: the first losses differ: {losses}")
 
 
 RAW_COLUMNS = (
@@ -138,7 +141,8 @@ def medians(measurements):
             "peer": peer, "label": PEERS[peer][0], "threads": threads, "hidden": hidden, "steps": steps,
             "rounds": len(lines), "epoch_s": round(statistics.median(seconds), 4),
             "epoch_min_s": min(seconds), "epoch_max_s": max(seconds),
-            "epoch_step_s": round(statistics.median(line["epoch_step_s"] for line in lines), 4),
+            # Preparing a batch is no step of its own for snnexp: its kernels read the events as they were loaded.
+            "epoch_step_s": "" if peer == "snnexp" else round(statistics.median(line["epoch_step_s"] for line in lines), 4),
             "peak_mib": max(line["peak_mib"] for line in lines),
             "first_step_s": max((line.get("first_step_s") or 0) for line in lines) or "",
             "disturbed": sum(line["foreign_cores"] > DISTURBED for line in lines),
@@ -157,7 +161,7 @@ def bars(rows):
     lines, y = [], 0.0
     for hidden, steps in dict.fromkeys((row["hidden"], row["steps"]) for row in rows):
         shown = [row for row in rows if (row["hidden"], row["steps"]) == (hidden, steps)]
-        lines.append({"y": y, "label": f"hidden {hidden}, T {steps}"})
+        lines.append({"y": y, "label": f"hidden {hidden} and T {steps}"})
         order = [row["peer"] for row in shown if row["threads"] == shown[0]["threads"]]
         for peer in order:
             y -= 1
@@ -213,7 +217,7 @@ def markdown(rows, measurements):
         "# Seconds per epoch, beside the peers", "",
         f"Training of the network of `experiments/shd_recurrent.yaml` (700-128-20, T 100, batch 256) on {samples} samples of a",
         "synthetic file of SHD's size, data preparation included; in brackets the training step alone. x: times snnexp's.",
-        f"Medians of {ROUNDS} interleaved rounds on {cores()} cores of an {processor()}, {time.strftime('%Y-%m-%d')}.", "",
+        f"Medians of {max(row['rounds'] for row in rows)} interleaved round(s) on {cores()} cores of an {processor()}, {time.strftime('%Y-%m-%d')}.", "",
     ]
     header = ["", *(f"{n} thread{'s' * (n > 1)} | x" for n in threads), "peak MiB", "first losses"]
     lines += ["| " + " | ".join(header) + " |", "| --- |" + " ---: |" * (2 * len(threads) + 1) + " --- |"]
@@ -257,18 +261,28 @@ def first_step(rows, peer):
 
 
 def main():
-    if not PROGRAM.exists():
+    if not Path(PROGRAM).exists():
         sys.exit(f"{PROGRAM} is missing: make build")
     if not Path(DATA).exists():
         sys.exit(f"{DATA} is missing: bench/peers/setup.sh")
     start = time.time()
-    measurements = rounds()
-    rows = medians(measurements)
-    write(rows, measurements)
+    measurements, missing = [], set()
+    for number, name, *size in plan():
+        line = measure(name, *size)
+        if line is None:
+            missing.add(name)
+            continue
+        measurements.append({"round": number, **line})
+        check_losses(measurements)
+        write(measurements)  # each time, so that a run that is stopped keeps what it measured
+    for name in sorted(missing):
+        print(f"left out, its environment is missing: {PEERS[name][0]}")
+    subprocess.run(["gnuplot", str(OUTPUT / "plots/peers.gp")], check=True)
     print(f"{OUTPUT}/README.md, {(time.time() - start) / 60:.0f} minutes")
 
 
-def write(rows, measurements):
+def write(measurements):
+    rows = medians(measurements)
     columns = list(rows[0])
     script = (HERE / "peers.gp").read_text()
     files = {
@@ -281,7 +295,6 @@ def write(rows, measurements):
         partial = OUTPUT / (name + ".partial")
         partial.write_text(text)
         partial.replace(OUTPUT / name)
-    subprocess.run(["gnuplot", str(OUTPUT / "plots/peers.gp")], check=True)
 
 
 if __name__ == "__main__":

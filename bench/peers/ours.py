@@ -31,7 +31,6 @@ def main():
     print_line(
         options,
         epoch_s=round(result["epoch_s"], 4),
-        epoch_step_s=round(result["epoch_s"], 4),
         batches=result["samples"] // result["batch"] * options.epochs,
         samples=result["samples"],
         peak_mib=round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
