@@ -2,6 +2,7 @@ import Foundation
 
 /// The confusion matrix of the test set, each row as shares of the label's samples.
 struct ConfusionFigure: Figure {
+  var name: String { PlotKind.confusion.rawValue }
   private static let fileName = "confusion.csv"
   /// Beyond this many classes numbers in the cells would not be legible.
   private static let mostNumbers = 20
@@ -46,14 +47,27 @@ struct ConfusionFigure: Figure {
     let table = try data.table(Self.fileName, columns: columns)
     let classes = distinct(table.column("label")).count
     let showsNumbers = classes <= Self.mostNumbers
+    // A page's width where there are many classes, whose numbers would not be legible in a column.
     let isLarge = classes > 10
+    let width = isLarge ? Script.page : Script.column
+    let font = Double(Script.font(width: width)), labelFont = isLarge ? min(17, 700 / Double(classes)) : 13
+    let nameWidth = Double(table.column("label_name").map(\.count).max() ?? 1) * labelFont * 0.56
+    let left = 2 * font + nameWidth + 10, right = 6.6 * font, bottom = 2.2 * font + 0.75 * nameWidth + 16
+    let side = Double(width) - left - right
+    let height = Int(side + bottom + 14)
+    func share(_ pixels: Double, of whole: Int) -> String { String(format: "%.4g", pixels / Double(whole)) }
     var text = Script.preamble(
-      kind: .confusion,
+      name: name,
       shows: [
-        "Confusion matrix over the test set: the share of a spoken word's samples (a row) that was taken for each word.",
+        "Confusion matrix over the test set: the share of a class's samples (a row) that was taken for each class.",
         "\(showsNumbers ? "Numbers are per cent; cells without any are below one half. " : "")Run \(data.runID).",
       ],
-      from: ["data/\(Self.fileName)"], width: isLarge ? 960 : 560, height: isLarge ? 820 : 470)
+      from: ["data/\(Self.fileName)"], width: width, height: height,
+      settings: """
+        number_font = \(Script.number(min(font * 0.8, side / Double(classes) * 0.42)))
+        label_font = \(Script.number(labelFont))
+
+        """)
     text += """
       confusion = here . "data/\(Self.fileName)"
       classes = \(classes)
@@ -61,16 +75,20 @@ struct ConfusionFigure: Figure {
       unset key
       unset grid
       set border 15
-      set tics scale 0
+      tick_font = font_size(label_font)
+      set tics scale 0 font tick_font
+      set lmargin at screen \(share(left, of: width))
+      set rmargin at screen \(share(left + side, of: width))
+      set bmargin at screen \(share(bottom, of: height))
+      set tmargin at screen \(share(bottom + side, of: height))
       set xrange [-0.5:classes - 0.5]
       set yrange [classes - 0.5:-0.5]
-      set size ratio -1
-      set xlabel "predicted"
-      set ylabel "spoken"
+      set label 1 "predicted class\(data.note)" at screen \(share(left + side / 2, of: width)),\(share(font, of: height)) center
+      set label 2 "true class" at screen \(share(font * 0.8, of: width)),\(share(bottom + side / 2, of: height)) center rotate by 90
       set cbrange [0:100]
-      set cblabel "share of spoken (%)"
-      set colorbox user origin screen \(isLarge ? 0.88 : 0.82),graph 0 size screen 0.02,graph 1
-      set rmargin at screen \(isLarge ? 0.86 : 0.795)
+      set cbtics 20
+      set cblabel "share of true class (%)" offset 0.5
+      set colorbox user origin screen \(share(left + side + 0.6 * font, of: width)),graph 0 size screen 0.02,graph 1
       # ColorBrewer's Blues, placed so that lightness falls in proportion to the share.
       set palette defined (0 "#F7FBFF", 0.077 "#DEEBF7", 0.154 "#C6DBEF", 0.27 "#9ECAE1", 0.41 "#6BAED6", \\
         0.526 "#4292C6", 0.667 "#2171B5", 0.82 "#08519C", 1 "#08306B")
@@ -91,7 +109,7 @@ struct ConfusionFigure: Figure {
         """
       curves.append(
         "confusion using (column(\"predicted\")):(column(\"label\")):(number(column(\"percent_of_label\"))):"
-          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font font_size(\(isLarge ? 12 : 13)) "
+          + "(text_colour(column(\"percent_of_label\"))) \\\n    with labels font font_size(number_font) "
           + "textcolor rgb variable")
     }
     return text + "plot " + curves.joined(separator: ", \\\n  ") + "\n"

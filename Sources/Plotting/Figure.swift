@@ -2,6 +2,9 @@ import Foundation
 
 /// A figure: prepared data in `plots/data`, if it needs any, and a script.
 protocol Figure {
+  /// The name of its files, without an ending.
+  var name: String { get }
+
   /// Writes the data of one run into `plots/data`; throws `FigureUnavailable` if the run does not have it.
   func prepare(run: RunFolder, data: DataFolder) throws
 
@@ -41,6 +44,12 @@ struct DataFolder {
 
   /// The run that the data belongs to, for the scripts' comments.
   var runID: String { (try? table("run.csv", columns: ["run_id"]).rows[0][0]) ?? "unknown" }
+
+  /// What labels say if the shown weights were chosen by their accuracy on the test set; else empty.
+  var note: String {
+    let selection = (try? table("run.csv", columns: ["selected_on"]).column("selected_on")[0]) ?? ""
+    return selection.hasPrefix("test") ? " — weights: best on test" : ""
+  }
 }
 
 func availableTable(

@@ -1,159 +1,249 @@
 import Foundation
 
-/// Loss or accuracy per epoch, of all runs: a thin line for each run, a thick one for the mean over seeds.
+/// A quantity per epoch, of all runs: lines are means over seeds, bands reach from the lowest to the highest seed.
+///
+/// Without a sweep a colour is a set (train, validation, test). With one a colour is a point of the sweep, while there are
+/// few; else the points are spread over panels; and if those were too many too, all are grey but the best.
 struct LearningCurve: Figure {
-  /// `loss` or `accuracy`: also the end of the columns' names.
   let kind: PlotKind
+  var name: String { kind.rawValue }
 
-  /// Beyond this many runs thin lines would only smear.
-  private static let mostThinLines = 64
-  private static let mostKeyEntries = 14
+  /// As many points have colours of their own.
+  private static var mostColours: Int { Script.colours.count }
+  private static let mostPanels = 12
+  /// Beyond so many lines a panel has no lines of the training set.
+  private static let mostTrainLines = 4
+  private static let mostHighlights = 6
+
+  /// The columns of `history.csv`, each with its name in the key.
+  private var sets: [(column: String, name: String)] {
+    switch kind {
+    case .loss: ["train", "validation", "test"].map { ("\($0)_loss", $0) }
+    case .accuracy: ["train", "validation", "test"].map { ("\($0)_accuracy", $0) }
+    case .silentFraction: [("silent_fraction", "training")]
+    default: [("hidden_rate_hz", "training")]
+    }
+  }
+
+  private var metric: Metric { Metric(name: kind == .firingRate ? "hidden_rate_hz" : kind.rawValue) }
 
   func script(data: DataFolder) throws -> String {
     let history = try availableTable(
       data.results + "/history.csv", called: "history.csv", columns: ["run_id", "epoch"])
-    let sets = ["train", "validation", "test"].filter { set in
-      history.numbers("\(set)_\(kind.rawValue)").contains { $0 != nil }
+    let design = SweepDesign(results: data.results)
+    let curves = EpochCurves(history, keys: design.keys, columns: sets.map(\.column))
+    let present = sets.indices.filter { set in curves.curves.contains { $0.set == set } }
+    guard !present.isEmpty else { throw FigureUnavailable(note: "history.csv has no \(metric.label)") }
+    let page = layout(design: design, curves: curves, present: present)
+    try data.write(page.table(keys: design.keys, sets: sets.map(\.name)), as: "\(name).csv")
+    return script(page)
+  }
+
+  // MARK: - Which line stands where
+
+  private func layout(design: SweepDesign, curves: EpochCurves, present: [Int]) -> CurvePage {
+    var page = CurvePage(seeds: curves.seeds)
+    // A sweep point without any epoch so far has no lines, but keeps its colour.
+    let places = design.points.compactMap { point in design.place(of: point).map { (point, $0) } }
+      .sorted { $0.1.lexicographicallyPrecedes($1.1) }
+    guard !design.axes.isEmpty, places.count > 1 else {
+      let colours = [Script.blue, Script.green, Script.vermillion]
+      page.key = present.map { .init(text: sets[$0].name, colour: colours[$0]) }
+      page.shows = "Lines: mean over seeds."
+      for set in present {
+        for curve in curves.curves where curve.set == set {
+          page.lines.append(.init(curve: curve, panel: 0, colour: colours[set]))
+        }
+      }
+      if present.count == 1 { page.key = [] }
+      page.yLabel = metric.label
+      return page
     }
-    guard !sets.isEmpty else { throw FigureUnavailable(note: "history.csv has no \(kind.rawValue)") }
-    let seedPosition = history.position(of: "seed") ?? 0
-    let epochPosition = history.position(of: "epoch")!
-    let keys = Array(history.header[min(seedPosition + 1, epochPosition)..<epochPosition])
-    let points = distinct(
-      history.rows.map { row in keys.map { row[history.position(of: $0)!] } })
-    let runs = distinct(history.column("run_id"))
-    let epochs = Set(history.numbers("epoch").compactMap { $0 }).count
+    // What was held out: the validation set where there is one.
+    let heldOut = present.contains(1) ? 1 : present.last!
+    let first = design.axes[0], rest = Array(design.axes.dropFirst())
+    let panels = distinct(places.map { Array($0.1.dropFirst()) })
+    var places1: [[String]: (panel: Int, colour: Int)] = [:]
+    let lines: Int
+    if places.count <= Self.mostColours {
+      for (index, place) in places.enumerated() { places1[place.0] = (0, index) }
+      lines = places.count
+      page.key = [.init(text: design.axes.map(\.label).joined(separator: ", ") + ":", style: .words)]
+      page.key += places.enumerated().map { index, place in
+        .init(
+          text: zip(design.axes, place.1).map { $0.names[$1] }.joined(separator: ", "), colour: Script.colours[index])
+      }
+      page.shows = "A colour is a point of the sweep, a line its mean over seeds."
+    } else if !rest.isEmpty, first.values.count <= Self.mostColours, panels.count <= Self.mostPanels {
+      for place in places { places1[place.0] = (panels.firstIndex(of: Array(place.1.dropFirst()))!, place.1[0]) }
+      lines = first.values.count
+      page.panels = panels.map { panel in
+        panel.enumerated().map { design.title(axis: $0 + 1, value: $1) }
+      }
+      page.key = [.init(text: first.label + ":", style: .words)]
+      page.key += first.names.enumerated().map { .init(text: $1, colour: Script.colours[$0]) }
+      page.shows =
+        "\(places.count) points of the sweep: a colour is a value of \(first.label), a panel one of "
+        + rest.map(\.label).joined(separator: ", ") + "; a line is the mean over seeds."
+    } else {
+      return highlights(page, design: design, places: places, curves: curves, set: heldOut)
+    }
+    let showsTrain = heldOut != 0 && present.contains(0) && lines <= Self.mostTrainLines
+    for curve in curves.curves where curve.set == heldOut || (showsTrain && curve.set == 0) {
+      guard let (panel, colour) = places1[curve.point] else { continue }
+      page.lines.append(
+        .init(
+          curve: curve, panel: panel, colour: Script.colours[colour], isDashed: curve.set != heldOut))
+    }
+    page.lines.sort { ($0.panel, $0.isDashed ? 1 : 0) < ($1.panel, $1.isDashed ? 1 : 0) }
+    if showsTrain {
+      page.key += [
+        .init(text: sets[heldOut].name, colour: "#404040"), .init(text: "train", colour: "#404040", style: .dashes),
+      ]
+    }
+    page.yLabel = (sets.count > 1 && !showsTrain ? sets[heldOut].name + " " : "") + metric.label
+    return page
+  }
 
-    let isSweep = points.count > 1
-    let wideKey = points.count > Script.colours.count
-    var text = Script.preamble(
-      kind: kind,
-      shows: [
-        "\(kind.rawValue.capitalized) per epoch. "
-          + (isSweep
-            ? "A colour is a point of the sweep, a line its mean over seeds."
-            : "Thin: each run. Thick: mean over seeds.")
-      ],
-      from: ["../history.csv"], width: wideKey ? 680 : 480, height: 360)
-    text += """
-      history = here . "../history.csv"
-      epoch(is_drawn) = is_drawn ? column("epoch") : NaN
+  /// All points in grey, and the best ones in colour.
+  private func highlights(
+    _ start: CurvePage, design: SweepDesign, places: [([String], [Int])], curves: EpochCurves, set: Int
+  ) -> CurvePage {
+    var page = start
+    let best = SweepScores(curves.history, keys: design.keys)
+    let chosen = best.ranked.filter { point in curves.curves.contains { $0.point == point && $0.set == set } }
+      .prefix(Self.mostHighlights)
+    for curve in curves.curves where curve.set == set && !chosen.contains(curve.point) {
+      page.lines.append(.init(curve: curve, panel: 0, colour: Script.grey, isGrey: true))
+    }
+    page.key = [.init(text: design.axes.map(\.label).joined(separator: ", ") + ":", style: .words)]
+    for (rank, point) in chosen.enumerated() {
+      let names = zip(design.axes, design.place(of: point) ?? []).map { $0.names[$1] }.joined(separator: ", ")
+      page.key.append(.init(text: names, colour: Script.colours[rank]))
+      // A band for each would hide the lines.
+      for curve in curves.curves where curve.set == set && curve.point == point {
+        page.lines.append(.init(curve: curve, panel: 0, colour: Script.colours[rank], isBare: true))
+      }
+    }
+    page.key.append(.init(text: "the other \(places.count - chosen.count) points", colour: Script.grey))
+    if let judge = best.set { page.key.append(.init(text: "in colour: best on \(judge)", style: .words)) }
+    let quality = best.set.map { "the \(chosen.count) with the highest \($0) accuracy at their last epoch in colour" }
+    page.shows = "\(places.count) points of the sweep, \(quality ?? "all in grey"); a line is the mean over seeds."
+    page.yLabel = (sets.count > 1 ? sets[set].name + " " : "") + metric.label
+    return page
+  }
 
-      set xlabel "epoch"
-      set ylabel "\(kind.rawValue)"
-      set xrange [0:\(epochs < 3 ? "\(epochs + 1)" : "*")]
-      set xtics \(epochs < 6 ? "1" : "autofreq")
+  // MARK: - The scripts
 
-      """
-    text += range(sets)
-    // The style of a line: points as well while there are too few epochs to make a line.
-    let style = epochs < 3 ? "linespoints pointtype 7 pointsize 0.6" : "lines"
-    text +=
-      isSweep
-      ? sweepPlot(keys: keys, points: points, sets: sets, style: style, wideKey: wideKey)
-      : seedsPlot(runs: runs, sets: sets, style: style)
+  private func settings(_ page: CurvePage) -> String {
+    func lists(_ name: String, _ isIn: (CurvePage.Line) -> Bool) -> String {
+      Script.array(
+        name,
+        of: page.panels.indices.map { panel in
+          page.numbered.filter { $0.line.panel == panel && isIn($0.line) }.map { "\($0.number)" }.joined(separator: " ")
+        })
+    }
+    var text = "factor = \(Script.number(metric.factor))\n# The lines of each panel, by the column line of the data.\n"
+    text += lists("solid") { !$0.isDashed } + "\n"
+    if page.hasDashes { text += lists("dashed") { $0.isDashed } + "\n" }
+    if page.hasBands { text += lists("banded") { $0.hasBand } + "\n" }
+    text += "# The colour of each line.\n" + Script.array("colour", of: page.numbered.map(\.line.colour)) + "\n"
     return text
   }
 
-  /// The range of y: accuracy is 0 to 1; loss is logarithmic when it spans more than a decade.
-  private func range(_ sets: [String]) -> String {
-    guard kind == .loss else { return "set yrange [0:1]\n\n" }
-    var text = "low = 1e300\nhigh = -1e300\n"
-    for set in sets {
+  private func axes(_ page: CurvePage) -> String {
+    let values = page.lines.flatMap { line in
+      line.curve.epochs.flatMap { epoch in
+        (line.hasBand ? [epoch.low, epoch.high] : [epoch.mean]).map { $0 * metric.factor }
+      }
+    }
+    let low = values.min() ?? 0, high = values.max() ?? 1
+    let epochs = page.lines.flatMap { $0.curve.epochs.map(\.epoch) }
+    let lastEpoch = epochs.max() ?? 1
+    var text = """
+      curves = here . "data/\(name).csv"
+      line(list, k) = k > words(list) ? 1 : int(word(list, k))
+      of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
+      set xrange [\(lastEpoch < 3 ? "0:\(Script.number(lastEpoch + 1))" : "1:\(Script.number(lastEpoch))")]
+      set xtics \(Script.number(max(1, Script.step(span: lastEpoch, most: 5))))
+
+      """
+    if metric.factor == 100 {
+      text += "set yrange [0:100]\nset ytics \(page.panels.count > 1 ? 25 : 20)\n"
+    } else if kind == .loss, low > 0, high / low > 10 {
       text += """
-        stats history using (column("\(set)_loss")) nooutput
-        low = STATS_min < low ? STATS_min : low
-        high = STATS_max > high ? STATS_max : high
+        set logscale y
+        set yrange [\(Script.number(low / 1.1)):\(Script.number(high * 1.1))]
+        set ytics \(Script.logTicks(low: low, high: high))
+
+        """
+    } else {
+      let top = high > 0 ? high * 1.05 : 1, bottom = min(0, low * 1.05)
+      text += """
+        set yrange [\(Script.number(bottom)):\(Script.number(top))]
+        set ytics \(Script.number(Script.step(span: top - bottom, most: page.panels.count > 1 ? 4 : 6)))
 
         """
     }
-    return text + """
-      if (low > 0 && high / low > 10) {
-        set logscale y
-        set yrange [low / 1.1:high * 1.1]
-      } else {
-        set yrange [0:*]
-      }
+    return text
+  }
 
-
+  /// The curves of panel `i`.
+  private func plot(_ page: CurvePage) -> String {
+    let isShort = Set(page.lines.flatMap { $0.curve.epochs.map(\.epoch) }).count < 3
+    let style = isShort ? "linespoints pointtype 7 pointsize 0.6" : "lines"
+    func lines(_ list: String, _ pen: String) -> String {
       """
-  }
-
-  /// Without a sweep: a colour for each set, thin lines for the runs.
-  private func seedsPlot(runs: [String], sets: [String], style: String) -> String {
-    let colours = ["train": Script.blue, "validation": Script.green, "test": Script.vermillion]
-    let showsRuns = runs.count > 1 && runs.count <= Self.mostThinLines
-    var curves: [String] = []
-    if showsRuns {
-      for set in sets {
-        let light = "#A0" + colours[set]!.dropFirst()
-        curves.append(
-          "for [run in runs] history using (epoch(strcol(\"run_id\") eq run)):(column(\"\(set)_\(kind.rawValue)\")) \\\n"
-            + "    with lines linewidth 0.8 linecolor rgb \"\(light)\" notitle")
-      }
+      for [k = 1:words(\(list)[i])] curves using (of(\(list)[i], k)):(column("mean") * factor) \\
+            with \(style) \(pen) linecolor rgb colour[line(\(list)[i], k)]
+      """
     }
-    for set in sets {
-      // The option unique averages what has the same epoch.
+    var curves: [String] = []
+    if page.lines.contains(where: \.isGrey) {
       curves.append(
-        "history using (column(\"epoch\")):(column(\"\(set)_\(kind.rawValue)\")) smooth unique \\\n"
-          + "    with \(style) linewidth 2.2 linecolor rgb \"\(colours[set]!)\" title \"\(set)\"")
+        """
+        curves using (of("0", 1)):(column("mean") * factor) \\
+              with \(style) linewidth 0.6 linecolor rgb "\(Script.grey)"
+        """)
     }
-    let title =
-      runs.count > 1 ? " title \"\(showsRuns ? "thin: each run; thick: " : "")mean of \(runs.count) runs\"" : ""
-    return "set key outside top center horizontal reverse Left samplen 2\(title)\n"
-      + (showsRuns ? "runs = \(Script.string(runs.joined(separator: " ")))\n" : "")
-      + "plot " + curves.joined(separator: ", \\\n  ") + "\n"
+    if page.hasBands {
+      curves.append(
+        """
+        for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(column("min") * factor):(column("max") * factor) \\
+              with filledcurves linecolor rgb colour[line(banded[i], k)] fillstyle transparent solid 0.2 noborder
+        """)
+    }
+    if page.hasDashes { curves.append(lines("dashed", "linewidth 1.2 dashtype (8,5)")) }
+    curves.append(lines("solid", "linewidth 2"))
+    curves.append("NaN")  // so that a panel without any run yet is drawn too
+    return "  plot " + curves.joined(separator: ", \\\n    ") + "\n"
   }
 
-  /// With a sweep: a colour for each point, solid for what was held out and dashed for training.
-  private func sweepPlot(
-    keys: [String], points: [[String]], sets: [String], style: String, wideKey: Bool
-  ) -> String {
-    let heldOut = sets.contains("validation") ? "validation" : sets.last!
-    let shown = heldOut == "train" || !sets.contains("train") ? [heldOut] : ["train", heldOut]
-    let every = (points.count + Self.mostKeyEntries - 1) / Self.mostKeyEntries
-    var curves: [String] = []
-    for (index, point) in points.enumerated() {
-      let condition = zip(keys, point).map { key, value in
-        "strcol(\(Script.string(key))) eq \(Script.string(value))"
-      }.joined(separator: " && ")
-      for set in shown {
-        let title =
-          set == heldOut && index % every == 0
-          ? "title \(Script.string(point.joined(separator: ", ")))" : "notitle"
-        let dashes = set == "train" && shown.count > 1 ? "linewidth 1.2 dashtype (10,6)" : "linewidth 2.2"
-        curves.append(
-          "history using (epoch(\(condition))):(column(\"\(set)_\(kind.rawValue)\")) smooth unique \\\n"
-            + "    with \(style) \(dashes) linecolor rgb \"\(colour(index, of: points.count))\" \(title)")
-      }
-    }
-    if shown.count > 1 {
-      curves.append("keyentry with lines linewidth 2.2 linecolor rgb \"#606060\" title \"\(heldOut)\"")
-      curves.append("keyentry with lines linewidth 1.2 dashtype (10,6) linecolor rgb \"#606060\" title \"train\"")
-    }
-    let names = keys.map { $0.split(separator: ".").last.map(String.init) ?? $0 }.joined(separator: ", ")
-    let place = wideKey ? "outside right center vertical" : "outside top center horizontal"
-    return "set key \(place) reverse Left samplen 2 title \(Script.string(names))\n"
-      + "plot " + curves.joined(separator: ", \\\n  ") + "\n"
-  }
+  private func script(_ page: CurvePage) -> String {
+    let count = page.panels.count
+    let columns = [5, 6, 9].contains(count) ? 3 : 4
+    let room = Double(Script.page - 112) / Double(min(columns, count))
+    let joined = page.panels.map { [$0.joined(separator: ", ")] }
+    let titles = joined.allSatisfy { PanelGrid.textWidth($0[0]) < room } ? joined : page.panels
+    var key = page.key
+    if page.hasBands { key.append(.init(text: page.bandText, colour: "#404040", style: .band)) }
+    let grid =
+      count == 1
+      ? PanelGrid(titles: [[]], columns: 1, width: Script.column, panelHeight: 240, key: key)
+      : PanelGrid(titles: titles, columns: columns, panelHeight: 170, key: key)
+    var shows = ["\(page.yLabel.prefix(1).uppercased())\(page.yLabel.dropFirst()) per epoch. \(page.shows)"]
+    if page.hasBands { shows.append("Bands reach from the lowest to the highest of up to \(page.seeds) seeds.") }
+    return Script.preamble(
+      name: name, shows: shows, from: ["data/\(name).csv, made of ../history.csv"], width: grid.width,
+      height: grid.height, settings: settings(page) + grid.settings) + axes(page) + """
 
-  /// Distinct colours while there are enough of them, then a scale from the first point to the last.
-  private func colour(_ index: Int, of count: Int) -> String {
-    if count <= Script.colours.count { return Script.colours[index] }
-    let position = Double(index) / Double(count - 1) * Double(Script.viridis.count - 1)
-    let lower = min(Int(position), Script.viridis.count - 2), share = position - Double(lower)
-    func part(_ colour: String, _ shift: UInt32) -> Double {
-      Double((UInt32(colour.dropFirst(), radix: 16)! >> shift) & 255)
-    }
-    let mixed = [16, 8, 0].map { (shift: UInt32) -> Int in
-      Int((1 - share) * part(Script.viridis[lower], shift) + share * part(Script.viridis[lower + 1], shift))
-    }
-    return String(format: "#%02X%02X%02X", mixed[0], mixed[1], mixed[2])
-  }
-}
+        \(grid.opening(xLabel: "epoch", yLabel: page.yLabel))
+        do for [i = 1:\(count)] {
+        \(grid.panel)
+        \(plot(page))\(grid.afterPanel)
+        }
+        unset multiplot
 
-/// The values in the order of their first appearance.
-func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
-  var seen: Set<Value> = []
-  return values.filter { seen.insert($0).inserted }
+        """
+  }
 }

@@ -2,16 +2,18 @@ import Foundation
 
 /// Hidden membranes over time, a panel for each sample; a spike is a jump to a fixed height, as in the tutorial.
 struct MembraneFigure: Figure {
+  var name: String { PlotKind.membrane.rawValue }
   private static let fileName = "membrane.csv"
+  private static let columns = 5
   private static let spikeHeight = 5.0
-  /// So many units besides the coloured one; more would hide each other.
-  private static let otherUnits = 3
+  /// The deepest inhibition that is shown: with all of it spikes and threshold would shrink to a line.
+  private static let lowest = -10.0
 
   func prepare(run: RunFolder, data: DataFolder) throws {
     let columns = ["sample", "layer", "bin", "unit", "membrane", "spike"]
     let table = try run.table("recordings/membrane.csv", columns: columns)
     let samples = try RecordedSamples.prepare(run: run, data: data)
-    let shown = Set(PanelGrid(samples.all).samples.map(\.id))
+    let shown = Set(samples.panels.map(\.id))
     let layer = table.position(of: "layer")!
     let first = CSVTable(header: table.header, rows: table.rows.filter { $0[layer] == table.rows[0][layer] })
     let wide = WideTraces(
@@ -24,48 +26,55 @@ struct MembraneFigure: Figure {
     let table = try data.table(Self.fileName, columns: ["sample", "time_ms"])
     let samples = try RecordedSamples(data: data)
     let recorded = Set(table.column("sample"))
-    let grid = PanelGrid(samples.all.filter { recorded.contains($0.id) })
+    let shown = samples.panels.filter { recorded.contains($0.id) }
     let units = table.header.filter { $0.hasPrefix("membrane_") }.map { String($0.dropFirst("membrane_".count)) }
-    guard !grid.samples.isEmpty, !units.isEmpty else {
+    guard !shown.isEmpty, !units.isEmpty else {
       throw FigureUnavailable(note: "no recorded sample has a membrane trace")
     }
-    // In colour: the unit with the median number of spikes among those that spike at all.
-    let counts = units.map { unit in table.numbers("spike_" + unit).reduce(0) { $0 + ($1 ?? 0) } }
-    let spiking = units.indices.filter { counts[$0] > 0 }.sorted { counts[$0] < counts[$1] }
-    let coloured = spiking.isEmpty ? units[0] : units[spiking[spiking.count / 2]]
-    let others = units.filter { $0 != coloured }.prefix(Self.otherUnits)
-    // Below the lowest of the coloured unit nothing is shown: one silent unit far below would flatten all panels.
-    let lowest = table.numbers("membrane_" + coloured).compactMap { $0 }.min() ?? 0
-    var key = [PanelGrid.KeyEntry(text: "unit \(coloured)", colour: Script.blue)]
-    if !others.isEmpty { key.append(.init(text: Self.name(of: Array(others)), colour: Script.grey)) }
-    key.append(.init(text: "threshold", colour: "#606060", isDashed: true))
+    let (coloured, others) = Self.choice(of: units, in: table)
+    let values = ([coloured] + others).flatMap { table.numbers("membrane_" + $0).compactMap { $0 } }
+    let lowest = max(Self.lowest, (values.min() ?? 0) * 1.05)
+    var key = [PanelGrid.KeyEntry(text: "hidden unit \(coloured)", colour: Script.blue)]
+    if !others.isEmpty {
+      let names = (others.count == 1 ? "unit " : "units ") + others.joined(separator: ", ")
+      key.append(.init(text: names, colour: Script.grey))
+    }
+    key.append(.init(text: "threshold", colour: "#404040", style: .dashes))
+    let grid = PanelGrid(
+      titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 120, key: key)
     let lastTime = table.numbers("time_ms").compactMap { $0 }.max() ?? 0
 
     return Script.preamble(
-      kind: .membrane,
+      name: name,
       shows: [
-        "Membrane of hidden units while a test sample is heard, a panel for each sample. Where a unit spikes, its line",
-        "jumps to spike_height. Run \(data.runID).",
+        "Membrane of hidden units while a test sample is heard, a panel for each sample, in units of the threshold.",
+        "Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run \(data.runID).",
       ],
-      from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height) + """
-        traces = here . "data/\(Self.fileName)"
-        \(Script.array("sample", of: grid.samples.map(\.id)))
-        \(Script.array("name", of: grid.samples.map(\.title)))
+      from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height,
+      settings: """
         spike_height = \(Script.number(Self.spikeHeight))
+        lowest = \(Script.number(min(lowest, -0.5)))
+        coloured_unit = "\(coloured)"
+        other_units = "\(others.joined(separator: " "))"    # of \(units.joined(separator: " "))
+        \(Script.array("sample", of: shown.map(\.id)))
+        \(grid.settings)
+        """) + """
+        traces = here . "data/\(Self.fileName)"
         when(s) = strcol("sample") eq s ? column("time_ms") : NaN
         membrane(u) = column("spike_" . u) > 0 ? spike_height : column("membrane_" . u)
-
         set xrange [0:\(Script.number(lastTime))]
         set xtics \(Script.timeTicks(duration: lastTime))
-        set yrange [\(Script.number(min(lowest * 1.05, -0.5))):spike_height * 1.05]
-        \(grid.opening(yLabel: "hidden membrane", key: key))
-        do for [i = 1:\(grid.samples.count)] {
+        set yrange [lowest:spike_height * 1.05]
+        set ytics 5
+
+        \(grid.opening(xLabel: "time of stimulus (ms)\(data.note)", yLabel: "hidden membrane (threshold = 1)"))
+        do for [i = 1:\(grid.count)] {
         \(grid.panel)
-          plot for [u in "\(others.joined(separator: " "))"] traces using (when(sample[i])):(membrane(u)) \\
+          plot for [u in other_units] traces using (when(sample[i])):(membrane(u)) \\
               with lines linewidth 0.6 linecolor rgb "\(Script.grey)" notitle, \\
-            1 with lines linewidth 0.8 dashtype (10,6) linecolor rgb "#606060" notitle, \\
-            traces using (when(sample[i])):(membrane("\(coloured)")) \\
-              with lines linewidth 1.4 linecolor rgb "\(Script.blue)" notitle
+            1 with lines linewidth 0.8 dashtype (10,6) linecolor rgb "#404040" notitle, \\
+            traces using (when(sample[i])):(membrane(coloured_unit)) \\
+              with lines linewidth 1.6 linecolor rgb "\(Script.blue)" notitle
         \(grid.afterPanel)
         }
         unset multiplot
@@ -73,7 +82,14 @@ struct MembraneFigure: Figure {
         """
   }
 
-  private static func name(of units: [String]) -> String {
-    (units.count == 1 ? "unit " : "units ") + units.joined(separator: ", ")
+  /// In colour the unit with the median number of spikes among those that spike at all; besides, in grey, those at the
+  /// quartiles. More would hide each other.
+  private static func choice(of units: [String], in table: CSVTable) -> (coloured: String, others: [String]) {
+    let counts = units.map { unit in table.numbers("spike_" + unit).reduce(0) { $0 + ($1 ?? 0) } }
+    var order = units.indices.filter { counts[$0] > 0 }.sorted { (counts[$0], $0) < (counts[$1], $1) }
+    if order.isEmpty { order = Array(units.indices) }
+    let coloured = order[order.count / 2]
+    let others = distinct([order[order.count / 4], order[order.count * 3 / 4]]).filter { $0 != coloured }
+    return (units[coloured], others.map { units[$0] })
   }
 }

@@ -1,68 +1,153 @@
 import Foundation
 
-/// The grid that the voltage figures share: a panel for each sample, five in a row, three rows at most.
+/// Panels that share their axes, with a key above them; also one panel alone, without a title.
+///
+/// The key is made of arrows and labels: gnuplot's own would be no wider than the panel it belongs to.
 struct PanelGrid {
-  let samples: [RecordedSamples.Sample]
+  /// The lines above each panel.
+  let titles: [[String]]
+  let columns: Int
+  let width: Int
+  let height: Int
+  /// Of the whole of the panels, in pixels.
+  let left: Double, right: Double, top: Double, bottom: Double
+  private let gapX: Double, gapY: Double
+  private let keyRows: [[KeyEntry]]
+  private let font: Double
+  /// Of a line of the key, and of a row of it.
+  private var sample: Double { 1.5 * font }
+  private var keyRowHeight: Double { 1.4 * font }
 
-  init(_ samples: [RecordedSamples.Sample]) { self.samples = Array(samples.prefix(15)) }
+  var count: Int { titles.count }
+  var rows: Int { (count + columns - 1) / columns }
 
-  var columns: Int { min(5, samples.count) }
-  var rows: Int { (samples.count + columns - 1) / columns }
-  var width: Int { 960 }
-  var height: Int { 124 + 146 * rows }
-
-  /// A line of the key.
+  /// An entry of the key.
   struct KeyEntry {
+    enum Style { case line, dashes, band, words }
     let text: String
-    let colour: String
-    var isDashed = false
+    var colour = "#000000"
+    var style = Style.line
   }
 
-  /// Opens the multiplot; labels and numbers stand only at its outer edges, since all panels share their axes.
-  ///
-  /// The key is made of arrows and labels: gnuplot's own would be no wider than the panel it belongs to.
-  func opening(yLabel: String, key: [KeyEntry]) -> String {
-    let bottom = 62.0 / Double(height), top = 1 - 62.0 / Double(height), gap = 36.0 / Double(height)
-    let y = Script.number(1 - 16.0 / Double(height))
-    // Pixels: a line, a gap, some 8 for each character, a gap to the next.
-    let widths = key.map { 30 + 8 + 8 * Double($0.text.count) + 30 }
-    var x = 0.521 * Double(width) - (widths.reduce(0, +) - 30) / 2
-    var entries = ""
-    for (index, entry) in key.enumerated() {
-      let (start, end) = (Script.number(x / Double(width)), Script.number((x + 30) / Double(width)))
-      let text = Script.number((x + 38) / Double(width))
-      entries += """
-        set arrow \(index + 1) from screen \(start),screen \(y) to screen \(end),screen \(y) nohead linewidth 1.6 \\
-          \(entry.isDashed ? "dashtype (10,6) " : "")linecolor rgb "\(entry.colour)"
-        set label \(index + 3) \(Script.string(entry.text)) at screen \(text),screen \(y) left
+  /// - Parameters:
+  ///   - titles: the lines above each panel; none for a panel alone.
+  ///   - width: `Script.column` or `Script.page`.
+  ///   - panelHeight: pixels of a panel, without title and numbers.
+  ///   - left: pixels for the numbers and the label of y; nil for numbers of some four digits.
+  ///   - right: pixels right of the panels.
+  init(
+    titles: [[String]], columns: Int, width: Int = Script.page, panelHeight: Double, key: [KeyEntry],
+    left: Double? = nil, right: Double? = nil
+  ) {
+    let font = Double(Script.font(width: width))
+    self.font = font
+    self.titles = titles
+    self.width = width
+    self.columns = max(1, min(columns, titles.count))
+    self.left = left ?? 4.6 * font
+    self.right = right ?? font
+    let room = Double(width) - 2 * font
+    keyRows = key.reduce(into: []) { rows, entry in
+      let used = rows.last?.reduce(0) { $0 + Self.width($1, font: font) } ?? 0
+      if rows.isEmpty || used + Self.width(entry, font: font) - font > room {
+        rows.append([entry])
+      } else {
+        rows[rows.count - 1].append(entry)
+      }
+    }
+    let lines = Double(titles.map(\.count).max() ?? 0), titleHeight = lines == 0 ? 0 : (1.15 * lines + 0.8) * font
+    top = Double(keyRows.count) * 1.4 * font + max(titleHeight, 0.6 * font)
+    bottom = 3.6 * font
+    gapX = 1.5 * font
+    gapY = max(titleHeight, font)
+    let rows = Double((titles.count + self.columns - 1) / self.columns)
+    height = Int((top + bottom + rows * panelHeight + (rows - 1) * gapY).rounded())
+  }
 
-        """
-      x += widths[index]
+  private static func width(_ entry: KeyEntry, font: Double) -> Double {
+    (entry.style == .words ? 0 : 1.9 * font) + textWidth(entry.text, font: font) + 1.2 * font
+  }
+
+  /// A title for each recorded sample: its word, and what the network took it for if that is wrong, on a line of its own
+  /// where the two do not fit beside each other.
+  static func titles(of samples: [RecordedSamples.Sample], columns: Int) -> [[String]] {
+    let oneLine = samples.map { [$0.isWrong ? "\($0.labelName) → \($0.predictedName)" : $0.labelName] }
+    let room = Double(Script.page - 112) / Double(max(1, min(columns, samples.count)))
+    if oneLine.allSatisfy({ textWidth($0[0]) < room }) { return oneLine }
+    return samples.map { $0.isWrong ? [$0.labelName, "→ " + $0.predictedName] : [$0.labelName] }
+  }
+
+  /// An estimate in pixels; fonts differ.
+  static func textWidth(_ text: String, font: Double = Double(Script.font(width: Script.page))) -> Double {
+    0.56 * font * Double(text.count)
+  }
+
+  /// A place on the page, in gnuplot's language; y counts from the top.
+  func x(_ pixels: Double) -> String { "screen " + String(format: "%.4g", pixels / Double(width)) }
+  func y(_ pixels: Double) -> String { "screen " + String(format: "%.4g", 1 - pixels / Double(height)) }
+
+  /// Opens the multiplot; labels and numbers stand only at its outer edges, since all panels share their axes.
+  func opening(xLabel: String, yLabel: String) -> String {
+    let (w, h) = (Double(width), Double(height))
+    let middle = (left + w - right) / 2
+    var entries = ""
+    var number = 3  // labels 1 and 2 belong to the axes
+    for (row, key) in keyRows.enumerated() {
+      let centre = (Double(row) + 0.6) * keyRowHeight
+      let total = key.reduce(0) { $0 + Self.width($1, font: font) } - 1.2 * font
+      var start = max(0.4 * font, min(middle - total / 2, w - font - total))
+      for entry in key {
+        let text = start + (entry.style == .words ? 0 : 1.9 * font)
+        switch entry.style {
+        case .words: break
+        case .band:
+          entries += """
+            set object \(number) rectangle from \(x(start)),\(y(centre + 0.35 * font)) \\
+              to \(x(start + sample)),\(y(centre - 0.35 * font)) fillcolor rgb "\(entry.colour)" fillstyle solid 0.25 noborder
+
+            """
+        case .line, .dashes:
+          entries += """
+            set arrow \(number) from \(x(start)),\(y(centre)) to \(x(start + sample)),\(y(centre)) nohead \\
+              linewidth 2 \(entry.style == .dashes ? "dashtype (8,5) " : "")linecolor rgb "\(entry.colour)"
+
+            """
+        }
+        entries += "set label \(number) \(Script.string(entry.text)) at \(x(text)),\(y(centre)) left\n"
+        start += Self.width(entry, font: font)
+        number += 1
+      }
     }
     return """
       unset key
-      set multiplot layout \(rows),\(columns) margins screen 0.07,0.972,\(Script.number(bottom)),\(Script.number(top)) \\
-        spacing screen 0.03,\(Script.number(gap))
-      set label 1 "time of stimulus (ms)" at screen 0.521,screen \(Script.number(16.0 / Double(height))) center
-      set label 2 "\(yLabel)" at screen 0.012,screen 0.5 center rotate by 90
+      set multiplot layout \(rows),\(columns) \\
+        margins \(x(left)),\(x(w - right)),\(y(h - bottom)),\(y(top)) \\
+        spacing \(x(gapX)),screen \(String(format: "%.4g", gapY / h))
+      set label 1 \(Script.string(xLabel)) at \(x(middle)),\(y(h - 0.85 * font)) center
+      set label 2 \(Script.string(yLabel)) at \(x(0.8 * font)),\(y((top + h - bottom) / 2)) center rotate by 90
       \(entries)
       """
   }
 
+  /// The titles as an array of the script.
+  var settings: String { titles == [[]] ? "" : Script.array("panel", ofLines: titles) + "\n" }
+
   /// Inside the loop over panels `i`: title, and numbers on the axes where they belong.
   var panel: String {
-    """
-      set title name[i] offset 0,-0.7
-      set format x (i > \(samples.count - columns) ? "%g" : "")
-      set format y ((i - 1) % \(columns) == 0 ? "%g" : "")
-    """
+    (titles == [[]] ? "" : "  set title panel[i] offset 0,-0.7\n") + """
+        set format x (\(isAtBottom) ? "%g" : "")
+        set format y (\(isAtLeft) ? "%g" : "")
+      """
   }
+  var isAtBottom: String { "i > \(count - columns)" }
+  var isAtLeft: String { "(i - 1) % \(columns) == 0" }
 
   /// After a panel: the labels and the key of the whole figure are drawn once.
   var afterPanel: String {
     """
       unset label
       unset arrow
+      unset object
     """
   }
 }

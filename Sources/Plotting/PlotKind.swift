@@ -4,6 +4,14 @@ public enum PlotKind: String, CaseIterable, Sendable {
   case loss
   /// Accuracy per epoch, of all runs.
   case accuracy
+  /// Mean firing rate of the hidden units per epoch of training, of all runs.
+  case firingRate = "firing_rate"
+  /// Share of hidden units without any spike, per epoch of training, of all runs.
+  case silentFraction = "silent_fraction"
+  /// A metric against the values of one swept key.
+  case sweep
+  /// A metric over two swept keys; a page of such maps for three or more.
+  case heatmap
   /// Input and hidden spikes of four test samples, of one run.
   case raster
   /// Membrane of every readout unit over time, a panel for each recorded sample, of one run.
@@ -15,8 +23,13 @@ public enum PlotKind: String, CaseIterable, Sendable {
   /// Which word was taken for which, of one run.
   case confusion
 
-  /// Whether the figure shows one run (and draws from `plots/data`) or all of them (from `history.csv`).
-  public var showsOneRun: Bool { self != .loss && self != .accuracy }
+  /// Whether the figure shows one run (and draws from `plots/data`) or all of them.
+  public var showsOneRun: Bool {
+    switch self {
+    case .loss, .accuracy, .firingRate, .silentFraction, .sweep, .heatmap: false
+    case .raster, .readout, .membrane, .rates, .confusion: true
+    }
+  }
 }
 
 /// The picture formats that scripts can write; the raw value is the scripts' variable `term` and the file extension.

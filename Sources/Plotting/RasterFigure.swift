@@ -2,6 +2,7 @@ import Foundation
 
 /// Hidden spikes of a few test samples below their input spikes.
 struct RasterFigure: Figure {
+  var name: String { PlotKind.raster.rawValue }
   private static let inputName = "raster_input.csv", hiddenName = "raster_hidden.csv"
   private static let panels = 4
 
@@ -45,53 +46,63 @@ struct RasterFigure: Figure {
     let lastTime = (input.numbers("time_ms") + hidden.numbers("time_ms")).compactMap { $0 }.max() ?? 0
     let duration = max(samples.duration, lastTime)
     let columns = shown.count
+    let titles = PanelGrid.titles(of: shown, columns: columns)
+    let titleLines = Double(titles.map(\.count).max() ?? 1)
+    let height = Int(530 + 20 * titleLines)
+    let top = Script.number(1 - (14 + 22 * titleLines) / Double(height)), bottom = Script.number(72 / Double(height))
 
+    // A spike is an upright line, at least as high as can be seen.
+    let inputHeight = max(0.9, Double(channels) / 230)
     return Script.preamble(
-      kind: .raster,
+      name: name,
       shows: [
         "Spikes of \(columns) test samples: input above, hidden units below. A wrong prediction follows the arrow.",
         "Run \(data.runID).",
       ],
-      from: ["data/\(Self.inputName)", "data/\(Self.hiddenName)"], width: 960, height: 520) + """
-        input = here . "data/\(Self.inputName)"
-        hidden = here . "data/\(Self.hiddenName)"
+      from: ["data/\(Self.inputName)", "data/\(Self.hiddenName)"], width: Script.page, height: height,
+      settings: """
         \(Script.array("sample", of: shown.map(\.id)))
-        \(Script.array("name", of: shown.map(\.title)))
-        units = \(units)
+        \(Script.array("panel", ofLines: titles))
+        channels = \(channels)
+        units = \(units)    # of a layer
         layers = \(layers)
         \(Script.array("colour", of: (0..<layers).map { Script.colours[$0 % Script.colours.count] }))
-        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
+        input_height = \(Script.number(inputHeight))    # of the line that is a spike, in channels
+        hidden_height = 0.9
 
-        # A spike is a short upright line: pictures are a fifth of the size that they have with points.
+        """) + """
+        input = here . "data/\(Self.inputName)"
+        hidden = here . "data/\(Self.hiddenName)"
+        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
         unset key
+        unset grid
         set xrange [0:\(Script.number(duration))]
         set xtics \(Script.timeTicks(duration: duration))
-        set grid noxtics noytics
-        set multiplot layout 2,\(columns) margins screen 0.08,0.972,0.12,0.93 spacing screen 0.03,0.03
-        set label 1 "time of stimulus (ms)" at screen 0.53,screen 0.03 center
+        set multiplot layout 2,\(columns) margins screen 0.095,0.98,\(bottom),\(top) spacing screen 0.03,0.035
+        set label 1 "time of stimulus (ms)\(data.note)" at screen 0.5375,\(Script.number(17.0 / Double(height))) center
+        set label 2 "input channel" at screen 0.016,0.74 center rotate by 90
+        set label 3 "hidden unit\(layers > 1 ? " (layers stacked)" : "")" at screen 0.016,0.32 center rotate by 90
 
-        set yrange [-0.5:\(channels) - 0.5]
+        set yrange [-0.5:channels - 0.5]
+        set ytics \(Script.number(Script.step(span: Double(channels), most: 5)))
         set format x ""
-        set ylabel "input channel" offset 1
         do for [i = 1:\(columns)] {
-          set title name[i] offset 0,-0.6
-          plot input using (when(sample[i])):(column("channel") - 1.5):(0):(3) \\
-            with vectors nohead linewidth 1.2 linecolor rgb "#303030"
-          unset ylabel
+          set title panel[i] offset 0,-0.7
+          plot input using (when(sample[i])):(column("channel") - input_height / 2):(0):(input_height) \\
+            with vectors nohead linewidth 1.2 linecolor rgb "#202020"
           unset label
           set format y ""
         }
 
         unset title
         set yrange [-0.5:layers * units - 0.5]
+        set ytics \(Script.number(max(1, Script.step(span: Double(layers * units), most: 5))))
         set format x "%g"
         set format y "%g"
-        set ylabel "hidden unit\(layers > 1 ? " (layers stacked)" : "")" offset 1
         do for [i = 1:\(columns)] {
-          plot for [l = 1:layers] hidden \\
-            using (column("layer") == l - 1 ? when(sample[i]) : NaN):(column("unit") + (l - 1) * units - 0.45):(0):(0.9) \\
+          plot for [l = 1:layers] hidden using (column("layer") == l - 1 ? when(sample[i]) : NaN):\\
+              (column("unit") + (l - 1) * units - hidden_height / 2):(0):(hidden_height) \\
             with vectors nohead linewidth 1.7 linecolor rgb colour[l]
-          unset ylabel
           set format y ""
         }
         unset multiplot

@@ -2,7 +2,9 @@ import Foundation
 
 /// The readout's membranes over time, as in the SpyTorch tutorial: a panel for each sample, a line for each class.
 struct ReadoutFigure: Figure {
+  var name: String { PlotKind.readout.rawValue }
   private static let fileName = "readout.csv"
+  private static let columns = 5
 
   private static let key = [
     PanelGrid.KeyEntry(text: "true class", colour: Script.blue),
@@ -13,7 +15,7 @@ struct ReadoutFigure: Figure {
   func prepare(run: RunFolder, data: DataFolder) throws {
     let table = try run.table("recordings/readout.csv", columns: ["sample", "bin", "class", "membrane"])
     let samples = try RecordedSamples.prepare(run: run, data: data)
-    let shown = Set(PanelGrid(samples.all).samples.map(\.id))
+    let shown = Set(samples.panels.map(\.id))
     let wide = WideTraces(
       table, keys: shown, series: "class", values: [("membrane", "class_")], time: samples.milliseconds)
     try data.write(wide.table, as: Self.fileName)
@@ -23,39 +25,46 @@ struct ReadoutFigure: Figure {
     let table = try data.table(Self.fileName, columns: ["sample", "time_ms", "class_0"])
     let samples = try RecordedSamples(data: data)
     let recorded = Set(table.column("sample"))
-    let grid = PanelGrid(samples.all.filter { recorded.contains($0.id) })
-    guard !grid.samples.isEmpty else { throw FigureUnavailable(note: "no recorded sample has a readout trace") }
+    let shown = samples.panels.filter { recorded.contains($0.id) }
+    guard !shown.isEmpty else { throw FigureUnavailable(note: "no recorded sample has a readout trace") }
+    let grid = PanelGrid(
+      titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 120, key: Self.key
+    )
     let classes = table.header.filter { $0.hasPrefix("class_") }
     let values = classes.flatMap { table.numbers($0).compactMap { $0 } }
     let low = values.min() ?? 0, high = values.max() ?? 1, margin = max(high - low, 1e-6) * 0.05
     let lastTime = table.numbers("time_ms").compactMap { $0 }.max() ?? 0
 
     return Script.preamble(
-      kind: .readout,
+      name: name,
       shows: [
-        "Membrane of every readout unit while a test sample is heard, a panel for each sample.",
+        "Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.",
         "A wrong prediction follows the arrow. Run \(data.runID).",
       ],
-      from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height) + """
-        traces = here . "data/\(Self.fileName)"
-        \(Script.array("sample", of: grid.samples.map(\.id)))
-        \(Script.array("name", of: grid.samples.map(\.title)))
-        \(Script.array("label", of: grid.samples.map { "class_" + $0.label }))
-        \(Script.array("predicted", of: grid.samples.map { "class_" + ($0.isWrong ? $0.predicted : $0.label) }))
-        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
+      from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height,
+      settings: """
+        \(Script.array("sample", of: shown.map(\.id)))
+        \(Script.array("panel", ofLines: grid.titles))
+        \(Script.array("label", of: shown.map { "class_" + $0.label }))
+        \(Script.array("predicted", of: shown.map { "class_" + ($0.isWrong ? $0.predicted : $0.label) }))
 
+        """) + """
+        traces = here . "data/\(Self.fileName)"
+        when(s) = strcol("sample") eq s ? column("time_ms") : NaN
         set xrange [0:\(Script.number(lastTime))]
         set xtics \(Script.timeTicks(duration: lastTime))
         set yrange [\(Script.number(low - margin)):\(Script.number(high + margin))]
-        \(grid.opening(yLabel: "readout membrane", key: Self.key))
-        do for [i = 1:\(grid.samples.count)] {
+        set ytics \(Script.number(Script.step(span: high - low, most: 4)))
+
+        \(grid.opening(xLabel: "time of stimulus (ms)\(data.note)", yLabel: "readout membrane (a.u.)"))
+        do for [i = 1:\(grid.count)] {
         \(grid.panel)
           plot for [c in "\(classes.joined(separator: " "))"] traces using (when(sample[i])):(column(c)) \\
               with lines linewidth 0.6 linecolor rgb "\(Script.grey)" notitle, \\
             traces using (predicted[i] eq label[i] ? NaN : when(sample[i])):(column(predicted[i])) \\
-              with lines linewidth 1.8 linecolor rgb "\(Script.vermillion)" notitle, \\
+              with lines linewidth 2 linecolor rgb "\(Script.vermillion)" notitle, \\
             traces using (when(sample[i])):(column(label[i])) \\
-              with lines linewidth 1.8 linecolor rgb "\(Script.blue)" notitle
+              with lines linewidth 2 linecolor rgb "\(Script.blue)" notitle
         \(grid.afterPanel)
         }
         unset multiplot

@@ -9,14 +9,14 @@ struct RecordedSamples {
     let labelName: String, predictedName: String
 
     var isWrong: Bool { !predicted.isEmpty && predicted != label }
-    /// The word; where the network was wrong also what it took it for.
-    var title: String { isWrong ? "\(labelName) → \(predictedName)" : labelName }
   }
 
   static let fileName = "samples.csv"
   static let columns = ["sample", "label", "predicted", "bin_ms"]
 
   let all: [Sample]
+  /// Those that figures of voltages show: three rows of five, as in the tutorial.
+  var panels: [Sample] { Array(all.prefix(15)) }
   let binWidth: Double
   let duration: Double
   let channels: Int?, units: Int?

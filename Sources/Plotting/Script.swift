@@ -2,60 +2,69 @@ import Foundation
 
 /// The parts that all gnuplot scripts share.
 enum Script {
-  /// Okabe and Ito's colours, distinct also for colour-blind readers; yellow is left out, it is faint on white.
-  static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+  /// Okabe and Ito's colours, distinct also for colour-blind readers; their yellow, faint on white, is replaced by Tol's wine.
+  static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255"]
   static let blue = colours[0], vermillion = colours[1], green = colours[2], grey = "#B8B8B8"
 
   /// The colour map viridis, sampled: perceptually uniform, and legible in grey.
-  static let viridis = ["#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30"]
+  static let viridis =
+    "0 \"#440154\", 1 \"#472D7B\", 2 \"#3B528B\", 3 \"#2C728E\", 4 \"#21918C\", 5 \"#28AE80\", 6 \"#5EC962\", "
+    + "7 \"#ADDC30\", 8 \"#FDE725\""
 
-  /// Comments, terminal, output and style. Sizes are in pixels of which 480 are a column's width (8.5 cm).
-  static func preamble(kind: PlotKind, shows: [String], from files: [String], width: Int, height: Int) -> String {
-    preamble(name: kind.rawValue, shows: shows, from: files, width: width, height: height)
-  }
+  /// The width in pixels of a column of 8.5 cm, and of a page of two.
+  static let column = 480, page = 960
 
-  /// The same for a figure that is not of a results folder; `name` is that of script and picture.
-  static func preamble(name: String, shows: [String], from files: [String], width: Int, height: Int) -> String {
-    let comments = shows + ["Data: " + files.joined(separator: ", ") + " (seen from this file's folder)."]
-    return """
-      \(comments.map { "# " + $0 }.joined(separator: "\n"))
-      #
-      #   gnuplot \(name).gp                   writes \(name).svg beside this file, from any folder
-      #   gnuplot -e 'term="png"' \(name).gp   the same as .png; "pdf" as .pdf
+  /// The font's size in pixels: 7.5 points in a column; larger on a page, so that it can still be read (5 points) when a
+  /// journal shrinks the page to a column.
+  static func font(width: Int) -> Int { width < page ? 15 : 20 }
 
-      if (!exists("term")) term = "svg"
-      here = ARG0
-      while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+  /// Comments, settings, terminal, output and style.
+  ///
+  /// - Parameters:
+  ///   - name: the script's file name without its ending; the picture gets the same.
+  ///   - shows: what the figure shows, the lines of the opening comment.
+  ///   - files: the data, as seen from the script's folder.
+  ///   - settings: what a reader may want to change, in gnuplot's language.
+  static func preamble(
+    name: String, shows: [String], from files: [String], width: Int, height: Int, settings: String = ""
+  ) -> String {
+    """
+    \((shows + ["Data: " + files.joined(separator: ", ") + " (seen from this file's folder)."]).map { "# " + $0 }.joined(separator: "\n"))
+    #
+    #   gnuplot \(name).gp                   writes \(name).svg beside this file, from any folder
+    #   gnuplot -e 'term="png"' \(name).gp   the same as .png; "pdf" as .pdf
 
-      # 480 pixels are a column of 8.5 cm.
-      width = \(width)
-      height = \(height)
-      if (term eq "svg") {
-        set terminal svg size width,height font "Arial,15" background "white"
-        font_size(pixels) = sprintf(",%g", pixels)
-      } else { if (term eq "pdf") {
-        set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm font "Arial,7.5" fontscale 1 linewidth 0.6 \\
-          pointscale 0.5
-        font_size(pixels) = sprintf(",%g", pixels / 2.0)
-      } else { if (strstrt(GPVAL_TERMINALS, "pngcairo") > 0) {
-        set terminal pngcairo size 2 * width,2 * height font "Arial,15" fontscale 1.55 linewidth 2 pointscale 2
-        font_size(pixels) = sprintf(",%g", pixels)
-      } else {
-        set terminal png size 2 * width,2 * height font "Arial,22" linewidth 2
-        font_size(pixels) = sprintf(",%g", 1.5 * pixels)
-      } } }
-      set output here . "\(name)." . term
+    # ---- Settings
+    if (!exists("term")) term = "svg"
+    width = \(width)
+    height = \(height)    # pixels, of which 480 are a column's width, 8.5 cm
+    font = \(font(width: width))    # pixels, of which 2 are a point in print
+    \(settings)
+    # ---- Set-up: the folder of this file, the kind of picture, the style
+    here = ARG0
+    while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+    # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
+    is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+    font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
+    font_size(pixels) = sprintf(",%g", pixels * font_unit)
+    if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
+    if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \\
+      font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+    if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \\
+      font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+    if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
+    set output here . "\(name)." . term
+    set encoding utf8
+    set termoption noenhanced
+    set datafile separator ","
+    set datafile columnheaders
+    set border 3 linewidth 0.8 linecolor "#404040"
+    set tics nomirror out scale 0.5
+    set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
-      set encoding utf8
-      set termoption noenhanced
-      set datafile separator ","
-      set datafile columnheaders
-      set border 3 linewidth 0.8 linecolor "#404040"
-      set tics nomirror out scale 0.5
-      set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
+    # ---- Figure
 
-
-      """
+    """
   }
 
   /// A gnuplot string. Double quotes, so that a newline or an apostrophe in a value cannot end it.
@@ -75,18 +84,61 @@ enum Script {
   }
 
   /// A gnuplot array of strings.
-  static func array(_ name: String, of texts: [String]) -> String {
-    "array \(name)[\(texts.count)] = [" + texts.map(string).joined(separator: ", ") + "]"
+  static func array(_ name: String, of texts: [String]) -> String { array(name, items: texts.map(string)) }
+
+  /// A gnuplot array of strings of several lines each.
+  static func array(_ name: String, ofLines texts: [[String]]) -> String {
+    array(
+      name,
+      items: texts.map { lines in "\"" + lines.map { string($0).dropFirst().dropLast() }.joined(separator: "\\n") + "\""
+      })
   }
 
-  /// Ticks on the axis of time so far apart that the numbers of neighbouring panels do not touch.
+  /// A gnuplot array, in lines of at most some hundred characters.
+  static func array(_ name: String, items: [String]) -> String {
+    var text = "array \(name)[\(items.count)] = [", column = 0
+    for (index, item) in items.enumerated() {
+      if column > 0 && column + item.count > 100 {
+        text += "\\\n  "
+        column = 0
+      }
+      text += item + (index + 1 < items.count ? ", " : "")
+      column += item.count + 2
+    }
+    return text + "]"
+  }
+
+  /// The distance of ticks, 1, 2 or 5 times a power of ten, so that there are at most so many in a span.
+  static func step(span: Double, most: Int) -> Double {
+    guard span > 0, span.isFinite else { return 1 }
+    let power = pow(10, floor(log10(span / Double(most))))
+    return [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= Double(most) } ?? span
+  }
+
+  /// Ticks on the axis of time: two after zero, the last one so far from the panel's edge that its number does not touch the
+  /// neighbouring panel's.
   static func timeTicks(duration: Double) -> String {
     guard duration > 0 else { return "autofreq" }
     let power = pow(10, floor(log10(duration / 2)))
-    let step = [5, 2, 1].map { $0 * power }.first { $0 * 2 <= duration * 1.05 } ?? power
+    let step = [5, 4, 2, 1].map { $0 * power }.first { $0 * 2 <= duration * 0.85 } ?? power
     return number(step)
+  }
+
+  /// Ticks at 1, 2 and 5 times powers of ten on a logarithmic axis that is too short for powers alone.
+  static func logTicks(low: Double, high: Double) -> String {
+    guard low > 0, high / low < 300 else { return "autofreq" }
+    let powers = Int(floor(log10(low)))...Int(ceil(log10(high)))
+    return "("
+      + powers.flatMap { power in [1.0, 2, 5].map { number($0 * pow(10, Double(power))) } }
+      .joined(separator: ", ") + ")"
   }
 
   /// A number as short as six digits allow, in the C locale.
   static func number(_ value: Double) -> String { String(format: "%.6g", value) }
+}
+
+/// The values in the order of their first appearance.
+func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
+  var seen: Set<Value> = []
+  return values.filter { seen.insert($0).inserted }
 }

@@ -10,13 +10,17 @@ struct Plot: ParsableCommand {
   @Argument(help: "Folder of an experiment's results.") var folder: String
   @Option(help: "svg, png or pdf.") var terminal: PlotTerminal = .svg
   @Option(help: "Only this figure.") var only: PlotKind?
+  @Option(
+    help:
+      "What the figures of a sweep show: a column of summary.csv such as test_loss (default: validation_accuracy, or test_accuracy where there is no validation set)."
+  ) var metric: String?
   @Option(name: .customLong("run"), help: "The run whose rasters and traces are drawn (default: the first).") var runID:
     String?
 
   func run() throws {
     let results = try orExit {
       try Plots(resultsFolder: folder).write(
-        kinds: only.map { [$0] } ?? PlotKind.allCases, terminal: terminal, runID: runID)
+        kinds: only.map { [$0] }, terminal: terminal, runID: runID, metric: metric)
     }
     for result in results {
       if let note = result.note { printError("\(result.kind.rawValue): \(note)") }

@@ -1,0 +1,134 @@
+import Foundation
+
+/// The swept keys of a results folder as axes of a figure.
+package struct SweepDesign {
+  /// One axis of the sweep: a key, or several that change together (`zip`).
+  package struct Axis {
+    package let keys: [String]
+    /// The keys as figures name them.
+    package let titles: [String]
+    /// The values in the order of the axis, each as many texts as there are keys.
+    package let values: [[String]]
+    /// The key without its section, and the unit.
+    package let label: String
+    /// The values' names beside the axis, without the unit where the label has it.
+    package let names: [String]
+    /// The values as numbers in the label's unit; nil if one is a word.
+    package let numbers: [Double]?
+
+    /// Where a value stands, from 0.
+    func index(of value: [String]) -> Int? { values.firstIndex(of: value) }
+
+    /// Whether the values are rather a constant factor than a constant difference apart: at least three, positive.
+    package var isGeometric: Bool {
+      guard let numbers, numbers.count > 2, numbers[0] > 0 else { return false }
+      let ratios = zip(numbers.dropFirst(), numbers).map { $0 / $1 }
+      let steps = zip(numbers.dropFirst(), numbers).map { $0 - $1 }
+      return ratios.max()! / ratios.min()! < steps.max()! / steps.min()!
+    }
+  }
+
+  /// All swept keys, in the file's order.
+  package let keys: [String]
+  /// Keys with only one value make no axis.
+  package let axes: [Axis]
+  /// The points, each the texts of `keys`, in the file's order.
+  package let points: [[String]]
+
+  /// The planned points, so that an axis has its final shape before the sweep is finished.
+  ///
+  /// - Parameter results: a results folder: its first table with rows among `plan.csv`, `aggregate.csv`, `summary.csv` and
+  ///   `history.csv` counts.
+  init(results: String) {
+    let tables = ["plan.csv", "aggregate.csv", "summary.csv", "history.csv"].lazy
+      .compactMap { try? CSVTable(path: results + "/" + $0) }
+    self.init(tables.first { !$0.rows.isEmpty } ?? CSVTable(header: []))
+  }
+
+  package init(_ table: CSVTable) {
+    // A swept key is one of a section, as in network.tau_mem; no other column has a dot.
+    let keys = table.header.filter { $0.contains(".") }
+    let columns = keys.map { table.column($0) }
+    let points = distinct(table.rows.indices.map { row in columns.map { $0[row] } })
+    // Keys that determine each other change together.
+    var groups: [[Int]] = []
+    for key in keys.indices {
+      let count = Set(points.map { $0[key] }).count
+      guard count > 1 else { continue }
+      if let group = groups.firstIndex(where: { group in
+        Set(points.map { $0[group[0]] }).count == count
+          && Set(points.map { [$0[group[0]], $0[key]] }).count == count
+      }) {
+        groups[group].append(key)
+      } else {
+        groups.append([key])
+      }
+    }
+    self.keys = keys
+    self.points = points
+    axes = groups.map { group in
+      Self.axis(
+        names: group.map { Self.name(of: keys[$0], among: keys) }, keys: group.map { keys[$0] },
+        values: distinct(points.map { point in group.map { point[$0] } }))
+    }
+  }
+
+  /// The axes' values at a point; nil if it was not planned.
+  package func place(of point: [String]) -> [Int]? {
+    var place: [Int] = []
+    for axis in axes {
+      let value = axis.keys.map { key in keys.firstIndex(of: key).map { point[$0] } ?? "" }
+      guard let index = axis.index(of: value) else { return nil }
+      place.append(index)
+    }
+    return place
+  }
+
+  /// Key and value of an axis, as a panel is titled.
+  func title(axis: Int, value: Int) -> String {
+    zip(axes[axis].titles, axes[axis].values[value]).map { $0 + " " + $1 }.joined(separator: ", ")
+  }
+
+  /// A key as figures name it: its last word, unless that says nothing alone (surrogate.scale) or belongs to two keys.
+  private static func name(of key: String, among keys: [String]) -> String {
+    let words = key.split(separator: "."), last = words.last.map(String.init) ?? key
+    let isVague = ["kind", "scale", "gain", "file", "reduce", "fraction"].contains(last)
+    let isShared = keys.contains { $0 != key && $0.hasSuffix("." + last) }
+    return isVague || isShared ? words.dropFirst(max(0, words.count - 2)).joined(separator: ".") : last
+  }
+
+  private static func axis(names: [String], keys: [String], values: [[String]]) -> Axis {
+    let columns = keys.indices.map { key in values.map { SweptValue($0[key]) } }
+    let first = quantities(columns[0])
+    let order =
+      first.map { numbers in values.indices.sorted { (numbers.values[$0], $0) < (numbers.values[$1], $1) } }
+      ?? Array(values.indices)
+    var labels: [String] = [], parts: [[String]] = []
+    for (name, column) in zip(names, columns) {
+      if let (numbers, unit) = quantities(column) {
+        labels.append(unit.isEmpty ? name : "\(name) (\(unit))")
+        // As written where the unit is the label's: 1e-3 stays 1e-3.
+        parts.append(
+          zip(column, numbers).map { value, number in
+            guard value.unit == unit else { return Script.number(number) }
+            return value.text.trimmingCharacters(in: .whitespaces).dropLast(unit.count)
+              .trimmingCharacters(in: .whitespaces)
+          })
+      } else {
+        labels.append(name)
+        parts.append(column.map(\.text))
+      }
+    }
+    return Axis(
+      keys: keys, titles: names, values: order.map { values[$0] }, label: labels.joined(separator: ", "),
+      names: order.map { value in parts.map { $0[value] }.joined(separator: ", ") },
+      numbers: first.map { numbers in order.map { numbers.values[$0] } })
+  }
+
+  /// Numbers in the unit of the first value; nil if one does not fit.
+  private static func quantities(_ column: [SweptValue]) -> (values: [Double], unit: String)? {
+    guard let unit = column.first?.unit else { return nil }
+    let numbers = column.compactMap { $0.number(in: unit) }
+    return numbers.count == column.count ? (numbers, unit) : nil
+  }
+}
