@@ -165,7 +165,7 @@ struct LearningCurve: Figure {
       line(list, k) = k > words(list) ? 1 : int(word(list, k))
       of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
       set xrange [\(lastEpoch < 3 ? "0:\(Script.number(lastEpoch + 1))" : "1:\(Script.number(lastEpoch))")]
-      set xtics \(Script.number(max(1, Script.step(span: lastEpoch, most: 5))))
+      set xtics \(Script.number(max(1, Script.step(span: lastEpoch, most: page.panels.count > 1 ? 4 : 6))))
 
       """
     if metric.factor == 100 {

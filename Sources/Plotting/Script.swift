@@ -20,6 +20,8 @@ enum Script {
 
   /// Comments, settings, terminal, output and style.
   ///
+  /// Texts are UTF-8, which these terminals draw as they are; `set encoding utf8` would warn in the C locale.
+  ///
   /// - Parameters:
   ///   - name: the script's file name without its ending; the picture gets the same.
   ///   - shows: what the figure shows, the lines of the opening comment.
@@ -54,7 +56,6 @@ enum Script {
       font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
     if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
     set output here . "\(name)." . term
-    set encoding utf8
     set termoption noenhanced
     set datafile separator ","
     set datafile columnheaders

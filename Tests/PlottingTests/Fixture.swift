@@ -144,6 +144,8 @@ func gnuplot(_ script: String, terminal: PlotTerminal = .png) throws -> String {
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   process.arguments = ["gnuplot", "-e", "term=\"\(terminal.rawValue)\"", script]
   process.currentDirectoryURL = URL(fileURLWithPath: "/")
+  // In the C locale gnuplot is quickest to complain.
+  process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
   process.standardOutput = output
   process.standardError = output
   process.standardInput = FileHandle.nullDevice

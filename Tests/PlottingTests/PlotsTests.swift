@@ -182,6 +182,23 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     }
   }
 
+  /// What gnuplot counts, read back from its own table of the histogram.
+  @Test func everyUnitIsInTheHistogramOnce() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    // Layers alternate, so that the rows of each are interrupted by the other's.
+    let units = (0..<20).map { "\($0 % 2),\($0 / 2),\($0 % 4 == 0 ? 0 : 10 + $0 % 3)" }.joined(separator: "\n")
+    try fixture.write("runs/\(fixture.runID)/units.csv", "layer,unit,rate_hz\n\(units)\n")
+    _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.rates])
+    let script = try fixture.read("plots/rates.gp")
+    try fixture.write(
+      "plots/counts.gp", script.replacing("plot rates", with: "set table here . \"counts.txt\"\nplot rates"))
+    #expect(try gnuplot(fixture.path + "/plots/counts.gp") == "")
+    let counts = try fixture.read("plots/counts.txt").split(separator: "\n").filter { !$0.hasPrefix("#") }
+      .compactMap { $0.split(separator: " ").dropFirst().first.flatMap { Double($0) } }
+    #expect(counts.reduce(0, +) == 20)
+  }
+
   @Test(arguments: [1, 2]) func fewEpochs(epochs: Int) throws {
     let fixture = try Fixture()
     try fixture.writeHistory(epochs: epochs)

@@ -1,32 +1,34 @@
-# Loss per epoch. Thin: each run. Thick: mean over seeds.
-# Data: ../history.csv (seen from this file's folder).
+# Loss per epoch. Lines: mean over seeds.
+# Data: data/loss.csv, made of ../history.csv (seen from this file's folder).
 #
 #   gnuplot loss.gp                   writes loss.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' loss.gp   the same as .png; "pdf" as .pdf
 
+# ---- Settings
 if (!exists("term")) term = "svg"
+width = 480
+height = 324    # pixels, of which 480 are a column's width, 8.5 cm
+font = 15    # pixels, of which 2 are a point in print
+factor = 1
+# The lines of each panel, by the column line of the data.
+array solid[1] = ["1 2"]
+# The colour of each line.
+array colour[2] = ["#0072B2", "#D55E00"]
+
+# ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
-
-# 480 pixels are a column of 8.5 cm.
-width = 480
-height = 360
-if (term eq "svg") {
-  set terminal svg size width,height font "Arial,15" background "white"
-  font_size(pixels) = sprintf(",%g", pixels)
-} else { if (term eq "pdf") {
-  set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm font "Arial,7.5" fontscale 1 linewidth 0.6 \
-    pointscale 0.5
-  font_size(pixels) = sprintf(",%g", pixels / 2.0)
-} else { if (strstrt(GPVAL_TERMINALS, "pngcairo") > 0) {
-  set terminal pngcairo size 2 * width,2 * height font "Arial,15" fontscale 1.55 linewidth 2 pointscale 2
-  font_size(pixels) = sprintf(",%g", pixels)
-} else {
-  set terminal png size 2 * width,2 * height font "Arial,22" linewidth 2
-  font_size(pixels) = sprintf(",%g", 1.5 * pixels)
-} } }
+# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
+is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
+font_size(pixels) = sprintf(",%g", pixels * font_unit)
+if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
+if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
+  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
+  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "loss." . term
-
 set encoding utf8
 set termoption noenhanced
 set datafile separator ","
@@ -35,30 +37,37 @@ set border 3 linewidth 0.8 linecolor "#404040"
 set tics nomirror out scale 0.5
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
-history = here . "../history.csv"
-epoch(is_drawn) = is_drawn ? column("epoch") : NaN
+# ---- Figure
+curves = here . "data/loss.csv"
+line(list, k) = k > words(list) ? 1 : int(word(list, k))
+of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
+set xrange [1:60]
+set xtics 20
+set logscale y
+set yrange [0.161261:9.52314]
+set ytics (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 
-set xlabel "epoch"
-set ylabel "loss"
-set xrange [0:*]
-set xtics autofreq
-low = 1e300
-high = -1e300
-stats history using (column("train_loss")) nooutput
-low = STATS_min < low ? STATS_min : low
-high = STATS_max > high ? STATS_max : high
-stats history using (column("test_loss")) nooutput
-low = STATS_min < low ? STATS_min : low
-high = STATS_max > high ? STATS_max : high
-if (low > 0 && high / low > 10) {
-  set logscale y
-  set yrange [low / 1.1:high * 1.1]
-} else {
-  set yrange [0:*]
+unset key
+set multiplot layout 1,1 \
+  margins screen 0.1437,screen 0.9688,screen 0.1667,screen 0.9074 \
+  spacing screen 0.04688,screen 0.0463
+set label 1 "epoch" at screen 0.5563,screen 0.03935 center
+set label 2 "loss" at screen 0.025,screen 0.537 center rotate by 90
+set arrow 3 from screen 0.3994,screen 0.9611 to screen 0.4462,screen 0.9611 nohead \
+  linewidth 2 linecolor rgb "#0072B2"
+set label 3 "train" at screen 0.4587,screen 0.9611 left
+set arrow 4 from screen 0.5837,screen 0.9611 to screen 0.6306,screen 0.9611 nohead \
+  linewidth 2 linecolor rgb "#D55E00"
+set label 4 "test" at screen 0.6431,screen 0.9611 left
+
+do for [i = 1:1] {
+  set format x (i > 0 ? "%g" : "")
+  set format y ((i - 1) % 1 == 0 ? "%g" : "")
+  plot for [k = 1:words(solid[i])] curves using (of(solid[i], k)):(column("mean") * factor) \
+      with lines linewidth 2 linecolor rgb colour[line(solid[i], k)], \
+    NaN
+  unset label
+  unset arrow
+  unset object
 }
-
-set key outside top center horizontal reverse Left samplen 2
-plot history using (column("epoch")):(column("train_loss")) smooth unique \
-    with lines linewidth 2.2 linecolor rgb "#0072B2" title "train", \
-  history using (column("epoch")):(column("test_loss")) smooth unique \
-    with lines linewidth 2.2 linecolor rgb "#D55E00" title "test"
+unset multiplot
