@@ -14,6 +14,9 @@ import Testing
 
     """
 
+  /// A checkpoint after every batch: such a process does not end before it is stopped.
+  private static let slow = ["SNNEXP_CHECKPOINT_SECONDS": "0"]
+
   /// A results folder of an experiment of its own.
   private final class Sweep {
     let folder: Folder
@@ -110,7 +113,7 @@ import Testing
   @Test func signalsLeaveACheckpoint() throws {
     let sweep = try Sweep()
     for (number, code) in [(SIGINT, 130), (SIGTERM, 143)] {
-      let process = try sweep.start("-j", "2")
+      let process = try sweep.start("-j", "2", environment: Self.slow)
       sweep.waitForLog(containing: number == SIGINT ? "epoch 3," : "resumed")
       kill(process.processIdentifier, number)
       process.waitUntilExit()
@@ -126,7 +129,7 @@ import Testing
 
   @Test func unusableCheckpointsAreIgnored() throws {
     let sweep = try Sweep()
-    let process = try sweep.start("-j", "4", "--threads", "1")
+    let process = try sweep.start("-j", "4", "--threads", "1", environment: Self.slow)
     sweep.waitForLog(containing: "epoch 3,")
     process.interrupt()
     process.waitUntilExit()
@@ -159,7 +162,7 @@ import Testing
 
   @Test func aClaimOfADeadProcessIsTakenOver() throws {
     let sweep = try Sweep()
-    let first = try sweep.start("-j", "1", environment: ["SNNEXP_CHECKPOINT_SECONDS": "0"])
+    let first = try sweep.start("-j", "1", environment: Self.slow)
     sweep.waitForLog(containing: "epoch 3,")
     // Waits for the run of the first, which dies.
     let second = try sweep.start("-j", "1")
