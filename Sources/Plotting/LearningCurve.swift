@@ -63,10 +63,10 @@ struct LearningCurve: Figure {
     let heldOut = present.contains(1) ? 1 : present.last!
     let first = design.axes[0], rest = Array(design.axes.dropFirst())
     let panels = distinct(places.map { Array($0.1.dropFirst()) })
-    var places1: [[String]: (panel: Int, colour: Int)] = [:]
+    var slots: [[String]: (panel: Int, colour: Int)] = [:]
     let lines: Int
     if places.count <= Self.mostColours {
-      for (index, place) in places.enumerated() { places1[place.0] = (0, index) }
+      for (index, place) in places.enumerated() { slots[place.0] = (0, index) }
       lines = places.count
       page.key = [.init(text: design.axes.map(\.label).joined(separator: ", ") + ":", style: .words)]
       page.key += places.enumerated().map { index, place in
@@ -75,7 +75,7 @@ struct LearningCurve: Figure {
       }
       page.shows = "A colour is a point of the sweep, a line its mean over seeds."
     } else if !rest.isEmpty, first.values.count <= Self.mostColours, panels.count <= Self.mostPanels {
-      for place in places { places1[place.0] = (panels.firstIndex(of: Array(place.1.dropFirst()))!, place.1[0]) }
+      for place in places { slots[place.0] = (panels.firstIndex(of: Array(place.1.dropFirst()))!, place.1[0]) }
       lines = first.values.count
       page.panels = panels.map { panel in
         panel.enumerated().map { design.title(axis: $0 + 1, value: $1) }
@@ -90,7 +90,7 @@ struct LearningCurve: Figure {
     }
     let showsTrain = heldOut != 0 && present.contains(0) && lines <= Self.mostTrainLines
     for curve in curves.curves where curve.set == heldOut || (showsTrain && curve.set == 0) {
-      guard let (panel, colour) = places1[curve.point] else { continue }
+      guard let (panel, colour) = slots[curve.point] else { continue }
       page.lines.append(
         .init(
           curve: curve, panel: panel, colour: Script.colours[colour], isDashed: curve.set != heldOut))

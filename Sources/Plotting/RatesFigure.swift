@@ -32,7 +32,7 @@ struct RatesFigure: Figure {
     if silent > 0 {
       curves.append(
         "rates using (-bin_width):(column(\"rate_hz\") == 0) smooth frequency with boxes \\\n    "
-          + "linecolor rgb \"\(Script.vermillion)\" fillstyle solid 0.75 border linecolor rgb \"#FFFFFF\" "
+          + "linecolor rgb \"\(layers.count > 1 ? "#606060" : Script.vermillion)\" fillstyle solid 0.75 border linecolor rgb \"#FFFFFF\" "
           + "title \"\(silent) silent\"")
     }
     return Script.preamble(

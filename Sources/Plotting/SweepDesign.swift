@@ -9,7 +9,7 @@ package struct SweepDesign {
     package let titles: [String]
     /// The values in the order of the axis, each as many texts as there are keys.
     package let values: [[String]]
-    /// The key without its section, and the unit.
+    /// The key as figures name it, and the unit.
     package let label: String
     /// The values' names beside the axis, without the unit where the label has it.
     package let names: [String]

@@ -192,7 +192,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.rates])
     let script = try fixture.read("plots/rates.gp")
     try fixture.write(
-      "plots/counts.gp", script.replacing("plot rates", with: "set table here . \"counts.txt\"\nplot rates"))
+      "plots/counts.gp", script.replacing("\nplot rates", with: "\nset table here . \"counts.txt\"\nplot rates"))
     #expect(try gnuplot(fixture.path + "/plots/counts.gp") == "")
     let counts = try fixture.read("plots/counts.txt").split(separator: "\n").filter { !$0.hasPrefix("#") }
       .compactMap { $0.split(separator: " ").dropFirst().first.flatMap { Double($0) } }

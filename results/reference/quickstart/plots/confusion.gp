@@ -27,7 +27,6 @@ if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "confusion." . term
-set encoding utf8
 set termoption noenhanced
 set datafile separator ","
 set datafile columnheaders

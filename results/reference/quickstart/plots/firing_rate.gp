@@ -29,7 +29,6 @@ if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "firing_rate." . term
-set encoding utf8
 set termoption noenhanced
 set datafile separator ","
 set datafile columnheaders
@@ -42,7 +41,7 @@ curves = here . "data/firing_rate.csv"
 line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:60]
-set xtics 20
+set xtics 10
 set yrange [0:171.729]
 set ytics 50
 
