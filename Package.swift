@@ -38,13 +38,18 @@ let package = Package(
     .executableTarget(
       name: "snnexp",
       dependencies: [
-        "Experiments", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5",
+        "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
-    .target(name: "Experiments", dependencies: ["YAML", "HDF5", "SpikeData", "Networks", "Training", "Engine"]),
+    .target(
+      name: "Experiments", dependencies: ["YAML", "HDF5", "CSV", "SpikeData", "Networks", "Training", "Engine"]),
+    // Text for terminals and programs: tables, the lines of a running sweep, JSON. Knows no terminal.
+    .target(name: "Display", dependencies: ["Experiments", "Training"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting"),
+    .target(name: "Plotting", dependencies: ["CSV"]),
+    // CSV files by column names.
+    .target(name: "CSV"),
     // Trainer, optimizers, regularizer, metrics.
     .target(name: "Training", dependencies: ["Networks", "SpikeData", "Engine", "KernelTable"]),
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
@@ -78,7 +83,9 @@ let package = Package(
       resources: [.copy("Golden/tiny.json")]),
     .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData"]),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV"]),
+    .testTarget(name: "CSVTests", dependencies: ["CSV"]),
+    .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training"]),
   ] + wideKernels

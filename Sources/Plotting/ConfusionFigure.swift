@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// The confusion matrix of the test set, each row as shares of the label's samples.

@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// The lines of a figure of curves per epoch, in panels.

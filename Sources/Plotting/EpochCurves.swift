@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// Columns of `history.csv`, collected over seeds: for each sweep point, column and epoch the mean, the lowest and the

@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// A figure: prepared data in `plots/data`, if it needs any, and a script.

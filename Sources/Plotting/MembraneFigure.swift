@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// Hidden membranes over time, a panel for each sample; a spike is a jump to a fixed height, as in the tutorial.

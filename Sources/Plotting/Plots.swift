@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// The figures of a results folder (`results/<experiment>`): gnuplot scripts in `plots/`, pictures beside them.

@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// Hidden spikes of a few test samples below their input spikes.

@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// The recorded test samples: what panels are titled with, and the width of a bin.

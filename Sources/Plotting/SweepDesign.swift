@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// The swept keys of a results folder as axes of a figure.

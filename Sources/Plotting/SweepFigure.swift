@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// A metric against the values of one swept key: mean and standard deviation over seeds, and each seed as a faint point.

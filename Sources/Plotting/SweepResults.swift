@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// The tables of a sweep, and the metric that a figure shows of it.

@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// Traces in long form (a row for each sample, bin and series) as a table with a column for each series: a fifth of the

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import Engine
 import Foundation
 import KernelTable
@@ -172,7 +173,9 @@ struct Bench: ParsableCommand {
         hasBound ? String(format: "%.0f %%", 100 * phase.bound / phase.seconds) : "-", hasBound ? phase.limit : "-",
       ]
     }
-    return head + table([["phase", "us a sample and thread", "at best", "share", "limit"]] + rows)
+    let columns = ["phase", "us a sample and thread", "at best", "share", "limit"]
+    let table = TextTable(columns: columns.map { TextTable.Column($0, isText: $0 == "phase") }, rows: rows)
+    return head + table.lines().lines.joined(separator: "\n")
   }
 
   private func json(_ m: Measurement) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import Engine
 import Experiments
 import Foundation
@@ -7,35 +8,100 @@ import Training
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Validate an experiment file and its data; print sizes and time constants.")
+    abstract: "Validate an experiment file and its data; print sizes, time constants, memory and time.",
+    discussion: "Of a sweep, the ranges over its points. The time is measured on a few batches.")
   @OptionGroup var experiment: ExperimentArguments
+
+  /// What is printed of a sweep point.
+  private struct Point {
+    var run: RunSpecification
+    var network: NetworkSpecification
+    var estimate: RunEstimate
+  }
 
   func run() throws {
     let loaded = try experiment.load()
     let loader = DataLoader(experiment: loaded, threads: coreCount)
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: "results") }
-    print("\(loaded.name): \(plan.runs.count) runs, \(loaded.points.count) sweep points")
-    for run in plan.runs {
-      let data = try orExit { try loader.data(for: run.specification) }
-      guard run.specification.seed == plan.runs[0].specification.seed else { continue }
-      let specification = run.specification
-      let network = specification.network(classes: data.classes)
-      let (step, bin) = (network.timeStep, specification.binning.binWidth)
-      func ms(_ seconds: Double) -> String { String(format: "%.4g ms", seconds * 1000) }
-      print("\(run.id)")
-      print("  bin \(ms(bin)), time step \(ms(step))")
-      for (name, tau) in network.hidden.enumerated().flatMap({
-        [("hidden \($0) tau_mem", $1.tauMem), ("hidden \($0) tau_syn", $1.tauSyn)]
-      }) + [("readout tau_mem", network.readout.tauMem), ("readout tau_syn", network.readout.tauSyn)] {
-        print(
-          "  \(name) \(ms(tau)): \(String(format: "%.3g", tau / step)) steps, \(ms(tau / step * bin)) of the stimulus")
+    let estimator = RunEstimator(threads: coreCount, budget: 3)
+    var points: [Point] = []
+    var samples: Set<String> = []
+    var classes: [Double] = []
+    for point in loaded.points {
+      for (index, run) in point.runs.enumerated() {
+        // A validation split may depend on the seed.
+        let data = try orExit { try loader.data(for: run) }
+        guard index == 0 else { continue }
+        points.append(
+          Point(
+            run: run, network: run.network(classes: data.classes), estimate: estimator.estimate(run, data: data)))
+        classes.append(Double(data.classes))
+        samples.insert(
+          "\(data.training.count) training, \(data.validation?.count ?? 0) validation, \(data.test.count) test")
       }
-      let memory = Trainer.bytes(
-        network: network, specification: specification.training, samples: data.training.count, threads: coreCount)
+    }
+    print("\(loaded.name): \(Format.count(plan.runs.count, "run")), \(Format.count(points.count, "sweep point"))")
+    for key in loaded.sweptKeys {
+      var values: [String] = []
+      for point in loaded.points {
+        if let value = point.swept.first(where: { $0.key == key })?.value, !values.contains(value) {
+          values.append(value)
+        }
+      }
+      print("sweep: \(key): \(values.joined(separator: ", "))")
+    }
+    print("samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, number)) classes")
+    print(
+      "bin width: \(range(points.map(\.run.binning.binWidth), ms)), time step: \(range(points.map(\.network.timeStep), ms))"
+    )
+    printTimeConstants(points)
+    print("weights: \(range(points.map { Double($0.network.parameterCount) }, number))")
+    printEstimates(points, runsPerPoint: plan.runs.count / max(1, points.count))
+  }
+
+  private func printTimeConstants(_ points: [Point]) {
+    typealias Constant = (name: String, value: (NetworkSpecification) -> Double?)
+    func layer(_ index: Int, _ key: KeyPath<HiddenLayerSpecification, Double>) -> (NetworkSpecification) -> Double? {
+      { $0.hidden.indices.contains(index) ? $0.hidden[index][keyPath: key] : nil }
+    }
+    var constants: [Constant] = []
+    for index in 0..<(points.map(\.network.hidden.count).max() ?? 0) {
+      constants.append(("hidden \(index) tau_mem", layer(index, \.tauMem)))
+      constants.append(("hidden \(index) tau_syn", layer(index, \.tauSyn)))
+    }
+    constants += [("readout tau_mem", { $0.readout.tauMem }), ("readout tau_syn", { $0.readout.tauSyn })]
+    for (name, constant) in constants {
+      let known = points.compactMap { point in
+        constant(point.network).map { (tau: $0, steps: $0 / point.network.timeStep, bin: point.run.binning.binWidth) }
+      }
       print(
-        "  \(network.parameterCount) weights, \(data.training.count) training, \(data.validation?.count ?? 0) "
-          + "validation, \(data.test.count) test samples, \(data.classes) classes")
-      print("  memory of a run, without data: at most \(memory >> 20) MiB")
+        "\(name): \(range(known.map(\.tau), ms)) = \(range(known.map(\.steps), number)) steps, "
+          + "\(range(known.map { $0.steps * $0.bin }, ms)) of the stimulus")
     }
   }
+
+  private func printEstimates(_ points: [Point], runsPerPoint: Int) {
+    let memory = points.map { Double($0.estimate.memory) / 1048576 }
+    print("memory: at most \(range(memory) { String(format: "%.1f", $0) }) MiB a run, without data")
+    let available = Double(ProcessInfo.processInfo.physicalMemory) / 1048576
+    if let most = memory.max(), most > available {
+      printError("warning: a run may need \(Int(most)) MiB, this machine has \(Int(available)) MiB")
+    }
+    let seconds = points.compactMap(\.estimate.seconds)
+    guard seconds.count == points.count, !seconds.isEmpty else { return print("time: not measured") }
+    let total = seconds.reduce(0, +) * Double(runsPerPoint)
+    print(
+      "time: about \(range(seconds, Format.duration)) a run, \(Format.duration(total)) for all, one after the other with "
+        + "\(Format.count(coreCount, "thread"))")
+  }
 }
+
+/// The smallest and the largest value, or the only one.
+private func range(_ values: [Double], _ text: (Double) -> String) -> String {
+  guard let low = values.min(), let high = values.max() else { return "-" }
+  return text(low) == text(high) ? text(low) : "\(text(low)) to \(text(high))"
+}
+
+private func number(_ value: Double) -> String { String(format: value < 1e6 ? "%.6g" : "%.0f", value) }
+
+private func ms(_ seconds: Double) -> String { String(format: "%.4g ms", seconds * 1000) }

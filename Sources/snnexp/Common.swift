@@ -27,19 +27,3 @@ func orExit<T>(_ body: () throws -> T) throws -> T {
 
 /// Writes a line to stderr.
 func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-
-/// `12.3 %`, or a dash.
-func percent(_ value: Double?) -> String { value.map { String(format: "%.1f %%", $0 * 100) } ?? "-" }
-
-/// Columns padded to their widest cell, the first one to the left, numbers to the right.
-func table(_ rows: [[String]]) -> String {
-  guard let columns = rows.map(\.count).max() else { return "" }
-  let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
-  }
-  return rows.map { row in
-    row.enumerated().map { column, cell in
-      let blanks = String(repeating: " ", count: widths[column] - cell.count)
-      return column == 0 ? cell + blanks : blanks + cell
-    }.joined(separator: "  ")
-  }.joined(separator: "\n")
-}

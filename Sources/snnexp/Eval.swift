@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import Engine
 import Experiments
 import Foundation
@@ -13,6 +14,11 @@ struct Eval: ParsableCommand {
   @Option(help: "train, validation or test.") var split: Split = .test
 
   func run() throws {
+    let stored = try orExit { try StoredRun(folder: folder) }
+    guard FileManager.default.fileExists(atPath: folder + "/weights.h5") else {
+      printError("snnexp: error: \(folder) has no weights.h5: the run is \(stored.state.rawValue), not done")
+      throw ExitCode(2)
+    }
     let experiment = try orExit { try Experiment.load(path: folder + "/config.yaml", overrides: []) }
     guard let run = experiment.runs.first else { throw ExitCode(2) }
     let pool = WorkerPool(threads: coreCount)
@@ -38,16 +44,25 @@ struct Eval: ParsableCommand {
     print("\(split.rawValue) accuracy: \(evaluation.accuracy) (\(right) of \(samples.count))")
     print("\(split.rawValue) loss: \(evaluation.loss)")
     for speaker in Predictions.bySpeaker(evaluation, on: samples) {
-      print("speaker \(speaker.speaker): \(percent(Double(speaker.right) / Double(speaker.count))) of \(speaker.count)")
+      let share = Double(speaker.right) / Double(speaker.count)
+      print("speaker \(speaker.speaker): \(Format.percent(share)) of \(speaker.count)")
     }
-    var confusion = [[Int]](repeating: [Int](repeating: 0, count: data.classes), count: data.classes)
+    printConfusion(evaluation, samples, classes: data.classes)
+  }
+
+  private func printConfusion(_ evaluation: Evaluation, _ samples: Samples, classes: Int) {
+    var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
     for i in 0..<samples.count { confusion[samples.label(i)][evaluation.predicted[i]] += 1 }
     print("confusion matrix (rows: label, columns: predicted)")
-    print(
-      table(
-        [[""] + (0..<data.classes).map(String.init)]
-          + confusion.enumerated().map { label, row in
-            ["\(label)"] + row.map(String.init)
-          }))
+    let table = TextTable(
+      columns: [TextTable.Column("", isText: true)] + (0..<classes).map { TextTable.Column("\($0)") }
+        + [TextTable.Column("right")],
+      rows: confusion.enumerated().map { label, row in
+        let name = samples.dataset.className(label)
+        let total = row.reduce(0, +)
+        return [name.isEmpty ? "\(label)" : "\(label) \(name)"] + row.map(String.init)
+          + [Format.percent(total == 0 ? nil : Double(row[label]) / Double(total))]
+      })
+    print(table.lines().lines.joined(separator: "\n"))
   }
 }

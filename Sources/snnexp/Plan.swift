@@ -1,19 +1,51 @@
 import ArgumentParser
+import Display
 import Experiments
+import Foundation
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Print the runs of an experiment and their states.")
   @OptionGroup var experiment: ExperimentArguments
   @Option(name: [.customShort("o"), .long], help: "Folder of the results.") var results = "results"
+  @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let loaded = try experiment.load()
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results) }
-    print(
-      table(
-        [["run", "seed"] + loaded.sweptKeys + ["state"]]
-          + plan.runs.map { run in
-            [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [run.state.rawValue]
-          }))
+    if json {
+      print(
+        JSONValue.list(
+          plan.runs.map {
+            .object(members(of: $0) + [("state", .string($0.state.rawValue)), ("folder", .string($0.folder))])
+          }
+        ).text)
+      return
+    }
+    printPlan(plan, of: loaded)
   }
+}
+
+/// The runs with their states, and how many there are of each.
+func printPlan(_ plan: RunPlan, of experiment: Experiment) {
+  let states = plan.runs.map(\.state)
+  let table = TextTable(
+    columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
+      + experiment.sweptKeys.map { TextTable.Column(ResultColumn.short($0), rank: 1) } + [TextTable.Column("state")],
+    rows: zip(plan.runs, states).map { run, state in
+      [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state.rawValue]
+    })
+  print(table: table.lines(width: terminalWidth(of: STDOUT_FILENO)), more: "--json has all")
+  let counts = [RunState.done, .interrupted, .failed, .pending].compactMap { state in
+    let count = states.count { $0 == state }
+    return count == 0 ? nil : "\(count) \(state.rawValue)"
+  }
+  printError("\(Format.count(plan.runs.count, "run")): \(counts.joined(separator: ", "))")
+}
+
+/// A run's identity in JSON.
+func members(of run: PlannedRun) -> [(key: String, value: JSONValue)] {
+  [
+    ("run_id", .string(run.id)), ("seed", .integer(Int(run.specification.seed))),
+    ("swept", .object(run.specification.swept.map { ($0.key, JSONValue(field: $0.value)) })),
+  ]
 }

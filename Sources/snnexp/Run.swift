@@ -30,6 +30,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Stop at the first failure.") var failFast = false
   @Flag(help: "Write no figures.") var noPlots = false
   @Flag(name: [.customShort("q"), .long], help: "Print errors only.") var quiet = false
+  @Flag(help: "Print a JSON object per event, one a line, instead of tables.") var json = false
   @Flag(help: "No colours.") var noColor = false
   @Flag(help: "No progress.") var noProgress = false
 
@@ -50,7 +51,9 @@ struct Run: ParsableCommand {
     options.failFast = failFast
     options.only = only
     options.shard = shard.flatMap { Shard($0) }
-    let display = RunDisplay(experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor)
+    let display = RunDisplay(
+      experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor, json: json,
+      isStopping: { receivedSignal.load(ordering: .relaxed) != 0 })
     // A parent may have started this process with its signals blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -69,11 +72,11 @@ struct Run: ParsableCommand {
       let runner = try ExperimentRunner(
         experiment: loaded, resultsFolder: results, options: options,
         shouldStop: { receivedSignal.load(ordering: .relaxed) != 0 }, notify: display.show)
-      display.announce(runner.plan, threads: runner.parallelism.threads, dryRun: dryRun)
+      display.announce(runner, dryRun: dryRun)
       return dryRun ? (runner, nil) : (runner, try runner.run())
     }
     guard let outcome else { return }
-    display.summary()
+    display.summary(outcome)
     if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped + outcome.doneElsewhere > 0 {
       do {
         let figures = try Plots(resultsFolder: runner.plan.folder).write()

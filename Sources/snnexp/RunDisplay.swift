@@ -1,146 +1,228 @@
+import Display
 import Engine
 import Experiments
 import Foundation
 import Plotting
 
-/// What `snnexp run` shows: progress on stderr (an animated line on a terminal, a line per epoch elsewhere, at most one
-/// every few seconds), results on stdout.
+/// What `snnexp run` shows while it runs. On a terminal a line per active run and one for all, redrawn in place; elsewhere
+/// a line per epoch, at most one every few seconds and run. All of it on stderr: results alone go to stdout.
 final class RunDisplay {
   private let experiment: Experiment
   private let quiet: Bool
   private let progress: Bool
-  private let terminal: Bool
-  private let color: Bool
-  private let width: Int
-  private var lastShown = 0.0
-  private var lineOpen = false
-  private var number = 0
-  private var rows: [[String]] = []
-  private var speakers: [Int: [Double]] = [:]
+  /// Whether lines are redrawn in place.
+  private let animated: Bool
+  private let isStopping: () -> Bool
+  private let jsonEvents: JSONEvents?
+  private let style: ProgressBoard.Style
+  private var board: ProgressBoard
+  private var states: [String: ProgressBoard.Run] = [:]
+  private var area = LiveArea()
+  private var areaIsAbandoned = false
+  private var skipped: [PlannedRun] = []
+  private var failedBefore: [(run: PlannedRun, message: String)] = []
+  private var started: [String: Double] = [:]
+  private var lastDrawn = 0.0
+  private var lastLine: [String: Double] = [:]
+  private var plan: RunPlan?
+  private var results: RunSummaryText
 
-  init(experiment: Experiment, quiet: Bool, progress: Bool, color: Bool) {
+  /// - Parameters:
+  ///   - json: prints an object per event on stdout instead of tables.
+  ///   - isStopping: whether a signal was received; its handler wrote a note.
+  init(
+    experiment: Experiment, quiet: Bool, progress: Bool, color: Bool, json: Bool, isStopping: @escaping () -> Bool
+  ) {
     self.experiment = experiment
     self.quiet = quiet
     self.progress = progress && !quiet
+    self.isStopping = isStopping
+    jsonEvents = json ? JSONEvents() : nil
     let environment = ProcessInfo.processInfo.environment
-    terminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
-    self.color = color && terminal && environment["NO_COLOR"] == nil
-    var size = winsize()
-    width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+    let terminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+    animated = terminal && progress && !quiet
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    style = ProgressBoard.Style(
+      color: color && terminal && (environment["NO_COLOR"] ?? "").isEmpty,
+      unicode: locale.uppercased().replacing("-", with: "").contains("UTF8"))
+    board = Self.board(experiment, total: experiment.runs.count, style)
+    results = RunSummaryText(experiment: experiment)
   }
 
-  func announce(_ plan: RunPlan, threads: Int, dryRun: Bool) {
+  /// The swept values and the seed.
+  private static func values(_ run: RunSpecification) -> [String] { run.swept.map(\.value) + ["\(run.seed)"] }
+
+  private static func board(_ experiment: Experiment, total: Int, _ style: ProgressBoard.Style) -> ProgressBoard {
+    let runs = experiment.runs
+    return ProgressBoard(
+      titles: experiment.sweptKeys.map(ResultColumn.short) + ["seed"], values: runs.map(values), total: total,
+      accuracyTitle: runs.contains { $0.validation != .none } ? "validation" : "test", style: style)
+  }
+
+  /// Before anything runs; tells what will.
+  func announce(_ runner: ExperimentRunner, dryRun: Bool) {
+    let (plan, parallelism) = (runner.plan, runner.parallelism)
+    self.plan = plan
+    board = Self.board(experiment, total: runner.chosenCount, style)
+    if let jsonEvents {
+      if dryRun { for run in plan.runs { jsonEvents.planned(run) } }
+    } else if dryRun, !quiet {
+      printPlan(plan, of: experiment)
+    }
     guard !quiet else { return }
-    let seeds = Set(plan.runs.map(\.specification.seed)).count
+    let seeds = Format.count(Set(plan.runs.map(\.specification.seed)).count, "seed")
     let swept = experiment.sweptKeys.isEmpty ? "" : ", sweeping \(experiment.sweptKeys.joined(separator: ", "))"
     printError(
-      "\(experiment.name): \(plan.runs.count) run\(plan.runs.count == 1 ? "" : "s") (\(seeds) "
-        + "seed\(seeds == 1 ? "" : "s")\(swept)), \(threads) thread\(threads == 1 ? "" : "s"), "
-        + "\(Kernels.current.name) kernels -> \(plan.folder)")
-    if dryRun { print(table([["run", "state"]] + plan.runs.map { [$0.id, $0.state.rawValue] })) }
+      "\(experiment.name): \(Format.count(plan.runs.count, "run")) (\(seeds)\(swept))"
+        + (runner.chosenCount < plan.runs.count ? ", \(runner.chosenCount) of them chosen" : "")
+        + (parallelism.jobs > 1 ? ", \(parallelism.jobs) at once" : "")
+        + ", \(Format.count(parallelism.threads, "thread")) each, \(Kernels.current.name) kernels -> \(plan.folder)")
   }
 
   func show(_ event: RunEvent) {
+    jsonEvents?.show(event)
+    if case .finished(let run, let result, let bySpeaker) = event {
+      results.add(run, result, bySpeaker: bySpeaker)
+    }
     guard !quiet else {
       if case .failed(let run, let message) = event { printError("snnexp: error: \(run.id): \(message)") }
       return
     }
+    let now = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
+    switch event {
+    case .skipped, .failedBefore: break
+    default: tellEnded()
+    }
     switch event {
     case .loading(let file, let share):
-      // Only what takes longer than a second is worth a line.
-      guard terminal, progress, due(every: 0.1) else { return }
-      line("loading \(file) \(bar(share, 20)) \(Int(share * 100)) %")
+      // Only what takes longer than a blink is worth a line.
+      guard animated, due(every: 0.1, now) else { return }
+      let text = "loading \(file) \(Int(share * 100)) %  "
+      draw([text + board.bar(share, min(20, max(0, screen.width - 1 - text.count)))])
     case .skipped(let run):
-      number += 1
-      close()
-      printError("[\(number)] \(run.id): done before, skipped")
+      board.skip()
+      skipped.append(run)
     case .started(let run, let samples, let parameters):
-      number += 1
-      close()
+      let state = ProgressBoard.Run(id: run.id, values: Self.values(run.specification))
+      states[run.id] = state
+      (started[run.id], lastLine[run.id]) = (now, now)
+      board.update(state, at: now)
+      // The lines of a terminal show a sweep's runs as they are.
+      guard !animated || experiment.runs.count == 1 else { return draw(at: now) }
       let sizes = run.specification.hidden.map { "\($0.units)\($0.recurrent ? " recurrent" : "")" }
-      printError(
-        "[\(number)] \(run.id): \(run.specification.binning.channels) - \(sizes.joined(separator: " - ")), "
-          + "\(parameters) weights, \(samples) training samples")
-    case .progress(_, let state):
+      say(
+        "started  \(run.id): \(run.specification.binning.channels) - \(sizes.joined(separator: " - ")), "
+          + "\(parameters) weights, \(samples) training samples", at: now)
+    case .progress(let run, let state):
       guard progress else { return }
-      if terminal {
-        guard state.epochFinished || due(every: 0.1) else { return }
-        line(text(state))
-      } else if state.epochFinished && (due(every: 5) || state.epoch == state.epochs) {
-        printError(text(state))
+      let shown = updated(run, state)
+      board.update(shown, at: now)
+      if animated {
+        if state.epochFinished || due(every: 0.1, now) { draw(at: now) }
+      } else if state.epochFinished && now - lastLine[run.id, default: now] >= 5 {
+        lastLine[run.id] = now
+        printError(board.text(of: shown))
       }
-    case .finished(let run, let result, let bySpeaker):
-      close()
-      rows.append([
-        run.id, "\(result.rows.count)", result.rows.last.map { String(format: "%.4f", $0.training.loss) } ?? "-",
-        percent(result.train.accuracy), percent(result.validation?.accuracy),
-        String(format: "%.4f", result.test.loss), percent(result.test.accuracy),
-      ])
-      for speaker in bySpeaker {
-        speakers[speaker.speaker, default: []].append(Double(speaker.right) / Double(speaker.count))
+    case .finished(let run, let result, _):
+      end(run, failed: false)
+      var parts = ["done", "test \(Format.percent(result.test.accuracy))"]
+      if let validation = result.validation { parts.append("validation \(Format.percent(validation.accuracy))") }
+      parts += [
+        Format.duration(started[run.id].map { now - $0 }), "train \(Format.percent(result.train.accuracy))",
+        "loss \(Format.decimals(result.rows.last?.training.loss, 3))", "\(result.rows.count) epochs",
+      ]
+      if animated {
+        say(board.line(ended: Self.values(run.specification), parts: parts, width: screen.width), at: now)
+      } else {
+        printError("done     \(run.id): " + parts.dropFirst().joined(separator: ", "))
       }
     case .failedBefore(let run, let message):
-      number += 1
-      close()
-      printError("[\(number)] \(run.id): failed before: \(message)")
+      board.skip(failed: true)
+      failedBefore.append((run, message))
     case .resumed(let run, let epoch, let batch):
-      close()
-      printError("\(run.id): goes on after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")")
+      say("resumed  \(run.id): goes on after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")", at: now)
     case .interrupted(let run):
-      close()
-      printError("\(run.id): interrupted")
+      board.leave(run.id)
+      states[run.id] = nil
+      say("stopped  \(run.id): the next call goes on", at: now)
     case .claimedElsewhere(let run, let holder):
-      close()
-      printError("\(run.id): being trained by \(holder)")
+      say("elsewhere  \(run.id): being trained by \(holder)", at: now)
     case .endedElsewhere(let run, let state, let message):
-      number += 1
-      close()
-      printError("[\(number)] \(run.id): \(state.rawValue) by another process\(message.map { ": \($0)" } ?? "")")
+      board.skip(failed: state == .failed)
+      say("elsewhere  \(run.id): \(state.rawValue)\(message.map { ": \($0)" } ?? "")", at: now)
     case .failed(let run, let message):
-      close()
-      printError("\(run.id): failed: \(message)")
-      rows.append([run.id, "failed"])
+      end(run, failed: true)
+      say("failed   \(run.id): \(message)", at: now)
     }
   }
 
-  private func text(_ state: RunProgress) -> String {
-    let done = Double(state.epoch - 1) + Double(state.batch) / Double(max(1, state.batches))
-    var parts = [String(format: "loss %.3f", state.loss)]
-    if let accuracy = state.last?.testAccuracy { parts.append("test " + percent(accuracy)) }
-    parts.append(String(format: "%.0f samples/s", state.samplesPerSecond))
-    if let left = state.secondsLeft { parts.append("\(duration(left)) left") }
-    let share = done / Double(max(1, state.epochs))
-    let bar = terminal && width >= 76 ? bar(share, min(24, width - 66)) + "  " : ""
-    return "epoch \(state.epoch)/\(state.epochs)  \(bar)\(parts.joined(separator: "  "))"
+  private func end(_ run: PlannedRun, failed: Bool) {
+    board.end(run.id, failed: failed)
+    states[run.id] = nil
+    lastLine[run.id] = nil
   }
 
-  private func duration(_ seconds: Double) -> String {
-    let s = Int(seconds.rounded())
-    return s >= 3600
-      ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)
+  private func updated(_ run: PlannedRun, _ progress: RunProgress) -> ProgressBoard.Run {
+    var state = states[run.id] ?? ProgressBoard.Run(id: run.id, values: Self.values(run.specification))
+    (state.epoch, state.epochs, state.loss) = (progress.epoch, progress.epochs, progress.loss)
+    state.epochShare = Double(progress.batch) / Double(max(1, progress.batches))
+    (state.samplesPerSecond, state.secondsLeft) = (progress.samplesPerSecond, progress.secondsLeft)
+    if let row = progress.last {
+      // Not every epoch is evaluated: the last known accuracy stays.
+      state.accuracy = row.validationAccuracy ?? row.testAccuracy ?? state.accuracy
+      state.trainAccuracy = row.trainAccuracy ?? state.trainAccuracy
+      (state.hiddenRate, state.silentFraction) = (row.training.hiddenRate, row.training.silentFraction)
+    }
+    states[run.id] = state
+    return state
   }
 
-  private func bar(_ share: Double, _ cells: Int) -> String {
-    let full = Int((share * Double(cells)).rounded())
-    let filled = String(repeating: "━", count: min(cells, max(0, full)))
-    let rest = String(repeating: color ? "━" : "·", count: cells - min(cells, max(0, full)))
-    return color ? "\u{1b}[36m\(filled)\u{1b}[90m\(rest)\u{1b}[0m" : filled + rest
+  /// One line for all runs that were finished before, one for those that had failed.
+  private func tellEnded() {
+    guard !quiet else { return }
+    if let first = skipped.first {
+      let runs = skipped.count == 1 ? first.id : Format.count(skipped.count, "run")
+      say("skipped  \(runs): done before", at: nil)
+    }
+    if let first = failedBefore.first {
+      let runs = failedBefore.count == 1 ? first.run.id : Format.count(failedBefore.count, "run")
+      let why =
+        failedBefore.count == 1
+        ? ": \(firstLine(first.message))" : ", such as \(first.run.id): \(firstLine(first.message))"
+      say("skipped  \(runs): failed before\(why) (--retry-failed trains again)", at: nil)
+    }
+    (skipped, failedBefore) = ([], [])
   }
 
-  private func line(_ text: String) {
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
-    lineOpen = true
+  private var screen: (width: Int, height: Int) {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  private func close() {
-    if lineOpen { printError("") }
-    lineOpen = false
+  /// A line that stays.
+  private func say(_ text: String, at time: Double?) {
+    guard animated else { return printError(text) }
+    let lines = time.map { board.lines(width: screen.width, height: screen.height, at: $0) } ?? []
+    draw(lines, above: text)
   }
 
-  private func due(every seconds: Double) -> Bool {
-    let now = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
-    if now - lastShown < seconds { return false }
-    lastShown = now
+  private func draw(at time: Double) {
+    draw(board.lines(width: screen.width, height: screen.height, at: time))
+  }
+
+  private func draw(_ lines: [String], above text: String? = nil) {
+    if !areaIsAbandoned && isStopping() {
+      // The signal handler wrote below the lines.
+      area.abandon()
+      areaIsAbandoned = true
+    }
+    FileHandle.standardError.write(Data(area.frame(lines, above: text, width: screen.width).utf8))
+  }
+
+  private func due(every seconds: Double, _ now: Double) -> Bool {
+    if now - lastDrawn < seconds { return false }
+    lastDrawn = now
     return true
   }
 
@@ -148,26 +230,21 @@ final class RunDisplay {
   func figures(_ figures: [PlotResult], folder: String) {
     guard !quiet else { return }
     for figure in figures { if let note = figure.note { printError("\(figure.kind.rawValue): \(note)") } }
-    print("figures: \(folder)")
+    if jsonEvents == nil { print("figures: \(folder)") }
   }
 
-  /// The closing table.
-  func summary() {
+  /// The closing tables, and what is wrong with the networks.
+  func summary(_ outcome: ExperimentRunner.Outcome) {
+    if !quiet {
+      tellEnded()
+      if animated { draw([]) }
+    }
+    if outcome.interrupted, !quiet { printError("interrupted; the same command goes on") }
+    guard let plan else { return }
+    jsonEvents?.summary(outcome, folder: plan.folder)
     guard !quiet else { return }
-    if !rows.isEmpty {
-      print(table([["run", "epochs", "train loss", "train", "validation", "test loss", "test"]] + rows))
-    }
-    if !speakers.isEmpty {
-      print("test accuracy by speaker:")
-      for (speaker, values) in speakers.sorted(by: { $0.key < $1.key }) {
-        let mean = values.reduce(0, +) / Double(values.count)
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        let deviation =
-          values.count > 1
-          ? String(format: " +- %.1f (n %d)", (squares / Double(values.count - 1)).squareRoot() * 100, values.count)
-          : ""
-        print(String(format: "  speaker %d: %.1f %%", speaker, mean * 100) + deviation)
-      }
-    }
+    guard let stored = try? ResultsFolder(path: plan.folder) else { return }
+    if jsonEvents == nil { results.printTables(stored) }
+    results.printWarnings(stored, plan: plan)
   }
 }

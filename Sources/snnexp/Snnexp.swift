@@ -9,8 +9,8 @@ import Experiments
     discussion: "Start with: snnexp run experiments/quickstart.yaml",
     version: SnnexpVersion.current,
     subcommands: [
-      Run.self, Check.self, Plan.self, Config.self, Plot.self, Eval.self, DataCommand.self, Bench.self, Schema.self,
-      ReadHDF5.self,
+      Run.self, Check.self, Plan.self, Config.self, Status.self, Logs.self, Table.self, Best.self, Plot.self, Eval.self,
+      DataCommand.self, Bench.self, Schema.self, ReadHDF5.self,
     ])
 
   static func main() {

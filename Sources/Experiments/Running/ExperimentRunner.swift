@@ -22,6 +22,9 @@ public final class ExperimentRunner: @unchecked Sendable {
   private let wanted: [Candidate]
   private let queue: RunQueue
 
+  /// Number of runs that the options choose from the plan.
+  public var chosenCount: Int { ended.count + wanted.count }
+
   public struct Outcome: Sendable {
     public var done = 0
     /// Done before.

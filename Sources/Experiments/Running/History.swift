@@ -12,12 +12,14 @@ public struct HistoryRow: Sendable {
   public var testLoss: Double?
   public var testAccuracy: Double?
 
-  static let columns = [
+  /// The columns that every history has, without those that tell the run.
+  public static let columns = [
     "epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
     "learning_rate", "hidden_rate_hz", "silent_fraction", "synaptic_operations", "epoch_seconds",
   ]
 
-  var fields: [String] { ["\(epoch)"] + numbers.dropFirst().map(field) }
+  /// The fields of `columns`, empty where a value is missing.
+  public var fields: [String] { ["\(epoch)"] + numbers.dropFirst().map(field) }
 
   var isEvaluated: Bool { testLoss != nil }
 

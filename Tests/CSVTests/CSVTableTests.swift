@@ -1,4 +1,4 @@
-import Plotting
+import CSV
 import Testing
 
 @Suite struct CSVTableTests {

@@ -1,0 +1,207 @@
+import Experiments
+
+/// The results of a folder as rows: one a run, or one a group with mean and deviation. What `snnexp table` prints and
+/// `snnexp run` ends with.
+public struct ResultsTable: Sendable {
+  private enum Row: Sendable {
+    case run(StoredRun)
+    case group(ResultGroup)
+  }
+
+  private let folder: ResultsFolder
+  /// nil: a row per run.
+  private let keys: [String]?
+  private var rows: [Row]
+
+  /// A row per run.
+  public init(_ folder: ResultsFolder) {
+    self.folder = folder
+    keys = nil
+    rows = folder.runs.map(Row.run)
+  }
+
+  /// A row per combination of values.
+  ///
+  /// - Throws: `InputError` for a key that the runs can't be grouped by.
+  public init(_ folder: ResultsFolder, groupedBy names: [String]) throws {
+    self.folder = folder
+    let keys = try names.map { try ResultColumn.resolve($0, among: folder.groupingKeys, title: "keys") }
+    self.keys = keys
+    rows = folder.groups(by: keys).map(Row.group)
+  }
+
+  /// Swept keys that are not grouped by, so that their values are pooled in each row.
+  public var pooledKeys: [String] {
+    keys.map { keys in folder.sweptKeys.filter { !keys.contains($0) } } ?? []
+  }
+
+  /// Columns of results whose values are all numbers.
+  private var numeric: [String] {
+    folder.resultColumns.filter { column in
+      folder.runs.allSatisfy { ($0.results[column] ?? "").isEmpty || $0.number(column) != nil }
+    }
+  }
+
+  private static let statistics: [(suffix: String, value: @Sendable (Statistics) -> Double?)] = [
+    ("_mean", { $0.mean }), ("_std", { $0.deviation }), ("_min", { $0.minimum }), ("_max", { $0.maximum }),
+  ]
+
+  /// The columns of the CSV form, by which rows can be sorted too.
+  public var columns: [String] {
+    guard let keys else {
+      return ["run_id", "seed"] + folder.sweptKeys + ["state", "epochs"]
+        + folder.resultColumns.filter { $0 != "epochs" } + ["error"]
+    }
+    return keys + ["n", "n_failed"] + numeric.flatMap { metric in Self.statistics.map { metric + $0.suffix } }
+  }
+
+  /// The field of a row in a column, nil if it is missing.
+  private func field(_ column: String, of row: Row) -> String? {
+    switch row {
+    case .run(let run):
+      return column == "error" ? run.error.map(firstLine) : folder.field(column, of: run)
+    case .group(let group):
+      if let position = keys?.firstIndex(of: column) { return group.values[position] }
+      if column == "n" { return "\(group.n)" }
+      if column == "n_failed" { return "\(group.failed)" }
+      for statistic in Self.statistics where column.hasSuffix(statistic.suffix) {
+        let metric = String(column.dropLast(statistic.suffix.count))
+        guard let value = group.statistics(of: metric).flatMap(statistic.value) else { return nil }
+        return "\(value)"
+      }
+      return nil
+    }
+  }
+
+  /// Sorts by a column, descending if its name has a leading `-`. Of groups a metric's name means its mean.
+  ///
+  /// - Throws: `InputError` for an unknown column.
+  public mutating func sort(by name: String) throws {
+    let descending = name.hasPrefix("-")
+    let wanted = descending ? String(name.dropFirst()) : name
+    var column: String
+    if keys != nil, numeric.contains(wanted) {
+      column = wanted + "_mean"
+    } else {
+      let names = keys == nil ? columns : columns.filter { !$0.hasSuffix("_mean") } + numeric
+      column = try ResultColumn.resolve(wanted, among: columns.contains(wanted) ? columns : names, title: "columns")
+      if keys != nil, numeric.contains(column) { column += "_mean" }
+    }
+    let fields = rows.map { SortKey(field(column, of: $0)) }
+    rows = SortKey.order(fields, descending: descending).map { rows[$0] }
+  }
+
+  /// Keeps the first `count` rows.
+  public mutating func keepFirst(_ count: Int) { rows = Array(rows.prefix(count)) }
+
+  /// CSV fields, the header first: everything that is known, in full precision.
+  public var csv: [[String]] {
+    let columns = columns
+    return [columns] + rows.map { row in columns.map { field($0, of: row) ?? "" } }
+  }
+
+  /// A list with an object for each row.
+  public var json: JSONValue {
+    .list(
+      rows.map { row in
+        switch row {
+        case .run:
+          return .object(
+            columns.map { column in
+              let text = field(column, of: row)
+              return (column, ["run_id", "state", "error"].contains(column) ? JSONValue(text) : JSONValue(field: text))
+            })
+        case .group(let group):
+          let values = zip(keys ?? [], group.values).map { ($0, JSONValue(field: $1)) }
+          let metrics = numeric.map { metric -> (key: String, value: JSONValue) in
+            guard let statistics = group.statistics(of: metric) else { return (metric, .null) }
+            return (
+              metric,
+              .object(
+                Self.statistics.map { (String($0.suffix.dropFirst()), JSONValue($0.value(statistics))) }
+                  + [("n", .integer(statistics.n))])
+            )
+          }
+          return .object(values + [("n", .integer(group.n)), ("n_failed", .integer(group.failed))] + metrics)
+        }
+      })
+  }
+
+  /// What is shown of results where the width allows, and in which order columns are left out.
+  private static let shown: [(column: String, rank: Int)] = [
+    ("selected_epoch", 6), ("train_loss", 4), ("train_accuracy", 3), ("validation_loss", 5), ("validation_accuracy", 0),
+    ("test_loss", 2), ("test_accuracy", 0), ("hidden_rate_hz", 7), ("silent_fraction", 8),
+  ]
+
+  /// The table for people: rounded, fitted into `width`.
+  public func text(width: Int?) -> (lines: [String], omitted: [String]) {
+    let results = folder.resultColumns
+    // That the last epoch was taken is no news.
+    let isSelected = folder.runs.contains { !["", "last"].contains($0.results["selected_on"] ?? "") }
+    let shown = Self.shown.filter { results.contains($0.column) && ($0.column != "selected_epoch" || isSelected) }
+    guard let keys else {
+      let full = runTable(shown, fullIdentities: true).lines(width: width)
+      return full.omitted.isEmpty ? full : runTable(shown, fullIdentities: false).lines(width: width)
+    }
+    var table = TextTable(
+      columns: keys.map { TextTable.Column(ResultColumn.short($0)) }
+        + shown.map { TextTable.Column($0.column, rank: $0.rank) } + [TextTable.Column("n_failed")])
+    for case .group(let group) in rows {
+      table.rows.append(group.values + shown.map { Self.cell(group, $0.column) } + ["\(group.failed)"])
+    }
+    return table.lines(width: width)
+  }
+
+  private func runTable(_ shown: [(column: String, rank: Int)], fullIdentities: Bool) -> TextTable {
+    let described = folder.sweptKeys + ["seed", "state", "epochs"]
+    var table = TextTable(
+      columns: [TextTable.Column("run", isText: true)]
+        + described.map { TextTable.Column(ResultColumn.short($0), rank: $0 == "epochs" ? 1 : 0) }
+        + shown.map { TextTable.Column($0.column, rank: $0.rank) })
+    for row in rows {
+      guard case .run(let run) = row else { continue }
+      // The end of an identity, which a shell completes: results/x/runs/*1a2b3c4d
+      let identity = fullIdentities ? run.id : "*" + run.id.suffix(8)
+      table.rows.append(
+        [identity] + described.map { field($0, of: row) ?? "-" }
+          + shown.map { Self.text(run.number($0.column), $0.column) })
+    }
+    return table
+  }
+
+  /// A result as people read it.
+  public static func text(_ value: Double?, _ column: String) -> String {
+    guard let value else { return "-" }
+    guard value.isFinite else { return "\(value)" }
+    if isShare(column) { return Format.percent(value) }
+    return Format.decimals(value, digits(column))
+  }
+
+  /// `84.3 +- 1.2 %`: mean and standard deviation, if there is one.
+  public static func text(_ statistics: Statistics?, _ column: String) -> String {
+    guard let statistics else { return "-" }
+    let scale = isShare(column) ? 100.0 : 1
+    let digits = isShare(column) ? 1 : digits(column)
+    let deviation = statistics.deviation.map { " +- " + Format.decimals($0 * scale, digits) } ?? ""
+    return Format.decimals(statistics.mean * scale, digits) + deviation + (isShare(column) ? " %" : "")
+  }
+
+  /// `84.3 +- 1.2 % (3)`: with the number of runs.
+  private static func cell(_ group: ResultGroup, _ column: String) -> String {
+    let statistics = group.statistics(of: column)
+    return text(statistics, column) + " (\(statistics?.n ?? 0))"
+  }
+
+  private static func isShare(_ column: String) -> Bool {
+    column.hasSuffix("_accuracy") || column.hasSuffix("_fraction")
+  }
+
+  private static func digits(_ column: String) -> Int {
+    column.hasSuffix("_loss") ? 4 : column.hasSuffix("_hz") ? 1 : 0
+  }
+}
+
+/// A text's first line.
+public func firstLine(_ text: String) -> String {
+  text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
+}

@@ -1,0 +1,52 @@
+/// A table of text: columns as wide as their widest cell.
+public struct TextTable: Sendable {
+  public struct Column: Sendable {
+    public var title: String
+    /// Numbers go to the right, text to the left.
+    public var isText: Bool
+    /// Where the table is too wide, columns of the highest rank are left out first; those of rank 0 never are.
+    public var rank: Int
+
+    public init(_ title: String, isText: Bool = false, rank: Int = 0) {
+      (self.title, self.isText, self.rank) = (title, isText, rank)
+    }
+  }
+
+  public var columns: [Column]
+  /// Each with a cell for every column.
+  public var rows: [[String]]
+
+  public init(columns: [Column], rows: [[String]] = []) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// The lines, the titles first, and the titles of the columns that were left out to fit into `width`.
+  public func lines(width: Int? = nil) -> (lines: [String], omitted: [String]) {
+    let widths = columns.indices.map { column in
+      rows.reduce(columns[column].title.count) { max($0, $1[column].count) }
+    }
+    var kept = Array(columns.indices)
+    var omitted: [Int] = []
+    func total() -> Int { kept.reduce(0) { $0 + widths[$1] } + 2 * max(0, kept.count - 1) }
+    while let width, total() > width,
+      let last = kept.filter({ columns[$0].rank > 0 }).max(by: {
+        (columns[$0].rank, $0) < (columns[$1].rank, $1)
+      })
+    {
+      kept.removeAll { $0 == last }
+      omitted.append(last)
+    }
+    func line(_ cells: [String]) -> String {
+      var text = ""
+      for (place, column) in kept.enumerated() {
+        if place > 0 { text += "  " }
+        let blanks = String(repeating: " ", count: widths[column] - cells[column].count)
+        text += columns[column].isText ? cells[column] + blanks : blanks + cells[column]
+      }
+      while text.hasSuffix(" ") { text.removeLast() }
+      return text
+    }
+    return ([line(columns.map(\.title))] + rows.map(line), omitted.sorted().map { columns[$0].title })
+  }
+}

@@ -1,0 +1,79 @@
+/// A JSON value whose objects keep their order; written on one line.
+public indirect enum JSONValue: Sendable {
+  case null
+  case boolean(Bool)
+  /// NaN and infinities are written as null: JSON has no such numbers.
+  case number(Double)
+  case integer(Int)
+  case string(String)
+  case list([JSONValue])
+  case object([(key: String, value: JSONValue)])
+
+  /// A string, or null without one.
+  public init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
+  /// A number, or null without one.
+  public init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
+
+  /// A number, or null without one.
+  public init(_ number: Int?) { self = number.map { .integer($0) } ?? .null }
+
+  /// The field of a CSV file: null if it is empty, a number if it is one, else a string.
+  public init(field: String?) {
+    guard let field, !field.isEmpty else {
+      self = .null
+      return
+    }
+    self = Int(field).map { .integer($0) } ?? Double(field).map { .number($0) } ?? .string(field)
+  }
+
+  /// The JSON text, without a line break.
+  public var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  private func write(to text: inout String) {
+    switch self {
+    case .null: text += "null"
+    case .boolean(let value): text += value ? "true" : "false"
+    case .number(let value): text += value.isFinite ? NumberText.number(value) : "null"
+    case .integer(let value): text += "\(value)"
+    case .string(let value): Self.write(value, to: &text)
+    case .list(let items):
+      text += "["
+      for (index, item) in items.enumerated() {
+        if index > 0 { text += ", " }
+        item.write(to: &text)
+      }
+      text += "]"
+    case .object(let members):
+      text += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { text += ", " }
+        Self.write(member.key, to: &text)
+        text += ": "
+        member.value.write(to: &text)
+      }
+      text += "}"
+    }
+  }
+
+  private static func write(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case _ where scalar.value < 0x20:
+        let hex = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,73 @@
+/// Runs that agree in some keys, with the mean and deviation of their results.
+public struct ResultGroup: Sendable {
+  /// The values of the keys, in their order.
+  public var values: [String]
+  public var runs: [StoredRun]
+
+  /// Runs whose results count.
+  public var n: Int { runs.count { $0.counts } }
+  /// Runs that failed or whose results are not finite.
+  public var failed: Int { runs.count { $0.state == .failed || ($0.state == .done && $0.isNonFinite) } }
+
+  /// Over the runs that count; nil if none of them has the result.
+  public func statistics(of column: String) -> Statistics? {
+    Statistics(runs.filter(\.counts).compactMap { $0.number(column) })
+  }
+}
+
+/// Mean and spread of some values.
+public struct Statistics: Sendable, Equatable {
+  public var n: Int
+  public var mean: Double
+  /// Of the sample (n - 1); nil below two values.
+  public var deviation: Double?
+  public var minimum: Double
+  public var maximum: Double
+
+  /// nil without values.
+  public init?(_ values: [Double]) {
+    guard let low = values.min(), let high = values.max() else { return nil }
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    (n, self.mean, minimum, maximum) = (values.count, mean, low, high)
+    deviation = values.count > 1 ? (squares / (count - 1)).squareRoot() : nil
+  }
+}
+
+extension ResultsFolder {
+  /// What runs can be grouped by: the swept keys, `seed` and `state`.
+  public var groupingKeys: [String] { sweptKeys + ["seed", "state"] }
+
+  /// The field of a run in a column that every run has, nil without one.
+  public func field(_ column: String, of run: StoredRun) -> String? {
+    switch column {
+    case "run_id": run.id
+    case "seed": run.seed.map { "\($0)" }
+    case "state": run.shownState
+    case "epochs": run.epochs.map { "\($0)" }
+    default: run.value(of: column) ?? run.results[column]
+    }
+  }
+
+  /// The runs in groups that agree in `keys`, in the order of their first runs.
+  public func groups(by keys: [String]) -> [ResultGroup] {
+    var positions: [[String]: Int] = [:]
+    var groups: [ResultGroup] = []
+    for run in runs {
+      let values = keys.map { field($0, of: run) ?? "" }
+      if let position = positions[values] {
+        groups[position].runs.append(run)
+      } else {
+        positions[values] = groups.count
+        groups.append(ResultGroup(values: values, runs: [run]))
+      }
+    }
+    return groups
+  }
+}
+
+extension StoredRun {
+  /// The state as tables show it: a run that ended with results that are no numbers is not called done.
+  public var shownState: String { state == .done && isNonFinite ? "nan" : state.rawValue }
+}

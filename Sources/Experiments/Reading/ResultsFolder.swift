@@ -1,0 +1,89 @@
+import CSV
+import Foundation
+
+/// The results of an experiment as they stand on disk, finished or not, wherever they were copied to. Nothing but the
+/// folder is read: neither the experiment's file nor its data.
+///
+/// Run folders are the truth. Where one is missing, as in results that were committed without them, the tables above
+/// tell what the runs ended with.
+public struct ResultsFolder: Sendable {
+  public var path: String
+  /// The swept keys, in the file's order.
+  public var sweptKeys: [String]
+  /// In the order of the plan.
+  public var runs: [StoredRun]
+  /// Names of run folders that the last plan doesn't have: those of an earlier version of the experiment.
+  public var unplanned: [String]
+
+  /// Reads `results/<experiment>`.
+  ///
+  /// - Throws: `InputError` if it is no such folder.
+  public init(path: String) throws {
+    self.path = Self.trimmed(path)
+    let folders = try Self.runFolders(of: self.path)
+    let plan = try? CSVTable(path: self.path + "/plan.csv")
+    let summary = Self.rows(ofSummary: self.path)
+    let ids = plan.map { $0.column("run_id") } ?? folders
+    let planned = Set(ids)
+    unplanned = folders.filter { !planned.contains($0) }
+    let runsFolder = self.path + "/runs/"
+    let swept = plan.map { $0.header.filter { !["run_id", "seed"].contains($0) } }
+    let seeds = plan?.column("seed") ?? []
+    runs = ids.enumerated().map { index, id in
+      var run = StoredRun(folder: runsFolder + id, id: id, knownResults: summary[id])
+      if let plan, let swept {
+        run.seed = UInt64(seeds[index])
+        run.swept = swept.map { ($0, plan.rows[index][plan.position(of: $0) ?? 0]) }
+      }
+      return run
+    }
+    var keys: [String] = swept ?? []
+    for run in runs { for (key, _) in run.swept where !keys.contains(key) { keys.append(key) } }
+    sweptKeys = keys
+  }
+
+  /// The columns that the runs' results have, in the order of `summary.csv`; those without any value are left out.
+  public var resultColumns: [String] {
+    var columns: [String] = []
+    for run in runs { for column in run.columns where !columns.contains(column) { columns.append(column) } }
+    return columns.filter { column in runs.contains { !($0.results[column] ?? "").isEmpty } }
+  }
+
+  /// Number of runs in a state.
+  public func count(_ state: StoredRun.State) -> Int { runs.count { $0.state == state } }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  /// The names of the run folders, sorted; checks that `path` is a results folder.
+  private static func runFolders(of path: String) throws -> [String] {
+    let files = FileManager.default
+    var isFolder: ObjCBool = false
+    guard files.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      throw InputError("\(path): no such folder")
+    }
+    let names = (try? files.contentsOfDirectory(atPath: path)) ?? []
+    guard names.contains("runs") || names.contains("plan.csv") else {
+      if StoredRun.isFolder(path) {
+        throw InputError("\(path) is the folder of one run; give that of the experiment, two levels above")
+      }
+      let experiments = names.filter { files.fileExists(atPath: "\(path)/\($0)/plan.csv") }.sorted()
+      let hint = experiments.isEmpty ? "" : "\n  results in it: " + experiments.joined(separator: ", ")
+      throw InputError("\(path) holds no results: there is neither plan.csv nor a folder runs in it" + hint)
+    }
+    let folders = (try? files.contentsOfDirectory(atPath: path + "/runs")) ?? []
+    return folders.filter { StoredRun.isFolder("\(path)/runs/\($0)") }.sorted()
+  }
+
+  /// The rows of `summary.csv` by run.
+  private static func rows(ofSummary folder: String) -> [String: StoredRun.Row] {
+    guard let table = try? CSVTable(path: folder + "/summary.csv"), let id = table.position(of: "run_id") else {
+      return [:]
+    }
+    return Dictionary(
+      table.rows.map { ($0[id], StoredRun.Row(header: table.header, fields: $0)) }, uniquingKeysWith: { $1 })
+  }
+}

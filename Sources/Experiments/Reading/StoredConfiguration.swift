@@ -1,0 +1,44 @@
+import Foundation
+import YAML
+
+/// The `config.yaml` of a run folder: read for showing, without the experiment's data.
+public struct StoredConfiguration: Sendable {
+  /// The file's text.
+  public let text: String
+  private let root: YAMLNode
+
+  /// nil if there is no readable configuration.
+  public init?(folder: String) {
+    guard let data = FileManager.default.contents(atPath: folder + "/config.yaml"),
+      let document = try? YAMLDocument(parsing: [UInt8](data))
+    else { return nil }
+    text = String(decoding: data, as: UTF8.self)
+    root = document.root
+  }
+
+  /// The scalar at a dotted key.
+  public func text(of key: String) -> String? {
+    var node: YAMLNode? = root
+    for part in key.split(separator: ".") { node = node?[String(part)] }
+    guard case .scalar(let text, _)? = node?.content else { return nil }
+    return text
+  }
+
+  /// The whole configuration, in the file's order.
+  public var json: JSONValue { Self.json(root) }
+
+  private static func json(_ node: YAMLNode) -> JSONValue {
+    switch node.content {
+    case .sequence(let items): return .list(items.map(json))
+    case .mapping(let entries): return .object(entries.map { ($0.key, json($0.value)) })
+    case .scalar(let text, let isPlain):
+      switch YAMLScalar(text, isPlain: isPlain) {
+      case .null: return .null
+      case .boolean(let value): return .boolean(value)
+      case .integer(let number): return .integer(number)
+      case .float(let number): return .number(number)
+      case .string(let text): return .string(text)
+      }
+    }
+  }
+}

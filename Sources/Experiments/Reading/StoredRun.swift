@@ -1,0 +1,146 @@
+import CSV
+import Foundation
+
+/// A run as its folder, or the tables above it, tell; nothing of it is recomputed.
+public struct StoredRun: Sendable {
+  /// What has become of a run.
+  public enum State: String, CaseIterable, Sendable { case done, running, interrupted, failed, pending }
+
+  public var id: String
+  public var folder: String
+  public var seed: UInt64?
+  /// The swept keys with this run's values as the user would write them.
+  public var swept: [(key: String, value: String)]
+  public var state: State
+  /// Why the run failed.
+  public var error: String?
+  /// Finished epochs, as far as the report tells.
+  public var epochs: Int?
+  public var wallSeconds: Double?
+  /// The columns of `results`, in the file's order.
+  public var columns: [String]
+  /// The run's row of `summary.csv`, what it ended with, by column. Empty unless it is done.
+  public var results: [String: String]
+
+  /// A row of `summary.csv`.
+  struct Row {
+    var header: [String]
+    var fields: [String]
+
+    /// The swept keys stand between `seed` and `state`.
+    var swept: Range<Int> {
+      guard let seed = header.firstIndex(of: "seed"), let state = header.firstIndex(of: "state"), seed < state else {
+        return 0..<0
+      }
+      return seed + 1..<state
+    }
+
+    func field(_ column: String) -> String? { header.firstIndex(of: column).map { fields[$0] } }
+  }
+
+  /// Reads a run folder, or what a copy of the results without it still tells.
+  ///
+  /// - Parameter knownResults: the run's row in the experiment's `summary.csv`, for a run without one of its own.
+  init(folder: String, id: String, knownResults: Row?) {
+    self.id = id
+    self.folder = folder
+    let report = StoredReport.read(folder: folder)
+    error = report?.error
+    epochs = report?.epochsDone
+    wallSeconds = report?.wallSeconds
+    seed = report?.seed
+    state = report?.state.flatMap(State.init) ?? knownResults?.field("state").flatMap(State.init) ?? .pending
+    if RunClaim.holder(folder: folder) != nil {
+      state = .running
+    } else if state == .pending && Self.hasBegun(folder) {
+      // Killed before it could say so.
+      state = .interrupted
+    }
+    (swept, columns, results) = ([], [], [:])
+    let own = (try? CSVTable(path: folder + "/summary.csv")).flatMap { table in
+      table.rows.last.map { Row(header: table.header, fields: $0) }
+    }
+    guard let row = own ?? knownResults else { return }
+    seed = seed ?? row.field("seed").flatMap { UInt64($0) }
+    swept = row.swept.map { (row.header[$0], row.fields[$0]) }
+    guard state == .done else { return }
+    for index in row.swept.upperBound..<row.header.count where row.header[index] != "state" {
+      columns.append(row.header[index])
+      results[row.header[index]] = row.fields[index]
+    }
+    epochs = epochs ?? results["epochs"].flatMap { Int($0) }
+  }
+
+  /// Reads a run folder.
+  ///
+  /// - Throws: `InputError` if it is none.
+  public init(folder: String) throws {
+    guard FileManager.default.fileExists(atPath: folder) else { throw InputError("\(folder): no such folder") }
+    guard Self.isFolder(folder) else {
+      let runs = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []).sorted()
+      let hint = runs.first.map { "\n  it has \(runs.count) runs, such as \(folder)/runs/\($0)" } ?? ""
+      throw InputError("\(folder) is not the folder of a run: there is no config.yaml in it" + hint)
+    }
+    let url = URL(fileURLWithPath: folder).standardizedFileURL
+    self.init(folder: folder, id: url.lastPathComponent, knownResults: nil)
+    // Only a finished run tells its swept values itself.
+    let experiment = url.deletingLastPathComponent().deletingLastPathComponent().path
+    guard let plan = try? CSVTable(path: experiment + "/plan.csv"), let ids = plan.position(of: "run_id"),
+      let row = plan.rows.first(where: { $0[ids] == id })
+    else { return }
+    swept = zip(plan.header, row).filter { !["run_id", "seed"].contains($0.0) }.map { ($0, $1) }
+    seed = seed ?? plan.position(of: "seed").flatMap { UInt64(row[$0]) }
+  }
+
+  /// Whether `path` is the folder of a run.
+  public static func isFolder(_ path: String) -> Bool {
+    ["config.yaml", "run.json"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+  }
+
+  /// Whether a run left something to go on from.
+  private static func hasBegun(_ folder: String) -> Bool {
+    ["checkpoint.h5", "history.csv"].contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+  }
+
+  /// A result that is a number; nil if it is missing. May be NaN or infinite.
+  public func number(_ column: String) -> Double? { results[column].flatMap { Double($0) } }
+
+  /// Whether a result is NaN or infinite: such a run counts as failed.
+  public var isNonFinite: Bool { results.values.contains { Double($0).map { !$0.isFinite } ?? false } }
+
+  /// Whether the results count in means and choices.
+  public var counts: Bool { state == .done && !isNonFinite }
+
+  /// The value of a swept key, nil if it is not swept.
+  public func value(of key: String) -> String? { swept.first { $0.key == key }?.value }
+
+  /// The run's `history.csv`, nil if there is none.
+  public func history() -> CSVTable? { try? CSVTable(path: folder + "/history.csv") }
+
+  /// The text of the run's `log.txt`, nil if there is none.
+  public func log() -> String? {
+    FileManager.default.contents(atPath: folder + "/log.txt").map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Epochs the run is meant to train, as its `config.yaml` says.
+  public var plannedEpochs: Int? {
+    StoredConfiguration(folder: folder)?.text(of: "training.epochs").flatMap { Int($0) }
+  }
+}
+
+/// The part of `run.json` that readers need. Every field may be missing, so that results of other versions can be read.
+struct StoredReport: Decodable {
+  var state: String?
+  var error: String?
+  var seed: UInt64?
+  var epochsDone: Int?
+  var wallSeconds: Double?
+
+  /// nil if there is no readable report.
+  static func read(folder: String) -> StoredReport? {
+    guard let data = FileManager.default.contents(atPath: folder + "/run.json") else { return nil }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try? decoder.decode(StoredReport.self, from: data)
+  }
+}

@@ -1,0 +1,39 @@
+import Display
+import Experiments
+import Foundation
+
+/// The columns of a terminal, nil if the file is none.
+func terminalWidth(of file: Int32) -> Int? {
+  guard isatty(file) == 1 else { return nil }
+  var size = winsize()
+  return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+}
+
+/// Prints the lines of a table; stderr tells what was too wide.
+func print(table: (lines: [String], omitted: [String]), more: String) {
+  print(table.lines.joined(separator: "\n"))
+  if !table.omitted.isEmpty {
+    printError("too narrow for \(table.omitted.joined(separator: ", ")); \(more)")
+  }
+}
+
+/// What a reader of results must know beside the numbers.
+func printNotes(_ results: ResultsFolder, pooled: [String] = []) {
+  if !pooled.isEmpty { printError("note: each row pools all values of \(pooled.joined(separator: ", "))") }
+  let selected = Set(results.runs.compactMap { $0.results["selected_on"] }.filter { $0.hasPrefix("test_") })
+  for metric in selected.sorted() {
+    printError("note: best on test: the epoch of these results was chosen by \(metric), which flatters them")
+  }
+  let broken = results.runs.filter { $0.state == .done && $0.isNonFinite }.count
+  let failed = results.count(.failed)
+  if failed + broken > 0 {
+    let nan = broken == 0 ? "" : " (\(broken) with results that are no numbers)"
+    printError(
+      "note: \(Format.count(failed + broken, "run")) failed\(nan), in no mean; see: snnexp status \(results.path)")
+  }
+  if !results.unplanned.isEmpty {
+    printError(
+      "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs are of an earlier plan and "
+        + "not shown")
+  }
+}

@@ -1,0 +1,110 @@
+import CSV
+import Display
+import Experiments
+import Foundation
+
+/// What `snnexp run` ends with: the results of all runs of the plan, those of earlier calls included, and warnings about
+/// networks that can't have learned.
+struct RunSummaryText {
+  private let experiment: Experiment
+  private var speakers: [Int: [Double]] = [:]
+  /// Of the runs that ended in this call: classes of test samples that were never predicted, as people call them.
+  private var unpredicted: [(run: String, classes: [String])] = []
+
+  init(experiment: Experiment) { self.experiment = experiment }
+
+  /// A run has finished, and its folder is complete.
+  mutating func add(_ run: PlannedRun, _ result: RunResult, bySpeaker: [(speaker: Int, right: Int, count: Int)]) {
+    for speaker in bySpeaker {
+      speakers[speaker.speaker, default: []].append(Double(speaker.right) / Double(speaker.count))
+    }
+    guard let table = try? CSVTable(path: run.folder + "/predictions.csv") else { return }
+    let predicted = Set(table.column("predicted"))
+    var classes: [Int: String] = [:]
+    for (label, name) in zip(table.column("label"), table.column("label_name")) where !predicted.contains(label) {
+      if let number = Int(label) { classes[number] = name.isEmpty ? label : "\(label) (\(name))" }
+    }
+    if !classes.isEmpty { unpredicted.append((run.id, classes.sorted { $0.key < $1.key }.map(\.value))) }
+  }
+
+  private static let rowsShown = 50
+
+  /// The results; of one sweep point each run, of a sweep mean and deviation over the seeds of each point.
+  func printTables(_ results: ResultsFolder) {
+    if results.sweptKeys.isEmpty {
+      printRuns(results)
+      printSpeakers()
+    } else if let table = try? ResultsTable(results, groupedBy: results.sweptKeys) {
+      var shown = table
+      shown.keepFirst(Self.rowsShown)
+      print(table: shown.text(width: terminalWidth(of: STDOUT_FILENO)), more: "see: snnexp table \(results.path) --csv")
+      let points = experiment.points.count
+      if points > Self.rowsShown { print("... \(points - Self.rowsShown) more: snnexp table \(results.path)") }
+    }
+    printNotes(results)
+  }
+
+  private func printRuns(_ results: ResultsFolder) {
+    let columns = ["train_loss", "train_accuracy", "validation_accuracy", "test_loss", "test_accuracy"]
+    let titles = ["train loss", "train", "validation", "test loss", "test"]
+    var table = TextTable(
+      columns: [TextTable.Column("run", isText: true), TextTable.Column("epochs")]
+        + zip(titles, [1, 2, 0, 3, 0]).map { TextTable.Column($0, rank: $1) })
+    let ended = results.runs.filter { $0.state != .pending }
+    for run in ended {
+      let epochs = run.state == .done ? run.epochs.map { "\($0)" } ?? "-" : run.state.rawValue
+      table.rows.append([run.id, epochs] + columns.map { ResultsTable.text(run.number($0), $0) })
+    }
+    if let group = results.groups(by: []).first, group.n > 1 {
+      table.rows.append(
+        ["mean +- std (\(group.n))", ""] + columns.map { ResultsTable.text(group.statistics(of: $0), $0) })
+    }
+    if !table.rows.isEmpty {
+      print(
+        table: table.lines(width: terminalWidth(of: STDOUT_FILENO)), more: "see: snnexp table \(results.path) --csv")
+    }
+  }
+
+  private func printSpeakers() {
+    guard !speakers.isEmpty else { return }
+    print("test accuracy by speaker:")
+    for (speaker, shares) in speakers.sorted(by: { $0.key < $1.key }) {
+      guard let statistics = Statistics(shares) else { continue }
+      print(
+        "  speaker \(speaker): \(ResultsTable.text(statistics, "test_accuracy"))"
+          + (statistics.n > 1 ? " (\(statistics.n))" : ""))
+    }
+  }
+
+  /// Networks that are silent or saturated, and classes that are never predicted: a line each.
+  func printWarnings(_ results: ResultsFolder, plan: RunPlan) {
+    let timeSteps = Dictionary(
+      plan.runs.map { ($0.id, $0.specification.timeStepSeconds) }, uniquingKeysWith: { first, _ in first })
+    let done = results.runs.filter { $0.state == .done }
+    func warn(_ what: String, _ isAffected: (StoredRun) -> Bool) {
+      let affected = done.filter(isAffected).map(\.id)
+      guard !affected.isEmpty else { return }
+      printError("warning: \(affected.count) of \(Format.count(done.count, "run")) \(what): \(Self.list(affected))")
+    }
+    warn("ended with a silent network (no hidden unit spikes; try a larger network.init.gain)") {
+      $0.number("hidden_rate_hz") == 0
+    }
+    warn("ended with more than half of the hidden units silent (try a larger network.init.gain)") {
+      ($0.number("silent_fraction") ?? 0) > 0.5 && $0.number("hidden_rate_hz") != 0
+    }
+    warn("ended saturated (hidden units spike in more than half of all steps; try a smaller network.init.gain)") {
+      run in
+      guard let rate = run.number("hidden_rate_hz"), let step = timeSteps[run.id] else { return false }
+      return rate * step > 0.5
+    }
+    guard !unpredicted.isEmpty else { return }
+    let list = unpredicted.map { "\($0.run) (class \(Self.list($0.classes)))" }
+    printError(
+      "warning: \(Format.count(unpredicted.count, "run")) never predicted a class of the test set: \(Self.list(list))")
+  }
+
+  /// The first few, and how many more.
+  private static func list(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import CSV
+import Display
+import Experiments
+import Foundation
+
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the state of a results folder, or of one run: what failed and why, how far the others are.")
+  @Argument(help: "Folder of an experiment's results, or of a run.") var folder: String
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    guard !StoredRun.isFolder(folder) else {
+      let run = try orExit { try StoredRun(folder: folder) }
+      if json {
+        print(JSONValue.object(Self.members(run)).text)
+      } else {
+        print(Self.details(of: run).joined(separator: "\n"))
+      }
+      return
+    }
+    let results = try orExit { try ResultsFolder(path: folder) }
+    let counts = StoredRun.State.allCases.map { (key: $0.rawValue, value: JSONValue.integer(results.count($0))) }
+    if json {
+      print(
+        JSONValue.object([
+          ("folder", .string(results.path)), ("runs", .integer(results.runs.count)), ("counts", .object(counts)),
+          ("list", .list(results.runs.map { .object(Self.members($0)) })),
+        ]).text)
+      return
+    }
+    printSummary(of: results)
+  }
+
+  private func printSummary(of results: ResultsFolder) {
+    let states = StoredRun.State.allCases.compactMap { state in
+      results.count(state) == 0 ? nil : "\(results.count(state)) \(state.rawValue)"
+    }
+    print("\(results.path): \(Format.count(results.runs.count, "run")): \(states.joined(separator: ", "))")
+    for run in results.runs where run.state == .failed {
+      print("failed: \(run.id): \(firstLine(run.error ?? "no error was recorded"))")
+    }
+    for run in results.runs where run.state == .done && run.isNonFinite {
+      print("not finite: \(run.id): results that are no numbers")
+    }
+    let unfinished = results.runs.filter { $0.state == .running || $0.state == .interrupted }
+    if !unfinished.isEmpty {
+      let table = TextTable(
+        columns: [TextTable.Column("run", isText: true), TextTable.Column("state", isText: true)]
+          + ["epoch", "train_loss", "accuracy"].map { TextTable.Column($0) },
+        rows: unfinished.map { run in
+          let progress = EpochReached(run)
+          return [run.id, run.state.rawValue, progress.epoch, progress.loss, progress.accuracy]
+        })
+      print(table.lines().lines.joined(separator: "\n"))
+    }
+    if !results.unplanned.isEmpty {
+      print("\(Format.count(results.unplanned.count, "run folder")) of an earlier plan")
+    }
+  }
+
+  /// The state of one run in lines.
+  static func details(of run: StoredRun) -> [String] {
+    var lines = ["\(run.id): \(run.shownState)"]
+    if let error = run.error { lines.append("error: \(error)") }
+    for (key, value) in run.swept { lines.append("\(key): \(value)") }
+    if let seed = run.seed { lines.append("seed: \(seed)") }
+    let progress = EpochReached(run)
+    if run.state == .done {
+      for column in run.columns where !(run.results[column] ?? "").isEmpty {
+        lines.append("\(column): \(run.results[column] ?? "")")
+      }
+    } else if progress.row != nil {
+      lines.append("epoch \(progress.epoch), train loss \(progress.loss), \(progress.accuracy)")
+    } else {
+      lines.append("no epoch is finished")
+    }
+    if let seconds = run.wallSeconds, seconds > 0 { lines.append("wall time: \(Format.duration(seconds))") }
+    return lines
+  }
+
+  private static func members(_ run: StoredRun) -> [(key: String, value: JSONValue)] {
+    let row = run.state == .done || run.state == .pending ? nil : EpochReached(run).row
+    return [
+      ("run_id", .string(run.id)), ("seed", JSONValue(run.seed.map { Int($0) })),
+      ("swept", .object(run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
+      ("state", .string(run.state.rawValue)),
+      ("error", JSONValue(run.error)),
+      ("epoch", row.map { JSONValue(field: $0["epoch"]) } ?? JSONValue(run.epochs)),
+      ("epochs", JSONValue(run.plannedEpochs)),
+      ("train_loss", JSONValue(field: row?["train_loss"] ?? run.results["train_loss"])),
+      ("validation_accuracy", JSONValue(field: row?["validation_accuracy"] ?? run.results["validation_accuracy"])),
+      ("test_accuracy", JSONValue(field: row?["test_accuracy"] ?? run.results["test_accuracy"])),
+    ]
+  }
+}
+
+/// How far an unfinished run has come, as its history tells.
+private struct EpochReached {
+  /// The last row of the history by column.
+  var row: [String: String]?
+  /// `12/40`
+  var epoch: String
+  var loss: String
+  /// The last accuracy on the validation samples, or on the test samples, with its name.
+  var accuracy = "-"
+
+  init(_ run: StoredRun) {
+    let history = run.history()
+    row = history?.rows.last.map { last in
+      Dictionary(zip(history?.header ?? [], last), uniquingKeysWith: { first, _ in first })
+    }
+    epoch = (row?["epoch"] ?? "0") + (run.plannedEpochs.map { "/\($0)" } ?? "")
+    loss = ResultsTable.text(row?["train_loss"].flatMap { Double($0) }, "train_loss")
+    // Not every epoch is evaluated.
+    for split in ["validation", "test"] {
+      let values = history?.numbers("\(split)_accuracy").compactMap { $0 }
+      if let last = values?.last {
+        accuracy = "\(split) \(Format.percent(last))"
+        return
+      }
+    }
+  }
+}
