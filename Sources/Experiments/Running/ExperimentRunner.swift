@@ -106,8 +106,8 @@ public final class ExperimentRunner: @unchecked Sendable {
     } else {
       queue.count { $0.skipped += 1 }
       events.send(.skipped(candidate.run))
-      RunExecution.removeLeftovers(folder: candidate.run.folder)
     }
+    RunExecution.tidy(folder: candidate.run.folder)
   }
 
   /// Checks everything before the first run starts.
@@ -116,12 +116,11 @@ public final class ExperimentRunner: @unchecked Sendable {
     let pool = WorkerPool(threads: 1)
     var most = 0
     try loader.validate(wanted.map(\.run.specification)) { run, data in
-      let network = run.network(classes: data.classes)
-      let batchSize = min(run.training.batchSize, data.training.count)
-      do { try RunMemory.check(network, batchSize: batchSize, limit: RunMemory.total) } catch {
-        throw InputError(experiment.diagnostic(forKey: "training.batch_size", message: "\(error)"))
+      let bytes = RunMemory.most(run, data: data, threads: parallelism.threads)
+      do { try RunMemory.check(bytes, limit: RunMemory.total) } catch {
+        throw InputError(experiment.diagnostic(forKey: "network.hidden", message: "\(error)"))
       }
-      most = max(most, RunMemory.most(network, batchSize: batchSize))
+      most = max(most, bytes)
       if case .file = run.initialization {
         _ = try RunExecution.initialNetwork(run, classes: data.classes, experiment: experiment, pool: pool)
       }
@@ -158,8 +157,8 @@ public final class ExperimentRunner: @unchecked Sendable {
       // Another process may have trained the run since the folder was looked at.
       let found = RunReport.read(folder: run.folder)
       let isChanged = found?.started != candidate.started || found.map { $0.state != candidate.state } ?? false
-      if isChanged, let found, found.state == .done || found.state == .failed { return tellElsewhere(run, found) }
       RunExecution.removeLeftovers(folder: run.folder)
+      if isChanged, let found, found.state == .done || found.state == .failed { return tellElsewhere(run, found) }
       if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
       let log = RunLog(folder: run.folder)
       log.write("started: \(host.name), process \(getpid()), \(pool.threads) threads, \(Kernels.current.name) kernels")

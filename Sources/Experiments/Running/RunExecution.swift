@@ -65,8 +65,7 @@ final class RunExecution {
     self.notify = notify
     let specification = run.specification
     try RunMemory.check(
-      specification.network(classes: data.classes),
-      batchSize: min(specification.training.batchSize, data.training.count), limit: RunMemory.available)
+      RunMemory.most(specification, data: data, threads: pool.threads), limit: RunMemory.available)
     network = try Self.initialNetwork(specification, classes: data.classes, experiment: experiment, pool: pool)
     evaluator = Evaluator(specification: network.specification, pool: pool)
     trainer = Trainer(
@@ -75,10 +74,21 @@ final class RunExecution {
     selection = ModelSelection(specification.training)
   }
 
-  /// Removes what a session that was killed left behind in a folder whose run nobody trains.
+  /// Removes what a session that was killed left behind. The run's claim must be held.
   static func removeLeftovers(folder: String) {
     AtomicFile.removeLeftovers(in: folder)
     AtomicFile.removeLeftovers(in: folder + "/recordings")
+    if RunReport.read(folder: folder)?.state == .done { Checkpoint.remove(folder: folder) }
+  }
+
+  /// Does the same in the folder of a run that is not going to be trained, if there is anything and nobody is at it.
+  static func tidy(folder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    guard names.contains(where: { $0 == "claim" || $0 == "checkpoint.h5" || $0.hasSuffix(".tmp") }),
+      let claim = try? RunClaim.take(folder: folder)
+    else { return }
+    removeLeftovers(folder: folder)
+    claim.release()
   }
 
   /// A network with the run's initial weights.

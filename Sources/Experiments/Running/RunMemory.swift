@@ -1,26 +1,29 @@
 import Foundation
-import Networks
+import Training
 
 /// A run that does not fit into memory.
 public struct OutOfMemoryError: Error, CustomStringConvertible {
   public var needed: Int
   public var available: Int
   public var description: String {
-    "out of memory: the records of a batch take at least \(needed >> 20) MiB, \(available >> 20) MiB are available: "
-      + "try a smaller training.batch_size"
+    "out of memory: training takes at least \(needed >> 20) MiB, \(available >> 20) MiB are available: "
+      + "try a smaller network, fewer runs at once or, with a regularizer, a smaller training.batch_size"
   }
 }
 
-/// What a run takes of memory, and what there is. Without the data, which runs share.
+/// What training a run takes of memory, and what there is. Without the data, which runs share.
 public enum RunMemory {
-  /// Bytes that a run takes even if no unit ever spikes: the membranes of a batch.
-  public static func least(_ network: NetworkSpecification, batchSize: Int) -> Int {
-    batchSize * (network.timeBins + 1) * 4 * network.hidden.reduce(network.classes) { $0 + $1.units }
+  /// Bytes that a run comes to use at most.
+  static func most(_ run: RunSpecification, data: RunData, threads: Int) -> Int {
+    Trainer.bytes(
+      network: run.network(classes: data.classes), specification: run.training, samples: data.training.count,
+      threads: threads)
   }
 
-  /// Bytes that a run takes if every unit spikes in every step.
-  public static func most(_ network: NetworkSpecification, batchSize: Int) -> Int {
-    NetworkRecord.bytes(slots: batchSize, specification: network) + 16 * network.parameterCount
+  /// - Throws: `OutOfMemoryError` if a run that takes at most `bytes` can't fit into `limit`.
+  static func check(_ bytes: Int, limit: Int) throws {
+    // The lists of spikes, which may stay empty, are less than half of it.
+    if bytes / 2 > limit { throw OutOfMemoryError(needed: bytes / 2, available: limit) }
   }
 
   /// Bytes that this process may come to use: the machine's memory, or less in a container.
@@ -36,11 +39,5 @@ public enum RunMemory {
     let line = table.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
     let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
     return min(total, kilobytes.map { $0 << 10 } ?? Int.max)
-  }
-
-  /// - Throws: `OutOfMemoryError` if the run can't fit into `limit` bytes.
-  static func check(_ network: NetworkSpecification, batchSize: Int, limit: Int) throws {
-    let needed = least(network, batchSize: batchSize)
-    if needed > limit { throw OutOfMemoryError(needed: needed, available: limit) }
   }
 }
