@@ -169,7 +169,10 @@ struct LearningCurve: Figure {
 
       """
     if metric.factor == 100 {
-      text += "set yrange [0:100]\nset ytics \(page.panels.count > 1 ? 25 : 20)\n"
+      // All of it, so that a dead network is seen at a glance; a part for accuracies that are all low.
+      let top: Double = kind == .accuracy ? [25, 50].first { high < $0 * 0.9 } ?? 100 : 100
+      let most = page.panels.count > 1 ? 4 : 5
+      text += "set yrange [0:\(Script.number(top))]\nset ytics \(Script.number(top / Double(most)))\n"
     } else if kind == .loss, low > 0, high / low > 10 {
       text += """
         set logscale y
