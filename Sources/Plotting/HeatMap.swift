@@ -36,7 +36,11 @@ struct HeatMap: Figure {
       && (Double(Script.column) - left(15) - 60) / Double(x.values.count) >= Self.leastCell
     let width = isNarrow ? Script.column : Script.page
     let font = Double(Script.font(width: width))
-    let right = 4.4 * font, room = Double(width) - left(font) - right
+    let ends = results.range, step = Script.step(span: ends.high - ends.low, most: 6)
+    let ticks = [(ends.low / step).rounded(.up), (ends.high / step).rounded(.down)].map {
+      Script.number($0 * step).count
+    }
+    let right = (3.4 + 0.6 * Double(ticks.max()!)) * font, room = Double(width) - left(font) - right
     let most = max(1, min(4, Int(room / (Double(x.values.count) * Self.leastCell + 30))))
     let rows = (panels.count + most - 1) / most, columns = (panels.count + rows - 1) / rows
     let cellWidth = (room - 1.5 * font * Double(columns - 1)) / Double(columns * x.values.count)
@@ -53,7 +57,6 @@ struct HeatMap: Figure {
       key: (fits ? [whole] : [results.label, cell.caption]).map { .init(text: $0, style: .words) }, left: left(font),
       right: right)
     let isCrowded = Double(x.names.map(\.count).max() ?? 0) * font * 0.6 > cellWidth
-    let ends = results.range
     return Script.preamble(
       name: name,
       shows: [
@@ -82,7 +85,7 @@ struct HeatMap: Figure {
         set yrange [0.5:\(y.values.count).5]
         set palette defined (\(Script.viridis))
         set cbrange [low:high]
-        set cbtics \(Script.number(Script.step(span: ends.high - ends.low, most: 6)))
+        set cbtics \(Script.number(step))
         set colorbox user origin \(grid.x(Double(width) - right + 0.7 * font)),\(grid.y(Double(grid.height) - grid.bottom)) \\
           size \(grid.x(0.9 * font)),screen \(String(format: "%.4g", (Double(grid.height) - grid.top - grid.bottom) / Double(grid.height)))
 

@@ -170,9 +170,9 @@ struct LearningCurve: Figure {
       """
     if metric.factor == 100 {
       // All of it, so that a dead network is seen at a glance; a part for accuracies that are all low.
-      let top: Double = kind == .accuracy ? [25, 50].first { high < $0 * 0.9 } ?? 100 : 100
-      let most = page.panels.count > 1 ? 4 : 5
-      text += "set yrange [0:\(Script.number(top))]\nset ytics \(Script.number(top / Double(most)))\n"
+      let top: Double = kind == .accuracy ? [20, 40].first { high < $0 * 0.9 } ?? 100 : 100
+      let step = top / (top == 100 && page.panels.count == 1 ? 5 : 4)
+      text += "set yrange [0:\(Script.number(top))]\nset ytics \(Script.number(step))\n"
     } else if kind == .loss, low > 0, high / low > 10 {
       text += """
         set logscale y
