@@ -6,6 +6,7 @@ Writes results/reference/peers: rounds.csv (each measurement), peers.csv and REA
 plots/peers.gp with data and picture. Environment variables:
 
     ROUNDS         rounds (default 3; 1 is quick)
+    RESUME         1: keep what an earlier run measured undisturbed, of the others; measure what is missing, and snnexp
     SNNEXP         the program (default .build/release/snnexp)
     PEERS_HOME     where setup.sh put the environments and the data (default bench/peers/.home)
     PEERS_DATA     another HDF5 file in SHD's layout
@@ -111,6 +112,22 @@ def plan():
             for (hidden, steps), batches in LARGER.items():
                 for name in FASTEST:
                     yield number, name, cores(), hidden, steps, batches
+
+
+def earlier():
+    """The undisturbed measurements of the peers in rounds.csv."""
+    path = OUTPUT / "rounds.csv"
+    if os.environ.get("RESUME") != "1" or not path.exists():
+        return []
+    with open(path, newline="") as file:
+        lines = list(csv.DictReader(file))
+    for line in lines:
+        for column, value in line.items():
+            if column == "losses":
+                line[column] = [float(loss) for loss in value.split()]
+            elif column not in ("peer", "versions"):
+                line[column] = json.loads(value) if value else None
+    return [line for line in lines if line["peer"] != "snnexp" and line["foreign_cores"] <= DISTURBED]
 
 
 def check_losses(measurements):
@@ -266,8 +283,11 @@ def main():
     if not Path(DATA).exists():
         sys.exit(f"{DATA} is missing: bench/peers/setup.sh")
     start = time.time()
-    measurements, missing = [], set()
+    measurements, missing = earlier(), set()
+    known = {(line["round"], line["peer"], *size_of(line)) for line in measurements}
     for number, name, *size in plan():
+        if (number, name, *size[:3]) in known:
+            continue
         line = measure(name, *size)
         if line is None:
             missing.add(name)
