@@ -117,6 +117,121 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
       errors(minimal, ["network.tau_mme=5ms"]) == ["1:1: unknown key network.tau_mme | did you mean network.tau_mem?"])
   }
 
+  @Test func exclusionThatExcludesNothingIsAnError() throws {
+    let sweep =
+      minimal + """
+        sweep:
+          grid: {training.epochs: [1, 2, 4]}
+          zip: [{network.tau_syn: [0.001 s, 2 ms], network.hidden: [8, 16]}]
+          exclude:
+
+        """
+    #expect(
+      errors(sweep + "    - {training.epochs: 3}\n")
+        == ["7:25: sweep.exclude: training.epochs is never 3 | swept values: 1, 2, 4"])
+    #expect(
+      errors(sweep + "    - {training.epochs: 2, network.tau_syn: 3 ms, network.hidden: 9}\n") == [
+        "7:45: sweep.exclude: network.tau_syn is never 3 ms | swept values: 0.001 s, 2 ms",
+        "7:67: sweep.exclude: network.hidden is never 9 | swept values: 8, 16",
+      ])
+    #expect(
+      errors(sweep + "    - {training.epochs: 2}\n    - {network.tau_syn: 1 ms, network.hidden: 16}\n") == [
+        "8:7: sweep.exclude: no point of the sweep has network.tau_syn: 1 ms, network.hidden: 16 | keys of one zip item change together"
+      ])
+    // Beside other errors of the file, but not beside one of the value that it may have meant.
+    #expect(
+      errors(sweep + "    - {training.epochs: 3}\nnetwork: {neuron: lfi}\n").map { String($0.prefix(5)) }
+        == ["7:25:", "8:19:"])
+    #expect(
+      errors(minimal + "sweep: {grid: {network.tau_mem: [5, 6 ms]}, exclude: [{network.tau_mem: 5 ms}]}\n")
+        == ["3:34: network.tau_mem: the time 5 has no unit | units: s, ms, us, as in 5 ms"])
+    // Other spellings of a value, and an item inside another.
+    #expect(
+      try load(sweep + "    - {network.tau_syn: 1 ms}\n    - {network.tau_syn: 1000 us, training.epochs: 2}\n").points
+        .count
+        == 3)
+    let error = #expect(throws: ExperimentFileError.self) { try load(sweep + "    - {training.epochs: 3}\n") }
+    let lines = try #require(error).description.split(separator: "\n").map(String.init)
+    #expect(lines[0].hasSuffix("x.yaml:7:25: error: sweep.exclude: training.epochs is never 3"))
+    #expect(lines[1] == "      - {training.epochs: 3}" && lines[2] == "                          ^")
+    #expect(
+      errors(minimal + "sweep: {exclude: [{training.epochs: 1}]}\n")
+        == ["3:20: sweep.exclude: training.epochs is not swept"])
+  }
+
+  @Test func excludedValuesOfAnItemAreReadTogether() throws {
+    let text =
+      minimal + """
+        sweep:
+          zip:
+            - training.optimizer: [{kind: adam}, {kind: sgd, momentum: 0.5}]
+            - training.regularizer.total_spikes: [1e-6, 2e-6]
+          exclude: [{training.optimizer: {kind: adam}, training.regularizer.total_spikes: 0.000001}]
+
+        """
+    #expect(try load(text).points.count == 3)
+  }
+
+  @Test func overrideReplacesSweptValuesOfGridAndZipAlike() throws {
+    func points(_ sweep: String, _ overrides: [String]) throws -> [[String]] {
+      try load(minimal + sweep, overrides).points.map { $0.swept.map { "\($0.key)=\($0.value)" } }
+    }
+    let grid = "sweep: {grid: {network.tau_syn: [1 ms, 2 ms], network.hidden: [8, 16]}}\n"
+    let zip = "sweep: {zip: [{network.tau_syn: [1 ms, 2 ms], network.hidden: [8, 16]}]}\n"
+    for sweep in [grid, zip] {
+      #expect(try points(sweep, ["network.tau_syn=7ms"]) == [["network.hidden=8"], ["network.hidden=16"]])
+      #expect(try load(minimal + sweep, ["network.tau_syn=7ms"]).runs.map { $0.hidden[0].tauSyn } == [0.007, 0.007])
+      #expect(try points(sweep, ["network.tau_syn=7ms", "network.hidden=9"]) == [[]])
+      #expect(Set(try points(sweep, ["network.tau_syn=7ms,8ms"]).map { Set($0) }).count == 4)
+      #expect(try load(minimal + sweep, ["network.tau_syn=7ms,8ms"]).points.count == 4)
+      #expect(try load(minimal + sweep, ["network.tau_syn=7ms,8ms", "network.tau_syn=9ms"]).points.count == 2)
+    }
+    // What the replaced key told apart is one point now: said, not dropped.
+    #expect(
+      errors(
+        minimal + "sweep: {zip: [{network.tau_syn: [1 ms, 2 ms], network.hidden: [8, 8]}]}\n", ["network.tau_syn=1ms"])
+        == ["3:67: the sweep has network.hidden: 8 twice | set on the command line: network.tau_syn"])
+    // An empty item of the file stays the error that it is.
+    #expect(!errors(minimal + "sweep: {zip: [{network.tau_syn: [1 ms]}, {}]}\n", ["network.tau_syn=1ms"]).isEmpty)
+  }
+
+  @Test func overrideOfASectionAndOfAPartOfOne() throws {
+    let inside = minimal + "sweep: {grid: {training.optimizer.learning_rate: [1e-3, 2e-3]}}\n"
+    let run = try #require(try load(inside, ["training.optimizer={kind: sgd, learning_rate: 0.5}"]).runs.first)
+    #expect(run.training.optimizer.learningRate == 0.5)
+    let error = #expect(throws: ExperimentFileError.self) {
+      try load(
+        minimal + "sweep: {zip: [{training.optimizer: [{kind: sgd}, {kind: adam}]}]}\n",
+        ["training.optimizer.learning_rate=0.5"])
+    }
+    let problem = try #require(error?.diagnostics.first)
+    #expect(
+      problem.file == "<command line>"
+        && problem.message == "training.optimizer.learning_rate is a part of training.optimizer, which is swept")
+    #expect(problem.hint?.hasSuffix("x.yaml:3:16 sweeps training.optimizer as a whole") == true)
+  }
+
+  @Test func exclusionsHoldForWhatTheCommandLineSets() throws {
+    let text =
+      minimal + """
+        sweep:
+          grid: {network.tau_mem: [5 ms, 10 ms], network.hidden: [8, 16]}
+          exclude: [{network.tau_mem: 10 ms, network.hidden: 16}]
+
+        """
+    #expect(try load(text).points.count == 3)
+    #expect(try load(text, ["network.tau_mem=5ms"]).points.count == 2)
+    #expect(try load(text, ["network.tau_mem=0.01s"]).points.map { $0.swept.map(\.value) } == [["8"]])
+    #expect(try load(text, ["network.tau_mem=20ms,30ms"]).points.count == 4)
+    #expect(
+      errors(text, ["network.tau_mem=10ms", "network.hidden=16"]) == ["5:13: sweep.exclude leaves no run"])
+    // Only keys that the file sweeps may be named.
+    #expect(
+      errors(
+        minimal + "sweep: {grid: {network.hidden: [8]}, exclude: [{training.epochs: 1}]}\n", ["training.epochs=1"])
+        == ["3:49: sweep.exclude: training.epochs is not swept | swept keys: network.hidden"])
+  }
+
   @Test func overrideOfAChoiceDropsTheKeysOfTheOldOne() throws {
     let text = "experiment: x\ndata: {train: a.h5, test: b.h5}\ntraining: {optimizer: {kind: adam, betas: [0, 0]}}\n"
     let run = try #require(try load(text, ["data.source=synthetic", "training.optimizer.kind=sgd"]).runs.first)

@@ -58,6 +58,8 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     sourceLine = ""
   }
 
+  func isAt(_ site: Site) -> Bool { file == site.source.name && line == site.line && column == site.column }
+
   /// `file:line:column: error: message`, the line, a caret under the place, the hint.
   public var description: String {
     guard line > 0 else { return "\(file): error: \(message)" }

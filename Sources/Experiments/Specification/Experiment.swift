@@ -17,7 +17,7 @@ public struct Experiment: Sendable {
   public var path: String
   /// The file as given.
   public var text: String
-  /// In the file's order: grid, zip, then those of overrides.
+  /// Those of the file's grid, of the command line, of the file's zip, each in the order they stand in.
   public var sweptKeys: [String]
   /// The first swept key varies slowest.
   public var points: [SweepPoint]
@@ -53,53 +53,22 @@ public struct Experiment: Sendable {
     guard root.entries != nil else {
       throw ExperimentFileError([Diagnostic("an experiment file is a mapping of keys to values", at: root.site)])
     }
+    var replaced: Set<String> = []
     for text in overrides {
-      do { try apply(try Override(text, directory: FileManager.default.currentDirectoryPath), to: &root) } catch let
-        problem as ValueProblem
-      {
+      do {
+        let override = try Override(text, directory: FileManager.default.currentDirectoryPath)
+        replaced.formUnion(try override.apply(to: &root))
+      } catch let problem as ValueProblem {
         diagnostics.append(Diagnostic(problem.message, hint: problem.hint, at: problem.site))
       }
     }
-    var expansion = Expansion(root: root)
+    var expansion = Expansion(root: root, replaced: replaced)
     expansion.expand()
     diagnostics += expansion.diagnostics
     guard diagnostics.isEmpty else { throw ExperimentFileError(diagnostics) }
     return Experiment(
       name: expansion.base.name, description: expansion.base.description, path: path, text: text,
       sweptKeys: expansion.sweep.keys, points: expansion.points, root: root)
-  }
-
-  private static func apply(_ override: Override, to root: inout SpecificationNode) throws {
-    let topLevel = ["experiment", "description", "seeds"]
-    let known = topLevel + ExperimentSchema.keys
-    guard known.contains(override.key) else {
-      throw ValueProblem(
-        "unknown key \(override.key)", hint: NearestName.hint(for: override.key, among: known, listing: "keys"),
-        at: override.keySite)
-    }
-    removeSweep(of: override.key, from: &root)
-    let path = override.key.split(separator: ".").map(String.init)
-    if override.values.count == 1 {
-      guard root.set(path[...], to: override.values[0], keySite: override.keySite) else {
-        throw ValueProblem("\(override.key) is inside a list of the file", at: override.keySite)
-      }
-      return
-    }
-    guard !topLevel.contains(override.key) else {
-      throw ValueProblem("\(override.key) takes one value", at: override.keySite)
-    }
-    let list = SpecificationNode(content: .sequence(override.values), site: override.values[0].site)
-    _ = root.set(["sweep", "grid", override.key], to: list, keySite: override.keySite)
-  }
-
-  /// An override takes the place of the file's sweep over the same key.
-  private static func removeSweep(of key: String, from root: inout SpecificationNode) {
-    guard var sweep = root.entry("sweep"), var grid = sweep.value.entry("grid"), let entries = grid.value.entries,
-      entries.contains(where: { $0.key == key })
-    else { return }
-    grid.value.content = .mapping(entries.filter { $0.key != key })
-    _ = sweep.value.set(["grid"], to: grid.value, keySite: grid.keySite)
-    _ = root.set(["sweep"], to: sweep.value, keySite: sweep.keySite)
   }
 
   /// An error message at the place of a dotted key: in the file, in an override, or at the nearest key above it.

@@ -1,6 +1,9 @@
 import YAML
 
 /// `key=value` of the command line; a comma list sweeps the key.
+///
+/// One rule for all keys: the command line wins. What it says takes the place of the file's value and of the values that
+/// the file sweeps, in `sweep.grid` and `sweep.zip` alike; the other keys of a zip item keep theirs.
 struct Override {
   var key: String
   var keySite: Site
@@ -35,6 +38,61 @@ struct Override {
     if key == "seeds", values.count > 1 {
       values = [SpecificationNode(content: .sequence(values), site: values[0].site)]
     }
+  }
+
+  /// Puts the values into the tree of an experiment file and returns the swept keys whose values they replaced.
+  func apply(to root: inout SpecificationNode) throws -> [String] {
+    let topLevel = ["experiment", "description", "seeds"]
+    let known = topLevel + ExperimentSchema.keys
+    guard known.contains(key) else {
+      throw ValueProblem(
+        "unknown key \(key)", hint: NearestName.hint(for: key, among: known, listing: "keys"), at: keySite)
+    }
+    guard values.count == 1 || !topLevel.contains(key) else {
+      throw ValueProblem("\(key) takes one value", at: keySite)
+    }
+    var sweep = root["sweep"]
+    let replaced = try takeOut(of: &sweep)
+    if let sweep, !replaced.isEmpty { root.replace("sweep", with: sweep) }
+    if values.count == 1 {
+      guard root.set(key.split(separator: ".").map(String.init)[...], to: values[0], keySite: keySite) else {
+        throw ValueProblem("\(key) is inside a list of the file", at: keySite)
+      }
+    } else {
+      let list = SpecificationNode(content: .sequence(values), site: values[0].site)
+      _ = root.set(["sweep", "grid", key], to: list, keySite: keySite)
+    }
+    return replaced
+  }
+
+  /// Removes this key, and those inside it, from the grid and from the items of zip.
+  private func takeOut(of sweep: inout SpecificationNode?) throws -> [String] {
+    var replaced: [String] = []
+    func rest(_ node: SpecificationNode) throws -> SpecificationNode {
+      guard let entries = node.entries else { return node }
+      var node = node
+      node.content = .mapping(
+        try entries.filter { entry in
+          guard Sweep.overlap(entry.key, key) else { return true }
+          guard key.count <= entry.key.count else {
+            let place = "\(entry.keySite.source.name):\(entry.keySite.line):\(entry.keySite.column)"
+            throw ValueProblem(
+              "\(key) is a part of \(entry.key), which is swept", hint: "\(place) sweeps \(entry.key) as a whole",
+              at: keySite)
+          }
+          replaced.append(entry.key)
+          return false
+        })
+      return node
+    }
+    if let grid = sweep?["grid"] { sweep?.replace("grid", with: try rest(grid)) }
+    if var zip = sweep?["zip"], let items = zip.items {
+      // An item that was empty before is an error of the file; one that is empty now has no keys left to pair.
+      let rests = try items.map { ($0, try rest($0)) }
+      zip.content = .sequence(rests.filter { $0.entries?.isEmpty != false || $1.entries?.isEmpty == false }.map(\.1))
+      sweep?.replace("zip", with: zip)
+    }
+    return replaced
   }
 
   /// The parts between commas outside brackets, braces and quotes.

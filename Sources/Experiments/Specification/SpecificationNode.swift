@@ -65,6 +65,13 @@ struct SpecificationNode: Sendable {
 
   subscript(key: String) -> SpecificationNode? { entry(key)?.value }
 
+  /// Gives the entry of `key`, if there is one, another value.
+  mutating func replace(_ key: String, with value: SpecificationNode) {
+    guard case .mapping(var entries) = content, let index = entries.firstIndex(where: { $0.key == key }) else { return }
+    entries[index].value = value
+    content = .mapping(entries)
+  }
+
   /// The entry at a dotted path, or the nearest one above it.
   func nearestEntry(_ path: [String]) -> Entry? {
     var node = self

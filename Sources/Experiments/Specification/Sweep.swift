@@ -10,10 +10,20 @@ struct Sweep {
 
   var axes: [Axis] = []
   var exclusions: [(entries: [SpecificationNode.Entry], site: Site)] = []
+  /// Keys that the file sweeps and the command line sets; exclusions may name them.
+  let replaced: Set<String>
   var diagnostics: [Diagnostic] = []
   private let known = ExperimentSchema.keys
 
   var keys: [String] { axes.flatMap(\.keys) }
+
+  /// The values of a swept key as the file or the command line has them.
+  func values(of key: String) -> [SpecificationNode] {
+    for axis in axes {
+      if let column = axis.keys.firstIndex(of: key) { return axis.values.map { $0[column] } }
+    }
+    return []
+  }
 
   /// Points before exclusion; nil if there are too many to count.
   var count: Int? {
@@ -24,7 +34,8 @@ struct Sweep {
     }
   }
 
-  init(_ node: SpecificationNode?) {
+  init(_ node: SpecificationNode?, replaced: Set<String>) {
+    self.replaced = replaced
     guard let node, !node.isNull else { return }
     guard let entries = node.entries else {
       diagnostics.append(Diagnostic("sweep: \(node.shown) is not a mapping", at: node.site))
@@ -91,9 +102,9 @@ struct Sweep {
         diagnostics.append(Diagnostic("sweep.exclude: \(item.shown) is not a mapping of keys to values", at: item.site))
         continue
       }
-      let unknown = entries.filter { !keys.contains($0.key) }
+      let unknown = entries.filter { !keys.contains($0.key) && !replaced.contains($0.key) }
       for entry in unknown {
-        let hint = NearestName.hint(for: entry.key, among: keys, listing: "swept keys")
+        let hint = keys.isEmpty ? nil : NearestName.hint(for: entry.key, among: keys, listing: "swept keys")
         diagnostics.append(Diagnostic("sweep.exclude: \(entry.key) is not swept", hint: hint, at: entry.keySite))
       }
       if unknown.isEmpty { exclusions.append((entries, item.site)) }
