@@ -43,21 +43,11 @@ public struct CSVTable: Sendable, Equatable {
     column(name).map { Double($0).flatMap { $0.isFinite ? $0 : nil } }
   }
 
-  /// The file's text, LF at the end of each line, quotes only where a field needs them.
+  /// The file's text, as `CSVWriter` writes it.
   public var text: String {
-    var lines = ""
-    for row in [header] + rows {
-      lines += row.map(CSVTable.quoted).joined(separator: ",") + "\n"
-    }
-    return lines
-  }
-
-  private static func quoted(_ field: String) -> String {
-    let needsQuotes = field.utf8.contains { byte in
-      byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
-        || byte == UInt8(ascii: "\r")
-    }
-    return needsQuotes ? "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : field
+    var writer = CSVWriter(header: header)
+    for row in rows { writer.add(row) }
+    return writer.text
   }
 
   /// Bytes, not characters: a recording has hundreds of thousands of short fields.

@@ -35,4 +35,17 @@ import Testing
   @Test func numbersAreFinite() {
     #expect(CSVTable(text: "a\nnan\ninf\n-1e-3\nx\n").numbers("a") == [nil, nil, -0.001, nil])
   }
+
+  /// CR LF is one `Character`, and so is a quote with an accent over it.
+  @Test(arguments: ["a\r\nb", "a\rb", "\"\u{301}", ",\u{301}", "a\"\"b", "é, è", "plain"])
+  func writtenFieldsAreReadAgain(field: String) {
+    let table = CSVTable(header: ["k", "v"], rows: [[field, "1"]])
+    #expect(CSVTable(text: table.text).rows.map { $0.map { Array($0.utf8) } } == [[Array(field.utf8), [0x31]]])
+    #expect(table.text == "k,v\n" + CSVWriter.line([field, "1"]))
+    #expect(CSVWriter.line(["plain", "-1e-3", ""]) == "plain,-1e-3,\n")
+  }
+
+  @Test func missingNumbersAreEmptyFields() {
+    #expect([0.1, nil, 1e-6, .infinity].map(CSVWriter.field) == ["0.1", "", "1e-06", "inf"])
+  }
 }

@@ -1,3 +1,4 @@
+import CSV
 import Training
 
 /// One row of `history.csv`: an epoch of a run. Accuracies are over every sample, each once, under the weights at the
@@ -19,7 +20,7 @@ public struct HistoryRow: Sendable {
   ]
 
   /// The fields of `columns`, empty where a value is missing.
-  public var fields: [String] { ["\(epoch)"] + numbers.dropFirst().map(field) }
+  public var fields: [String] { ["\(epoch)"] + numbers.dropFirst().map(CSVWriter.field) }
 
   var isEvaluated: Bool { testLoss != nil }
 

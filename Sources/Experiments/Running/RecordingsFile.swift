@@ -1,3 +1,4 @@
+import CSV
 import HDF5
 import Networks
 import Training

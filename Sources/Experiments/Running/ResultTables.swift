@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv`, all rebuilt from the folders.
@@ -42,7 +43,8 @@ struct ResultTables {
       if state == .done, let text = contents(run.folder + "/summary.csv") {
         let text = String(decoding: text, as: UTF8.self)
         try summary.append(body(text.utf8))
-        if let row = CSVRow(firstOf: text) { point.done.append(Self.metrics.map { Double(row[$0] ?? "") }) }
+        let table = CSVTable(text: text)
+        if !table.rows.isEmpty { point.done.append(Self.metrics.map { table.column($0).first.flatMap(Double.init) }) }
       } else if state != .pending {
         let empty = [String](repeating: "", count: RunSummary.columns.count - 1)
         try summary.append(
@@ -52,7 +54,7 @@ struct ResultTables {
       if index + 1 < plan.runs.count, plan.runs[index + 1].specification.swept.map(\.value) == values { continue }
       var fields = values + ["\(point.done.count)", "\(point.failed)"]
       for metric in Self.metrics.indices {
-        fields += Self.statistics(point.done.compactMap { $0[metric] }).map(field)
+        fields += Self.statistics(point.done.compactMap { $0[metric] }).map(CSVWriter.field)
       }
       try aggregate.append(CSVWriter.line(fields + [run.specification.training.selectOn.rawValue]))
       point = Point()

@@ -1,3 +1,4 @@
+import CSV
 import Engine
 import Foundation
 import HDF5
@@ -336,7 +337,7 @@ struct RunSummary {
         + [
           selected?.loss, result.train.accuracy, result.validation?.loss, result.validation?.accuracy, result.test.loss,
           result.test.accuracy, selected?.hiddenRate, selected?.silentFraction, selected?.synapticOperations,
-        ].map(field) + ["\(parameters)", "\(result.selectedEpoch)", result.selectedOn.rawValue])
+        ].map(CSVWriter.field) + ["\(parameters)", "\(result.selectedEpoch)", result.selectedOn.rawValue])
     return writer.text
   }
 }
