@@ -3,9 +3,7 @@ import Foundation
 
 /// Zero-initialised storage on a cache line, freed with the object. Unsafe pointers stay inside Engine, Networks and kernels.
 ///
-/// The pages are the system's zero pages until they are written, so room that is never used costs little. From 256 KiB
-/// on the system is asked for pages of 2 MiB: rows of weights and deltas are read in random order, and with pages of
-/// 4 KiB many of these reads would miss the translation buffer.
+/// The pages are the system's zero pages until they are written, so room that is never used costs little.
 public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   public let count: Int
   public let pointer: UnsafeMutablePointer<Element>
@@ -14,12 +12,17 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   private let mappedSize: Int
 
   /// Room for `count` elements, all bytes zero.
-  public init(count: Int) {
+  ///
+  /// - Parameter inRandomOrder: whether rows will be read in random order, as those of weights and deltas. From 256 KiB on
+  ///   the system is then asked for pages of 2 MiB, of which it may need one for a few bytes: with pages of 4 KiB many of
+  ///   these reads would miss the translation buffer.
+  public init(count: Int, inRandomOrder: Bool = false) {
     self.count = count
     let bytes = max(1, count) * MemoryLayout<Element>.stride
-    let large = bytes >= 256 << 10
+    let large = inRandomOrder && bytes >= 256 << 10
+    // Whole large pages: the system gives none for a part.
     let alignment = large ? 2 << 20 : 64
-    let size = (bytes + 63) & ~63
+    let size = (bytes + alignment - 1) & ~(alignment - 1)
     if large {
       let mapped = mmap(nil, size + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       guard let mapped, mapped != MAP_FAILED else {

@@ -15,7 +15,8 @@ public struct MachineLimits: Sendable {
   /// How fast a level is read, in bytes per second of all threads together.
   public struct Bandwidth: Sendable {
     public var level: Level
-    /// Bytes that each thread reads again and again: half of the level, of a thread's share of it if it is shared.
+    /// Bytes that each thread reads again and again: half of a cache, of a thread's share of it if it is shared; of memory much more than caches
+    /// hold.
     public var bytesPerThread: Int
     /// Sums in order.
     public var inOrder: Double
@@ -91,7 +92,7 @@ public struct MachineLimits: Sendable {
     while measured < runs {
       let amounts = AlignedBuffer<Int>(count: pool.threads)
       let start = now()
-      // One task a thread: none ends before the others have begun.
+      // One task a thread, unless one comes late; the best run counts.
       pool.run(tasks: pool.threads) { _, task in amounts.pointer[task] = work(task, repetitions) }
       let seconds = now() - start
       if seconds < shortest {

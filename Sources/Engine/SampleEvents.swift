@@ -9,7 +9,7 @@ public struct SampleEvents {
   public let channelsByTime: UnsafePointer<CountedEvent>
   /// `[timeBins + 1]`
   public let timeOffsets: UnsafePointer<UInt32>
-  /// Channels in the order in which gradients visit them, a permutation: see `orderChannels`. `[channels]`
+  /// Channels in the order in which gradients visit them, a permutation: see `sortByChannel`. `[channels]`
   public let channelOrder: UnsafePointer<UInt16>
   /// Bins of the events, sorted by channel in that order: channel `channelOrder[p]` owns
   /// `binsByChannel[channelOffsets[p]..<channelOffsets[p + 1]]`, ascending.

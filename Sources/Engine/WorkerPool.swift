@@ -107,8 +107,9 @@ public final class WorkerPool: Sendable {
         var seen: UInt64 = 0
         while true {
           shared.waitForRound(after: seen)
-          if shared.stop.load(ordering: .acquiring) { return }
+          // In this order: a thread that sees the last round sees the stop that came before it.
           seen = shared.round
+          if shared.stop.load(ordering: .acquiring) { return }
           if shared.join() {
             shared.work(as: worker)
             shared.leave()

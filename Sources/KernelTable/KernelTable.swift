@@ -54,8 +54,8 @@ public struct KernelTable: Sendable {
 /// spill. It changes speed, never a bit of the result.
 public let panelWidth = 64
 
-/// Samples that the backward pass runs in lockstep: each row of `V1` transposed is then read once for all of them. As many
-/// as make tiles that keep the multipliers busy (`denseLockstep`).
+/// Samples that go through a network together. The backward pass runs them in lockstep, so that each row of `V1`
+/// transposed is read once for all of them; as many as make tiles that keep the multipliers busy (`denseLockstep`).
 public let lockstepSamples = 8
 
 /// What the two sums of rows share: the matrices, and which terms belong to which row.
@@ -70,7 +70,7 @@ public struct SumOperands {
   public var matrixStride: Int
   /// Padded columns.
   public var columns: Int
-  /// Row `r` sums the terms `begin[r]..<end[r]` of the list.
+  /// Row `r`, or the row at position `r` of an order, sums the terms `begin[r]..<end[r]` of the list.
   public var begin: UnsafePointer<UInt32>
   public var end: UnsafePointer<UInt32>
   /// Start from what `out` holds, else from zero.
@@ -110,8 +110,7 @@ public struct SumCountedRows {
   public var operands: SumOperands
   /// Rows, or positions in `order`.
   public var rows: Range<Int>
-  /// If given, list `position` belongs to row `order[position]`, and begins where the one before it ends; fastest where
-  /// neighbours are of one length.
+  /// If given, list `position` belongs to row `order[position]`; fastest where neighbours are of one length.
   public var order: UnsafePointer<UInt16>?
   /// The terms: rows of the matrix, with how often each counts.
   public var events: UnsafePointer<CountedEvent>

@@ -213,7 +213,8 @@ func lifBackward(_ a: LIFBackward) {
 
 /// Adds `gradient[o] * W2[:, o]` of the classes whose maximum is at step `t`, for the samples that have one there.
 ///
-/// - Parameter next: of each sample the last step before which no class peaks: kept from call to call, with t descending.
+/// - Parameter next: of each sample the next step back at which a class has its maximum, -1 if none; kept from call to call, with t
+///   descending.
 @inline(__always) private func addPulls(
   _ readout: ReadoutFeedback, at t: Int, samples: Int, units: Int, to pull: UnsafeMutablePointer<Float>,
   next: UnsafeMutablePointer<Float>

@@ -24,7 +24,9 @@ func adam(_ a: OptimizerStep) {
     store(first, a.first, i)
     store(second, a.second, i)
     let denominator = splat(a.epsilon).addingProduct(second.squareRoot(), splat(a.secondCorrection))
-    store(load(a.weights, i).addingProduct(splat(-a.rate), first / denominator), a.weights, i)
+    // With an epsilon that is 0 as a Float, a weight that never had a gradient, such as padding, would be 0 / 0.
+    let step = (first / denominator).replacing(with: 0, where: denominator .== splat(0))
+    store(load(a.weights, i).addingProduct(splat(-a.rate), step), a.weights, i)
     i &+= 16
   }
 }
@@ -42,7 +44,7 @@ func adamax(_ a: OptimizerStep) {
     let second = decayed.replacing(with: now, where: decayed .< now)
     store(first, a.first, i)
     store(second, a.second, i)
-    // With epsilon 0 a weight that never had a gradient, such as padding, would be 0 / 0.
+    // As above.
     let step = (first / second).replacing(with: 0, where: second .== splat(0))
     store(load(a.weights, i).addingProduct(splat(-a.rate), step), a.weights, i)
     i &+= 16

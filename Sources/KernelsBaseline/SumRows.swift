@@ -5,7 +5,7 @@ import KernelTable
 /// The event-driven product of the engine: spikes times weights (rows are steps, indices units), and with the same spikes
 /// in the other order their gradient (rows are units, indices steps). Terms are added in the order of the list, in blocks
 /// of 16 that start from zero, since the rounding error of one long chain grows with its length. The result does not
-/// depend on how rows are shared among threads, nor on how many rows or panels run side by side.
+/// depend on how rows are shared among threads, nor on how many rows run side by side.
 func sumRows(_ a: SumRows) {
   sum(PlainTerms(indices: a.indices), a.rows, nil, a.operands)
 }
@@ -62,7 +62,7 @@ let blockLength = 16
         let row = order.map { Int($0[position]) } ?? position
         let out = out + row &* width + column
         if slice == 64 {
-          if wideRegisters && order == nil && position &+ 1 < rows.upperBound {
+          if wideRegisters && position &+ 1 < rows.upperBound {
             position &+= 1
             let row1 = order.map { Int($0[position]) } ?? position
             sumTwo64(terms, position &- 1, position, a, out, out + (row1 &- row) &* 64, matrix)
@@ -186,10 +186,11 @@ let blockLength = 16
     }
     // The total stays in memory: with the block's sums, AVX2 has no registers left.
     if fresh {
-      store(s0, out, 0)
-      store(s1, out, 16)
-      store(s2, out, 32)
-      store(s3, out, 48)
+      // Not the sums themselves: a block may end at -0, which the other ways to sum a row turn into 0.
+      store(splat(0) + s0, out, 0)
+      store(splat(0) + s1, out, 16)
+      store(splat(0) + s2, out, 32)
+      store(splat(0) + s3, out, 48)
     } else {
       store(load(out, 0) + s0, out, 0)
       store(load(out, 16) + s1, out, 16)

@@ -169,7 +169,8 @@ public final class Network: Sendable {
     scratch.clock.lap(.sort)
   }
 
-  /// Backpropagation through time for some slots, at most `lockstepSamples`: turns membranes into deltas. `record.gradient` must hold dL/d(maximum).
+  /// Backpropagation through time for some slots, at most `lockstepSamples`: turns membranes into deltas.
+  /// `record.gradient` must hold dL/d(maximum).
   ///
   /// - Parameter regularizer: of each layer what it adds to dL/ds, `[padded units]`, or nil.
   public func backward(

@@ -24,11 +24,11 @@ public final class NetworkRecord: Sendable {
 
     init(slots: Int, timeBins: Int, units: Int) {
       panels = Panels(rows: timeBins + 1, columns: units)
-      // The kernel may write one vector beyond the last spike.
+      // The kernel writes eight at a time, so up to seven beyond the last spike.
       spikeCapacity = timeBins * units + 16
       self.timeBins = timeBins
       self.units = units
-      values = AlignedBuffer(count: slots * panels.count)
+      values = AlignedBuffer(count: slots * panels.count, inRandomOrder: true)
       spikes = AlignedBuffer(count: slots * spikeCapacity)
       stepOffsets = AlignedBuffer(count: slots * (timeBins + 1))
       spikeSteps = AlignedBuffer(count: slots * spikeCapacity)
@@ -51,7 +51,7 @@ public final class NetworkRecord: Sendable {
       for unit in 0...units { byUnit[unit] = 0 }
       let count = Int(byStep[timeBins])
       for i in 0..<count { byUnit[Int(spikes[i])] &+= 1 }
-      // Exclusive sums from the end, so that filling backwards leaves each unit's begin.
+      // Each unit's end, so that filling backwards leaves its begin.
       var sum: UInt32 = 0
       for unit in 0..<units {
         sum &+= byUnit[unit]
@@ -85,7 +85,7 @@ public final class NetworkRecord: Sendable {
     self.slots = slots
     layers = specification.hidden.map { Layer(slots: slots, timeBins: specification.timeBins, units: $0.units) }
     readoutPanels = Panels(rows: specification.timeBins + 1, columns: specification.classes)
-    readout = AlignedBuffer(count: slots * readoutPanels.count)
+    readout = AlignedBuffer(count: slots * readoutPanels.count, inRandomOrder: true)
     maximum = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     peak = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     gradient = AlignedBuffer(count: slots * readoutPanels.paddedColumns)

@@ -50,7 +50,7 @@ public final class Weights: Sendable {
   /// All zero.
   public init(layout: WeightLayout) {
     self.layout = layout
-    storage = AlignedBuffer(count: layout.count)
+    storage = AlignedBuffer(count: layout.count, inRandomOrder: true)
   }
 
   /// First float of a tensor, in panels.

@@ -24,7 +24,7 @@ public struct SampleRecording: Sendable {
   public var readout: [Float]
 }
 
-/// Runs networks forward, without the backward pass's records.
+/// Runs networks forward only.
 public final class Evaluator {
   private let specification: NetworkSpecification
   private let pool: WorkerPool

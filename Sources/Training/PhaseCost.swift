@@ -5,7 +5,7 @@ import Networks
 /// What a phase has to do for one sample at least, and how long the machine takes for that at best: the model behind the
 /// shares that `snnexp bench` prints (a roofline, Williams, Waterman and Patterson 2009).
 ///
-/// Bytes are those that must come from beyond the first-level cache's registers for each event, spike or multiply-add;
+/// Bytes are those that must come from beyond the registers for each event, spike or multiply-add;
 /// which level of the memory hierarchy delivers them follows from the size of what is read again and again.
 public struct PhaseCost: Sendable {
   public var phase: Phase
@@ -32,7 +32,7 @@ public struct PhaseCost: Sendable {
     let arithmetic = operations / limits.multiplyAdds
     var (memory, slowest) = (0.0, (seconds: 0.0, level: ""))
     for part in traffic {
-      // The first level that holds it; `bytesPerThread` is half of the level.
+      // The first level that holds it; `bytesPerThread` is half of a cache.
       let level =
         limits.bandwidths.first { part.workingSet <= 2 * Double($0.bytesPerThread) }
         ?? limits.bandwidths[limits.bandwidths.count - 1]
@@ -73,9 +73,11 @@ public struct PhaseCost: Sendable {
       let record = bytes(steps, units)
       // Rows of weights listed by step; rows of deltas listed by channel or unit, and the gradient's rows back and forth.
       let terms = index == 0 ? events : spikes[index - 1]
-      add(index == 0 ? .input : .hidden, 2 * terms * units, [listed(bytes(terms, units), of: panel(inputs, units))])
+      // Events have counts, spikes are added as they are.
+      let perTerm = (index == 0 ? 2 : 1) * terms
+      add(index == 0 ? .input : .hidden, perTerm * units, [listed(bytes(terms, units), of: panel(inputs, units))])
       add(
-        index == 0 ? .inputGradient : .spikeGradient, 2 * terms * units,
+        index == 0 ? .inputGradient : .spikeGradient, perTerm * units,
         [
           listed(bytes(terms, units), of: panel(steps, units)),
           listed(2 * bytes(inputs, units), of: panel(inputs, units)),

@@ -12,7 +12,7 @@ public struct EpochResult: Sendable {
   public var hiddenRate: Double
   /// Share of the hidden units that never spiked in the epoch.
   public var silentFraction: Double
-  /// Weights added up in the forward pass of a sample, mean: input events and spikes times the units they reach.
+  /// Weights added up in the forward pass of a sample, mean: input spikes and hidden spikes, each times the units it reaches.
   public var synapticOperations: Double
   /// Wall time, batches' preparation included, evaluation not.
   public var seconds: Double
@@ -97,7 +97,11 @@ public final class Trainer {
   }
 
   /// Seconds that all threads together have spent in a phase.
-  public func seconds(_ phase: Phase) -> Double { scratch.reduce(0) { $0 + $1.clock.seconds(phase) } }
+  public func seconds(_ phase: Phase) -> Double {
+    let seconds = scratch.reduce(0) { $0 + $1.clock.seconds(phase) }
+    // The caller's clock alone measures the optimizer, while all threads are at work.
+    return phase == .optimizer ? seconds * Double(pool.threads) : seconds
+  }
 
   /// Batches of an epoch.
   public var batchCount: Int {

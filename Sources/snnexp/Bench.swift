@@ -37,10 +37,12 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print JSON; write no files.") var json = false
 
   func validate() throws {
-    guard samples >= batch, batch > 0, epochs > 0, (hidden + steps + threads).allSatisfy({ $0 > 0 }), !hidden.isEmpty,
+    guard data != nil || samples >= batch, batch > 0, epochs > 0, (hidden + steps + threads).allSatisfy({ $0 > 0 }),
+      !hidden.isEmpty,
       !steps.isEmpty
     else { throw ValidationError("numbers must be positive, and samples at least one batch") }
-    if steps.contains(1) { throw ValidationError("--steps must be at least 2") }
+    guard steps.allSatisfy({ 2...65535 ~= $0 }) else { throw ValidationError("--steps takes 2 to 65535") }
+    guard hidden.allSatisfy({ $0 <= 65536 }) else { throw ValidationError("--hidden takes 1 to 65536") }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
 
@@ -53,6 +55,7 @@ struct Bench: ParsableCommand {
     var events: Double
     var spikeRate: Double
     var samples: Int
+    var classes: Int
     /// Seconds of each epoch, ascending.
     var epochs: [Double]
     /// Thread-seconds of a sample in each phase, the bound of it and what binds.
@@ -119,7 +122,7 @@ struct Bench: ParsableCommand {
           surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
       ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
     let network = Network(specification)
-    // Ten times the input gets a tenth of the weight, so that the units spike about as much.
+    // Ten times the input gets about 1 / sqrt(10) of the weight, so that the units spike about as much.
     network.weights.drawNormal(gain: input == Input.dense.rawValue ? 0.3 : 1, seed: 0)
     network.weightsDidChange(pool: pool)
     let trainer = Trainer(
@@ -152,14 +155,15 @@ struct Bench: ParsableCommand {
     }
     return Measurement(
       input: input, hidden: units, steps: steps, threads: threads, events: events, spikeRate: spikeRate,
-      samples: trained, epochs: results.map(\.seconds).sorted(), phases: phases)
+      samples: trained, classes: dataset.classes, epochs: results.map(\.seconds).sorted(), phases: phases)
   }
 
   // MARK: Output
 
   private func text(_ m: Measurement) -> String {
     let perSample = m.median / Double(m.samples)
-    let operations = m.events * Double(m.hidden) + m.spikeRate * Double(m.steps * m.hidden) * Double(m.hidden + 20)
+    let operations =
+      m.events * Double(m.hidden) + m.spikeRate * Double(m.steps * m.hidden) * Double(m.hidden + m.classes)
     let head = String(
       format: "%@ input (%.0f events a sample), %d units, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
         + "%.1f us a sample (%.3f s for %d samples), %.1f M events/s, %.2f G synaptic operations/s forward\n",
@@ -173,7 +177,7 @@ struct Bench: ParsableCommand {
         hasBound ? String(format: "%.0f %%", 100 * phase.bound / phase.seconds) : "-", hasBound ? phase.limit : "-",
       ]
     }
-    let columns = ["phase", "us a sample and thread", "at best", "share", "limit"]
+    let columns = ["phase", "thread us a sample", "at best", "share", "limit"]
     let table = TextTable(columns: columns.map { TextTable.Column($0, isText: $0 == "phase") }, rows: rows)
     return head + table.lines().lines.joined(separator: "\n")
   }
