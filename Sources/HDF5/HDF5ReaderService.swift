@@ -8,8 +8,9 @@ public enum HDF5ReaderService {
 
   /// Answers the questions that come through the socket at standard input, until it closes.
   public static func run() {
-    // Ctrl-C is for the program that asks: it may want its answer first.
-    signal(SIGINT, SIG_IGN)
+    // Ctrl-C, and what a job's scheduler sends to all its processes, are for the program that asks: it may want its answer
+    // first. This one leaves when the socket closes.
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
     // A thread that starts programs may block signals, which they inherit: the one that ends a loop must come through.
     var none = sigset_t()
     sigemptyset(&none)

@@ -29,7 +29,10 @@ final class ReaderProcess: @unchecked Sendable {
     process.standardError = FileHandle.nullDevice
     do {
       try process.run()
-    } catch { throw failure("\(error.localizedDescription)") }
+    } catch {
+      theirs.close()
+      throw failure("\(error.localizedDescription)")
+    }
     theirs.close()
     _ = try answer(.open(path: file))
   }
@@ -46,7 +49,7 @@ final class ReaderProcess: @unchecked Sendable {
       guard channel.send(question), let (head, bytes) = channel.receive(HDF5Answer.Head.self) else {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
-        let reason = "the file is damaged (\(Self.description(process)))"
+        let reason = Self.description(process)
         death = reason
         throw failure(reason)
       }
@@ -57,10 +60,17 @@ final class ReaderProcess: @unchecked Sendable {
     }
   }
 
+  /// Why a process is gone: of the file if a signal of the processor or of the library says so, or the time it took.
   private static func description(_ process: Process) -> String {
-    guard process.terminationReason == .uncaughtSignal else { return "the HDF5 library could not read on" }
-    return process.terminationStatus == SIGXCPU
-      ? "the HDF5 library came to no end with it"
-      : "the HDF5 library crashed on it: \(String(cString: strsignal(process.terminationStatus)))"
+    guard process.terminationReason == .uncaughtSignal else {
+      return "the file is damaged (the HDF5 library could not read on)"
+    }
+    let name = String(cString: strsignal(process.terminationStatus))
+    switch process.terminationStatus {
+    case SIGXCPU: return "the file is damaged (the HDF5 library came to no end with it)"
+    case SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL:
+      return "the file is damaged (the HDF5 library crashed on it: \(name))"
+    default: return "the process that reads it was ended: \(name)"
+    }
   }
 }

@@ -26,4 +26,10 @@ func orExit<T>(_ body: () throws -> T) throws -> T {
 }
 
 /// Writes a line to stderr.
-func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+func printError(_ text: String) { emit(text + "\n", to: .standardError) }
+
+/// Writes to stdout or stderr; what is shown may be lost on a full disk, the results are not.
+/// - Returns: whether it was written.
+@discardableResult func emit(_ text: String, to handle: FileHandle) -> Bool {
+  (try? handle.write(contentsOf: Data(text.utf8))) != nil
+}

@@ -15,7 +15,7 @@ struct DataCommand: ParsableCommand {
       let start = Date()
       var percent = -1
       func erase() {
-        if percent >= 0 { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+        if percent >= 0 { emit("\r\u{1b}[K", to: .standardError) }
       }
       defer { erase() }
       let report = try orExit {
@@ -23,7 +23,7 @@ struct DataCommand: ParsableCommand {
           // Only what takes longer than a second is worth a line.
           guard isTerminal, Date().timeIntervalSince(start) > 1, Int(share * 100) > percent else { return }
           percent = Int(share * 100)
-          FileHandle.standardError.write(Data("\r\u{1b}[Kreading \(file) \(percent) %".utf8))
+          emit("\r\u{1b}[Kreading \(file) \(percent) %", to: .standardError)
         }
       }
       erase()

@@ -5,7 +5,7 @@ import Foundation
 struct JSONEvents {
   private func write(_ event: String, _ members: [(key: String, value: JSONValue)]) {
     let line = JSONValue.object([("event", .string(event))] + members).text + "\n"
-    FileHandle.standardOutput.write(Data(line.utf8))
+    emit(line, to: .standardOutput)
   }
 
   func planned(_ run: PlannedRun) { write("planned", members(of: run) + [("state", .string(run.state.rawValue))]) }

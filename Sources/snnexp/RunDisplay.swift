@@ -217,7 +217,7 @@ final class RunDisplay {
       area.abandon()
       areaIsAbandoned = true
     }
-    FileHandle.standardError.write(Data(area.frame(lines, above: text, width: screen.width).utf8))
+    emit(area.frame(lines, above: text, width: screen.width), to: .standardError)
   }
 
   private func due(every seconds: Double, _ now: Double) -> Bool {

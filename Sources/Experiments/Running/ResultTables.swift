@@ -3,7 +3,8 @@ import Foundation
 
 /// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv`, all rebuilt from the folders.
 ///
-/// Several processes may write them at once: each writes all that the folders hold by then.
+/// Several processes may write them: one after the other, each all that the folders hold by then, so that the last one to
+/// write has seen the last run.
 struct ResultTables {
   let plan: RunPlan
   let experiment: Experiment
@@ -23,6 +24,10 @@ struct ResultTables {
   /// - Throws: `ResultsError`.
   func write() throws {
     try writePlan()
+    // Held from the first look into the folders to the last rename; where there are no locks, it does without.
+    let lock = open(plan.folder + "/runs", O_RDONLY | O_CLOEXEC)
+    defer { if lock >= 0 { close(lock) } }
+    if lock >= 0 { while flock(lock, LOCK_EX) != 0 && errno == EINTR {} }
     let swept = experiment.sweptKeys
     let history = try AtomicFile(plan.folder + "/history.csv")
     let summary = try AtomicFile(plan.folder + "/summary.csv")
@@ -44,7 +49,9 @@ struct ResultTables {
         let text = String(decoding: text, as: UTF8.self)
         try summary.append(body(text.utf8))
         let table = CSVTable(text: text)
-        if !table.rows.isEmpty { point.done.append(Self.metrics.map { table.column($0).first.flatMap(Double.init) }) }
+        let results = Self.metrics.map { table.column($0).first.flatMap(Double.init) }
+        // As `snnexp table` counts: a run whose results are no numbers has failed.
+        if results.allSatisfy({ $0?.isFinite ?? true }) { point.done.append(results) } else { point.failed += 1 }
       } else if state != .pending {
         let empty = [String](repeating: "", count: RunSummary.columns.count - 1)
         try summary.append(
@@ -54,7 +61,9 @@ struct ResultTables {
       if index + 1 < plan.runs.count, plan.runs[index + 1].specification.swept.map(\.value) == values { continue }
       var fields = values + ["\(point.done.count)", "\(point.failed)"]
       for metric in Self.metrics.indices {
-        fields += Self.statistics(point.done.compactMap { $0[metric] }).map(CSVWriter.field)
+        let statistics = Statistics(point.done.compactMap { $0[metric] })
+        fields += [statistics?.mean, statistics?.deviation, statistics?.minimum, statistics?.maximum].map(
+          CSVWriter.field)
       }
       try aggregate.append(CSVWriter.line(fields + [run.specification.training.selectOn.rawValue]))
       point = Point()
@@ -73,15 +82,6 @@ struct ResultTables {
     "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
     "hidden_rate_hz", "silent_fraction", "synaptic_operations",
   ]
-
-  /// Mean, standard deviation (n - 1; nil below two values), minimum, maximum.
-  static func statistics(_ values: [Double]) -> [Double?] {
-    guard let low = values.min(), let high = values.max() else { return [nil, nil, nil, nil] }
-    let n = Double(values.count)
-    let mean = values.reduce(0, +) / n
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return [mean, n > 1 ? (squares / (n - 1)).squareRoot() : nil, low, high]
-  }
 
   private func contents(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
 

@@ -20,21 +20,22 @@ public struct RunOptions: Sendable {
   public init(command: [String]) { self.command = command }
 
   /// The runs of a plan that these options choose.
-  /// - Throws: `InputError` if there is none.
+  /// - Throws: `InputError` if no id matches `only`.
   func choose(from plan: RunPlan) throws -> [PlannedRun] {
     var runs = plan.runs
-    if let shard { runs = runs.indices.filter { shard.contains($0) }.map { runs[$0] } }
     if let only {
       runs = runs.filter { fnmatch(only, $0.id, 0) == 0 }
       if runs.isEmpty, let example = plan.runs.first {
         throw InputError("--only \(only): no run has such an id; ids are like \(example.id)")
       }
     }
+    // Of those that are left, so that the parts are even; one may be empty.
+    if let shard { runs = runs.indices.filter { shard.contains($0) }.map { runs[$0] } }
     return runs
   }
 }
 
-/// Every `count`-th run of a plan, for machines that share nothing.
+/// Every `count`-th run, for machines that share nothing.
 public struct Shard: Sendable, Equatable {
   /// From 1.
   public var index: Int

@@ -1,0 +1,63 @@
+# Seconds per epoch of training of snnexp and of other simulators on the CPU, data preparation included.
+# Data: data/bars.csv (seen from this file's folder).
+#
+#   gnuplot peers.gp                   writes peers.svg beside this file, from any folder
+#   gnuplot -e 'term="png"' peers.gp   the same as .png; "pdf" as .pdf
+
+if (!exists("term")) term = "svg"
+here = ARG0
+while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+
+set datafile separator ","
+set datafile columnheaders
+bars = here . "data/bars.csv"
+stats bars using (column("y")) nooutput
+rows = STATS_max - STATS_min + 2  # and some room
+stats bars using (column("seconds")) nooutput
+low = STATS_min / 2
+high = STATS_max * 8
+stats bars using (column("threads")) nooutput
+all = STATS_max
+
+# 480 pixels are a column of 8.5 cm.
+width = 680
+height = 100 + 27 * rows
+if (term eq "svg") {
+  set terminal svg size width,height font "Arial,15" background "white"
+} else { if (term eq "pdf") {
+  set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm font "Arial,7.5" fontscale 1 linewidth 0.6
+} else { if (strstrt(GPVAL_TERMINALS, "pngcairo") > 0) {
+  set terminal pngcairo size 2 * width,2 * height font "Arial,15" fontscale 1.55 linewidth 2
+} else {
+  set terminal png size 2 * width,2 * height font "Arial,22" linewidth 2
+} } }
+set output here . "peers." . term
+
+set encoding utf8
+set termoption noenhanced
+set border 1 linewidth 0.8 linecolor "#404040"
+set tics nomirror out scale 0.5
+set grid xtics linecolor "#E4E4E4" linetype 1 linewidth 0.6
+set logscale x
+set xrange [low:high]
+set yrange [1.2 - rows:0.8]
+unset ytics
+set lmargin 32
+set xlabel "seconds per epoch"
+set key outside top center horizontal maxrows 1 reverse Left samplen 1.5
+
+half(k) = k < all ? 0.14 : 0.26
+# The bars of snnexp (1) or of the others (0), with all threads or with one.
+bar(ours, one) = column("ours") == ours && (column("threads") < all) == one ? column("seconds") : NaN
+text(seconds, ratio) = sprintf("%.3g s%s", seconds, ratio > 1 ? sprintf("   %.3gx", ratio) : "")
+set style fill solid 1 noborder
+plot for [one = 0:1] for [ours = 0:1] \
+    bars using (low):(column("y")):(low):(bar(ours, one)):(column("y") - half(column("threads"))):(column("y") + half(column("threads"))) \
+    with boxxyerror linecolor rgb (ours ? (one ? "#F0A080" : "#D55E00") : (one ? "#9CC8E4" : "#0072B2")) notitle, \
+  bars using (column("seconds")):(column("y")):(text(column("seconds"), column("ratio"))) \
+    with labels left offset 0.5,0 font ",11" notitle, \
+  bars using (low):(column("first") == 1 ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font ",13" notitle, \
+  bars using (low):(strcol("seconds") eq "" ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font "Arial Bold,13" notitle, \
+  keyentry with boxes fillstyle solid 1 linecolor rgb "#D55E00" title "snnexp", \
+  keyentry with boxes fillstyle solid 1 linecolor rgb "#0072B2" title "others", \
+  keyentry with boxes fillstyle solid 1 linecolor rgb "#9CC8E4" title "thin: one thread"
