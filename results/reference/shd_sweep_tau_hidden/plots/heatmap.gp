@@ -1,0 +1,86 @@
+# validation accuracy (%) over tau_mem (ms) and hidden: mean ± std (number of seeds).
+# Cells without a finished run are empty.
+# Data: data/heatmap.csv, made of ../aggregate.csv (seen from this file's folder).
+#
+#   gnuplot heatmap.gp                   writes heatmap.svg beside this file, from any folder
+#   gnuplot -e 'term="png"' heatmap.gp   the same as .png; "pdf" as .pdf
+
+# ---- Settings
+if (!exists("term")) term = "svg"
+width = 480
+height = 255    # pixels, of which 480 are a column's width, 8.5 cm
+font = 15    # pixels, of which 2 are a point in print
+factor = 100
+low = 22.7556
+high = 42.4889    # ends of the colour scale
+number_font = 13.05
+
+# ---- Set-up: the folder of this file, the kind of picture, the style
+here = ARG0
+while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
+is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
+font_size(pixels) = sprintf(",%g", pixels * font_unit)
+if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
+if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
+  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
+  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
+set output here . "heatmap." . term
+set termoption noenhanced
+set datafile separator ","
+set datafile columnheaders
+set border 3 linewidth 0.8 linecolor "#404040"
+set tics nomirror out scale 0.5
+set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
+
+# ---- Figure
+cells = here . "data/heatmap.csv"
+x(i) = column("panel") == i ? column("x") : NaN
+y(i) = column("y")
+mean(i) = column("mean") * factor
+# Viridis is dark at its lower end.
+text_colour(i) = (mean(i) - low) / (high - low) > 0.55 ? 0x000000 : 0xFFFFFF
+unset grid
+set tics scale 0
+set border 15
+set xrange [0.5:4.5]
+set yrange [0.5:3.5]
+set palette defined (0 "#440154", 1 "#472D7B", 2 "#3B528B", 3 "#2C728E", 4 "#21918C", 5 "#28AE80", 6 "#5EC962", 7 "#ADDC30", 8 "#FDE725")
+set cbrange [low:high]
+set cbtics 5
+set colorbox user origin screen 0.8781,screen 0.2118 \
+  size screen 0.02813,screen 0.6706
+
+unset key
+set multiplot layout 1,1 \
+  margins screen 0.1472,screen 0.8562,screen 0.2118,screen 0.8824 \
+  spacing screen 0.04688,screen 0.05882
+set label 1 "tau_mem (ms)" at screen 0.5017,screen 0.05 center
+set label 2 "hidden" at screen 0.025,screen 0.5471 center rotate by 90
+set label 3 "validation accuracy (%): mean ± std (number of seeds)" at screen 0.03797,screen 0.9506 left
+
+do for [i = 1:1] {
+  set format x (i > 0 ? "%g" : "")
+  set format y ((i - 1) % 1 == 0 ? "%g" : "")
+  if (i > 0) { set xtics scale 0 ("5" 1, "10" 2, "20" 3, "40" 4) } else { unset xtics }
+  if ((i - 1) % 1 == 0) { set ytics scale 0 ("64" 1, "128" 2, "256" 3) } else { unset ytics }
+  plot cells using (x(i)):(y(i)):(x(i) - 0.49):(x(i) + 0.49):(y(i) - 0.49):(y(i) + 0.49):(mean(i)) \
+      with boxxyerror palette fillstyle solid noborder, \
+    cells using (x(i)):(y(i) + (column("n") > 1 ? 0.17 : 0)):\
+      (sprintf("%.1f", mean(i))):(text_colour(i)) \
+      with labels font font_size(number_font) textcolor rgb variable, \
+    cells using (column("n") == 0 && column("n_failed") > 0 ? x(i) : NaN):(y(i)):("failed") \
+      with labels font font_size(number_font) textcolor rgb "#707070", \
+    cells using (column("n") > 1 ? x(i) : NaN):(y(i) - 0.2):\
+      (sprintf("± %.1f (%d)", column("std") * factor, column("n"))):(text_colour(i)) \
+      with labels font font_size(number_font) textcolor rgb variable, \
+    NaN
+  unset label
+  unset arrow
+  unset object
+  unset colorbox
+}
+unset multiplot
