@@ -106,8 +106,6 @@ public struct MachineLimits: Sendable {
     return best
   }
 
-  private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
-
   /// Bytes a thread reads of each level there is.
   private static func sizes(threads: Int) -> [(Level, Int)] {
     let caches = cacheSizes()

@@ -41,7 +41,7 @@ struct CountedTerms: Terms {
   }
 }
 
-/// Terms of a block; a multiple of nothing, but long enough that its end costs little.
+/// Terms of a block: few for a small rounding error, enough that the end of a block costs little.
 let blockLength = 16
 
 /// Columns are taken in slices that keep 8 chains of additions going, as many as hide the latency of a fused multiply-add

@@ -239,6 +239,4 @@ public final class Trainer {
     }
     return result
   }
-
-  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

@@ -83,8 +83,8 @@ public final class RunEstimator {
     var ends: [Double] = []
     do {
       _ = try trainer.runEpoch(1) { _, _ in
-        ends.append(self.now())
-        return ends.count < 2 || self.now() - begin < seconds
+        ends.append(now())
+        return ends.count < 2 || now() - begin < seconds
       }
     } catch { return nil }
     guard let first = ends.first, let last = ends.last else { return nil }
@@ -103,6 +103,4 @@ public final class RunEstimator {
     }
     return work
   }
-
-  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Training
 
@@ -64,6 +65,3 @@ final class ProgressMeter {
       epochFinished: finished)
   }
 }
-
-/// Seconds of a clock that never goes back.
-func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }

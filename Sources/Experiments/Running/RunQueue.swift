@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 
 /// A run with what its folder said when the runner looked.
