@@ -17,10 +17,10 @@ func kernelSettings(_ march: String?) -> [SwiftSetting] {
 #if arch(x86_64)
   let wideKernels: [Target] = [
     .target(
-      name: "KernelsAVX2", dependencies: ["KernelTable"],
+      name: "KernelsAVX2", dependencies: ["KernelTable", "CPUFeatures"],
       swiftSettings: kernelSettings("x86-64-v3") + [.define("KERNELS_AVX2")]),
     .target(
-      name: "KernelsAVX512", dependencies: ["KernelTable"],
+      name: "KernelsAVX512", dependencies: ["KernelTable", "CPUFeatures"],
       swiftSettings: kernelSettings("x86-64-v4") + [.define("KERNELS_AVX512")]),
   ]
 #else
@@ -61,7 +61,7 @@ let package = Package(
     // The kernels' signatures; no code.
     .target(name: "KernelTable", swiftSettings: [.unsafeFlags(["-O"])]),
     .target(
-      name: "KernelsBaseline", dependencies: ["KernelTable"], swiftSettings: kernelSettings(nil),
+      name: "KernelsBaseline", dependencies: ["KernelTable", "CPUFeatures"], swiftSettings: kernelSettings(nil),
       // Without FMA instructions a fused multiply-add is a call to fmaf.
       linkerSettings: [.linkedLibrary("m")]),
     // C: which instruction sets the CPU has; flush-to-zero.

@@ -1,83 +1,201 @@
 import KernelTable
 
-/// The events of one sample in the two orders the engine needs, borrowed from a dataset.
+/// The events of one sample in the two orders the engine needs, borrowed from `SampleEventsBlock`.
 ///
 /// An event is a channel and a bin in which it spiked at least once, with the count of its spikes. Both orders hold the
 /// same events.
 public struct SampleEvents {
-  /// Channels of the events, sorted by bin: bin `t` owns `channelsByTime[timeOffsets[t]..<timeOffsets[t + 1]]`, ascending.
-  public let channelsByTime: UnsafePointer<CountedEvent>
-  /// `[timeBins + 1]`
-  public let timeOffsets: UnsafePointer<UInt32>
-  /// Channels in the order in which gradients visit them, a permutation: see `sortByChannel`. `[channels]`
-  public let channelOrder: UnsafePointer<UInt16>
-  /// Bins of the events, sorted by channel in that order: channel `channelOrder[p]` owns
-  /// `binsByChannel[channelOffsets[p]..<channelOffsets[p + 1]]`, ascending.
-  public let binsByChannel: UnsafePointer<CountedEvent>
-  /// `[channels + 1]`
-  public let channelOffsets: UnsafePointer<UInt32>
+  /// Of each bin its channels, in a group for each block of channels; all bins are in the first group. Within a list
+  /// channels ascend.
+  public let byTime: PairedLists
+  /// Of each channel its bins, in `channelGroups` groups of neighbouring channels. Within a list bins ascend.
+  public let byChannel: PairedLists
   /// Sum of the counts.
   public let spikeCount: Int
 
-  public init(
-    channelsByTime: UnsafePointer<CountedEvent>, timeOffsets: UnsafePointer<UInt32>,
-    channelOrder: UnsafePointer<UInt16>, binsByChannel: UnsafePointer<CountedEvent>,
-    channelOffsets: UnsafePointer<UInt32>, spikeCount: Int
-  ) {
-    self.channelsByTime = channelsByTime
-    self.timeOffsets = timeOffsets
-    self.channelOrder = channelOrder
-    self.binsByChannel = binsByChannel
-    self.channelOffsets = channelOffsets
-    self.spikeCount = spikeCount
-  }
-
-  /// Groups of neighbouring channels that are ordered on their own, so that threads can share out groups.
+  /// Groups of channels that threads can share out.
   public static let channelGroups = 8
 
-  /// The channels of group `group`, and their positions in the order.
+  /// The channels of group `group`.
   public static func channels(ofGroup group: Int, of channels: Int) -> Range<Int> {
     channels * group / channelGroups..<channels * (group + 1) / channelGroups
   }
 
-  /// Fills the three arrays of the order by channel from those of the order by time.
-  ///
-  /// Within a group the channels with most events come first. A loop over the events of a channel then ends after as many
-  /// rounds as the one before it, which the processor predicts; in the order of their numbers the mispredicted ends, one
-  /// in some ten rounds, cost as much as the sums themselves.
+  /// Rows of a panel of weights that stay in the first-level cache (44 KiB of 48; of 32 KiB most) while the currents of
+  /// several samples are summed.
+  private static let blockRows = 176
+
+  /// Blocks into which the channels are cut: the terms of a current are summed block by block.
+  public static func channelBlocks(of channels: Int) -> Int { max(1, (channels + blockRows - 1) / blockRows) }
+}
+
+/// The events of some samples, in one allocation for each array.
+public final class SampleEventsBlock: Sendable {
+  private let byTime: Storage
+  private let byChannel: Storage
+  private let spikeCounts: [Int]
+
+  fileprivate init(byTime: Storage, byChannel: Storage, spikeCounts: [Int]) {
+    self.byTime = byTime
+    self.byChannel = byChannel
+    self.spikeCounts = spikeCounts
+  }
+
+  public var spikeCount: Int { spikeCounts.reduce(0, +) }
+  /// Bytes of the arrays.
+  public var bytes: Int { byTime.bytes + byChannel.bytes }
+
+  /// The events of a sample, valid as long as the block lives.
+  public func events(_ sample: Int) -> SampleEvents {
+    SampleEvents(byTime: byTime.lists(sample), byChannel: byChannel.lists(sample), spikeCount: spikeCounts[sample])
+  }
+
+  /// Paired lists of several samples.
+  fileprivate struct Storage: Sendable {
+    let pairs: AlignedBuffer<RowPair>
+    let groups: AlignedBuffer<UInt32>
+    let groupCount: Int
+    let terms: AlignedBuffer<TermPair>
+    /// Where each sample's pairs and terms begin.
+    let pairStarts: [Int]
+    let termStarts: [Int]
+
+    func lists(_ sample: Int) -> PairedLists {
+      PairedLists(
+        pairs: pairs.pointer + pairStarts[sample], groups: groups.pointer + sample * (groupCount + 1),
+        groupCount: groupCount, terms: terms.pointer + termStarts[sample])
+    }
+
+    var bytes: Int {
+      pairs.count * MemoryLayout<RowPair>.stride + groups.count * MemoryLayout<UInt32>.stride
+        + terms.count * MemoryLayout<TermPair>.stride
+    }
+  }
+}
+
+/// Collects the events of samples for a `SampleEventsBlock`.
+public struct SampleEventsBuilder {
+  private let timeBins: Int
+  private let channels: Int
+  private let blocks: Int
+  private var byTime: Lists
+  private var byChannel: Lists
+  private var spikeCounts: [Int] = []
+
+  public init(timeBins: Int, channels: Int) {
+    self.timeBins = timeBins
+    self.channels = channels
+    blocks = SampleEvents.channelBlocks(of: channels)
+    byTime = Lists(keys: blocks * timeBins, longest: channels, groups: blocks)
+    byChannel = Lists(keys: channels, longest: timeBins, groups: SampleEvents.channelGroups)
+  }
+
+  /// Adds a sample.
   ///
   /// - Parameters:
-  ///   - order: out, `[channels]`.
-  ///   - byChannel: out, one for each of the events by time.
-  ///   - offsets: out, `[channels + 1]`.
-  public static func sortByChannel(
-    byTime: UnsafePointer<CountedEvent>, timeOffsets: UnsafePointer<UInt32>, timeBins: Int, channels: Int,
-    order: UnsafeMutablePointer<UInt16>, byChannel: UnsafeMutablePointer<CountedEvent>,
-    offsets: UnsafeMutablePointer<UInt32>
-  ) {
-    var lengths = [Int](repeating: 0, count: channels)
-    for e in 0..<Int(timeOffsets[timeBins]) { lengths[byTime[e].index] += 1 }
-    // Where the next event of a channel goes.
-    var next = lengths
-    var end = 0
-    offsets[0] = 0
-    for group in 0..<channelGroups {
-      let range = Self.channels(ofGroup: group, of: channels)
-      // Sorted by length, then by number, so that the order is the same everywhere.
-      let sorted = range.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-      for (position, channel) in zip(range, sorted) {
-        order[position] = UInt16(truncatingIfNeeded: channel)
-        next[channel] = end
-        end += lengths[channel]
-        offsets[position + 1] = UInt32(truncatingIfNeeded: end)
+  ///   - events: channels with counts, bin after bin, ascending within a bin.
+  ///   - ends: of each bin where its events end.
+  public mutating func add(_ events: [CountedEvent], ends: [Int]) {
+    let (timeBins, channels, blocks) = (timeBins, channels, blocks)
+    let blockOf = { (channel: Int) in channel * blocks / channels }
+    func forEach(_ body: (_ bin: Int, _ event: CountedEvent) -> Void) {
+      var e = 0
+      for bin in 0..<timeBins {
+        while e < ends[bin] {
+          body(bin, events[e])
+          e += 1
+        }
       }
     }
-    for t in 0..<timeBins {
-      for e in Int(timeOffsets[t])..<Int(timeOffsets[t + 1]) {
-        let channel = byTime[e].index
-        byChannel[next[channel]] = CountedEvent(index: t, count: Int(byTime[e].count))
-        next[channel] += 1
+    forEach { bin, event in
+      byTime.counts[blockOf(event.index) * timeBins + bin] += 1
+      byChannel.counts[event.index] += 1
+    }
+    for block in 0..<blocks {
+      let first = block * timeBins
+      byTime.place(first..<first + timeBins, firstKey: first, keepEmpty: block == 0)
+    }
+    for group in 0..<SampleEvents.channelGroups {
+      byChannel.place(SampleEvents.channels(ofGroup: group, of: channels), firstKey: 0, keepEmpty: false)
+    }
+    byTime.fill { put in forEach { bin, event in put(blockOf(event.index) * timeBins + bin, event) } }
+    byChannel.fill { put in
+      forEach { bin, event in put(event.index, CountedEvent(index: bin, count: Int(event.count))) }
+    }
+    spikeCounts.append(events.reduce(0) { $0 + Int($1.count) })
+  }
+
+  public func block() -> SampleEventsBlock {
+    SampleEventsBlock(byTime: byTime.storage(), byChannel: byChannel.storage(), spikeCounts: spikeCounts)
+  }
+
+  /// Paired lists of several samples that grow.
+  private struct Lists {
+    var counts: [UInt32]
+    private let placer: PairPlacer
+    private let groupCount: Int
+    private var pairs: [RowPair] = []
+    private var groups: [UInt32] = []
+    private var terms: [TermPair] = []
+    private var pairStarts: [Int] = []
+    private var termStarts: [Int] = []
+    // Of the sample at hand.
+    private var samplePairs: [RowPair]
+    private var (pairCount, termCount) = (0, 0)
+
+    init(keys: Int, longest: Int, groups: Int) {
+      counts = [UInt32](repeating: 0, count: keys)
+      placer = PairPlacer(keys: keys, longest: longest)
+      groupCount = groups
+      samplePairs = [RowPair](repeating: RowPair(first: 0, second: 0, begin: 0), count: (keys + groups) / 2 + 1)
+    }
+
+    mutating func place(_ keys: Range<Int>, firstKey: Int, keepEmpty: Bool) {
+      groups.append(UInt32(pairCount))
+      let (placer, counts) = (placer, counts)
+      var (pairCount, termCount) = (pairCount, termCount)
+      samplePairs.withUnsafeMutableBufferPointer { pairs in
+        guard let pairs = pairs.baseAddress else { return }
+        counts.withUnsafeBufferPointer { counts in
+          guard let counts = counts.baseAddress else { return }
+          placer.place(
+            keys: keys, firstKey: firstKey, counts: counts, keepEmpty: keepEmpty, pairs: pairs, pairCount: &pairCount,
+            termCount: &termCount)
+        }
       }
+      (self.pairCount, self.termCount) = (pairCount, termCount)
+    }
+
+    /// Ends the sample. `body` gets a function that takes a key and its next term.
+    mutating func fill(_ body: ((Int, CountedEvent) -> Void) -> Void) {
+      groups.append(UInt32(pairCount))
+      pairStarts.append(pairs.count)
+      termStarts.append(terms.count)
+      pairs += samplePairs[...pairCount]
+      terms += repeatElement(TermPair(), count: termCount)
+      let (next, start) = (placer.next.pointer, 2 * (terms.count - termCount))
+      terms.withUnsafeMutableBytes { bytes in
+        let words = bytes.bindMemory(to: CountedEvent.self)
+        body { key, term in
+          words[start + Int(next[key])] = term
+          next[key] += 2
+        }
+      }
+      for key in counts.indices { counts[key] = 0 }
+      (pairCount, termCount) = (0, 0)
+    }
+
+    func storage() -> SampleEventsBlock.Storage {
+      func copy<Element: BitwiseCopyable>(_ array: [Element]) -> AlignedBuffer<Element> {
+        let buffer = AlignedBuffer<Element>(count: array.count)
+        array.withUnsafeBufferPointer { source in
+          if let start = source.baseAddress { buffer.pointer.update(from: start, count: array.count) }
+        }
+        return buffer
+      }
+      return SampleEventsBlock.Storage(
+        pairs: copy(pairs), groups: copy(groups), groupCount: groupCount, terms: copy(terms), pairStarts: pairStarts,
+        termStarts: termStarts)
     }
   }
 }

@@ -6,7 +6,7 @@
 public struct KernelTable: Sendable {
   public var name: String
   public var sumRows: @Sendable (SumRows) -> Void
-  public var sumCountedRows: @Sendable (SumCountedRows) -> Void
+  public var sumPairs: @Sendable (SumPairs) -> Void
   public var denseRows: @Sendable (DenseRows) -> Void
   public var lifForward: @Sendable (LIFForward) -> Void
   public var lifBackward: @Sendable (LIFBackward) -> Void
@@ -22,7 +22,7 @@ public struct KernelTable: Sendable {
 
   public init(
     name: String, sumRows: @escaping @Sendable (SumRows) -> Void,
-    sumCountedRows: @escaping @Sendable (SumCountedRows) -> Void,
+    sumPairs: @escaping @Sendable (SumPairs) -> Void,
     denseRows: @escaping @Sendable (DenseRows) -> Void,
     lifForward: @escaping @Sendable (LIFForward) -> Void, lifBackward: @escaping @Sendable (LIFBackward) -> Void,
     readoutForward: @escaping @Sendable (ReadoutForward) -> Void,
@@ -35,7 +35,7 @@ public struct KernelTable: Sendable {
   ) {
     self.name = name
     self.sumRows = sumRows
-    self.sumCountedRows = sumCountedRows
+    self.sumPairs = sumPairs
     self.denseRows = denseRows
     self.lifForward = lifForward
     self.lifBackward = lifBackward
@@ -58,8 +58,8 @@ public let panelWidth = 64
 /// transposed is read once for all of them; as many as make tiles that keep the multipliers busy (`denseLockstep`).
 public let lockstepSamples = 8
 
-/// What the two sums of rows share: the matrices, and which terms belong to which row.
-public struct SumOperands {
+/// Arguments of `sumRows`.
+public struct SumRows {
   /// Panels of `columns` padded columns.
   public var out: UnsafeMutablePointer<Float>
   /// Floats from one panel of `out` to the next.
@@ -70,58 +70,88 @@ public struct SumOperands {
   public var matrixStride: Int
   /// Padded columns.
   public var columns: Int
-  /// Row `r`, or the row at position `r` of an order, sums the terms `begin[r]..<end[r]` of the list.
-  public var begin: UnsafePointer<UInt32>
-  public var end: UnsafePointer<UInt32>
-  /// Start from what `out` holds, else from zero.
-  public var accumulate: Bool
+  public var rows: Int
+  /// Row `r` sums the terms `offsets[r]..<offsets[r + 1]`.
+  public var offsets: UnsafePointer<UInt32>
+  /// The terms: rows of the matrix.
+  public var indices: UnsafePointer<UInt16>
 
   public init(
     out: UnsafeMutablePointer<Float>, outStride: Int, matrix: UnsafePointer<Float>, matrixStride: Int, columns: Int,
-    begin: UnsafePointer<UInt32>, end: UnsafePointer<UInt32>, accumulate: Bool
+    rows: Int, offsets: UnsafePointer<UInt32>, indices: UnsafePointer<UInt16>
   ) {
     self.out = out
     self.outStride = outStride
     self.matrix = matrix
     self.matrixStride = matrixStride
     self.columns = columns
-    self.begin = begin
-    self.end = end
-    self.accumulate = accumulate
-  }
-}
-
-/// Arguments of `sumRows`.
-public struct SumRows {
-  public var operands: SumOperands
-  public var rows: Range<Int>
-  /// The terms: rows of the matrix.
-  public var indices: UnsafePointer<UInt16>
-
-  public init(operands: SumOperands, rows: Range<Int>, indices: UnsafePointer<UInt16>) {
-    self.operands = operands
     self.rows = rows
+    self.offsets = offsets
     self.indices = indices
   }
 }
 
-/// Arguments of `sumCountedRows`.
-public struct SumCountedRows {
-  public var operands: SumOperands
-  /// Rows, or positions in `order`.
-  public var rows: Range<Int>
-  /// If given, list `position` belongs to row `order[position]`; fastest where neighbours are of one length.
-  public var order: UnsafePointer<UInt16>?
-  /// The terms: rows of the matrix, with how often each counts.
-  public var events: UnsafePointer<CountedEvent>
+/// Two rows of a result whose terms are listed side by side.
+public struct RowPair: Sendable, BitwiseCopyable {
+  public var first: UInt16
+  /// The same as `first` where a row is left over; its terms then all count 0.
+  public var second: UInt16
+  /// Where the pair's terms begin; they end where those of the next pair begin.
+  public var begin: UInt32
+
+  @inlinable @inline(__always) public init(first: Int, second: Int, begin: Int) {
+    self.first = UInt16(truncatingIfNeeded: first)
+    self.second = UInt16(truncatingIfNeeded: second)
+    self.begin = UInt32(truncatingIfNeeded: begin)
+  }
+}
+
+/// A term of each of the two rows of a pair, of which either may count 0. One word, so that a kernel loads it at once.
+public struct TermPair: Sendable, BitwiseCopyable {
+  public var word: UInt64
+
+  /// Two terms that count 0.
+  @inlinable @inline(__always) public init() { word = 0 }
+
+  @inlinable @inline(__always) public init(first: CountedEvent, second: CountedEvent) {
+    word = UInt64(first.word) | UInt64(second.word) &<< 32
+  }
+
+  @inlinable @inline(__always) public var first: CountedEvent {
+    CountedEvent(word: UInt32(truncatingIfNeeded: word))
+  }
+  @inlinable @inline(__always) public var second: CountedEvent {
+    CountedEvent(word: UInt32(truncatingIfNeeded: word &>> 32))
+  }
+}
+
+/// Arguments of `sumPairs`.
+public struct SumPairs {
+  /// A panel.
+  public var out: UnsafeMutablePointer<Float>
+  /// A panel.
+  public var matrix: UnsafePointer<Float>
+  /// Columns of both panels.
+  public var width: Int
+  /// The lists, and one more that tells where the last one ends.
+  public var pairs: UnsafePointer<RowPair>
+  /// Those to be summed.
+  public var range: Range<Int>
+  public var terms: UnsafePointer<TermPair>
+  /// Whether a row's sum replaces what `out` holds, else it is added.
+  public var overwrite: Bool
 
   public init(
-    operands: SumOperands, rows: Range<Int>, order: UnsafePointer<UInt16>?, events: UnsafePointer<CountedEvent>
+    out: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, width: Int, pairs: UnsafePointer<RowPair>,
+    range: Range<Int>, terms: UnsafePointer<TermPair>, overwrite: Bool
   ) {
-    self.operands = operands
-    self.rows = rows
-    self.order = order
-    self.events = events
+    self.out = out
+    self.matrix = matrix
+    self.width = width
+    self.pairs = pairs
+    self.range = range
+    self.terms = terms
+    self.overwrite = overwrite
   }
 }
 
@@ -135,10 +165,12 @@ public struct CountedEvent: Sendable, BitwiseCopyable {
 
   /// - Parameters:
   ///   - index: below 65536.
-  ///   - count: 1...`largestCount`.
+  ///   - count: 0...`largestCount`.
   @inlinable @inline(__always) public init(index: Int, count: Int) {
     word = UInt32(truncatingIfNeeded: index) & 0xffff | Float(count).bitPattern
   }
+
+  @inlinable @inline(__always) init(word: UInt32) { self.word = word }
 
   @inlinable @inline(__always) public var index: Int { Int(word & 0xffff) }
   @inlinable @inline(__always) public var count: Float { Float(bitPattern: word & 0xffff_0000) }
@@ -199,12 +231,14 @@ public struct LIFForward {
   /// Out, of each sample `[steps + 1]`: step `t` owns `spikes[offsets[t]..<offsets[t + 1]]`.
   public var offsets: UnsafeMutablePointer<UInt32>
   public var offsetsStride: Int
+  /// `[256]`: of each byte the positions of its set bits, lowest first.
+  public var setBits: UnsafePointer<SIMD8<UInt16>>
 
   public init(
     samples: Int, steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int,
     recurrent: UnsafePointer<Float>?, recurrentRows: Int, alpha: Float, beta: Float,
     state: UnsafeMutablePointer<Float>, spikes: UnsafeMutablePointer<UInt16>, spikesStride: Int,
-    offsets: UnsafeMutablePointer<UInt32>, offsetsStride: Int
+    offsets: UnsafeMutablePointer<UInt32>, offsetsStride: Int, setBits: UnsafePointer<SIMD8<UInt16>>
   ) {
     self.samples = samples
     self.steps = steps
@@ -220,6 +254,7 @@ public struct LIFForward {
     self.spikesStride = spikesStride
     self.offsets = offsets
     self.offsetsStride = offsetsStride
+    self.setBits = setBits
   }
 }
 
@@ -246,7 +281,7 @@ public struct LIFBackward {
   public var readout: ReadoutFeedback?
   /// `[units]`: what the regularizer adds to dL/ds of every step, or nil.
   public var regularizer: UnsafePointer<Float>?
-  /// Work space, `[6, lockstepSamples, units]` and `[lockstepSamples]`.
+  /// Work space, `[6, lockstepSamples, units]`.
   public var state: UnsafeMutablePointer<Float>
 
   public init(
@@ -284,10 +319,12 @@ public struct ReadoutFeedback {
   public var classStride: Int
   public var alpha: Float
   public var beta: Float
+  /// Work space, `[lockstepSamples, steps + 1 + classes]`.
+  public var chains: UnsafeMutablePointer<Int32>
 
   public init(
     classes: Int, weightsTransposed: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
-    peak: UnsafePointer<Int32>, classStride: Int, alpha: Float, beta: Float
+    peak: UnsafePointer<Int32>, classStride: Int, alpha: Float, beta: Float, chains: UnsafeMutablePointer<Int32>
   ) {
     self.classes = classes
     self.weightsTransposed = weightsTransposed
@@ -296,6 +333,7 @@ public struct ReadoutFeedback {
     self.classStride = classStride
     self.alpha = alpha
     self.beta = beta
+    self.chains = chains
   }
 }
 

@@ -13,6 +13,7 @@ import KernelTable
 func lifForward(_ a: LIFForward) {
   let units = a.units
   let rows = a.steps &+ 1
+  let panels = (units &+ panelWidth &- 1) / panelWidth
   for u in 0..<(2 &* a.samples &* units) { a.state[u] = 0 }
   for sample in 0..<a.samples { a.offsets[sample &* a.offsetsStride] = 0 }
   let (alpha, beta) = (splat(a.alpha), splat(a.beta))
@@ -22,8 +23,10 @@ func lifForward(_ a: LIFForward) {
       let offsets = a.offsets + sample &* a.offsetsStride
       offsets[t &+ 1] = offsets[t]
     }
-    var base = 0
-    while base < units {
+    var place = 0
+    while place < panels {
+      // Back and forth: the panel of `V1` that was last in the cache is the first one of the next step.
+      let base = (t & 1 == 0 ? place : panels &- 1 &- place) &* panelWidth
       let width = min(panelWidth, units &- base)
       let panel = a.recurrent.map { $0 + base &* a.recurrentRows }
       var sample = 0
@@ -37,42 +40,43 @@ func lifForward(_ a: LIFForward) {
         let end = panel == nil ? begin : Int(offsets[t])
         let source = panel ?? UnsafePointer(row)
         var spiked: UInt64 = 0
-        if width == 64 {
-          var h0 = splat(0), h1 = splat(0), h2 = splat(0), h3 = splat(0)
-          for e in begin..<end {
-            let from = source + Int(list[e]) &* 64
-            h0 += load(from, 0)
-            h1 += load(from, 16)
-            h2 += load(from, 32)
-            h3 += load(from, 48)
-          }
-          spiked = lifStep(h0, row, membrane, synapse, 0, alpha, beta)
-          spiked |= lifStep(h1, row, membrane, synapse, 16, alpha, beta)
-          spiked |= lifStep(h2, row, membrane, synapse, 32, alpha, beta)
-          spiked |= lifStep(h3, row, membrane, synapse, 48, alpha, beta)
-        } else {
-          var u = 0
-          while u < width {
-            var h = splat(0)
-            for e in begin..<end { h += load(source + u, Int(list[e]) &* width) }
+        var u = 0
+        while u < width {
+          if wideRegisters && width == 64 {
+            let h = listedSum64(list, begin, end, source)
+            spiked |= lifStep(h.0, row, membrane, synapse, 0, alpha, beta)
+            spiked |= lifStep(h.1, row, membrane, synapse, 16, alpha, beta)
+            spiked |= lifStep(h.2, row, membrane, synapse, 32, alpha, beta)
+            spiked |= lifStep(h.3, row, membrane, synapse, 48, alpha, beta)
+            u &+= 64
+          } else if width &- u >= 32 {
+            let h = listedSum32(list, begin, end, source + u, width)
+            spiked |= lifStep(h.0, row, membrane, synapse, u, alpha, beta)
+            spiked |= lifStep(h.1, row, membrane, synapse, u &+ 16, alpha, beta)
+            u &+= 32
+          } else {
+            let h = listedSum16(list, begin, end, source + u, width)
             spiked |= lifStep(h, row, membrane, synapse, u, alpha, beta)
             u &+= 16
           }
         }
-        // Eight entries at a time without a branch for each; those beyond the count are overwritten by the next.
+        // The units that spiked, eight bits at a time and no branch; what is written beyond the count is overwritten.
         var count = Int(offsets[t &+ 1])
-        let total = count &+ spiked.nonzeroBitCount
-        while count < total {
-          for i in 0..<8 {
-            list[count &+ i] = UInt16(truncatingIfNeeded: base &+ spiked.trailingZeroBitCount)
-            spiked &= spiked &- 1
-          }
-          count &+= 8
+        var first = SIMD8<UInt16>(repeating: UInt16(truncatingIfNeeded: base))
+        u = 0
+        while u < width {
+          let bits = spiked & 0xff
+          UnsafeMutableRawPointer(list + count).storeBytes(
+            of: first &+ a.setBits[Int(truncatingIfNeeded: bits)], as: SIMD8<UInt16>.self)
+          count &+= bits.nonzeroBitCount
+          first &+= SIMD8(repeating: 8)
+          spiked &>>= 8
+          u &+= 8
         }
-        offsets[t &+ 1] = UInt32(truncatingIfNeeded: total)
+        offsets[t &+ 1] = UInt32(truncatingIfNeeded: count)
         sample &+= 1
       }
-      base &+= width
+      place &+= 1
     }
     t &+= 1
   }
@@ -86,13 +90,14 @@ func lifForward(_ a: LIFForward) {
   _ recurrent: Vector, _ row: UnsafeMutablePointer<Float>, _ membrane: UnsafeMutablePointer<Float>,
   _ synapse: UnsafeMutablePointer<Float>, _ u: Int, _ alpha: Vector, _ beta: Vector
 ) -> UInt64 {
+  let spikes = spikeBits(membrane + u)
   let mem = load(membrane, u)
   let syn = load(synapse, u)
   let h = recurrent + load(row, u)
   store(mem, row, u)
   store(syn.addingProduct(beta, mem).replacing(with: 0, where: mem .> splat(1)), membrane, u)
   store(h.addingProduct(alpha, syn), synapse, u)
-  return spikeBits(mem) &<< UInt64(truncatingIfNeeded: u)
+  return spikes &<< UInt64(truncatingIfNeeded: u)
 }
 
 /// The adjoint of `lifForward` for a group of samples in lockstep, so that `V1` transposed is read once for all of them:
@@ -116,20 +121,14 @@ func lifBackward(_ a: LIFBackward) {
   let go = a.state + 3 &* size
   let pull = a.state + 4 &* size  // W2 g_out
   let filtered = a.state + 5 &* size  // W2 g_flt
-  let next = a.state + 6 &* size  // of each sample the next step back at which a class has its maximum
   for u in 0..<(6 &* size) { a.state[u] = 0 }
   let alpha = splat(a.alpha)
   let beta = splat(a.beta)
   let scale = splat(a.surrogateScale)
 
   if let readout = a.readout {
-    for sample in 0..<a.samples {
-      let peak = readout.peak + sample &* readout.classStride
-      var last: Int32 = -1
-      for o in 0..<readout.classes { last = max(last, peak[o]) }
-      next[sample] = Float(last)
-    }
-    addPulls(readout, at: steps, samples: a.samples, units: units, to: pull, next: next)
+    listPeaks(readout, steps: steps, samples: a.samples)
+    addPulls(readout, at: steps, steps: steps, samples: a.samples, units: units, to: pull)
   }
   var t = steps &- 1
   while t >= 0 {
@@ -146,7 +145,7 @@ func lifBackward(_ a: LIFBackward) {
         store(q * beta, pull, u)
         u &+= 16
       }
-      addPulls(readout, at: t, samples: a.samples, units: units, to: pull, next: next)
+      addPulls(readout, at: t, steps: steps, samples: a.samples, units: units, to: pull)
     } else if let feedback = a.feedback {
       var sample = 0
       while sample < a.samples {
@@ -211,36 +210,43 @@ func lifBackward(_ a: LIFBackward) {
   }
 }
 
-/// Adds `gradient[o] * W2[:, o]` of the classes whose maximum is at step `t`, for the samples that have one there.
-///
-/// - Parameter next: of each sample the next step back at which a class has its maximum, -1 if none; kept from call to call, with t
-///   descending.
+/// Chains the classes of each sample that have their maximum at the same step, in ascending order.
+@inline(__always) private func listPeaks(_ readout: ReadoutFeedback, steps: Int, samples: Int) {
+  var sample = 0
+  while sample < samples {
+    let first = readout.chains + sample &* (steps &+ 1 &+ readout.classes)
+    let next = first + (steps &+ 1)
+    let peak = readout.peak + sample &* readout.classStride
+    for t in 0...steps { first[t] = -1 }
+    var o = readout.classes &- 1
+    while o >= 0 {
+      let t = Int(peak[o])
+      next[o] = first[t]
+      first[t] = Int32(truncatingIfNeeded: o)
+      o &-= 1
+    }
+    sample &+= 1
+  }
+}
+
+/// Adds `gradient[o] * W2[:, o]` of the classes whose maximum is at step `t`.
 @inline(__always) private func addPulls(
-  _ readout: ReadoutFeedback, at t: Int, samples: Int, units: Int, to pull: UnsafeMutablePointer<Float>,
-  next: UnsafeMutablePointer<Float>
+  _ readout: ReadoutFeedback, at t: Int, steps: Int, samples: Int, units: Int, to pull: UnsafeMutablePointer<Float>
 ) {
   var sample = 0
   while sample < samples {
-    if Int(next[sample]) == t {
-      let peak = readout.peak + sample &* readout.classStride
-      let out = pull + sample &* units
-      var earlier: Int32 = -1
-      var o = 0
-      while o < readout.classes {
-        if Int(peak[o]) == t {
-          let g = splat(readout.gradient[sample &* readout.classStride &+ o])
-          let weights = readout.weightsTransposed + o &* units
-          var u = 0
-          while u < units {
-            store(load(out, u).addingProduct(g, load(weights, u)), out, u)
-            u &+= 16
-          }
-        } else if Int(peak[o]) < t {
-          earlier = max(earlier, peak[o])
-        }
-        o &+= 1
+    let first = readout.chains + sample &* (steps &+ 1 &+ readout.classes)
+    let out = pull + sample &* units
+    var o = Int(first[t])
+    while o >= 0 {
+      let g = splat(readout.gradient[sample &* readout.classStride &+ o])
+      let weights = readout.weightsTransposed + o &* units
+      var u = 0
+      while u < units {
+        store(load(out, u).addingProduct(g, load(weights, u)), out, u)
+        u &+= 16
       }
-      next[sample] = Float(earlier)
+      o = Int(first[steps &+ 1 &+ o])
     }
     sample &+= 1
   }

@@ -11,7 +11,7 @@ import KernelTable
 /// The kernels as compiled for this target's instruction set.
 public func makeKernelTable() -> KernelTable {
   KernelTable(
-    name: instructionSet, sumRows: sumRows, sumCountedRows: sumCountedRows, denseRows: denseRows,
+    name: instructionSet, sumRows: sumRows, sumPairs: sumPairs, denseRows: denseRows,
     lifForward: lifForward, lifBackward: lifBackward,
     readoutForward: readoutForward, readoutBackward: readoutBackward, sgd: sgd, adam: adam, adamax: adamax,
     multiplyAdds: multiplyAdds, readInOrder: readInOrder, readRows: readRows)

@@ -1,3 +1,5 @@
+import CPUFeatures
+
 // Everything here is inlined into the kernels: nothing generic may be left as a symbol, since the linker would keep one
 // copy for all instruction sets (Package.swift).
 
@@ -25,13 +27,5 @@ typealias Vector = SIMD16<Float>
   return unsafeBitCast(bits, to: Vector.self)
 }
 
-/// Bit `i` is set where lane `i` is above threshold 1. Lanes become bytes 0 or 1; a multiplication gathers the lowest bit
-/// of 8 bytes, since no bit of the product's top byte is hit twice.
-@inline(__always) func spikeBits(_ membrane: Vector) -> UInt64 {
-  let above = membrane .> splat(1)
-  let ones = SIMD16<UInt32>(repeating: 0).replacing(with: SIMD16<UInt32>(repeating: 1), where: above)
-  let bytes = unsafeBitCast(SIMD16<UInt8>(truncatingIfNeeded: ones), to: SIMD2<UInt64>.self)
-  let low = (bytes[0] &* 0x0102_0408_1020_4080) &>> 56
-  let high = (bytes[1] &* 0x0102_0408_1020_4080) &>> 56
-  return low | (high &<< 8)
-}
+/// Bit `i` is set where `values[i]` is above threshold 1, of 16.
+@inline(__always) func spikeBits(_ values: UnsafePointer<Float>) -> UInt64 { UInt64(snnexp_above(values, 1)) }

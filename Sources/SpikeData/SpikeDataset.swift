@@ -43,10 +43,8 @@ public final class SpikeDataset: @unchecked Sendable {
   /// Events of all samples: the spikes of one channel in one bin are one.
   public var eventCount: Int { blocks.reduce(0) { $0 + $1.eventCount } }
 
-  /// Bytes of the events in memory: two words for each event, and the offsets and order of bins and channels.
-  public var bytes: Int {
-    8 * eventCount + count * (4 * (binning.timeBins + 1) + 4 * (binning.channels + 1) + 2 * binning.channels)
-  }
+  /// Bytes of the events in memory.
+  public var bytes: Int { blocks.reduce(0) { $0 + $1.bytes } }
 
   /// The events of a sample, valid as long as the dataset lives.
   public func events(_ sample: Int) -> SampleEvents {
@@ -58,35 +56,26 @@ public final class SpikeDataset: @unchecked Sendable {
 final class EventBlock: Sendable {
   static let samples = 64
 
-  private let channelsByTime: AlignedBuffer<CountedEvent>
-  private let binsByChannel: AlignedBuffer<CountedEvent>
-  private let timeOffsets: AlignedBuffer<UInt32>
-  private let channelOffsets: AlignedBuffer<UInt32>
-  private let channelOrder: AlignedBuffer<UInt16>
-  private let starts: [Int]
-  private let spikeCounts: [Int]
-  private let binning: Binning
+  private let block: SampleEventsBlock
+  let eventCount: Int
 
-  var spikeCount: Int { spikeCounts.reduce(0, +) }
-  var eventCount: Int { starts[starts.count - 1] }
+  var spikeCount: Int { block.spikeCount }
+  var bytes: Int { block.bytes }
 
   /// - Parameters:
   ///   - bins, channels: the spikes of all samples one after the other, in any order.
   ///   - ends: where each sample ends in them.
   init(bins: [UInt16], channels: [UInt16], ends: [Int], binning: Binning) {
-    self.binning = binning
     let (steps, lines) = (binning.timeBins, binning.channels)
-    timeOffsets = AlignedBuffer(count: ends.count * (steps + 1))
-    channelOffsets = AlignedBuffer(count: ends.count * (lines + 1))
-    channelOrder = AlignedBuffer(count: ends.count * lines)
-    var (starts, spikeCounts) = ([0], [Int]())
-    var byTime: [CountedEvent] = []
-    byTime.reserveCapacity(bins.count)
+    var builder = SampleEventsBuilder(timeBins: steps, channels: lines)
+    var eventCount = 0
+    var events: [CountedEvent] = []
+    var eventEnds = [Int](repeating: 0, count: steps)
     var sortedBins: [UInt16] = []
     var sortedChannels: [UInt16] = []
     var position = [UInt32](repeating: 0, count: max(steps, lines) + 1)
     var begin = 0
-    for (sample, end) in ends.enumerated() {
+    for end in ends {
       let count = end - begin
       if sortedBins.count < count {
         sortedBins = [UInt16](repeating: 0, count: count)
@@ -108,9 +97,8 @@ final class EventBlock: Sendable {
         position[t] += 1
       }
       // `position[t]` is now the end of bin t.
-      let timeEnds = timeOffsets.pointer + sample * (steps + 1)
-      let first = byTime.count
-      var (e, spikes) = (0, 0)
+      events.removeAll(keepingCapacity: true)
+      var e = 0
       for t in 0..<steps {
         let end = Int(position[t])
         while e < end {
@@ -119,31 +107,20 @@ final class EventBlock: Sendable {
           while e + repeats < end, repeats < CountedEvent.largestCount, order[e + repeats] == channel { repeats += 1 }
           if binning.duplicates == .binary {
             while e + repeats < end, order[e + repeats] == channel { repeats += 1 }
-            byTime.append(CountedEvent(index: Int(channel), count: 1))
-            spikes += 1
+            events.append(CountedEvent(index: Int(channel), count: 1))
           } else {
-            byTime.append(CountedEvent(index: Int(channel), count: repeats))
-            spikes += repeats
+            events.append(CountedEvent(index: Int(channel), count: repeats))
           }
           e += repeats
         }
-        timeEnds[t + 1] = UInt32(byTime.count - first)
+        eventEnds[t] = events.count
       }
-      starts.append(byTime.count)
-      spikeCounts.append(spikes)
+      builder.add(events, ends: eventEnds)
+      eventCount += events.count
       begin = end
     }
-    channelsByTime = AlignedBuffer(count: byTime.count)
-    binsByChannel = AlignedBuffer(count: byTime.count)
-    for (i, event) in byTime.enumerated() { channelsByTime.pointer[i] = event }
-    for sample in ends.indices {
-      SampleEvents.sortByChannel(
-        byTime: channelsByTime.pointer + starts[sample], timeOffsets: timeOffsets.pointer + sample * (steps + 1),
-        timeBins: steps, channels: lines, order: channelOrder.pointer + sample * lines,
-        byChannel: binsByChannel.pointer + starts[sample], offsets: channelOffsets.pointer + sample * (lines + 1))
-    }
-    self.starts = starts
-    self.spikeCounts = spikeCounts
+    block = builder.block()
+    self.eventCount = eventCount
   }
 
   /// Exclusive sums of the counts of each key.
@@ -153,12 +130,5 @@ final class EventBlock: Sendable {
     for key in 0..<keys { offsets[key + 1] += offsets[key] }
   }
 
-  func events(_ sample: Int) -> SampleEvents {
-    SampleEvents(
-      channelsByTime: channelsByTime.pointer + starts[sample],
-      timeOffsets: timeOffsets.pointer + sample * (binning.timeBins + 1),
-      channelOrder: channelOrder.pointer + sample * binning.channels,
-      binsByChannel: binsByChannel.pointer + starts[sample],
-      channelOffsets: channelOffsets.pointer + sample * (binning.channels + 1), spikeCount: spikeCounts[sample])
-  }
+  func events(_ sample: Int) -> SampleEvents { block.events(sample) }
 }

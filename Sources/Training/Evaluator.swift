@@ -34,12 +34,12 @@ public final class Evaluator {
   public init(specification: NetworkSpecification, pool: WorkerPool) {
     self.specification = specification
     self.pool = pool
-    record = NetworkRecord(slots: Self.slots(threads: pool.threads), specification: specification)
+    record = NetworkRecord(slots: Self.slots(specification, threads: pool.threads), specification: specification)
     scratch = (0..<pool.threads).map { _ in Network.Scratch(specification) }
   }
 
   /// Each thread has a group of samples on record.
-  static func slots(threads: Int) -> Int { threads * lockstepSamples }
+  static func slots(_ network: NetworkSpecification, threads: Int) -> Int { threads * network.groupSamples }
 
   /// Loss, predictions and rates on `samples`.
   public func evaluate(_ network: Network, on samples: Samples) -> Evaluation {
@@ -48,9 +48,10 @@ public final class Evaluator {
     let predicted = AlignedBuffer<Int>(count: count)
     let units = specification.hidden.map(\.units)
     let spikes = (0..<pool.threads).map { _ in units.map { AlignedBuffer<Int>(count: $0) } }
-    pool.run(tasks: (count + lockstepSamples - 1) / lockstepSamples) { worker, task in
-      let range = task * lockstepSamples..<min((task + 1) * lockstepSamples, count)
-      let first = worker * lockstepSamples
+    let group = specification.groupSamples
+    pool.run(tasks: (count + group - 1) / group) { worker, task in
+      let range = task * group..<min((task + 1) * group, count)
+      let first = worker * group
       network.forward(range.map(samples.events)[...], first: first, record: record, scratch: scratch[worker])
       for (slot, i) in zip(first..., range) {
         let result = crossEntropy(

@@ -51,7 +51,8 @@ public final class Trainer {
   let pool: WorkerPool
   let optimizer: Optimizer
   private let gradient: Weights
-  private let record: NetworkRecord
+  /// The windows of a batch take them in turn: while one's gradients are summed, the next window goes forward in the other.
+  private let records: [NetworkRecord]
   private let scratch: [Network.Scratch]
   private let regularizer: Regularizer?
   /// The totals of an epoch that was begun and not finished.
@@ -68,21 +69,26 @@ public final class Trainer {
     self.pool = pool
     optimizer = Optimizer(specification.optimizer, layout: network.weights.layout, kernels: kernels)
     gradient = Weights(layout: network.weights.layout)
-    record = NetworkRecord(
-      slots: Self.slots(specification, samples: samples.count, threads: pool.threads),
-      specification: network.specification)
+    let (slots, count) = Self.records(
+      network.specification, specification, samples: samples.count, threads: pool.threads)
+    records = (0..<count).map { _ in
+      NetworkRecord(slots: slots, specification: network.specification, threads: pool.threads)
+    }
     scratch = (0..<pool.threads).map { _ in Network.Scratch(network.specification) }
     regularizer =
       specification.regularizer.isNone
       ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
   }
 
-  /// Samples that are on record at once: their gradients are summed before the next ones go forward. Few enough that
-  /// their deltas are still in the cache, enough for all threads; the sums are the same for any number. A regularizer needs
-  /// the whole batch at once.
-  private static func slots(_ specification: TrainingSpecification, samples: Int, threads: Int) -> Int {
-    let window = max(64, 4 * lockstepSamples * threads)
-    return min(specification.regularizer.isNone ? window : Int.max, specification.batchSize, max(1, samples))
+  /// The records and the slots of each, a window of the batch: few enough samples that their deltas are still in the
+  /// cache when their gradients are summed, enough for all threads; the sums are the same for any number. A regularizer
+  /// needs the whole batch at once.
+  private static func records(
+    _ network: NetworkSpecification, _ specification: TrainingSpecification, samples: Int, threads: Int
+  ) -> (slots: Int, count: Int) {
+    let batch = min(specification.batchSize, max(1, samples))
+    let window = max(32, max(2 * lockstepSamples, network.groupSamples) * threads)
+    return specification.regularizer.isNone && window < batch ? (window, 2) : (batch, 1)
   }
 
   /// Bytes that training and evaluating a network come to use at most, without the data: records, weights with their
@@ -90,10 +96,11 @@ public final class Trainer {
   public static func bytes(
     network: NetworkSpecification, specification: TrainingSpecification, samples: Int, threads: Int
   ) -> Int {
-    let slots = slots(specification, samples: samples, threads: threads) + Evaluator.slots(threads: threads)
+    let (slots, count) = records(network, specification, samples: samples, threads: threads)
     let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
-    return NetworkRecord.bytes(slots: slots, specification: network) + 5 * weights
-      + 2 * threads * Network.Scratch.bytes(network)
+    return NetworkRecord.bytes(slots: slots * count, specification: network, threads: threads)
+      + NetworkRecord.bytes(slots: Evaluator.slots(network, threads: threads), specification: network, threads: 1)
+      + 5 * weights + 2 * threads * Network.Scratch.bytes(network)
   }
 
   /// Seconds that all threads together have spent in a phase.
@@ -177,16 +184,16 @@ public final class Trainer {
       for unit in counts[layer].indices { counts[layer][unit] = 0 }
     }
     var regularization = 0.0
-    for first in stride(from: 0, to: chosen.count, by: record.slots) {
+    var gradients: GradientTasks?
+    for (number, first) in stride(from: 0, to: chosen.count, by: records[0].slots).enumerated() {
+      let record = records[number % records.count]
       let window = first..<min(first + record.slots, chosen.count)
-      let groups = (window.count + lockstepSamples - 1) / lockstepSamples
-      func slots(_ group: Int) -> Range<Int> {
-        group * lockstepSamples..<min((group + 1) * lockstepSamples, window.count)
-      }
+      let size = network.specification.groupSamples
+      let groups = (window.count + size - 1) / size
+      func slots(_ group: Int) -> Range<Int> { group * size..<min((group + 1) * size, window.count) }
       // Without regularizer a group goes backward while its membranes are in the cache; with one, dL/ds needs the spike
       // counts of the whole batch first.
-      pool.run(tasks: groups) { worker, group in
-        let scratch = scratch[worker]
+      run(gradients, andTasks: groups) { scratch, group in
         let sampleRange = first + slots(group).lowerBound..<first + slots(group).upperBound
         network.forward(events[sampleRange], first: slots(group).lowerBound, record: record, scratch: scratch)
         for slot in slots(group) {
@@ -203,21 +210,23 @@ public final class Trainer {
         }
       }
       for (index, layer) in record.layers.enumerated() {
-        for slot in 0..<window.count {
-          let offsets = layer.unitOffsets(slot)
-          for unit in counts[index].indices { counts[index][unit] += Int(offsets[unit + 1] - offsets[unit]) }
+        counts[index].withUnsafeMutableBufferPointer { counts in
+          for slot in 0..<window.count {
+            let unitCounts = layer.unitCounts(slot)
+            for unit in 0..<counts.count { counts[unit] &+= Int(unitCounts[unit]) }
+          }
         }
       }
       if let regularizer {
         regularization = regularizer.update(counts: counts)
-        pool.run(tasks: groups) { worker, group in
-          network.backward(
-            slots: slots(group), record: record, scratch: scratch[worker], regularizer: regularizer.pull)
+        run(nil, andTasks: groups) { scratch, group in
+          network.backward(slots: slots(group), record: record, scratch: scratch, regularizer: regularizer.pull)
         }
       }
-      network.gradients(
-        of: Array(events[window]), record: record, into: gradient, accumulate: first > 0, scratch: scratch, pool: pool)
+      gradients = GradientTasks(
+        network: network, events: Array(events[window]), record: record, into: gradient, accumulate: first > 0)
     }
+    run(gradients, andTasks: 0) { _, _ in }
     for sample in events { inputSpikes += sample.spikeCount }
     var loss = 0.0
     for sample in chosen.indices { loss += losses.pointer[sample] }
@@ -227,6 +236,20 @@ public final class Trainer {
     network.weightsDidChange(pool: pool)
     scratch[0].clock.lap(.optimizer)
     return loss
+  }
+
+  /// Sums gradients and does some other tasks, all in one round of the pool, so that threads wait for each other once.
+  private func run(
+    _ gradients: GradientTasks?, andTasks count: Int, _ body: (_ scratch: Network.Scratch, _ task: Int) -> Void
+  ) {
+    let first = gradients?.count ?? 0
+    pool.run(tasks: first + count) { worker, task in
+      if task < first {
+        gradients?.run(task, scratch: scratch[worker])
+      } else {
+        body(scratch[worker], task - first)
+      }
+    }
   }
 
   private func largest(_ weights: Weights) -> Float {

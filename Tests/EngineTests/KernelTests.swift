@@ -6,17 +6,12 @@ import Testing
 /// and the instruction sets against each other, bit for bit. The LIF and readout kernels as a whole network are compared
 /// in NetworksTests.
 @Suite struct KernelTests {
-  private struct Lists {
-    var offsets: [UInt32] = [0]
-    var items: [(index: Int, count: Int)] = []
-
-    /// `rows` lists of indices below `bound`, some empty, some longer than a block.
-    init(rows: Int, bound: Int, random: inout RandomStream) {
-      for _ in 0..<rows {
-        for _ in 0..<random.below(random.below(4) == 0 ? 60 : 12) {
-          items.append((random.below(bound), 1 + random.below(random.below(5) == 0 ? CountedEvent.largestCount : 3)))
-        }
-        offsets.append(UInt32(items.count))
+  /// Lists of indices below a bound with counts, some empty, some longer than a chain of additions.
+  private func lists(rows: Int, bound: Int, _ random: inout RandomStream) -> [[CountedEvent]] {
+    (0..<rows).map { _ in
+      (0..<random.below(random.below(4) == 0 ? 90 : 12)).map { _ in
+        CountedEvent(
+          index: random.below(bound), count: 1 + random.below(random.below(5) == 0 ? CountedEvent.largestCount : 3))
       }
     }
   }
@@ -30,67 +25,92 @@ import Testing
     zip(got, zip(expected, magnitude)).map { abs(Double($0) - $1.0) / max($1.1, 1e-30) }.max() ?? 0
   }
 
+  /// What `start` plus the rows of `matrix` that each row's list names is, in double precision, and the sum of the terms'
+  /// magnitudes.
+  private func sums(
+    of lists: [[CountedEvent]], _ matrix: [Float], columns: Int, start: [Float]
+  ) -> (values: [Double], magnitudes: [Double]) {
+    var (values, magnitudes) = (start.map(Double.init), start.map { abs(Double($0)) + 1e-30 })
+    for (row, list) in lists.enumerated() {
+      for term in list {
+        for column in 0..<columns {
+          let product = Double(matrix[term.index * columns + column]) * Double(term.count)
+          values[row * columns + column] += product
+          magnitudes[row * columns + column] += abs(product)
+        }
+      }
+    }
+    return (values, magnitudes)
+  }
+
   @Test(arguments: 0..<20) func sumsOfRows(round: Int) {
     var random = RandomStream(seed: UInt64(round), stream: "sumRows")
     // One to three panels, the last one 16 to 64 columns wide.
     let columns = 16 * (1 + round % 12)
     let (rows, bound) = (1 + random.below(50), 1 + random.below(300))
-    let lists = Lists(rows: rows, bound: bound, random: &random)
+    let lists = lists(rows: rows, bound: bound, &random).map { $0.map { CountedEvent(index: $0.index, count: 1) } }
     let (matrixPanels, outPanels) = (Panels(rows: bound, columns: columns), Panels(rows: rows, columns: columns))
     let matrix = values(bound * columns, &random)
-    let start = values(rows * columns, &random)
-    let (first, accumulate) = (random.below(rows), random.below(2) == 1)
-    // List p belongs to row order[p]; without an order to row p.
-    let order = random.permutation(rows)
-    for (counted, ordered) in [(false, false), (true, false), (true, true)] {
-      var expected = start.map(Double.init)
-      var magnitude = start.map { abs(Double($0)) + 1e-30 }
-      for position in first..<rows {
-        let row = ordered ? order[position] : position
-        for column in 0..<columns {
-          let at = row * columns + column
-          var (sum, size) = accumulate ? (Double(start[at]), magnitude[at]) : (0, 1e-30)
-          for e in Int(lists.offsets[position])..<Int(lists.offsets[position + 1]) {
-            let term =
-              Double(matrix[lists.items[e].index * columns + column]) * Double(counted ? lists.items[e].count : 1)
-            sum += term
-            size += abs(term)
-          }
-          (expected[at], magnitude[at]) = (sum, size)
-        }
+    let expected = sums(of: lists, matrix, columns: columns, start: [Float](repeating: 0, count: rows * columns))
+    let offsets = lists.reduce(into: [UInt32(0)]) { $0.append($0[$0.count - 1] + UInt32($1.count)) }
+    let indices = lists.joined().map { UInt16($0.index) } + [0]
+    var packed = [Float](repeating: 0, count: matrixPanels.count)
+    packed.withUnsafeMutableBufferPointer { matrixPanels.pack(matrix, into: $0.baseAddress!) }
+    var results: [[Float]] = []
+    for table in Kernels.available {
+      var out = values(outPanels.count, &random)
+      out.withUnsafeMutableBufferPointer { out in
+        table.sumRows(
+          SumRows(
+            out: out.baseAddress!, outStride: outPanels.panelStride, matrix: packed,
+            matrixStride: matrixPanels.panelStride, columns: columns, rows: rows, offsets: offsets, indices: indices))
       }
-      var packed = [Float](repeating: 0, count: matrixPanels.count)
-      packed.withUnsafeMutableBufferPointer { matrixPanels.pack(matrix, into: $0.baseAddress!) }
-      var results: [[Float]] = []
-      for table in Kernels.available {
-        var out = [Float](repeating: 0, count: outPanels.count)
-        out.withUnsafeMutableBufferPointer { out in
-          outPanels.pack(start, into: out.baseAddress!)
-          lists.offsets.withUnsafeBufferPointer { offsets in
-            let operands = SumOperands(
-              out: out.baseAddress!, outStride: outPanels.panelStride, matrix: packed,
-              matrixStride: matrixPanels.panelStride, columns: columns, begin: offsets.baseAddress!,
-              end: offsets.baseAddress! + 1, accumulate: accumulate)
-            if counted {
-              let events =
-                lists.items.map { CountedEvent(index: $0.index, count: $0.count) } + [CountedEvent(index: 0, count: 1)]
-              order.map { UInt16($0) }.withUnsafeBufferPointer { order in
-                table.sumCountedRows(
-                  SumCountedRows(
-                    operands: operands, rows: first..<rows, order: ordered ? order.baseAddress! : nil, events: events))
-              }
-            } else {
-              let indices = lists.items.map { UInt16($0.index) } + [0]
-              table.sumRows(SumRows(operands: operands, rows: first..<rows, indices: indices))
-            }
-          }
-        }
-        let got = outPanels.unpack(out)
-        #expect(error(got, expected, magnitude) < 2e-6, "\(table.name)")
-        results.append(got)
-      }
-      #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
+      let got = outPanels.unpack(out)
+      #expect(error(got, expected.values, expected.magnitudes) < 2e-6, "\(table.name)")
+      results.append(got)
     }
+    #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
+  }
+
+  @Test(arguments: 0..<24) func sumsOfPairs(round: Int) {
+    var random = RandomStream(seed: UInt64(round), stream: "sumPairs")
+    let (width, overwrite) = (16 * (1 + round % 4), round % 8 < 4)
+    let (rows, bound) = (1 + random.below(50), 1 + random.below(300))
+    let lists = lists(rows: rows, bound: bound, &random)
+    let matrix = values(bound * width, &random)
+    let start = values(rows * width, &random)
+    let expected = sums(
+      of: lists, matrix, columns: width, start: overwrite ? [Float](repeating: 0, count: rows * width) : start)
+    // Neighbours in a random order, whatever their lengths; a row that is left over with itself and no terms.
+    let order = random.permutation(rows)
+    var (pairs, terms) = ([RowPair](), [TermPair]())
+    for i in stride(from: 0, to: rows, by: 2) {
+      let (first, second) = (order[i], i + 1 < rows ? order[i + 1] : order[i])
+      pairs.append(RowPair(first: first, second: second, begin: terms.count))
+      let (a, b) = (lists[first], i + 1 < rows ? lists[second] : [])
+      for e in 0..<max(a.count, b.count) {
+        let none = CountedEvent(index: 0, count: 0)
+        terms.append(TermPair(first: e < a.count ? a[e] : none, second: e < b.count ? b[e] : none))
+      }
+    }
+    pairs.append(RowPair(first: 0, second: 0, begin: terms.count))
+    terms.append(TermPair())  // so that it has an address if there are none
+    var results: [[Float]] = []
+    for table in Kernels.available {
+      var out = start
+      out.withUnsafeMutableBufferPointer { out in
+        let middle = random.below(pairs.count)
+        for range in [middle..<pairs.count - 1, 0..<middle] {
+          table.sumPairs(
+            SumPairs(
+              out: out.baseAddress!, matrix: matrix, width: width, pairs: pairs, range: range, terms: terms,
+              overwrite: overwrite))
+        }
+      }
+      #expect(error(out, expected.values, expected.magnitudes) < 2e-6, "\(table.name)")
+      results.append(out)
+    }
+    #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
   }
 
   @Test(arguments: 0..<20) func denseProducts(round: Int) {

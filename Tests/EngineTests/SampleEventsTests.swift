@@ -3,43 +3,92 @@ import KernelTable
 import Testing
 
 @Suite struct SampleEventsTests {
-  /// The order by channel holds the same events as that by time, each channel once, within its group those with most
-  /// events first.
-  @Test(arguments: 0..<10) func sortsByChannel(round: Int) {
-    var random = RandomStream(seed: UInt64(round), stream: "sortByChannel")
-    let (bins, channels) = (1 + random.below(30), 1 + random.below(60))
-    var (byTime, timeOffsets): ([CountedEvent], [UInt32]) = ([], [0])
-    for _ in 0..<bins {
-      for channel in 0..<channels where random.below(4) == 0 {
-        byTime.append(CountedEvent(index: channel, count: 1 + random.below(3)))
+  /// Both orders hold each event of each sample once, in its group, and rows are paired with one of their own length.
+  @Test(arguments: 0..<12) func holdsEachEventInBothOrders(round: Int) {
+    var random = RandomStream(seed: UInt64(round), stream: "events")
+    // One block of channels, or several.
+    let (bins, channels) = (1 + random.below(30), 1 + random.below(round % 2 == 0 ? 60 : 600))
+    var builder = SampleEventsBuilder(timeBins: bins, channels: channels)
+    var samples: [[[Int]]] = []
+    for sample in 0..<4 {
+      var (events, ends, expected) = ([CountedEvent](), [Int](), [[Int]]())
+      for bin in 0..<bins {
+        // The third sample is empty.
+        for channel in 0..<channels where random.below(4) == 0 && sample != 2 {
+          let count = 1 + random.below(3)
+          events.append(CountedEvent(index: channel, count: count))
+          expected.append([bin, channel, count])
+        }
+        ends.append(events.count)
       }
-      timeOffsets.append(UInt32(byTime.count))
+      builder.add(events, ends: ends)
+      samples.append(expected)
     }
-    var order = [UInt16](repeating: 0, count: channels)
-    var byChannel = byTime
-    var offsets = [UInt32](repeating: 0, count: channels + 1)
-    byTime.append(CountedEvent(index: 0, count: 1))  // so that it has an address if there are no events
-    SampleEvents.sortByChannel(
-      byTime: byTime, timeOffsets: timeOffsets, timeBins: bins, channels: channels, order: &order,
-      byChannel: &byChannel, offsets: &offsets)
+    let block = builder.block()
+    for (sample, expected) in samples.enumerated() {
+      withExtendedLifetime(block) {
+        let events = block.events(sample)
+        #expect(events.spikeCount == expected.reduce(0) { $0 + $1[2] })
 
-    var events: [[Int]] = []
-    for position in 0..<channels {
-      let list = byChannel[Int(offsets[position])..<Int(offsets[position + 1])]
-      #expect(list.map(\.index) == list.map(\.index).sorted())
-      events += list.map { [$0.index, Int(order[position]), Int($0.count)] }
+        let blocks = SampleEvents.channelBlocks(of: channels)
+        #expect(blocks == (channels + 175) / 176)
+        let byTime = check(events.byTime, groups: blocks) { group, bin, channel in channel * blocks / channels == group
+        }
+        #expect(byTime.map { [$0.row, $0.index, $0.count] }.sorted(by: ascending) == expected)
+
+        let byChannel = check(events.byChannel, groups: SampleEvents.channelGroups) { group, channel, _ in
+          SampleEvents.channels(ofGroup: group, of: channels).contains(channel)
+        }
+        #expect(byChannel.map { [$0.index, $0.row, $0.count] }.sorted(by: ascending) == expected)
+
+        let first = events.byTime.pairs(ofGroups: 0..<1).flatMap { p in
+          [Int(events.byTime.pairs[p].first), Int(events.byTime.pairs[p].second)]
+        }
+        #expect(Set(first) == Set(0..<bins), "every bin gets a current")
+      }
     }
-    var expected: [[Int]] = []
-    for t in 0..<bins {
-      expected += byTime[Int(timeOffsets[t])..<Int(timeOffsets[t + 1])].map { [t, $0.index, Int($0.count)] }
-    }
-    let ascending: ([Int], [Int]) -> Bool = { $0.lexicographicallyPrecedes($1) }
-    #expect(events.sorted(by: ascending) == expected.sorted(by: ascending))
-    for group in 0..<SampleEvents.channelGroups {
-      let range = SampleEvents.channels(ofGroup: group, of: channels)
-      #expect(Set(order[range].map { Int($0) }) == Set(range))
-      let lengths = range.map { offsets[$0 + 1] - offsets[$0] }
+  }
+
+  private let ascending: ([Int], [Int]) -> Bool = { $0.lexicographicallyPrecedes($1) }
+
+  /// The terms of all lists, after checks of their form.
+  private func check(
+    _ lists: PairedLists, groups: Int, isIn: (_ group: Int, _ row: Int, _ index: Int) -> Bool
+  ) -> [(row: Int, index: Int, count: Int)] {
+    var terms: [(row: Int, index: Int, count: Int)] = []
+    #expect(lists.groupCount == groups)
+    for group in 0..<groups {
+      var rows: [Int] = []
+      var lengths: [Int] = []
+      for p in lists.pairs(ofGroups: group..<group + 1) {
+        let range = Int(lists.pairs[p].begin)..<Int(lists.pairs[p + 1].begin)
+        let first = range.map { lists.terms[$0].first }
+        let second = range.map { lists.terms[$0].second }
+        #expect(first.allSatisfy { $0.count > 0 })
+        let listed = Array(second.prefix { $0.count > 0 })
+        #expect(second[listed.count...].allSatisfy { $0.count == 0 })
+        lengths.append(first.count)
+        if lists.pairs[p].second == lists.pairs[p].first {
+          #expect(listed.isEmpty)
+        } else {
+          lengths.append(listed.count)
+          rows.append(Int(lists.pairs[p].second))
+        }
+        rows.append(Int(lists.pairs[p].first))
+        for (row, list) in [(lists.pairs[p].first, first), (lists.pairs[p].second, listed)] {
+          #expect(list.map(\.index) == list.map(\.index).sorted())
+          for term in list {
+            #expect(isIn(group, Int(row), term.index))
+            terms.append((Int(row), term.index, Int(term.count)))
+          }
+        }
+      }
       #expect(lengths == lengths.sorted(by: >))
+      #expect(Set(rows).count == rows.count, "a row is in one pair of a group")
     }
+    var visited: [[Int]] = []
+    lists.forEachTerm { visited.append([$0, $1, $2]) }
+    #expect(visited.sorted(by: ascending) == terms.map { [$0.row, $0.index, $0.count] }.sorted(by: ascending))
+    return terms
   }
 }

@@ -172,39 +172,19 @@ struct ReferenceNetwork {
 
 /// A dense count matrix as events in the two orders of the engine, owned.
 final class Events {
-  private let channels: AlignedBuffer<CountedEvent>
-  private let timeOffsets: AlignedBuffer<UInt32>
-  private let bins: AlignedBuffer<CountedEvent>
-  private let channelOffsets: AlignedBuffer<UInt32>
-  private let channelOrder: AlignedBuffer<UInt16>
-  private let spikeCount: Int
+  private let block: SampleEventsBlock
 
   /// - Parameter x: `[step][input]` counts.
   init(_ x: [[Double]]) {
-    var (channels, timeOffsets): ([CountedEvent], [UInt32]) = ([], [0])
+    var builder = SampleEventsBuilder(timeBins: x.count, channels: x[0].count)
+    var (events, ends): ([CountedEvent], [Int]) = ([], [])
     for row in x {
-      for (i, count) in row.enumerated() where count > 0 { channels.append(CountedEvent(index: i, count: Int(count))) }
-      timeOffsets.append(UInt32(channels.count))
+      for (i, count) in row.enumerated() where count > 0 { events.append(CountedEvent(index: i, count: Int(count))) }
+      ends.append(events.count)
     }
-    func copy<Element>(_ array: [Element]) -> AlignedBuffer<Element> {
-      let buffer = AlignedBuffer<Element>(count: array.count)
-      for (i, value) in array.enumerated() { buffer.pointer[i] = value }
-      return buffer
-    }
-    self.channels = copy(channels)
-    self.timeOffsets = copy(timeOffsets)
-    bins = AlignedBuffer(count: channels.count)
-    channelOffsets = AlignedBuffer(count: x[0].count + 1)
-    channelOrder = AlignedBuffer(count: x[0].count)
-    SampleEvents.sortByChannel(
-      byTime: self.channels.pointer, timeOffsets: self.timeOffsets.pointer, timeBins: x.count, channels: x[0].count,
-      order: channelOrder.pointer, byChannel: bins.pointer, offsets: channelOffsets.pointer)
-    spikeCount = Int(x.joined().reduce(0, +))
+    builder.add(events, ends: ends)
+    block = builder.block()
   }
 
-  var view: SampleEvents {
-    SampleEvents(
-      channelsByTime: channels.pointer, timeOffsets: timeOffsets.pointer, channelOrder: channelOrder.pointer,
-      binsByChannel: bins.pointer, channelOffsets: channelOffsets.pointer, spikeCount: spikeCount)
-  }
+  var view: SampleEvents { block.events(0) }
 }

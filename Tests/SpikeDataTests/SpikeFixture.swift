@@ -56,30 +56,21 @@ func message(_ body: () throws -> Void) -> String {
 }
 
 extension SpikeDataset {
-  /// Bin and channel of each spike, in the order by time.
+  /// Bin and channel of each spike, from the order by time.
   func byTime(_ sample: Int) -> [[Int]] {
     withExtendedLifetime(self) {
-      let events = events(sample)
-      return (0..<binning.timeBins).flatMap { bin in
-        (Int(events.timeOffsets[bin])..<Int(events.timeOffsets[bin + 1])).flatMap {
-          let event = events.channelsByTime[$0]
-          return [[Int]](repeating: [bin, event.index], count: Int(event.count))
-        }
-      }
+      var spikes: [[Int]] = []
+      events(sample).byTime.forEachTerm { spikes += repeatElement([$0, $1], count: $2) }
+      return spikes.sorted { $0.lexicographicallyPrecedes($1) }
     }
   }
 
-  /// Bin and channel of each spike, of one channel after the other; the bins as they stand in the order by channel.
+  /// Bin and channel of each spike, of one channel after the other, from the order by channel.
   func byChannel(_ sample: Int) -> [[Int]] {
     withExtendedLifetime(self) {
-      let events = events(sample)
-      let positions = (0..<binning.channels).sorted { events.channelOrder[$0] < events.channelOrder[$1] }
-      return positions.flatMap { position in
-        (Int(events.channelOffsets[position])..<Int(events.channelOffsets[position + 1])).flatMap {
-          let event = events.binsByChannel[$0]
-          return [[Int]](repeating: [event.index, Int(events.channelOrder[position])], count: Int(event.count))
-        }
-      }
+      var spikes: [[Int]] = []
+      events(sample).byChannel.forEachTerm { spikes += repeatElement([$1, $0], count: $2) }
+      return spikes.sorted { [$0[1], $0[0]].lexicographicallyPrecedes([$1[1], $1[0]]) }
     }
   }
 }

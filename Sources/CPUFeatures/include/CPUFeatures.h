@@ -20,6 +20,19 @@ static inline void snnexp_prefetch(const void *start, long bytes) {
   for (long offset = 0; offset < bytes; offset += 64) __builtin_prefetch(line + offset, 0, 2);
 }
 
+/// Bit `i` is set where `values[i] > threshold`, of 16 values: a comparison and a move of its mask, for which Swift's
+/// vectors have no word.
+static inline __attribute__((always_inline)) unsigned short snnexp_above(const float *values, float threshold) {
+  typedef float floats __attribute__((ext_vector_type(16)));
+  typedef _Bool bits __attribute__((ext_vector_type(16)));
+  floats vector;
+  __builtin_memcpy(&vector, values, sizeof vector);
+  bits above = __builtin_convertvector(vector > threshold, bits);
+  unsigned short result;
+  __builtin_memcpy(&result, &above, sizeof result);
+  return result;
+}
+
 /// A counter that runs at a constant rate, cheap to read; for measuring.
 unsigned long snnexp_ticks(void);
 

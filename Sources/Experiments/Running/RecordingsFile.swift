@@ -28,7 +28,7 @@ enum RecordingsFile {
     try file.write(predicted.prefix(count).map { Int64($0) }, shape: [count], to: "predicted")
     var (offsets, bins, channels): ([Int64], [Int32], [Int32]) = ([0], [], [])
     for i in 0..<count {
-      forEachEvent(of: i, in: samples, bins: network.timeBins) { bin, channel in
+      forEachEvent(of: i, in: samples) { bin, channel in
         bins.append(Int32(bin))
         channels.append(Int32(channel))
       }
@@ -41,14 +41,13 @@ enum RecordingsFile {
     try AtomicFile.write(try file.image(), to: path)
   }
 
-  private static func forEachEvent(of sample: Int, in samples: Samples, bins: Int, _ body: (Int, Int) -> Void) {
-    let events = samples.events(sample)
-    for bin in 0..<bins {
-      for e in events.timeOffsets[bin]..<events.timeOffsets[bin + 1] {
-        let event = events.channelsByTime[Int(e)]
-        for _ in 0..<Int(event.count) { body(bin, event.index) }
-      }
+  /// Calls `body` with bin and channel of every spike of a sample, bin after bin.
+  private static func forEachEvent(of sample: Int, in samples: Samples, _ body: (Int, Int) -> Void) {
+    var spikes: [(bin: Int, channel: Int)] = []
+    samples.events(sample).byTime.forEachTerm { bin, channel, count in
+      spikes += repeatElement((bin: bin, channel: channel), count: count)
     }
+    for spike in spikes.sorted(by: <) { body(spike.bin, spike.channel) }
   }
 
   /// Units whose membranes are drawn.
@@ -75,7 +74,7 @@ enum RecordingsFile {
         "\(binWidth * 1000)", "\(network.timeStep * 1000)", "\(network.timeBins)", "\(network.inputs)",
         "\(network.hidden[0].units)",
       ])
-      forEachEvent(of: i, in: samples, bins: network.timeBins) { input.add(["\(i)", "\($0)", "\($1)"]) }
+      forEachEvent(of: i, in: samples) { input.add(["\(i)", "\($0)", "\($1)"]) }
       for (layer, specification) in network.hidden.enumerated() {
         let units = specification.units
         for t in 0..<network.timeBins {

@@ -30,7 +30,7 @@ public struct PlannedRun: Sendable {
 /// engine's numeric version. Same identity, same numbers.
 public struct RunPlan: Sendable {
   /// Raised whenever the engine computes other bits from the same configuration.
-  public static let numericVersion = 2
+  public static let numericVersion = 3
 
   public var folder: String
   public var runs: [PlannedRun]

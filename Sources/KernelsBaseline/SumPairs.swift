@@ -1,0 +1,204 @@
+import KernelTable
+
+/// `out[r, :] = (out[r, :] or 0) + sum over its terms of count * matrix[index, :]`, two rows r side by side.
+///
+/// The event-driven product of the engine: counts of spikes times weights (rows are steps, indices channels), and with the
+/// same spikes listed the other way its adjoint, the gradient of the weights (rows are channels or units, indices steps).
+/// Terms are added in the order of the list, in chains of `chainLength` that start from zero, since the rounding error of
+/// a chain grows with its length. The result does not depend on how pairs are shared among threads, nor on which rows are
+/// paired.
+func sumPairs(_ a: SumPairs) {
+  var column = 0
+  while column < a.width {
+    if a.width == 64 {
+      if wideRegisters {
+        sum64(a)
+      } else {
+        sum64InTurn(a)
+      }
+      column &+= 64
+    } else if a.width &- column >= 32 {
+      sum32(a, column)
+      column &+= 32
+    } else {
+      sum16(a, column)
+      column &+= 16
+    }
+  }
+}
+
+/// Few terms for a small rounding error, enough that the end of a chain costs little.
+private let chainLength = 16
+
+// Two rows of 64 columns are 8 chains of additions, as many as hide the latency of a fused multiply-add (4 cycles x 2
+// ports), in 8 registers of AVX-512; with AVX2 one row is, and the two are taken in turn. The second row is stored first:
+// a row that is left over is paired with itself and no terms, and must not lose its own.
+
+@inline(__always) private func sum64(_ a: SumPairs) {
+  var p = a.range.lowerBound
+  var e = Int(a.pairs[p].begin)
+  while p < a.range.upperBound {
+    let out = a.out + Int(a.pairs[p].first) &* 64
+    let out1 = a.out + Int(a.pairs[p].second) &* 64
+    let end = Int(a.pairs[p &+ 1].begin)
+    var overwrite = a.overwrite
+    repeat {
+      let next = min(end, e &+ chainLength)
+      var s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0)
+      var r0 = splat(0), r1 = splat(0), r2 = splat(0), r3 = splat(0)
+      while e < next {
+        let terms = a.terms[e]
+        let row = a.matrix + terms.first.index &* 64
+        let row1 = a.matrix + terms.second.index &* 64
+        let count = splat(terms.first.count)
+        let count1 = splat(terms.second.count)
+        s0.addProduct(count, load(row, 0))
+        s1.addProduct(count, load(row, 16))
+        s2.addProduct(count, load(row, 32))
+        s3.addProduct(count, load(row, 48))
+        r0.addProduct(count1, load(row1, 0))
+        r1.addProduct(count1, load(row1, 16))
+        r2.addProduct(count1, load(row1, 32))
+        r3.addProduct(count1, load(row1, 48))
+        e &+= 1
+      }
+      if overwrite {
+        store(r0, out1, 0)
+        store(r1, out1, 16)
+        store(r2, out1, 32)
+        store(r3, out1, 48)
+        store(s0, out, 0)
+        store(s1, out, 16)
+        store(s2, out, 32)
+        store(s3, out, 48)
+        overwrite = false
+      } else {
+        store(load(out1, 0) + r0, out1, 0)
+        store(load(out1, 16) + r1, out1, 16)
+        store(load(out1, 32) + r2, out1, 32)
+        store(load(out1, 48) + r3, out1, 48)
+        store(load(out, 0) + s0, out, 0)
+        store(load(out, 16) + s1, out, 16)
+        store(load(out, 32) + s2, out, 32)
+        store(load(out, 48) + s3, out, 48)
+      }
+    } while e < end
+    p &+= 1
+  }
+}
+
+@inline(__always) private func sum64InTurn(_ a: SumPairs) {
+  var p = a.range.lowerBound
+  while p < a.range.upperBound {
+    let begin = Int(a.pairs[p].begin)
+    let end = Int(a.pairs[p &+ 1].begin)
+    sumOne64(a, a.out + Int(a.pairs[p].second) &* 64, begin, end, isFirst: false)
+    sumOne64(a, a.out + Int(a.pairs[p].first) &* 64, begin, end, isFirst: true)
+    p &+= 1
+  }
+}
+
+@inline(__always) private func sumOne64(
+  _ a: SumPairs, _ out: UnsafeMutablePointer<Float>, _ begin: Int, _ end: Int, isFirst: Bool
+) {
+  var e = begin
+  var overwrite = a.overwrite
+  repeat {
+    let next = min(end, e &+ chainLength)
+    var s0 = splat(0), s1 = splat(0), s2 = splat(0), s3 = splat(0)
+    while e < next {
+      let term = isFirst ? a.terms[e].first : a.terms[e].second
+      let row = a.matrix + term.index &* 64
+      let count = splat(term.count)
+      s0.addProduct(count, load(row, 0))
+      s1.addProduct(count, load(row, 16))
+      s2.addProduct(count, load(row, 32))
+      s3.addProduct(count, load(row, 48))
+      e &+= 1
+    }
+    if overwrite {
+      store(s0, out, 0)
+      store(s1, out, 16)
+      store(s2, out, 32)
+      store(s3, out, 48)
+      overwrite = false
+    } else {
+      store(load(out, 0) + s0, out, 0)
+      store(load(out, 16) + s1, out, 16)
+      store(load(out, 32) + s2, out, 32)
+      store(load(out, 48) + s3, out, 48)
+    }
+  } while e < end
+}
+
+@inline(__always) private func sum32(_ a: SumPairs, _ column: Int) {
+  let matrix = a.matrix + column
+  var p = a.range.lowerBound
+  var e = Int(a.pairs[p].begin)
+  while p < a.range.upperBound {
+    let out = a.out + (Int(a.pairs[p].first) &* a.width &+ column)
+    let out1 = a.out + (Int(a.pairs[p].second) &* a.width &+ column)
+    let end = Int(a.pairs[p &+ 1].begin)
+    var overwrite = a.overwrite
+    repeat {
+      let next = min(end, e &+ chainLength)
+      var s0 = splat(0), s1 = splat(0), r0 = splat(0), r1 = splat(0)
+      while e < next {
+        let terms = a.terms[e]
+        let row = matrix + terms.first.index &* a.width
+        let row1 = matrix + terms.second.index &* a.width
+        let count = splat(terms.first.count)
+        let count1 = splat(terms.second.count)
+        s0.addProduct(count, load(row, 0))
+        s1.addProduct(count, load(row, 16))
+        r0.addProduct(count1, load(row1, 0))
+        r1.addProduct(count1, load(row1, 16))
+        e &+= 1
+      }
+      if overwrite {
+        store(r0, out1, 0)
+        store(r1, out1, 16)
+        store(s0, out, 0)
+        store(s1, out, 16)
+        overwrite = false
+      } else {
+        store(load(out1, 0) + r0, out1, 0)
+        store(load(out1, 16) + r1, out1, 16)
+        store(load(out, 0) + s0, out, 0)
+        store(load(out, 16) + s1, out, 16)
+      }
+    } while e < end
+    p &+= 1
+  }
+}
+
+@inline(__always) private func sum16(_ a: SumPairs, _ column: Int) {
+  let matrix = a.matrix + column
+  var p = a.range.lowerBound
+  var e = Int(a.pairs[p].begin)
+  while p < a.range.upperBound {
+    let out = a.out + (Int(a.pairs[p].first) &* a.width &+ column)
+    let out1 = a.out + (Int(a.pairs[p].second) &* a.width &+ column)
+    let end = Int(a.pairs[p &+ 1].begin)
+    var overwrite = a.overwrite
+    repeat {
+      let next = min(end, e &+ chainLength)
+      var s = splat(0), r = splat(0)
+      while e < next {
+        let terms = a.terms[e]
+        s.addProduct(splat(terms.first.count), load(matrix, terms.first.index &* a.width))
+        r.addProduct(splat(terms.second.count), load(matrix, terms.second.index &* a.width))
+        e &+= 1
+      }
+      if overwrite {
+        store(r, out1, 0)
+        store(s, out, 0)
+        overwrite = false
+      } else {
+        store(load(out1, 0) + r, out1, 0)
+        store(load(out, 0) + s, out, 0)
+      }
+    } while e < end
+    p &+= 1
+  }
+}
