@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import KernelTable
 import Networks
 
@@ -68,34 +69,56 @@ public struct PhaseCost: Sendable {
     func streamed(_ bytes: Double, of workingSet: Double) -> Traffic {
       Traffic(bytes: bytes, workingSet: workingSet, inRows: false)
     }
+    let group = Double(network.groupSamples)
     for (index, layer) in network.hidden.enumerated() {
       let (inputs, units) = (Double(network.inputs(ofLayer: index)), Double(padded(layer.units)))
       let record = bytes(steps, units)
-      // Rows of weights listed by step; rows of deltas listed by channel or unit, and the gradient's rows back and forth.
-      let terms = index == 0 ? events : spikes[index - 1]
-      // Events have counts, spikes are added as they are.
-      let perTerm = (index == 0 ? 2 : 1) * terms
-      add(index == 0 ? .input : .hidden, perTerm * units, [listed(bytes(terms, units), of: panel(inputs, units))])
-      add(
-        index == 0 ? .inputGradient : .spikeGradient, perTerm * units,
-        [
-          listed(bytes(terms, units), of: panel(steps, units)),
-          listed(2 * bytes(inputs, units), of: panel(inputs, units)),
-        ])
+      // Between two visits of a gradient's row, all others that a panel of deltas leads to are visited.
+      let gradientPanel = panel(inputs + (layer.recurrent ? units : 0), units)
+      // Rows of weights that a list names by step; rows of deltas listed by channel or unit, and the gradient's rows back
+      // and forth.
+      if index == 0 {
+        // Events have counts, spikes are added as they are. The currents are summed block by block of the channels.
+        let blocks = Double(SampleEvents.channelBlocks(of: network.inputs))
+        add(
+          .input, 2 * events * units,
+          [
+            listed(bytes(events, units), of: panel(inputs / blocks, units)),
+            streamed((2 * blocks - 1) * record, of: group * panel(steps, units)),
+          ])
+        add(
+          .inputGradient, 2 * events * units,
+          [listed(bytes(events, units), of: panel(steps, units)), listed(2 * bytes(inputs, units), of: gradientPanel)])
+      } else {
+        let terms = spikes[index - 1]
+        add(.hidden, terms * units, [listed(bytes(terms, units), of: panel(inputs, units))])
+        add(
+          .spikeGradient, terms * units,
+          [listed(bytes(terms, units), of: panel(steps, units)), listed(2 * bytes(inputs, units), of: gradientPanel)])
+      }
       if layer.recurrent {
-        add(.hidden, spikes[index] * units, [listed(bytes(spikes[index], units), of: panel(units, units))])
+        // Of the samples that go together, the first that spikes in a unit brings its row of V1 from where all of V1 is; the
+        // others find it near.
+        let rate = min(1, spikes[index] / (steps * units))
+        let brought = steps * units * (1 - pow(1 - rate, group)) / group
+        add(
+          .hidden, spikes[index] * units,
+          [
+            listed(bytes(brought, units), of: bytes(units, units)),
+            listed(bytes(spikes[index] - brought, units), of: panel(units, units)),
+          ])
         add(
           .spikeGradient, spikes[index] * units,
           [
             listed(bytes(spikes[index], units), of: panel(steps, units)),
-            listed(2 * bytes(units, units), of: panel(units, units)),
+            listed(2 * bytes(units, units), of: gradientPanel),
           ])
         add(
           .backward, 2 * steps * units * units,
           [streamed(bytes(steps, units * units) / Double(lockstepSamples), of: bytes(units, units))])
       }
       // The LIF step reads the current and writes the membrane; its adjoint reads that and writes the delta.
-      add(.hidden, 6 * steps * units, [streamed(2 * record, of: Double(lockstepSamples) * record)])
+      add(.hidden, 6 * steps * units, [streamed(2 * record, of: group * record)])
       add(.backward, 12 * steps * units, [streamed(2 * record, of: Double(lockstepSamples) * record)])
     }
     let last = spikes[spikes.count - 1]
