@@ -50,11 +50,13 @@ public final class PairPlacer: Sendable {
   public let next: AlignedBuffer<UInt32>
   private let order: AlignedBuffer<UInt32>
   private let buckets: AlignedBuffer<UInt32>
+  private let longest: Int
 
   /// - Parameters:
   ///   - keys: of all groups.
-  ///   - longest: most terms that a key can have.
+  ///   - longest: most terms that a key is expected to have; keys that have more are paired without a look at how many.
   public init(keys: Int, longest: Int) {
+    self.longest = longest
     next = AlignedBuffer(count: keys)
     order = AlignedBuffer(count: keys)
     buckets = AlignedBuffer(count: longest + 1)
@@ -77,17 +79,15 @@ public final class PairPlacer: Sendable {
   ) {
     // A counting sort, longest first, those of one length in the order of their numbers.
     let (order, buckets, next) = (order.pointer, buckets.pointer, next.pointer)
-    var longest: UInt32 = 0
-    for key in keys { longest = max(longest, counts[key]) }
-    for length in 0...Int(longest) { buckets[length] = 0 }
-    for key in keys { buckets[Int(counts[key])] &+= 1 }
+    for length in 0...longest { buckets[length] = 0 }
+    for key in keys { buckets[min(Int(counts[key]), longest)] &+= 1 }
     let listed = keepEmpty ? keys.count : keys.count - Int(buckets[0])
     var position: UInt32 = 0
-    for length in stride(from: Int(longest), through: 0, by: -1) {
+    for length in stride(from: longest, through: 0, by: -1) {
       (buckets[length], position) = (position, position &+ buckets[length])
     }
     for key in keys {
-      let length = Int(counts[key])
+      let length = min(Int(counts[key]), longest)
       order[Int(buckets[length])] = UInt32(truncatingIfNeeded: key)
       buckets[length] &+= 1
     }
@@ -99,7 +99,7 @@ public final class PairPlacer: Sendable {
       pairs[pairCount] = RowPair(first: first - firstKey, second: second - firstKey, begin: termCount)
       next[second] = UInt32(truncatingIfNeeded: 2 * termCount + 1)
       next[first] = UInt32(truncatingIfNeeded: 2 * termCount)
-      termCount += Int(counts[first])
+      termCount += Int(max(counts[first], counts[second]))
       pairCount += 1
       i += 2
     }
