@@ -1,6 +1,7 @@
 import Foundation
 
-/// Panels that share their axes, with a key above them; also one panel alone, without a title.
+/// Panels with a key above them, which share their axes unless gaps for numbers are given; also one panel alone, without
+/// a title.
 ///
 /// The key is made of arrows and labels: gnuplot's own would be no wider than the panel it belongs to.
 struct PanelGrid {
@@ -35,9 +36,10 @@ struct PanelGrid {
   ///   - panelHeight: pixels of a panel, without title and numbers.
   ///   - left: pixels for the numbers and the label of y; nil for numbers of some four digits.
   ///   - right: pixels right of the panels.
+  ///   - gaps: pixels between panels that have numbers and labels of their own; nil for shared axes.
   init(
     titles: [[String]], columns: Int, width: Int = Script.page, panelHeight: Double, key: [KeyEntry],
-    left: Double? = nil, right: Double? = nil
+    left: Double? = nil, right: Double? = nil, gaps: (x: Double, y: Double)? = nil
   ) {
     let font = Double(Script.font(width: width))
     self.font = font
@@ -58,8 +60,8 @@ struct PanelGrid {
     let lines = Double(titles.map(\.count).max() ?? 0), titleHeight = lines == 0 ? 0 : (1.15 * lines + 0.8) * font
     top = Double(keyRows.count) * 1.4 * font + max(titleHeight, 0.6 * font)
     bottom = 3.6 * font
-    gapX = 1.5 * font
-    gapY = max(titleHeight, font)
+    gapX = gaps?.x ?? 1.5 * font
+    gapY = gaps?.y ?? max(titleHeight, font)
     let rows = Double((titles.count + self.columns - 1) / self.columns)
     height = Int((top + bottom + rows * panelHeight + (rows - 1) * gapY).rounded())
   }

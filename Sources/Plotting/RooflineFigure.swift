@@ -30,21 +30,9 @@ public struct RooflineFigure: Sendable {
   ///
   /// - Returns: the script, and the picture or why there is none.
   /// - Throws: when a file can't be read or written, or lacks a column or rows.
-  public func write(terminal: PlotTerminal = .svg) throws -> (script: String, picture: String?, note: String?) {
-    let plots = folder + "/plots"
-    let text = try script()
-    try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
-    let path = plots + "/roofline.gp"
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    guard let gnuplot = Gnuplot(searchPath: searchPath) else {
-      return (path, nil, "gnuplot is not on PATH; only the script was written")
-    }
-    let picture = "\(plots)/roofline.\(terminal.rawValue)"
-    if let message = try gnuplot.run(script: path, terminal: terminal) {
-      try? FileManager.default.removeItem(atPath: picture)
-      return (path, nil, message)
-    }
-    return (path, picture, nil)
+  public func write(terminal: PlotTerminal = .svg) throws -> FigureFiles {
+    try FigureFiles(
+      script: script(), name: "roofline", folder: folder, terminal: terminal, searchPath: searchPath)
   }
 
   func script() throws -> String {

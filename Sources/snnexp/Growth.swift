@@ -1,0 +1,110 @@
+import CSV
+import Display
+import Engine
+import Experiments
+import Foundation
+import Plotting
+
+/// Time against one quantity, ascending.
+struct GrowthCurve {
+  let quantity: GrowthBench.Quantity
+  let points: [Point]
+
+  typealias Point = (value: Double, measurement: TrainingMeasurement)
+
+  /// Of each point the faster measurement of two.
+  func fastest(_ other: GrowthCurve) -> GrowthCurve {
+    let points = zip(points, other.points).map { $0.measurement.median <= $1.measurement.median ? $0 : $1 }
+    return GrowthCurve(quantity: quantity, points: points)
+  }
+
+  /// A phase, or all of training.
+  enum Part: Hashable {
+    case total
+    case phase(Phase)
+
+    static let all = [Part.total] + Phase.allCases.map(Part.phase)
+    var name: String {
+      switch self {
+      case .total: GrowthFigure.total
+      case .phase(let phase): phase.rawValue
+      }
+    }
+  }
+
+  /// Wall seconds of a sample; of a phase the mean over threads.
+  func seconds(_ part: Part, _ point: Int) -> Double {
+    let measurement = points[point].measurement
+    return switch part {
+    case .total: measurement.secondsPerSample
+    case .phase(let phase): (measurement.phases[phase] ?? 0) / Double(measurement.threads)
+    }
+  }
+
+  /// The exponent of growth between a point and the one before: d log(time) / d log(value), where time is that of an epoch
+  /// against samples, that of a sample otherwise. Nil for the first point.
+  func slope(_ part: Part, _ point: Int) -> Double? {
+    guard point > 0 else { return nil }
+    let growth = log(points[point].value / points[point - 1].value)
+    return log(seconds(part, point) / seconds(part, point - 1)) / growth + (quantity == .samples ? 1 : 0)
+  }
+
+  /// A table for the terminal: a row for each point.
+  var text: String {
+    let columns = [quantity.rawValue, "us a sample", "slope"] + Phase.allCases.map(\.rawValue)
+    let rows = points.indices.map { point in
+      [String(format: "%.0f", points[point].value), String(format: "%.2f", seconds(.total, point) * 1e6)]
+        + [slope(.total, point).map { String(format: "%.2f", $0) } ?? "-"]
+        + Phase.allCases.map { String(format: "%.2f", seconds(.phase($0), point) * 1e6) }
+    }
+    return TextTable(columns: columns.map { TextTable.Column($0) }, rows: rows).lines().lines.joined(separator: "\n")
+  }
+}
+
+/// How time grows with each quantity, for files and programs.
+struct Growth {
+  let curves: [GrowthCurve]
+
+  /// `growth.csv`, as `GrowthFigure` reads it: the points of a line are neighbours.
+  var table: CSVWriter {
+    var table = CSVWriter(header: GrowthFigure.columns)
+    for curve in curves {
+      for part in GrowthCurve.Part.all {
+        for (index, point) in curve.points.enumerated() {
+          table.add(
+            [curve.quantity.rawValue, CSVWriter.field(point.value), "\(point.measurement.threads)"]
+              + [Kernels.current.name, part.name, CSVWriter.field(curve.seconds(part, index))]
+              + [CSVWriter.field(curve.slope(part, index)), CSVWriter.field(point.measurement.events)]
+              + [CSVWriter.field(point.measurement.spikeRate)])
+        }
+      }
+    }
+    return table
+  }
+
+  /// The same, an object for each point.
+  var json: JSONValue {
+    func members(_ curve: GrowthCurve, _ part: GrowthCurve.Part, _ point: Int) -> [(key: String, value: JSONValue)] {
+      [
+        ("seconds_per_sample", .number(curve.seconds(part, point))), ("slope", JSONValue(curve.slope(part, point))),
+      ]
+    }
+    let points = curves.flatMap { curve in
+      curve.points.enumerated().map { index, point -> JSONValue in
+        let measurement = point.measurement
+        let phases = GrowthCurve.Part.all.filter { $0 != .total }.map {
+          JSONValue.object([("phase", .string($0.name))] + members(curve, $0, index))
+        }
+        return .object(
+          [
+            ("quantity", .string(curve.quantity.rawValue)), ("value", .number(point.value)),
+            ("threads", .integer(measurement.threads)), ("batch", .integer(measurement.batch)),
+            ("kernels", .string(Kernels.current.name)), ("samples", .integer(measurement.samples)),
+            ("events_per_sample", .number(measurement.events)),
+            ("spikes_per_unit_and_step", .number(measurement.spikeRate)),
+          ] + members(curve, .total, index) + [("phases", .list(phases))])
+      }
+    }
+    return .object([("points", .list(points))])
+  }
+}

@@ -1,0 +1,83 @@
+import Engine
+import Foundation
+import Networks
+import SpikeData
+import Training
+
+/// The training of one recurrent network, timed on this machine.
+struct TrainingMeasurement {
+  let network: NetworkSpecification
+  let threads: Int
+  /// Samples of a batch, and of an epoch: whole batches only.
+  let batch, samples: Int
+  /// Input events of a sample, mean over the file; the spikes of one channel in one bin are one event.
+  let events: Double
+  /// Spikes of a hidden unit in a time bin, mean over epochs.
+  let spikeRate: Double
+  /// Wall seconds of each epoch, ascending.
+  let epochs: [Double]
+  /// Thread-seconds of a sample in each phase, all threads together, median over epochs.
+  let phases: [Phase: Double]
+
+  var hidden: Int { network.hidden[0].units }
+  /// Wall seconds of the median epoch.
+  var median: Double { epochs[epochs.count / 2] }
+  var secondsPerSample: Double { median / Double(samples) }
+
+  /// Trains a network of `experiments/shd_recurrent.yaml`'s kind, one epoch more than are counted.
+  ///
+  /// - Parameters:
+  ///   - samples: at least one batch.
+  ///   - gain: of the initial weights; about 1 / sqrt(n) for n times the input makes the units spike about as much.
+  /// - Throws: `ExitCode` after the error was printed.
+  init(of samples: Samples, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int) throws {
+    let dataset = samples.dataset
+    network = NetworkSpecification(
+      inputs: dataset.binning.channels, timeBins: dataset.binning.timeBins, classes: dataset.classes, timeStep: 0.001,
+      hidden: [
+        HiddenLayerSpecification(
+          units: hidden, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+          surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
+      ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
+    (self.threads, self.batch, self.samples) = (threads, batch, samples.count / batch * batch)
+    events = Double(dataset.eventCount) / Double(dataset.count)
+
+    let pool = WorkerPool(threads: threads)
+    let trained = Network(network)
+    trained.weights.drawNormal(gain: gain, seed: 0)
+    trained.weightsDidChange(pool: pool)
+    let trainer = Trainer(
+      network: trained, samples: samples,
+      specification: TrainingSpecification(
+        epochs: epochs + 1, batchSize: batch, shuffle: true, dropLast: true, evaluateEvery: 1,
+        optimizer: OptimizerSpecification(
+          method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 2e-4),
+        regularizer: RegularizerSpecification()), seed: 0, pool: pool)
+    var results: [EpochResult] = []
+    var spent: [Phase: [Double]] = [:]
+    for epoch in 1...epochs + 1 {
+      let before = Phase.allCases.map(trainer.seconds)
+      guard let result = try orExit({ try trainer.runEpoch(epoch) }) else { break }
+      // The first epoch warms caches and branch predictors.
+      guard epoch > 1 else { continue }
+      results.append(result)
+      for (phase, before) in zip(Phase.allCases, before) {
+        spent[phase, default: []].append(trainer.seconds(phase) - before)
+      }
+    }
+    spikeRate = results.reduce(0) { $0 + $1.hiddenRate } / Double(results.count) * network.timeStep
+    self.epochs = results.map(\.seconds).sorted()
+    let perEpoch = Double(self.samples)
+    phases = spent.mapValues { $0.sorted()[$0.count / 2] / perEpoch }
+  }
+
+  /// Each phase with what it has to do for a sample, and the time that all threads together take for it at best.
+  func bounds(_ limits: MachineLimits) -> [(cost: PhaseCost, seconds: Double, bound: Double, limit: String)] {
+    let spikes = spikeRate * Double(network.timeBins * hidden)
+    return PhaseCost.costs(of: network, events: events, spikes: [spikes], batch: batch).map { cost in
+      let (bound, limit) = cost.bound(limits)
+      // The limits are those of all threads at once, the seconds are summed over them.
+      return (cost, phases[cost.phase] ?? 0, bound * Double(threads), limit)
+    }
+  }
+}
