@@ -8,18 +8,10 @@ public struct SampleEvents {
   /// Of each bin its channels, in a group for each block of channels; all bins are in the first group. Within a list
   /// channels ascend.
   public let byTime: PairedLists
-  /// Of each channel its bins, in `channelGroups` groups of neighbouring channels. Within a list bins ascend.
+  /// Of each channel its bins, all channels in one group. Within a list bins ascend.
   public let byChannel: PairedLists
   /// Sum of the counts.
   public let spikeCount: Int
-
-  /// Groups of channels that threads can share out.
-  public static let channelGroups = 8
-
-  /// The channels of group `group`.
-  public static func channels(ofGroup group: Int, of channels: Int) -> Range<Int> {
-    channels * group / channelGroups..<channels * (group + 1) / channelGroups
-  }
 
   /// Rows of a panel of weights that stay in the first-level cache (44 KiB of 48; of 32 KiB most) while the currents of
   /// several samples are summed.
@@ -87,7 +79,7 @@ public struct SampleEventsBuilder {
     self.channels = channels
     blocks = SampleEvents.channelBlocks(of: channels)
     byTime = Lists(keys: blocks * timeBins, longest: channels, groups: blocks)
-    byChannel = Lists(keys: channels, longest: timeBins, groups: SampleEvents.channelGroups)
+    byChannel = Lists(keys: channels, longest: timeBins, groups: 1)
   }
 
   /// Adds a sample.
@@ -115,9 +107,7 @@ public struct SampleEventsBuilder {
       let first = block * timeBins
       byTime.place(first..<first + timeBins, firstKey: first, keepEmpty: block == 0)
     }
-    for group in 0..<SampleEvents.channelGroups {
-      byChannel.place(SampleEvents.channels(ofGroup: group, of: channels), firstKey: 0, keepEmpty: false)
-    }
+    byChannel.place(0..<channels, firstKey: 0, keepEmpty: false)
     byTime.fill { put in forEach { bin, event in put(blockOf(event.index) * timeBins + bin, event) } }
     byChannel.fill { put in
       forEach { bin, event in put(event.index, CountedEvent(index: bin, count: Int(event.count))) }

@@ -4,20 +4,29 @@ import Synchronization
 
 /// A fixed number of threads that work through numbered tasks; the caller is one of them.
 ///
-/// Tasks are claimed one by one, so a slow core takes fewer. Which thread runs a task must not change its result.
+/// Each thread is meant to do neighbouring tasks, the first thread the first ones, so that what it wrote in one round is
+/// still in its cache in the next; but tasks are claimed one by one, and who has done its own takes those of others. Which
+/// thread runs a task must not change its result.
 ///
-/// A training step has some ten rounds of tasks with microseconds between them. So threads that wait keep looking for a
+/// A training step has a few rounds of tasks with microseconds between them. So threads that wait keep looking for a
 /// while before they sleep, no lock is taken to wake those that look, and a round that is over does not wait for a thread
 /// that never came, such as one whose core is busy with something else.
 public final class WorkerPool: Sendable {
   public let threads: Int
   private let shared: Shared
 
+  /// How many of the tasks meant for a thread have been claimed, on a cache line of its own.
+  private final class Claims: Sendable {
+    let count = Atomic<Int>(0)
+    private let padding: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
+  }
+
   private final class Shared: @unchecked Sendable {
     // Written by the caller only while no round is open and no worker active.
     var tasks = 0
     var body: ((Int, Int) -> Void)?
-    let next = Atomic<Int>(0)
+    /// Of each thread.
+    let claims: [Claims]
     /// The round's number times `roundUnit`, `openBit` while workers may join it, and the number of workers in it.
     let state = Atomic<UInt64>(0)
     let stop = Atomic<Bool>(false)
@@ -29,12 +38,18 @@ public final class WorkerPool: Sendable {
     static let openBit: UInt64 = 1 << 31
     static let workerMask: UInt64 = openBit - 1
 
+    init(threads: Int) { claims = (0..<threads).map { _ in Claims() } }
+
     func work(as worker: Int) {
       guard let body else { return }
-      while true {
-        let task = next.add(1, ordering: .relaxed).oldValue
-        if task >= tasks { return }
-        body(worker, task)
+      for offset in claims.indices {
+        let owner = (worker + offset) % claims.count
+        let end = tasks * (owner + 1) / claims.count
+        while true {
+          let task = tasks * owner / claims.count + claims[owner].count.add(1, ordering: .relaxed).oldValue
+          if task >= end { break }
+          body(worker, task)
+        }
       }
     }
 
@@ -99,7 +114,7 @@ public final class WorkerPool: Sendable {
 
   public init(threads: Int) {
     self.threads = max(1, threads)
-    let shared = Shared()
+    let shared = Shared(threads: self.threads)
     self.shared = shared
     for worker in 1..<max(1, self.threads) {
       let thread = Thread {
@@ -142,7 +157,7 @@ public final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { body in
       shared.body = body
       shared.tasks = tasks
-      shared.next.store(0, ordering: .relaxed)
+      for claims in shared.claims { claims.count.store(0, ordering: .relaxed) }
       shared.open()
       shared.work(as: 0)
       shared.close()

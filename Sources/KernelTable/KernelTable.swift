@@ -12,6 +12,7 @@ public struct KernelTable: Sendable {
   public var lifBackward: @Sendable (LIFBackward) -> Void
   public var readoutForward: @Sendable (ReadoutForward) -> Void
   public var readoutBackward: @Sendable (ReadoutBackward) -> Void
+  public var add: @Sendable (Add) -> Void
   public var sgd: @Sendable (OptimizerStep) -> Void
   public var adam: @Sendable (OptimizerStep) -> Void
   public var adamax: @Sendable (OptimizerStep) -> Void
@@ -27,6 +28,7 @@ public struct KernelTable: Sendable {
     lifForward: @escaping @Sendable (LIFForward) -> Void, lifBackward: @escaping @Sendable (LIFBackward) -> Void,
     readoutForward: @escaping @Sendable (ReadoutForward) -> Void,
     readoutBackward: @escaping @Sendable (ReadoutBackward) -> Void,
+    add: @escaping @Sendable (Add) -> Void,
     sgd: @escaping @Sendable (OptimizerStep) -> Void, adam: @escaping @Sendable (OptimizerStep) -> Void,
     adamax: @escaping @Sendable (OptimizerStep) -> Void,
     multiplyAdds: @escaping @Sendable (MultiplyAdds) -> Int,
@@ -41,6 +43,7 @@ public struct KernelTable: Sendable {
     self.lifBackward = lifBackward
     self.readoutForward = readoutForward
     self.readoutBackward = readoutBackward
+    self.add = add
     self.sgd = sgd
     self.adam = adam
     self.adamax = adamax
@@ -392,6 +395,20 @@ public struct ReadoutBackward {
     self.beta = beta
     self.gradient = gradient
     self.peak = peak
+  }
+}
+
+/// Arguments of `add`.
+public struct Add {
+  /// A multiple of 16.
+  public var count: Int
+  public var out: UnsafeMutablePointer<Float>
+  public var source: UnsafePointer<Float>
+
+  public init(count: Int, out: UnsafeMutablePointer<Float>, source: UnsafePointer<Float>) {
+    self.count = count
+    self.out = out
+    self.source = source
   }
 }
 

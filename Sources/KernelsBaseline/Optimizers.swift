@@ -1,5 +1,14 @@
 import KernelTable
 
+/// `out += source`: the gradients of the shares of a batch.
+func add(_ a: Add) {
+  var i = 0
+  while i < a.count {
+    store(load(a.out, i) + load(a.source, i), a.out, i)
+    i &+= 16
+  }
+}
+
 /// `b = momentum b + g;  w -= rate b` (torch.optim.SGD without dampening).
 func sgd(_ a: OptimizerStep) {
   var i = 0

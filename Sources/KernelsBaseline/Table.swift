@@ -13,6 +13,6 @@ public func makeKernelTable() -> KernelTable {
   KernelTable(
     name: instructionSet, sumRows: sumRows, sumPairs: sumPairs, denseRows: denseRows,
     lifForward: lifForward, lifBackward: lifBackward,
-    readoutForward: readoutForward, readoutBackward: readoutBackward, sgd: sgd, adam: adam, adamax: adamax,
+    readoutForward: readoutForward, readoutBackward: readoutBackward, add: add, sgd: sgd, adam: adam, adamax: adamax,
     multiplyAdds: multiplyAdds, readInOrder: readInOrder, readRows: readRows)
 }

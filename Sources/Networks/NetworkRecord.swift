@@ -15,39 +15,36 @@ public final class NetworkRecord: Sendable {
     public let stepOffsets: AlignedBuffer<UInt32>
     /// Of each slot `[units]`: number of spikes.
     public let unitCounts: AlignedBuffer<UInt32>
-    /// Of each slot the same spikes by unit, for the gradients: lists of steps, in `shares` groups of neighbouring units.
+    /// Of each slot the same spikes by unit, for the gradients: lists of steps, all units in one group.
     private let pairs: AlignedBuffer<RowPair>
     private let groups: AlignedBuffer<UInt32>
     private let terms: AlignedBuffer<TermPair>
     private let pairCapacity: Int
     private let termCapacity: Int
-    private let shares: Int
     /// Entries of `spikes` of a slot.
     let spikeCapacity: Int
     let timeBins: Int
     let units: Int
 
-    init(slots: Int, timeBins: Int, units: Int, shares: Int) {
+    init(slots: Int, timeBins: Int, units: Int) {
       panels = Panels(rows: timeBins + 1, columns: units)
       // The kernel writes eight at a time, so up to seven beyond the last spike.
       spikeCapacity = timeBins * units + 16
-      (pairCapacity, termCapacity) = Self.capacities(timeBins: timeBins, units: units, shares: shares)
+      (pairCapacity, termCapacity) = Self.capacities(timeBins: timeBins, units: units)
       self.timeBins = timeBins
       self.units = units
-      self.shares = shares
       values = AlignedBuffer(count: slots * panels.count, inRandomOrder: true)
       spikes = AlignedBuffer(count: slots * spikeCapacity)
       stepOffsets = AlignedBuffer(count: slots * (timeBins + 1))
       unitCounts = AlignedBuffer(count: slots * units)
       pairs = AlignedBuffer(count: slots * pairCapacity)
-      groups = AlignedBuffer(count: slots * (shares + 1))
+      groups = AlignedBuffer(count: slots * 2)
       terms = AlignedBuffer(count: slots * termCapacity)
     }
 
-    /// Most pairs that a slot can have, with the one that ends them, and most of their terms: a group of n units has
-    /// (n + 1) / 2 pairs, a pair one term a step.
-    fileprivate static func capacities(timeBins: Int, units: Int, shares: Int) -> (pairs: Int, terms: Int) {
-      let pairs = (units + shares) / 2
+    /// Most pairs that a slot can have, with the one that ends them, and most of their terms: a pair has one a step.
+    fileprivate static func capacities(timeBins: Int, units: Int) -> (pairs: Int, terms: Int) {
+      let pairs = (units + 1) / 2
       return (pairs + 1, pairs * timeBins)
     }
 
@@ -59,7 +56,7 @@ public final class NetworkRecord: Sendable {
     /// The spikes of a slot by unit, as `sortByUnit` left them.
     public func spikesByUnit(_ slot: Int) -> PairedLists {
       PairedLists(
-        pairs: pairs.pointer + slot * pairCapacity, groups: groups.pointer + slot * (shares + 1), groupCount: shares,
+        pairs: pairs.pointer + slot * pairCapacity, groups: groups.pointer + slot * 2, groupCount: 1,
         terms: terms.pointer + slot * termCapacity)
     }
 
@@ -73,15 +70,12 @@ public final class NetworkRecord: Sendable {
       let count = Int(byStep[timeBins])
       for i in 0..<count { counts[Int(spikes[i])] &+= 1 }
 
-      let (pairs, groups) = (pairs.pointer + slot * pairCapacity, groups.pointer + slot * (shares + 1))
+      let (pairs, groups) = (pairs.pointer + slot * pairCapacity, groups.pointer + slot * 2)
       var (pairCount, termCount) = (0, 0)
-      for share in 0..<shares {
-        groups[share] = UInt32(truncatingIfNeeded: pairCount)
-        placer.place(
-          keys: NetworkRecord.rows(ofShare: share, of: shares, rows: units), firstKey: 0, counts: counts,
-          keepEmpty: false, pairs: pairs, pairCount: &pairCount, termCount: &termCount)
-      }
-      groups[shares] = UInt32(truncatingIfNeeded: pairCount)
+      placer.place(
+        keys: 0..<units, firstKey: 0, counts: counts, keepEmpty: false, pairs: pairs, pairCount: &pairCount,
+        termCount: &termCount)
+      groups[1] = UInt32(truncatingIfNeeded: pairCount)
 
       let terms = terms.pointer + slot * termCapacity
       for i in 0..<termCount { terms[i] = TermPair() }
@@ -102,11 +96,6 @@ public final class NetworkRecord: Sendable {
     }
   }
 
-  /// The rows of a weight matrix that belong to a share.
-  static func rows(ofShare share: Int, of shares: Int, rows: Int) -> Range<Int> {
-    rows * share / shares..<rows * (share + 1) / shares
-  }
-
   public let slots: Int
   public let layers: [Layer]
   /// `[timeBins + 1, classes]`
@@ -120,33 +109,14 @@ public final class NetworkRecord: Sendable {
   /// Of each slot `[padded classes]`: dL/d(maximum), to be filled in between forward and backward.
   public let gradient: AlignedBuffer<Float>
 
-  /// Groups of neighbouring rows of a gradient that threads can share out; no result depends on their number.
-  let shares: Int
-  private let threads: Int
-
-  public init(slots: Int, specification: NetworkSpecification, threads: Int = 1) {
+  public init(slots: Int, specification: NetworkSpecification) {
     self.slots = slots
-    let shares = Self.shares(threads: threads)
-    self.shares = shares
-    self.threads = threads
-    layers = specification.hidden.map {
-      Layer(slots: slots, timeBins: specification.timeBins, units: $0.units, shares: shares)
-    }
+    layers = specification.hidden.map { Layer(slots: slots, timeBins: specification.timeBins, units: $0.units) }
     readoutPanels = Panels(rows: specification.timeBins + 1, columns: specification.classes)
     readout = AlignedBuffer(count: slots * readoutPanels.count, inRandomOrder: true)
     maximum = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     peak = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     gradient = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
-  }
-
-  private static func shares(threads: Int) -> Int { min(threads, SampleEvents.channelGroups) }
-
-  /// The shares of the tasks in which the gradients are summed that a panel of deltas leads to. Each task reads the panel,
-  /// so they are as few as give every thread as much work.
-  func tasks(panels: Int) -> [Range<Int>] {
-    func gcd(_ a: Int, _ b: Int) -> Int { b == 0 ? a : gcd(b, a % b) }
-    let count = threads > shares ? shares : shares / gcd(panels, shares)
-    return (0..<count).map { shares * $0 / count..<shares * ($0 + 1) / count }
   }
 
   public func readout(_ slot: Int) -> UnsafeMutablePointer<Float> { readout.pointer + slot * readoutPanels.count }
@@ -159,11 +129,10 @@ public final class NetworkRecord: Sendable {
   }
 
   /// Bytes a record of `slots` slots may come to use.
-  public static func bytes(slots: Int, specification: NetworkSpecification, threads: Int) -> Int {
+  public static func bytes(slots: Int, specification: NetworkSpecification) -> Int {
     let steps = specification.timeBins + 1
     let layers = specification.hidden.map { layer in
-      let sorted = Layer.capacities(
-        timeBins: specification.timeBins, units: layer.units, shares: shares(threads: threads))
+      let sorted = Layer.capacities(timeBins: specification.timeBins, units: layer.units)
       return steps * padded(layer.units) * 4 + 2 * steps * layer.units + 4 * (steps + layer.units)
         + 8 * (sorted.pairs + sorted.terms)
     }

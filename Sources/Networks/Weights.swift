@@ -45,16 +45,31 @@ public struct WeightLayout: Hashable, Sendable {
 /// Values for every weight of a network: the weights themselves, their gradient, or a state of the optimizer.
 public final class Weights: Sendable {
   public let layout: WeightLayout
-  public let storage: AlignedBuffer<Float>
+  private let storage: AlignedBuffer<Float>
+  private let start: Int
 
-  /// All zero.
-  public init(layout: WeightLayout) {
+  private init(layout: WeightLayout, storage: AlignedBuffer<Float>, start: Int) {
     self.layout = layout
-    storage = AlignedBuffer(count: layout.count, inRandomOrder: true)
+    self.storage = storage
+    self.start = start
   }
 
+  /// All zero.
+  public convenience init(layout: WeightLayout) {
+    self.init(layout: layout, storage: AlignedBuffer(count: layout.count, inRandomOrder: true), start: 0)
+  }
+
+  /// Some of them in one allocation, all zero.
+  public static func several(_ count: Int, layout: WeightLayout) -> [Weights] {
+    let storage = AlignedBuffer<Float>(count: count * layout.count, inRandomOrder: true)
+    return (0..<count).map { Weights(layout: layout, storage: storage, start: $0 * layout.count) }
+  }
+
+  /// The first of `layout.count` floats, all tensors one after the other.
+  public var floats: UnsafeMutablePointer<Float> { storage.pointer + start }
+
   /// First float of a tensor, in panels.
-  public func pointer(_ tensor: WeightTensor) -> UnsafeMutablePointer<Float> { storage.pointer + tensor.offset }
+  public func pointer(_ tensor: WeightTensor) -> UnsafeMutablePointer<Float> { floats + tensor.offset }
 
   /// A tensor as row-major matrix `[rows, columns]`.
   public func matrix(_ tensor: WeightTensor) -> [Float] { tensor.panels.unpack(pointer(tensor)) }

@@ -18,16 +18,16 @@ public final class Optimizer {
     second = Weights(layout: layout)
   }
 
-  /// Floats per task; a multiple of 16.
-  private static let block = 16384
+  /// Floats per task; a multiple of 16, few enough that a gradient's part stays in the first-level cache.
+  private static let block = 4096
 
-  /// One step along `gradient`.
-  public func step(weights: Weights, gradient: Weights, pool: WorkerPool) {
+  /// One step along the sum of some gradients, which is left in the first one.
+  public func step(weights: Weights, gradients: [Weights], pool: WorkerPool) {
     steps += 1
     let rate = specification.learningRate
     var step = OptimizerStep(
-      count: 0, weights: weights.storage.pointer, gradient: gradient.storage.pointer, first: first.storage.pointer,
-      second: second.storage.pointer, rate: Float(rate), beta1: 0, beta2: 0, epsilon: 0, secondCorrection: 0)
+      count: 0, weights: weights.floats, gradient: gradients[0].floats, first: first.floats, second: second.floats,
+      rate: Float(rate), beta1: 0, beta2: 0, epsilon: 0, secondCorrection: 0)
     let kernel: @Sendable (OptimizerStep) -> Void
     switch specification.method {
     case .sgd(let momentum):
@@ -52,6 +52,9 @@ public final class Optimizer {
       let offset = task * Self.block
       var part = step
       part.count = min(Self.block, count - offset)
+      for gradient in gradients.dropFirst() {
+        kernels.add(Add(count: part.count, out: gradients[0].floats + offset, source: gradient.floats + offset))
+      }
       part.weights += offset
       part.gradient += offset
       part.first += offset

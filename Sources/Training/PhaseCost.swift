@@ -126,7 +126,11 @@ public struct PhaseCost: Sendable {
     add(.readout, last * classes, [listed(bytes(last, classes), of: bytes(units, classes))])
     add(.spikeGradient, last * classes, [listed(bytes(last, classes), of: bytes(steps, classes))])
     let weights = Double(network.parameterCount)
-    add(.optimizer, 12 * weights / Double(batch), [streamed(7 * 4 * weights / Double(batch), of: 4 * 4 * weights)])
+    // The gradients of all shares, and the weights and moments back and forth.
+    let shares = Double(Shares(batch, of: network).count)
+    add(
+      .optimizer, (11 + shares) * weights / Double(batch),
+      [streamed((6 + shares) * 4 * weights / Double(batch), of: (3 + shares) * 4 * weights)])
     return costs
   }
 }

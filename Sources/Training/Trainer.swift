@@ -50,10 +50,12 @@ public final class Trainer {
   private let seed: UInt64
   let pool: WorkerPool
   let optimizer: Optimizer
-  private let gradient: Weights
-  /// The windows of a batch take them in turn: while one's gradients are summed, the next window goes forward in the other.
-  private let records: [NetworkRecord]
+  /// Of each share of a batch.
+  private let gradients: [Weights]
+  private let record: NetworkRecord
   private let scratch: [Network.Scratch]
+  /// Of each thread, of the batch at hand.
+  private let unitCounts: [UnitCounts]
   private let regularizer: Regularizer?
   /// The totals of an epoch that was begun and not finished.
   public internal(set) var unfinished: EpochTotals?
@@ -68,27 +70,23 @@ public final class Trainer {
     self.seed = seed
     self.pool = pool
     optimizer = Optimizer(specification.optimizer, layout: network.weights.layout, kernels: kernels)
-    gradient = Weights(layout: network.weights.layout)
-    let (slots, count) = Self.records(
-      network.specification, specification, samples: samples.count, threads: pool.threads)
-    records = (0..<count).map { _ in
-      NetworkRecord(slots: slots, specification: network.specification, threads: pool.threads)
-    }
+    let batch = min(specification.batchSize, max(1, samples.count))
+    gradients = Weights.several(Shares(batch, of: network.specification).count, layout: network.weights.layout)
+    record = NetworkRecord(
+      slots: Self.slots(network.specification, specification, batch: batch, threads: pool.threads),
+      specification: network.specification)
     scratch = (0..<pool.threads).map { _ in Network.Scratch(network.specification) }
+    unitCounts = (0..<pool.threads).map { _ in UnitCounts(network.specification) }
     regularizer =
       specification.regularizer.isNone
       ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
   }
 
-  /// The records and the slots of each, a window of the batch: few enough samples that their deltas are still in the
-  /// cache when their gradients are summed, enough for all threads; the sums are the same for any number. A regularizer
-  /// needs the whole batch at once.
-  private static func records(
-    _ network: NetworkSpecification, _ specification: TrainingSpecification, samples: Int, threads: Int
-  ) -> (slots: Int, count: Int) {
-    let batch = min(specification.batchSize, max(1, samples))
-    let window = max(32, max(2 * lockstepSamples, network.groupSamples) * threads)
-    return specification.regularizer.isNone && window < batch ? (window, 2) : (batch, 1)
+  /// Samples on record at once: a chunk of a share for each thread, or with a regularizer the whole batch.
+  private static func slots(
+    _ network: NetworkSpecification, _ specification: TrainingSpecification, batch: Int, threads: Int
+  ) -> Int {
+    specification.regularizer.isNone ? threads * Shares(batch, of: network).chunk : batch
   }
 
   /// Bytes that training and evaluating a network come to use at most, without the data: records, weights with their
@@ -96,11 +94,12 @@ public final class Trainer {
   public static func bytes(
     network: NetworkSpecification, specification: TrainingSpecification, samples: Int, threads: Int
   ) -> Int {
-    let (slots, count) = records(network, specification, samples: samples, threads: threads)
+    let batch = min(specification.batchSize, max(1, samples))
+    let slots =
+      slots(network, specification, batch: batch, threads: threads) + Evaluator.slots(network, threads: threads)
     let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
-    return NetworkRecord.bytes(slots: slots * count, specification: network, threads: threads)
-      + NetworkRecord.bytes(slots: Evaluator.slots(network, threads: threads), specification: network, threads: 1)
-      + 5 * weights + 2 * threads * Network.Scratch.bytes(network)
+    return NetworkRecord.bytes(slots: slots, specification: network)
+      + (4 + Shares(batch, of: network).count) * weights + 2 * threads * Network.Scratch.bytes(network)
   }
 
   /// Seconds that all threads together have spent in a phase.
@@ -145,7 +144,7 @@ public final class Trainer {
       guard loss.isFinite else {
         throw NonFiniteLossError(
           epoch: epoch, batch: batch, loss: loss, largestWeight: largest(network.weights),
-          largestGradient: largest(gradient))
+          largestGradient: largest(gradients[0]))
       }
       totals.batches += 1
       totals.lossSum += loss
@@ -180,82 +179,72 @@ public final class Trainer {
     let events = chosen.map { samples.events($0) }
     let labels = chosen.map { samples.label($0) }
     let losses = AlignedBuffer<Double>(count: chosen.count)
-    for layer in counts.indices {
-      for unit in counts[layer].indices { counts[layer][unit] = 0 }
+    let classes = network.specification.classes
+    let shares = Shares(chosen.count, of: network.specification)
+    let isRegularized = regularizer != nil
+    /// The first slot of a chunk: the thread's own, or that of its first sample.
+    func firstSlot(_ chunk: Range<Int>, _ worker: Int) -> Int {
+      isRegularized ? chunk.lowerBound : worker * shares.chunk
     }
-    var regularization = 0.0
-    var gradients: GradientTasks?
-    for (number, first) in stride(from: 0, to: chosen.count, by: records[0].slots).enumerated() {
-      let record = records[number % records.count]
-      let window = first..<min(first + record.slots, chosen.count)
-      let size = network.specification.groupSamples
-      let groups = (window.count + size - 1) / size
-      func slots(_ group: Int) -> Range<Int> { group * size..<min((group + 1) * size, window.count) }
-      // Without regularizer a group goes backward while its membranes are in the cache; with one, dL/ds needs the spike
-      // counts of the whole batch first.
-      run(gradients, andTasks: groups) { scratch, group in
-        let sampleRange = first + slots(group).lowerBound..<first + slots(group).upperBound
-        network.forward(events[sampleRange], first: slots(group).lowerBound, record: record, scratch: scratch)
-        for slot in slots(group) {
-          losses.pointer[first + slot] =
+    func backward(_ chunk: Range<Int>, _ share: Int, _ worker: Int) {
+      let first = firstSlot(chunk, worker)
+      network.backward(
+        slots: first..<first + chunk.count, record: record, scratch: scratch[worker], regularizer: regularizer?.pull)
+      network.gradients(
+        of: events[chunk], first: first, record: record, into: gradients[share], scratch: scratch[worker])
+    }
+    for worker in unitCounts.indices { unitCounts[worker].clear() }
+    // Without regularizer a chunk goes backward while its membranes are in the cache; with one, dL/ds needs the spike
+    // counts of the whole batch first.
+    pool.run(tasks: shares.count) { worker, share in
+      let scratch = scratch[worker]
+      gradients[share].floats.update(repeating: 0, count: network.weights.layout.count)
+      for chunk in shares.chunks(share) {
+        let first = firstSlot(chunk, worker)
+        for start in stride(from: 0, to: chunk.count, by: network.specification.groupSamples) {
+          let group = chunk.dropFirst(start).prefix(network.specification.groupSamples)
+          network.forward(events[group], first: first + start, record: record, scratch: scratch)
+        }
+        for (slot, sample) in zip(first..., chunk) {
+          losses.pointer[sample] =
             crossEntropy(
-              logits: record.maximum(slot), classes: network.specification.classes, label: labels[first + slot],
-              gradient: record.gradient(slot), scale: 1 / Double(chosen.count)
+              logits: record.maximum(slot), classes: classes, label: labels[sample], gradient: record.gradient(slot),
+              scale: 1 / Double(chosen.count)
             ).loss
           scratch.clock.lap(.readout)
           network.sortSpikes(slot: slot, record: record, scratch: scratch)
+          unitCounts[worker].add(record, slot)
         }
-        if regularizer == nil {
-          network.backward(slots: slots(group), record: record, scratch: scratch, regularizer: nil)
-        }
+        if !isRegularized { backward(chunk, share, worker) }
       }
-      for (index, layer) in record.layers.enumerated() {
-        counts[index].withUnsafeMutableBufferPointer { counts in
-          for slot in 0..<window.count {
-            let unitCounts = layer.unitCounts(slot)
-            for unit in 0..<counts.count { counts[unit] &+= Int(unitCounts[unit]) }
-          }
-        }
-      }
-      if let regularizer {
-        regularization = regularizer.update(counts: counts)
-        run(nil, andTasks: groups) { scratch, group in
-          network.backward(slots: slots(group), record: record, scratch: scratch, regularizer: regularizer.pull)
-        }
-      }
-      gradients = GradientTasks(
-        network: network, events: Array(events[window]), record: record, into: gradient, accumulate: first > 0)
     }
-    run(gradients, andTasks: 0) { _, _ in }
+    for layer in counts.indices {
+      for unit in counts[layer].indices {
+        counts[layer][unit] = unitCounts.reduce(0) { $0 + $1.layers[layer].pointer[unit] }
+      }
+    }
+    var regularization = 0.0
+    if let regularizer {
+      regularization = regularizer.update(counts: counts)
+      pool.run(tasks: shares.count) { worker, share in
+        for chunk in shares.chunks(share) { backward(chunk, share, worker) }
+      }
+    }
     for sample in events { inputSpikes += sample.spikeCount }
     var loss = 0.0
     for sample in chosen.indices { loss += losses.pointer[sample] }
     loss = loss / Double(chosen.count) + regularization
     scratch[0].clock.start()
-    optimizer.step(weights: network.weights, gradient: gradient, pool: pool)
+    optimizer.step(weights: network.weights, gradients: Array(gradients[..<shares.count]), pool: pool)
     network.weightsDidChange(pool: pool)
     scratch[0].clock.lap(.optimizer)
     return loss
   }
 
-  /// Sums gradients and does some other tasks, all in one round of the pool, so that threads wait for each other once.
-  private func run(
-    _ gradients: GradientTasks?, andTasks count: Int, _ body: (_ scratch: Network.Scratch, _ task: Int) -> Void
-  ) {
-    let first = gradients?.count ?? 0
-    pool.run(tasks: first + count) { worker, task in
-      if task < first {
-        gradients?.run(task, scratch: scratch[worker])
-      } else {
-        body(scratch[worker], task - first)
-      }
-    }
-  }
-
   private func largest(_ weights: Weights) -> Float {
     var result: Float = 0
     for i in 0..<weights.layout.count {
-      let magnitude = weights.storage.pointer[i].magnitude
+      let magnitude = weights.floats[i].magnitude
       // A comparison with a NaN is false, so NaN wins here explicitly.
       if magnitude > result || magnitude.isNaN { result = magnitude }
       if magnitude.isNaN { break }

@@ -208,6 +208,19 @@ import Testing
     #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
   }
 
+  @Test(arguments: 0..<4) func additions(round: Int) {
+    var random = RandomStream(seed: UInt64(round), stream: "add")
+    let count = 16 * (1 + random.below(20))
+    let (start, source) = (values(count, &random), values(count, &random))
+    for table in Kernels.available {
+      var out = start
+      out.withUnsafeMutableBufferPointer { out in
+        table.add(Add(count: count, out: out.baseAddress!, source: source))
+      }
+      #expect(out == zip(start, source).map { $0 + $1 }, "\(table.name)")
+    }
+  }
+
   @Test(arguments: 0..<12) func optimizerSteps(round: Int) {
     var random = RandomStream(seed: UInt64(round), stream: "optimizers")
     let count = 16 * (1 + random.below(20))

@@ -73,8 +73,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
         inputs: 1 + random.below(60), steps: 2 + random.below(40), hidden: hidden, classes: 1 + random.below(70),
         samples: samples, seed: UInt64(round), kernels: kernels)
       let network = pair.network
-      let pool = WorkerPool(threads: 1 + round % 5)
-      let record = NetworkRecord(slots: samples, specification: network.specification, threads: pool.threads)
+      let record = NetworkRecord(slots: samples, specification: network.specification)
       let scratch = Network.Scratch(network.specification)
       let events = pair.inputs.map { Events($0) }
       let classes = network.specification.classes
@@ -116,10 +115,10 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       network.backward(slots: 0..<samples, record: record, scratch: scratch, regularizer: regularizer)
       let gradient = Weights(layout: network.weights.layout)
       withExtendedLifetime(events) {
-        let tasks = GradientTasks(
-          network: network, events: views, record: record, into: gradient, accumulate: false)
-        let scratch = (0..<pool.threads).map { _ in Network.Scratch(network.specification) }
-        pool.run(tasks: tasks.count) { worker, task in tasks.run(task, scratch: scratch[worker]) }
+        // In two parts, as a share of a batch adds them up.
+        let half = samples / 2
+        network.gradients(of: views[..<half], first: 0, record: record, into: gradient, scratch: scratch)
+        network.gradients(of: views[half...], first: half, record: record, into: gradient, scratch: scratch)
       }
       for (index, tensor) in network.weights.layout.inputs.enumerated() {
         #expect(relativeError(gradient.matrix(tensor), expected.inputs[index]) < 2e-4, "\(kernels.name) \(tensor.path)")
@@ -191,9 +190,8 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
     network.backward(slots: 0..<3, record: record, scratch: scratch, regularizer: nil)
     let gradient = Weights(layout: layout)
     withExtendedLifetime(events) {
-      let tasks = GradientTasks(
-        network: network, events: events.map(\.view), record: record, into: gradient, accumulate: false)
-      for task in 0..<tasks.count { tasks.run(task, scratch: scratch) }
+      network.gradients(
+        of: events.map(\.view)[...], first: 0, record: record, into: gradient, scratch: scratch)
     }
     #expect(relativeError(gradient.matrix(layout.inputs[0]), tiny.plain.gradW1) < 1e-4)
     #expect(relativeError(gradient.matrix(try #require(layout.recurrents[0])), tiny.plain.gradV1) < 1e-4)

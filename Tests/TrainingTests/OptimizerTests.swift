@@ -22,7 +22,8 @@ import Training
     let layout = WeightLayout(Self.specification)
     for kernels in Kernels.available {
       let weights = Weights(layout: layout)
-      let gradient = Weights(layout: layout)
+      // The step is along the sum of three.
+      let gradients = Weights.several(3, layout: layout)
       let optimizer = Optimizer(specification, layout: layout, kernels: kernels)
       let pool = WorkerPool(threads: 2)
       var random = RandomStream(seed: 1, stream: "optimizer")
@@ -32,9 +33,10 @@ import Training
       var (first, second) = (expected, expected)
       for step in 1...60 {
         for i in expected.indices {
-          gradient.storage.pointer[i] = Float(2 * curvature[i] * (Double(weights.storage.pointer[i]) - target[i]))
+          let slope = Float(2 * curvature[i] * (Double(weights.floats[i]) - target[i]))
+          (gradients[0].floats[i], gradients[1].floats[i], gradients[2].floats[i]) = (0.5 * slope, -slope, 1.5 * slope)
         }
-        optimizer.step(weights: weights, gradient: gradient, pool: pool)
+        optimizer.step(weights: weights, gradients: gradients, pool: pool)
         let rate = specification.learningRate
         for i in expected.indices {
           let g = 2 * curvature[i] * (expected[i] - target[i])
@@ -56,7 +58,7 @@ import Training
           }
         }
         for i in expected.indices {
-          #expect(abs(Double(weights.storage.pointer[i]) - expected[i]) < 2e-4, "\(kernels.name) step \(step)")
+          #expect(abs(Double(weights.floats[i]) - expected[i]) < 2e-4, "\(kernels.name) step \(step)")
         }
       }
     }

@@ -1,0 +1,24 @@
+import Engine
+import Networks
+
+/// Spikes of every hidden unit, counted by one thread.
+final class UnitCounts: Sendable {
+  /// Of each hidden layer `[units]`.
+  let layers: [AlignedBuffer<Int>]
+
+  init(_ network: NetworkSpecification) {
+    layers = network.hidden.map { AlignedBuffer(count: $0.units) }
+  }
+
+  func clear() {
+    for counts in layers { counts.pointer.update(repeating: 0, count: counts.count) }
+  }
+
+  /// Adds those of a slot.
+  func add(_ record: NetworkRecord, _ slot: Int) {
+    for (counts, layer) in zip(layers, record.layers) {
+      let spikes = layer.unitCounts(slot)
+      for unit in 0..<counts.count { counts.pointer[unit] &+= Int(spikes[unit]) }
+    }
+  }
+}
