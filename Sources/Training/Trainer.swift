@@ -55,7 +55,7 @@ public final class Trainer {
   private let record: NetworkRecord
   private let scratch: [Network.Scratch]
   /// Of each thread, of the batch at hand.
-  private let unitCounts: [UnitCounts]
+  private let spikeCounts: [SpikeCounts]
   private let regularizer: Regularizer?
   /// The totals of an epoch that was begun and not finished.
   public internal(set) var unfinished: EpochTotals?
@@ -76,7 +76,7 @@ public final class Trainer {
       slots: Self.slots(network.specification, specification, batch: batch, threads: pool.threads),
       specification: network.specification)
     scratch = (0..<pool.threads).map { _ in Network.Scratch(network.specification) }
-    unitCounts = (0..<pool.threads).map { _ in UnitCounts(network.specification) }
+    spikeCounts = (0..<pool.threads).map { _ in SpikeCounts(network.specification) }
     regularizer =
       specification.regularizer.isNone
       ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
@@ -176,8 +176,6 @@ public final class Trainer {
 
   /// One step on the samples `chosen`; returns the loss before it.
   private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputSpikes: inout Int) -> Double {
-    let events = chosen.map { samples.events($0) }
-    let labels = chosen.map { samples.label($0) }
     let losses = AlignedBuffer<Double>(count: chosen.count)
     let classes = network.specification.classes
     let shares = Shares(chosen.count, of: network.specification)
@@ -186,51 +184,55 @@ public final class Trainer {
     func firstSlot(_ chunk: Range<Int>, _ worker: Int) -> Int {
       isRegularized ? chunk.lowerBound : worker * shares.chunk
     }
-    func backward(_ chunk: Range<Int>, _ share: Int, _ worker: Int) {
+    func events(_ chunk: Range<Int>) -> [SampleEvents] { chunk.map { samples.events(chosen[$0]) } }
+    func backward(_ chunk: Range<Int>, _ events: [SampleEvents], _ share: Int, _ worker: Int) {
       let first = firstSlot(chunk, worker)
       network.backward(
         slots: first..<first + chunk.count, record: record, scratch: scratch[worker], regularizer: regularizer?.pull)
       network.gradients(
-        of: events[chunk], first: first, record: record, into: gradients[share], scratch: scratch[worker])
+        of: events[...], first: first, record: record, into: gradients[share], scratch: scratch[worker])
     }
-    for worker in unitCounts.indices { unitCounts[worker].clear() }
+    for worker in spikeCounts.indices { spikeCounts[worker].clear() }
     // Without regularizer a chunk goes backward while its membranes are in the cache; with one, dL/ds needs the spike
     // counts of the whole batch first.
     pool.run(tasks: shares.count) { worker, share in
       let scratch = scratch[worker]
       gradients[share].floats.update(repeating: 0, count: network.weights.layout.count)
       for chunk in shares.chunks(share) {
+        let events = events(chunk)
         let first = firstSlot(chunk, worker)
-        for start in stride(from: 0, to: chunk.count, by: network.specification.groupSamples) {
-          let group = chunk.dropFirst(start).prefix(network.specification.groupSamples)
-          network.forward(events[group], first: first + start, record: record, scratch: scratch)
+        for start in stride(from: 0, to: events.count, by: network.specification.groupSamples) {
+          network.forward(
+            events[start...].prefix(network.specification.groupSamples), first: first + start, record: record,
+            scratch: scratch)
         }
         for (slot, sample) in zip(first..., chunk) {
           losses.pointer[sample] =
             crossEntropy(
-              logits: record.maximum(slot), classes: classes, label: labels[sample], gradient: record.gradient(slot),
+              logits: record.maximum(slot), classes: classes, label: samples.label(chosen[sample]),
+              gradient: record.gradient(slot),
               scale: 1 / Double(chosen.count)
             ).loss
           scratch.clock.lap(.readout)
           network.sortSpikes(slot: slot, record: record, scratch: scratch)
-          unitCounts[worker].add(record, slot)
+          spikeCounts[worker].add(record, slot, input: events[slot - first].spikeCount)
         }
-        if !isRegularized { backward(chunk, share, worker) }
+        if !isRegularized { backward(chunk, events, share, worker) }
       }
     }
     for layer in counts.indices {
       for unit in counts[layer].indices {
-        counts[layer][unit] = unitCounts.reduce(0) { $0 + $1.layers[layer].pointer[unit] }
+        counts[layer][unit] = spikeCounts.reduce(0) { $0 + $1.layers[layer].pointer[unit] }
       }
     }
     var regularization = 0.0
     if let regularizer {
       regularization = regularizer.update(counts: counts)
       pool.run(tasks: shares.count) { worker, share in
-        for chunk in shares.chunks(share) { backward(chunk, share, worker) }
+        for chunk in shares.chunks(share) { backward(chunk, events(chunk), share, worker) }
       }
     }
-    for sample in events { inputSpikes += sample.spikeCount }
+    inputSpikes += spikeCounts.reduce(0) { $0 + $1.input }
     var loss = 0.0
     for sample in chosen.indices { loss += losses.pointer[sample] }
     loss = loss / Double(chosen.count) + regularization

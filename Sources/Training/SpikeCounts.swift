@@ -1,8 +1,9 @@
 import Engine
 import Networks
 
-/// Spikes of every hidden unit, counted by one thread.
-final class UnitCounts: Sendable {
+/// Spikes of the input and of every hidden unit, counted by one thread.
+final class SpikeCounts: @unchecked Sendable {
+  private(set) var input = 0
   /// Of each hidden layer `[units]`.
   let layers: [AlignedBuffer<Int>]
 
@@ -11,11 +12,13 @@ final class UnitCounts: Sendable {
   }
 
   func clear() {
+    input = 0
     for counts in layers { counts.pointer.update(repeating: 0, count: counts.count) }
   }
 
   /// Adds those of a slot.
-  func add(_ record: NetworkRecord, _ slot: Int) {
+  func add(_ record: NetworkRecord, _ slot: Int, input: Int) {
+    self.input += input
     for (counts, layer) in zip(layers, record.layers) {
       let spikes = layer.unitCounts(slot)
       for unit in 0..<counts.count { counts.pointer[unit] &+= Int(spikes[unit]) }
