@@ -54,7 +54,7 @@ public struct KernelTable: Sendable {
 }
 
 /// Columns of a panel: 64 floats are 8 registers of AVX2, half of them, so that the adds of one row never wait for a
-/// spill. It changes speed, never a bit of the result.
+/// spill.
 public let panelWidth = 64
 
 /// Samples that go through a network together. The backward pass runs them in lockstep, so that each row of `V1`
@@ -228,7 +228,8 @@ public struct LIFForward {
   public var beta: Float
   /// Work space, `[samples, 2, units]`: membrane and synaptic current.
   public var state: UnsafeMutablePointer<Float>
-  /// Out, of each sample: units that spiked, by step; room for `steps * units + 16`.
+  /// Out, of each sample: units that spiked, by step, those of even steps panel by panel upwards, of odd steps downwards;
+  /// room for `steps * units + 16`.
   public var spikes: UnsafeMutablePointer<UInt16>
   public var spikesStride: Int
   /// Out, of each sample `[steps + 1]`: step `t` owns `spikes[offsets[t]..<offsets[t + 1]]`.

@@ -28,7 +28,7 @@ public final class NetworkRecord: Sendable {
 
     init(slots: Int, timeBins: Int, units: Int) {
       panels = Panels(rows: timeBins + 1, columns: units)
-      // The kernel writes eight at a time, so up to seven beyond the last spike.
+      // The kernel writes eight at a time, so up to eight beyond the last spike.
       spikeCapacity = timeBins * units + 16
       (pairCapacity, termCapacity) = Self.capacities(timeBins: timeBins, units: units)
       self.timeBins = timeBins
