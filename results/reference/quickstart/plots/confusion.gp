@@ -1,5 +1,5 @@
 # Confusion matrix over the test set: the share of a class's samples (a row) that was taken for each class.
-# Numbers are per cent; cells without any are below one half. Run seed_0-222950e5.
+# Numbers are per cent; cells without any are below one half. Run seed_0-bde762c0.
 # Data: data/confusion.csv (seen from this file's folder).
 #
 #   gnuplot confusion.gp                   writes confusion.svg beside this file, from any folder

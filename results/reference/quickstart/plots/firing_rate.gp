@@ -42,7 +42,7 @@ line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:60]
 set xtics 10
-set yrange [0:171.233]
+set yrange [0:167.18]
 set ytics 50
 
 unset key

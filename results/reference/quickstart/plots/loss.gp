@@ -43,8 +43,8 @@ of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:60]
 set xtics 10
 set logscale y
-set yrange [0.0165829:5.90493]
-set ytics (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+set yrange [0.0111315:5.91016]
+set ytics autofreq
 
 unset key
 set multiplot layout 1,1 \

@@ -1,5 +1,5 @@
 # Spikes of 4 test samples: input above, hidden units below. A wrong prediction follows the arrow.
-# Run seed_0-222950e5.
+# Run seed_0-bde762c0.
 # Data: data/raster_input.csv, data/raster_hidden.csv (seen from this file's folder).
 #
 #   gnuplot raster.gp                   writes raster.svg beside this file, from any folder

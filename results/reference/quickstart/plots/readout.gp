@@ -1,5 +1,5 @@
 # Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.
-# A wrong prediction follows the arrow. Run seed_0-222950e5.
+# A wrong prediction follows the arrow. Run seed_0-bde762c0.
 # Data: data/readout.csv (seen from this file's folder).
 #
 #   gnuplot readout.gp                   writes readout.svg beside this file, from any folder
@@ -44,7 +44,7 @@ traces = here . "data/readout.csv"
 when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 set xrange [0:1010.1]
 set xtics 400
-set yrange [-32.109:21.549]
+set yrange [-29.704:24.724]
 set ytics 20
 
 unset key

@@ -46,7 +46,7 @@ line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:60]
 set xtics 20
-set yrange [0:224.813]
+set yrange [0:223.803]
 set ytics 100
 
 unset key

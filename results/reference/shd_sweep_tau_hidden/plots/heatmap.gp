@@ -11,8 +11,8 @@ width = 480
 height = 255    # pixels, of which 480 are a column's width, 8.5 cm
 font = 15    # pixels, of which 2 are a point in print
 factor = 100
-low = 22.7556
-high = 42.4889    # ends of the colour scale
+low = 20.5333
+high = 42.8889    # ends of the colour scale
 number_font = 13.05
 
 # ---- Set-up: the folder of this file, the kind of picture, the style

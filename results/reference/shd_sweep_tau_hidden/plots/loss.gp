@@ -49,7 +49,7 @@ of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:60]
 set xtics 20
 set logscale y
-set yrange [0.410643:36.1646]
+set yrange [0.396285:36.1688]
 set ytics (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 unset key

@@ -44,7 +44,7 @@ line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:40]
 set xtics 10
-set yrange [0:234.912]
+set yrange [0:223.73]
 set ytics 50
 
 unset key

@@ -45,7 +45,7 @@ of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:40]
 set xtics 10
 set logscale y
-set yrange [0.203365:6.67099]
+set yrange [0.247655:5.87924]
 set ytics (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 
 unset key

@@ -42,9 +42,9 @@ set xlabel "surrogate.scale"
 set ylabel "validation accuracy (%)"
 set logscale x
 set xrange [0.57544:1737.8]
-set yrange [36.4457:99.8847]
+set yrange [38.2939:97.7674]
 set xtics ("1" 1, "3" 3, "10" 10, "30" 30, "100" 100, "300" 300, "1000" 1000)
-set ytics 20
+set ytics 10
 unset mxtics
 set errorbars small
 set key outside top center horizontal reverse Left samplen 1 width -2

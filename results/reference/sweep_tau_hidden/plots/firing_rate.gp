@@ -45,7 +45,7 @@ line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:40]
 set xtics 10
-set yrange [0:188.852]
+set yrange [0:175.001]
 set ytics 50
 
 unset key

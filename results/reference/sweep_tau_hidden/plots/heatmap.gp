@@ -11,8 +11,8 @@ width = 480
 height = 255    # pixels, of which 480 are a column's width, 8.5 cm
 font = 15    # pixels, of which 2 are a point in print
 factor = 100
-low = 72.0833
-high = 94.9167    # ends of the colour scale
+low = 73.4167
+high = 93.8333    # ends of the colour scale
 number_font = 13.05
 
 # ---- Set-up: the folder of this file, the kind of picture, the style

@@ -48,7 +48,7 @@ of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:40]
 set xtics 10
 set logscale y
-set yrange [0.0487531:12.7786]
+set yrange [0.0718449:12.7818]
 set ytics (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 unset key

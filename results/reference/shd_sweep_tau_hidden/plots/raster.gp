@@ -1,0 +1,78 @@
+# Spikes of 4 test samples: input above, hidden units below. A wrong prediction follows the arrow.
+# Run tau_mem_20ms-hidden_256-seed_1-bc918d82.
+# Data: data/raster_input.csv, data/raster_hidden.csv (seen from this file's folder).
+#
+#   gnuplot raster.gp                   writes raster.svg beside this file, from any folder
+#   gnuplot -e 'term="png"' raster.gp   the same as .png; "pdf" as .pdf
+
+# ---- Settings
+if (!exists("term")) term = "svg"
+width = 960
+height = 550    # pixels, of which 480 are a column's width, 8.5 cm
+font = 20    # pixels, of which 2 are a point in print
+array sample[4] = ["0", "1", "2", "3"]
+array panel[4] = ["four → seven", "two → zero", "zero → seven", "six"]
+channels = 700
+units = 256    # of a layer
+layers = 1
+array colour[1] = ["#0072B2"]
+input_height = 3.04348    # of the line that is a spike, in channels
+hidden_height = 0.9
+
+# ---- Set-up: the folder of this file, the kind of picture, the style
+here = ARG0
+while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
+is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
+font_size(pixels) = sprintf(",%g", pixels * font_unit)
+if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
+if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
+  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
+  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
+set output here . "raster." . term
+set termoption noenhanced
+set datafile separator ","
+set datafile columnheaders
+set border 3 linewidth 0.8 linecolor "#404040"
+set tics nomirror out scale 0.5
+set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
+
+# ---- Figure
+input = here . "data/raster_input.csv"
+hidden = here . "data/raster_hidden.csv"
+when(s) = strcol("sample") eq s ? column("time_ms") : NaN
+unset key
+unset grid
+set xrange [0:1010.1]
+set xtics 400
+set multiplot layout 2,4 margins screen 0.095,0.98,0.130909,0.934545 spacing screen 0.03,0.035
+set label 1 "time of stimulus (ms)" at screen 0.5375,0.0309091 center
+set label 2 "input channel" at screen 0.016,0.74 center rotate by 90
+set label 3 "hidden unit" at screen 0.016,0.32 center rotate by 90
+
+set yrange [-0.5:channels - 0.5]
+set ytics 200
+set format x ""
+do for [i = 1:4] {
+  set title panel[i] offset 0,-0.7
+  plot input using (when(sample[i])):(column("channel") - input_height / 2):(0):(input_height) \
+    with vectors nohead linewidth 1.2 linecolor rgb "#202020"
+  unset label
+  set format y ""
+}
+
+unset title
+set yrange [-0.5:layers * units - 0.5]
+set ytics 100
+set format x "%g"
+set format y "%g"
+do for [i = 1:4] {
+  plot for [l = 1:layers] hidden using (column("layer") == l - 1 ? when(sample[i]) : NaN):\
+      (column("unit") + (l - 1) * units - hidden_height / 2):(0):(hidden_height) \
+    with vectors nohead linewidth 1.7 linecolor rgb colour[l]
+  set format y ""
+}
+unset multiplot

@@ -1,0 +1,80 @@
+# Membrane of hidden units while a test sample is heard, a panel for each sample, in units of the threshold.
+# Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run scale_3-seed_2-8eb9ee76.
+# Data: data/membrane.csv (seen from this file's folder).
+#
+#   gnuplot membrane.gp                   writes membrane.svg beside this file, from any folder
+#   gnuplot -e 'term="png"' membrane.gp   the same as .png; "pdf" as .pdf
+
+# ---- Settings
+if (!exists("term")) term = "svg"
+width = 960
+height = 577    # pixels, of which 480 are a column's width, 8.5 cm
+font = 20    # pixels, of which 2 are a point in print
+spike_height = 5
+lowest = -10
+coloured_unit = "3"
+other_units = "2 7"    # of 0 1 2 3 4 5 6 7
+array sample[15] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
+array panel[15] = ["a", "a reversed", "b", "b reversed", "c", "c reversed", "d", "d reversed", "e", "e reversed", "f", \
+  "f reversed", "g", "g reversed", "h"]
+
+# ---- Set-up: the folder of this file, the kind of picture, the style
+here = ARG0
+while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
+is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
+font_size(pixels) = sprintf(",%g", pixels * font_unit)
+if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
+if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
+  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
+  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
+set output here . "membrane." . term
+set termoption noenhanced
+set datafile separator ","
+set datafile columnheaders
+set border 3 linewidth 0.8 linecolor "#404040"
+set tics nomirror out scale 0.5
+set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
+
+# ---- Figure
+traces = here . "data/membrane.csv"
+when(s) = strcol("sample") eq s ? column("time_ms") : NaN
+membrane(u) = column("spike_" . u) > 0 ? spike_height : column("membrane_" . u)
+set xrange [0:1000]
+set xtics 400
+set yrange [lowest:spike_height * 1.05]
+set ytics 5
+
+unset key
+set multiplot layout 3,5 \
+  margins screen 0.09583,screen 0.9792,screen 0.1248,screen 0.8839 \
+  spacing screen 0.03125,screen 0.06759
+set label 1 "time of stimulus (ms)" at screen 0.5375,screen 0.02946 center
+set label 2 "hidden membrane (threshold = 1)" at screen 0.01667,screen 0.5043 center rotate by 90
+set arrow 3 from screen 0.2665,screen 0.9709 to screen 0.2977,screen 0.9709 nohead \
+  linewidth 2 linecolor rgb "#0072B2"
+set label 3 "hidden unit 3" at screen 0.306,screen 0.9709 left
+set arrow 4 from screen 0.4827,screen 0.9709 to screen 0.514,screen 0.9709 nohead \
+  linewidth 2 linecolor rgb "#B8B8B8"
+set label 4 "units 2, 7" at screen 0.5223,screen 0.9709 left
+set arrow 5 from screen 0.664,screen 0.9709 to screen 0.6952,screen 0.9709 nohead \
+  linewidth 2 dashtype (8,5) linecolor rgb "#404040"
+set label 5 "threshold" at screen 0.7035,screen 0.9709 left
+
+do for [i = 1:15] {
+  set title panel[i] offset 0,-0.7
+  set format x (i > 10 ? "%g" : "")
+  set format y ((i - 1) % 5 == 0 ? "%g" : "")
+  plot for [u in other_units] traces using (when(sample[i])):(membrane(u)) \
+      with lines linewidth 0.6 linecolor rgb "#B8B8B8" notitle, \
+    1 with lines linewidth 0.8 dashtype (10,6) linecolor rgb "#404040" notitle, \
+    traces using (when(sample[i])):(membrane(coloured_unit)) \
+      with lines linewidth 1.6 linecolor rgb "#0072B2" notitle
+  unset label
+  unset arrow
+  unset object
+}
+unset multiplot
