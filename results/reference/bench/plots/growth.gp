@@ -81,9 +81,9 @@ set label 12 "slope 1" at screen 0.7808,screen 0.9429 left
 set xlabel "hidden units" offset 0,0.5
 set ylabel "µs a sample" offset 0.5,0
 set xrange [13.913:2355.2]
-set yrange [0.00998012:4832.23]
+set yrange [0.0539583:4783.87]
 set xtics ("16" 16, "" 32, "64" 64, "" 128, "256" 256, "" 512, "1024" 1024, "" 2048)
-plot 0.786495 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
+plot 0.778625 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
   for [i=1:|phases|] growth using (value_of("hidden", phases[i])):(column("seconds_per_sample") * 1e6) \
   with linespoints pointtype 7 pointsize 0.5 linewidth (i == |phases| ? 3 : 1.8) linecolor rgb colours[i]
   unset label
@@ -93,9 +93,9 @@ plot 0.786495 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0
 set xlabel "time bins" offset 0,0.5
 set ylabel "µs a sample" offset 0.5,0
 set xrange [21.7391:920]
-set yrange [0.0505201:265.113]
+set yrange [0.238859:266.982]
 set xtics ("25" 25, "" 50, "100" 100, "" 200, "400" 400, "" 800)
-plot 0.110464 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
+plot 0.111242 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
   for [i=1:|phases|] growth using (value_of("steps", phases[i])):(column("seconds_per_sample") * 1e6) \
   with linespoints pointtype 7 pointsize 0.5 linewidth (i == |phases| ? 3 : 1.8) linecolor rgb colours[i]
   unset label
@@ -105,9 +105,9 @@ plot 0.110464 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0
 set xlabel "input events of a sample" offset 0,0.5
 set ylabel "µs a sample" offset 0.5,0
 set xrange [430.424:24545]
-set yrange [0.0481889:80.479]
+set yrange [0.286338:82.9263]
 set xtics ("500" 500, "" 1000, "2000" 2000, "" 5000, "10000" 10000, "" 20000)
-plot 0.00125689 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
+plot 0.00129511 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
   for [i=1:|phases|] growth using (value_of("events", phases[i])):(column("seconds_per_sample") * 1e6) \
   with linespoints pointtype 7 pointsize 0.5 linewidth (i == |phases| ? 3 : 1.8) linecolor rgb colours[i]
   unset label
@@ -117,9 +117,9 @@ plot 0.00125689 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0
 set xlabel "samples" offset 0,0.5
 set ylabel "ms an epoch" offset 0.5,0
 set xrange [445.217:18841.6]
-set yrange [0.0279312:674.501]
+set yrange [0.147051:729.444]
 set xtics ("512" 512, "" 1024, "2048" 2048, "" 4096, "8192" 8192, "" 16384)
-plot 0.0137228 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
+plot 0.0148406 * x with lines linewidth 1.6 dashtype (8,5) linecolor rgb "#A0A0A0", \
   for [i=1:|phases|] growth using (value_of("samples", phases[i])):(column("seconds_per_sample") * 1e3 * column("value")) \
   with linespoints pointtype 7 pointsize 0.5 linewidth (i == |phases| ? 3 : 1.8) linecolor rgb colours[i]
 

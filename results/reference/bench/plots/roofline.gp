@@ -43,8 +43,8 @@ min(a, b) = a < b ? a : b
 set logscale xy
 set xlabel "operations per byte"
 set ylabel "GFLOP/s"
-low = 2.62005
-high = 1062.06
+low = 5.10458
+high = 1149.65
 set xrange [0.1:30]
 set yrange [low:high]
 set samples 400
@@ -55,16 +55,16 @@ set tmargin 3
 set key outside top center horizontal reverse Left samplen 1.5
 # The angle on the page of a line of slope 1 on these two logarithmic axes.
 slope = atan((height - 130.0) / (width - 110.0) * log(300) / log(high / low)) * 180 / pi
-set label 1 "L1 1069 GB/s" at 0.115,122.977 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#303030"
-set label 2 "L2 509 GB/s" at 0.115,58.5277 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#606060"
-set label 3 "L3 229 GB/s" at 0.115,26.3325 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#8A8A8A"
-set label 4 "memory 52.4 GB/s" at 0.115,6.02612 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#ACACAC"
-set label 5 "multiply-adds 531 GFLOP/s" at \
-  26.087,531.029 right offset 0,0.6 font font_size(11)
-plot min(531.029, 1069.36 * x) with lines linewidth 1.4 linecolor rgb "#303030" notitle, \
-  min(531.029, 508.936 * x) with lines linewidth 1.4 linecolor rgb "#606060" notitle, \
-  min(531.029, 228.978 * x) with lines linewidth 1.4 linecolor rgb "#8A8A8A" notitle, \
-  min(531.029, 52.4011 * x) with lines linewidth 1.4 linecolor rgb "#ACACAC" notitle, \
+set label 1 "L1 1150 GB/s" at 0.115,132.214 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#303030"
+set label 2 "L2 561 GB/s" at 0.115,64.5496 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#606060"
+set label 3 "L3 245 GB/s" at 0.115,28.1927 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#8A8A8A"
+set label 4 "memory 102 GB/s" at 0.115,11.7405 rotate by slope left offset 0,0.5 font font_size(11) textcolor rgb "#ACACAC"
+set label 5 "multiply-adds 575 GFLOP/s" at \
+  26.087,574.823 right offset 0,0.6 font font_size(11)
+plot min(574.823, 1149.69 * x) with lines linewidth 1.4 linecolor rgb "#303030" notitle, \
+  min(574.823, 561.301 * x) with lines linewidth 1.4 linecolor rgb "#606060" notitle, \
+  min(574.823, 245.154 * x) with lines linewidth 1.4 linecolor rgb "#8A8A8A" notitle, \
+  min(574.823, 102.092 * x) with lines linewidth 1.4 linecolor rgb "#ACACAC" notitle, \
   phases using (intensity(is_of("input"))):(rate(1e9)):(size(column("hidden"))) with points pointtype 7 pointsize variable linewidth 1.4 linecolor rgb "#0072B2" title "input", \
   phases using (intensity(is_of("hidden"))):(rate(1e9)):(size(column("hidden"))) with points pointtype 5 pointsize variable linewidth 1.4 linecolor rgb "#D55E00" title "hidden", \
   phases using (intensity(is_of("readout"))):(rate(1e9)):(size(column("hidden"))) with points pointtype 9 pointsize variable linewidth 1.4 linecolor rgb "#009E73" title "readout", \
