@@ -30,6 +30,7 @@ check: setup
 	swift format lint --strict --recursive Package.swift Sources Tests
 	swift build -c release --product snnexp
 	scripts/check_weak_symbols.sh
+	scripts/check_arm64.sh
 
 bench: build
 	$(SNNEXP) bench
