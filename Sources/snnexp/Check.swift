@@ -17,6 +17,8 @@ struct Check: ParsableCommand {
     var run: RunSpecification
     var network: NetworkSpecification
     var estimate: RunEstimate
+    /// Of the samples in memory.
+    var dataBytes: Int
   }
 
   func run() throws {
@@ -34,7 +36,8 @@ struct Check: ParsableCommand {
         guard index == 0 else { continue }
         points.append(
           Point(
-            run: run, network: run.network(classes: data.classes), estimate: estimator.estimate(run, data: data)))
+            run: run, network: run.network(classes: data.classes), estimate: estimator.estimate(run, data: data),
+            dataBytes: data.bytes))
         classes.append(Double(data.classes))
         samples.insert(
           "\(data.training.count) training, \(data.validation?.count ?? 0) validation, \(data.test.count) test")
@@ -81,10 +84,12 @@ struct Check: ParsableCommand {
   }
 
   private func printEstimates(_ points: [Point], runsPerPoint: Int) {
-    let memory = points.map { Double($0.estimate.memory) / 1048576 }
-    print("memory: at most \(range(memory) { String(format: "%.1f", $0) }) MiB a run, without data")
+    let mebibytes = { (bytes: Double) in String(format: "%.1f", bytes / 1048576) }
+    print(
+      "memory: at most \(range(points.map { Double($0.estimate.memory) }, mebibytes)) MiB a run, and "
+        + "\(range(points.map { Double($0.dataBytes) }, mebibytes)) MiB of data, once for all runs")
     let available = Double(ProcessInfo.processInfo.physicalMemory) / 1048576
-    if let most = memory.max(), most > available {
+    if let most = points.map({ Double($0.estimate.memory + $0.dataBytes) / 1048576 }).max(), most > available {
       printError("warning: a run may need \(Int(most)) MiB, this machine has \(Int(available)) MiB")
     }
     let seconds = points.compactMap(\.estimate.seconds)

@@ -9,6 +9,12 @@ public struct RunData: Sendable {
   public var validation: Samples?
   public var test: Samples
   public var classes: Int
+
+  /// Bytes of the datasets in memory, each once.
+  public var bytes: Int {
+    let datasets = [training.dataset, validation?.dataset, test.dataset].compactMap { $0 }
+    return Dictionary(datasets.map { (ObjectIdentifier($0), $0.bytes) }) { first, _ in first }.values.reduce(0, +)
+  }
 }
 
 /// Loads and bins data once for all runs that bin it alike. What no run waits for any more is freed.
