@@ -30,6 +30,13 @@ func sumPairs(_ a: SumPairs) {
 /// Few terms for a small rounding error, enough that the end of a chain costs little.
 private let chainLength = 16
 
+/// Ends a chain: its sum replaces what `out` holds, or is added to it.
+@inline(__always) private func put(
+  _ sum: Vector, _ out: UnsafeMutablePointer<Float>, _ offset: Int, _ overwrite: Bool
+) {
+  store(overwrite ? sum : load(out, offset) + sum, out, offset)
+}
+
 // Two rows of 64 columns are 8 chains of additions, as many as hide the latency of a fused multiply-add (4 cycles x 2
 // ports), in 8 registers of AVX-512; with AVX2 one row is, and the two are taken in turn. The second row is stored first:
 // a row that is left over is paired with itself and no terms, and must not lose its own.
@@ -62,26 +69,15 @@ private let chainLength = 16
         r3.addProduct(count1, load(row1, 48))
         e &+= 1
       }
-      if overwrite {
-        store(r0, out1, 0)
-        store(r1, out1, 16)
-        store(r2, out1, 32)
-        store(r3, out1, 48)
-        store(s0, out, 0)
-        store(s1, out, 16)
-        store(s2, out, 32)
-        store(s3, out, 48)
-        overwrite = false
-      } else {
-        store(load(out1, 0) + r0, out1, 0)
-        store(load(out1, 16) + r1, out1, 16)
-        store(load(out1, 32) + r2, out1, 32)
-        store(load(out1, 48) + r3, out1, 48)
-        store(load(out, 0) + s0, out, 0)
-        store(load(out, 16) + s1, out, 16)
-        store(load(out, 32) + s2, out, 32)
-        store(load(out, 48) + s3, out, 48)
-      }
+      put(r0, out1, 0, overwrite)
+      put(r1, out1, 16, overwrite)
+      put(r2, out1, 32, overwrite)
+      put(r3, out1, 48, overwrite)
+      put(s0, out, 0, overwrite)
+      put(s1, out, 16, overwrite)
+      put(s2, out, 32, overwrite)
+      put(s3, out, 48, overwrite)
+      overwrite = false
     } while e < end
     p &+= 1
   }
@@ -116,18 +112,11 @@ private let chainLength = 16
       s3.addProduct(count, load(row, 48))
       e &+= 1
     }
-    if overwrite {
-      store(s0, out, 0)
-      store(s1, out, 16)
-      store(s2, out, 32)
-      store(s3, out, 48)
-      overwrite = false
-    } else {
-      store(load(out, 0) + s0, out, 0)
-      store(load(out, 16) + s1, out, 16)
-      store(load(out, 32) + s2, out, 32)
-      store(load(out, 48) + s3, out, 48)
-    }
+    put(s0, out, 0, overwrite)
+    put(s1, out, 16, overwrite)
+    put(s2, out, 32, overwrite)
+    put(s3, out, 48, overwrite)
+    overwrite = false
   } while e < end
 }
 
@@ -155,18 +144,11 @@ private let chainLength = 16
         r1.addProduct(count1, load(row1, 16))
         e &+= 1
       }
-      if overwrite {
-        store(r0, out1, 0)
-        store(r1, out1, 16)
-        store(s0, out, 0)
-        store(s1, out, 16)
-        overwrite = false
-      } else {
-        store(load(out1, 0) + r0, out1, 0)
-        store(load(out1, 16) + r1, out1, 16)
-        store(load(out, 0) + s0, out, 0)
-        store(load(out, 16) + s1, out, 16)
-      }
+      put(r0, out1, 0, overwrite)
+      put(r1, out1, 16, overwrite)
+      put(s0, out, 0, overwrite)
+      put(s1, out, 16, overwrite)
+      overwrite = false
     } while e < end
     p &+= 1
   }
@@ -190,14 +172,9 @@ private let chainLength = 16
         r.addProduct(splat(terms.second.count), load(matrix, terms.second.index &* a.width))
         e &+= 1
       }
-      if overwrite {
-        store(r, out1, 0)
-        store(s, out, 0)
-        overwrite = false
-      } else {
-        store(load(out1, 0) + r, out1, 0)
-        store(load(out, 0) + s, out, 0)
-      }
+      put(r, out1, 0, overwrite)
+      put(s, out, 0, overwrite)
+      overwrite = false
     } while e < end
     p &+= 1
   }
