@@ -57,8 +57,8 @@ public struct KernelTable: Sendable {
 /// spill.
 public let panelWidth = 64
 
-/// Samples that go through a network together. The backward pass runs them in lockstep, so that each row of `V1`
-/// transposed is read once for all of them; as many as make tiles that keep the multipliers busy (`denseLockstep`).
+/// Samples that go through the backward pass in lockstep, so that each row of `V1` transposed is read once for all of them:
+/// as many as make tiles that keep the multipliers busy (`denseLockstep`).
 public let lockstepSamples = 8
 
 /// Arguments of `sumRows`.
@@ -210,7 +210,7 @@ public struct DenseRows {
   }
 }
 
-/// Arguments of `lifForward`: up to `lockstepSamples` samples, all steps.
+/// Arguments of `lifForward`: any number of samples, all steps.
 public struct LIFForward {
   public var samples: Int
   public var steps: Int

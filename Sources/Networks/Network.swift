@@ -3,8 +3,9 @@ import KernelTable
 
 /// A network with its weights: forward, backward and gradients on the slots of a `NetworkRecord`.
 ///
-/// One kernel, the sum of matrix rows listed by events, is at the heart of all: input currents (rows of W1 listed by step),
-/// recurrent currents, readout, and the gradient of each weight matrix (rows of deltas listed by unit).
+/// Sums of listed matrix rows are at the heart of all: input currents (rows of W1 listed by step) and the gradient of each
+/// weight matrix (rows of deltas listed by channel or unit) by `sumPairs`, where the lists are known before; the currents
+/// that spikes cause in the same pass, recurrent and upwards, by `lifForward` and `sumRows`.
 public final class Network: Sendable {
   public let specification: NetworkSpecification
   public let weights: Weights
