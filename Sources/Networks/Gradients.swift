@@ -19,6 +19,10 @@ extension Network {
         // A panel of a sample's deltas, which is read in random order, stays in the first-level cache for all matrices
         // that lead to it; a panel of their gradients in the second-level cache for all slots.
         for (slot, sample) in slots {
+          // Samples are anywhere in memory: the next one comes in meanwhile.
+          if index == 0, base == 0, slot + 1 < first + events.count {
+            events[events.startIndex + slot + 1 - first].byChannel.prefetch()
+          }
           let deltas = layer.values(slot) + base * layer.panels.rows
           let lists = index == 0 ? sample.byChannel : record.layers[index - 1].spikesByUnit(slot)
           sum(deltas, lists, into: gradient, layout.inputs[index], base)
