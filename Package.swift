@@ -64,7 +64,7 @@ let package = Package(
       name: "KernelsBaseline", dependencies: ["KernelTable", "CPUFeatures"], swiftSettings: kernelSettings(nil),
       // Without FMA instructions a fused multiply-add is a call to fmaf.
       linkerSettings: [.linkedLibrary("m")]),
-    // C: which instruction sets the CPU has; flush-to-zero.
+    // C: what Swift has no word for: CPU features, flush-to-zero, prefetch, comparison masks, the cycle counter.
     .target(name: "CPUFeatures"),
     // Thin Swift over the C libraries, one error type each.
     .target(name: "HDF5", dependencies: ["CHDF5"]),

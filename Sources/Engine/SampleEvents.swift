@@ -78,7 +78,7 @@ public struct SampleEventsBuilder {
     self.timeBins = timeBins
     self.channels = channels
     blocks = SampleEvents.channelBlocks(of: channels)
-    byTime = Lists(keys: blocks * timeBins, longest: channels, groups: blocks)
+    byTime = Lists(keys: blocks * timeBins, longest: (channels + blocks - 1) / blocks, groups: blocks)
     byChannel = Lists(keys: channels, longest: timeBins, groups: 1)
   }
 

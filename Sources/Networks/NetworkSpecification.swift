@@ -37,8 +37,7 @@ public struct NetworkSpecification: Hashable, Sendable {
 
   /// Samples that a thread takes through the network together, a multiple of `lockstepSamples`. The forward pass brings
   /// each panel of a recurrent matrix near once a step for all of them: a small matrix stays in the second-level
-  /// cache anyway, and their records with it; one that does not is better read for many. `Training.Shares` cuts
-  /// batches into such groups.
+  /// cache anyway, and their records with it; one that does not is better read for many. No result depends on it.
   public var groupSamples: Int {
     let isLarge = hidden.contains { $0.recurrent && $0.units * $0.units * MemoryLayout<Float>.stride > 512 << 10 }
     return isLarge ? 4 * lockstepSamples : lockstepSamples

@@ -7,7 +7,7 @@ import Networks
 /// it writes is read by no other but once, when the gradients are added, since cores that share no cache, as in machines of
 /// many, take longer to read from each other than to compute.
 public struct Shares: Sendable {
-  /// Groups of samples that go forward together.
+  /// Groups of `lockstepSamples` samples.
   private let groups: Int
   private let groupSamples: Int
   private let samples: Int
@@ -16,7 +16,7 @@ public struct Shares: Sendable {
   public init(_ samples: Int, of network: NetworkSpecification) {
     self.samples = samples
     groupSamples = network.groupSamples
-    groups = (samples + groupSamples - 1) / groupSamples
+    groups = (samples + lockstepSamples - 1) / lockstepSamples
   }
 
   /// At least 32 samples each where that gives enough for 8 threads: more shares would let more threads work on a batch, and
@@ -29,8 +29,8 @@ public struct Shares: Sendable {
 
   /// The chunks of a share, neighbours in the batch.
   public func chunks(_ share: Int) -> [Range<Int>] {
-    let first = groups * share / count * groupSamples
-    let end = min(samples, groups * (share + 1) / count * groupSamples)
+    let first = groups * share / count * lockstepSamples
+    let end = min(samples, groups * (share + 1) / count * lockstepSamples)
     return stride(from: first, to: end, by: chunk).map { $0..<min($0 + chunk, end) }
   }
 }

@@ -89,8 +89,8 @@ public final class Trainer {
     specification.regularizer.isNone ? threads * Shares(batch, of: network).chunk : batch
   }
 
-  /// Bytes that training and evaluating a network come to use at most, without the data: records, weights with their
-  /// gradient, moments and transposed copies, work space. They do not grow with the epochs.
+  /// Bytes that training and evaluating a network come to use at most, without the data: records, weights with the
+  /// gradients of all shares, moments and transposed copies, work space. They do not grow with the epochs.
   public static func bytes(
     network: NetworkSpecification, specification: TrainingSpecification, samples: Int, threads: Int
   ) -> Int {

@@ -35,7 +35,8 @@ import Testing
 
         let blocks = SampleEvents.channelBlocks(of: channels)
         #expect(blocks == (channels + 175) / 176)
-        let byTime = check(events.byTime, groups: blocks, longest: channels) { group, bin, channel in
+        let byTime = check(events.byTime, groups: blocks, longest: (channels + blocks - 1) / blocks) {
+          group, bin, channel in
           channel * blocks / channels == group
         }
         #expect(byTime.map { [$0.row, $0.index, $0.count] }.sorted(by: ascending) == expected.sorted(by: ascending))

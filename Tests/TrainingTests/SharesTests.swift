@@ -35,5 +35,7 @@ import Training
     #expect(Shares(1024, of: network(units: 128)).count == 32)
     #expect(Shares(32, of: network(units: 128)).count == 4)
     #expect(Shares(1, of: network(units: 128)).count == 1)
+    #expect(Shares(256, of: network(units: 1024)).count == 8)
+    #expect(Shares(32, of: network(units: 1024)).count == 4)
   }
 }

@@ -7,7 +7,7 @@ public struct OutOfMemoryError: Error, CustomStringConvertible {
   public var available: Int
   public var description: String {
     "out of memory: training takes at least \(needed >> 20) MiB, \(available >> 20) MiB are available: "
-      + "try a smaller network, fewer runs at once or, with a regularizer, a smaller training.batch_size"
+      + "try a smaller network or training.batch_size, fewer runs at once or fewer threads"
   }
 }
 
