@@ -3,7 +3,8 @@
 #   build   the optimised program, .build/release/snnexp
 #   run     train experiments/quickstart.yaml and draw its figures (about a minute)
 #   test    build and run all tests, optimised
-#   check   format lint; no weak code symbols in the kernels; the kernels as arm64 vector instructions
+#   check   format lint; no weak code symbols in the kernels; the kernels as arm64 vector instructions, and run if
+#           qemu-user and gcc-aarch64-linux-gnu are installed: the same bits as here
 #   bench   seconds per epoch of training on this machine
 #   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them first)
 #   plots   redraw the committed reference figures with gnuplot alone
@@ -27,7 +28,7 @@ test: setup
 	swift test -c release
 
 check: setup
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests scripts
 	swift build -c release --product snnexp
 	scripts/check_weak_symbols.sh
 	scripts/check_arm64.sh

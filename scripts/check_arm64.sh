@@ -1,8 +1,9 @@
 #!/bin/sh
-# Compiles the kernels for arm64 from the same sources and checks that they became vector instructions (NEON).
+# Compiles the kernels for arm64 from the same sources, checks that they became vector instructions (NEON), and where an
+# emulator is installed runs them: their results must have the same bits as those of this machine's instruction sets.
 #
-# They are not run: that takes an arm64 machine. The toolchain for x86-64 has no Linux library for another CPU, but it has
-# that of Embedded Swift, which is all that the kernels need.
+# The toolchain for x86-64 has no Linux library for another CPU, but it has that of Embedded Swift, which is all that the
+# kernels need. What an emulator can't tell is the speed.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -10,29 +11,92 @@ trap 'rm -rf "$work"' EXIT
 
 printf 'module CPUFeatures { header "%s" export * }\n' "$PWD/Sources/CPUFeatures/include/CPUFeatures.h" \
   >"$work/module.modulemap"
-# The flags of Package.swift's kernelSettings.
-compile() {
-  swiftc -target aarch64-none-none-elf -enable-experimental-feature Embedded -wmo -parse-as-library -suppress-warnings \
-    -O -Xcc -fno-math-errno -I "$work" "$@"
-}
+embedded="-enable-experimental-feature Embedded -wmo -parse-as-library -suppress-warnings -O -I $work"
+
 echo >"$work/empty.swift"
-if ! compile -typecheck "$work/empty.swift" >/dev/null 2>&1; then
+# shellcheck disable=SC2086
+if ! swiftc -target aarch64-none-none-elf $embedded -typecheck "$work/empty.swift" >/dev/null 2>&1; then
   echo "arm64 not checked: this toolchain has no Embedded Swift for it"
   exit 0
 fi
-compile -emit-module -module-name KernelTable -emit-module-path "$work/KernelTable.swiftmodule" \
-  Sources/KernelTable/*.swift
-compile -S -module-name KernelsBaseline -o "$work/kernels.s" Sources/KernelsBaseline/*.swift
+
+# compile CPU TARGET FLAGS...: assembly of the kernels, with the flags of Package.swift's kernelSettings, and of the program
+# that calls them.
+# shellcheck disable=SC2086
+compile() {
+  out=$work/$1
+  common="-target $2 $embedded -I $out -S"
+  shift 2
+  mkdir "$out"
+  swiftc $common -module-name KernelTable -emit-module-path "$out/KernelTable.swiftmodule" -o "$out/table.s" \
+    Sources/KernelTable/*.swift
+  swiftc $common -Xcc -fno-math-errno "$@" -module-name KernelsBaseline \
+    -emit-module-path "$out/KernelsBaseline.swiftmodule" -o "$out/kernels.s" Sources/KernelsBaseline/*.swift
+  swiftc $common -module-name ResultHashes -o "$out/program.s" scripts/arm64/ResultHashes.swift
+}
+# link CPU FLAGS...
+link() {
+  out=$work/$1
+  shift
+  clang "$@" -O -I Sources/CPUFeatures/include -o "$out/program" "$out"/*.s Sources/CPUFeatures/CPUFeatures.c -lm
+}
+
+compile arm64 aarch64-none-none-elf
 
 # Prints the instructions of a function.
-body() { awk -v name="$1" '$0 ~ "^[^.\t ].*" name ".*:" {on = 1} on; /^\.Lfunc_end/ {on = 0}' "$work/kernels.s"; }
+body() { awk -v name="$1" '$0 ~ "^[^.\t ].*" name ".*:" {on = 1} on; /^\.Lfunc_end/ {on = 0}' "$work/arm64/kernels.s"; }
 
 status=0
 for kernel in sumPairs sumRows dense4 lifForward lifBackward readoutForward readoutBackward add sgd adam adamax; do
-  vectors=$(body "KernelsBaseline[0-9]*$kernel" | grep -cE '\b(fmla|fmls|fadd|fsub|fmul|fdiv|fmax)\b.*\.4s' || true)
-  calls=$(body "KernelsBaseline[0-9]*$kernel" | grep -cE '\bbl\b.*(fmaf|sqrtf)' || true)
-  echo "$kernel: $vectors vector operations, $calls calls of the C library for single floats"
-  if [ "$vectors" -eq 0 ] || [ "$calls" -ne 0 ]; then status=1; fi
+  # count PATTERN: lines of the kernel.
+  body "KernelsBaseline[0-9]*$kernel" >"$work/body"
+  count() { grep -cE "$1" "$work/body" || true; }
+  vectors=$(count '\b(fmla|fmls|fadd|fsub|fmul|fdiv|fsqrt)\b.*\.4s')
+  fused=$(count '\bfmla\b.*\.4s')
+  # A subtraction of single floats is no sign of trouble: 1 - beta1, before the loop.
+  single=$(count '\b(fmadd|fmsub|fnmadd|fnmsub|fadd|fmul|fdiv|fsqrt)[[:space:]]+s[0-9]|\bbl\b.*(fmaf|sqrtf)')
+  echo "$kernel: $vectors vector operations, $fused of them fused multiply-adds; $single operations on single floats"
+  case $kernel in
+    sumRows | add) ;; # sums without factors
+    *) [ "$fused" -ne 0 ] || status=1 ;;
+  esac
+  if [ "$vectors" -eq 0 ] || [ "$single" -ne 0 ]; then status=1; fi
 done
-[ $status -eq 0 ] || echo "a kernel is not vectorised for arm64" >&2
+if [ $status -ne 0 ]; then
+  echo "a kernel is not vectorised for arm64" >&2
+  exit 1
+fi
+
+emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static || true)
+echo 'int main(void) { return 0; }' >"$work/empty.c"
+if [ "$(uname -sm)" != "Linux x86_64" ] || [ -z "$emulator" ] ||
+  ! clang --target=aarch64-linux-gnu -static -o "$work/empty" "$work/empty.c" >/dev/null 2>&1; then
+  echo "arm64 kernels not run: that takes x86-64 Linux with qemu-user, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross"
+  exit 0
+fi
+
+link arm64 --target=aarch64-linux-gnu -static
+"$emulator" "$work/arm64/program" >"$work/arm64/results"
+
+# compare CPU FLAGS...: runs the same on this machine, the kernels compiled with the flags.
+compare() {
+  cpu=$1
+  shift
+  compile "$cpu" x86_64-unknown-linux-gnu "$@"
+  link "$cpu"
+  "$work/$cpu/program" >"$work/$cpu/results"
+  if diff "$work/arm64/results" "$work/$cpu/results"; then
+    echo "arm64, emulated: the same bits as $cpu in $(wc -l <"$work/arm64/results") results"
+  else
+    echo "arm64 (<) computes other bits than $cpu (>)" >&2
+    status=1
+  fi
+}
+cpu_has() { grep -qw "$1" /proc/cpuinfo; }
+wide="-Xcc -mprefer-vector-width=512"
+compare baseline
+# shellcheck disable=SC2086
+if cpu_has avx2; then compare avx2 -Xcc -march=x86-64-v3 $wide -D KERNELS_AVX2; fi
+# shellcheck disable=SC2086
+if cpu_has avx512vl; then compare avx512 -Xcc -march=x86-64-v4 $wide -D KERNELS_AVX512; fi
 exit $status

@@ -1,0 +1,284 @@
+import CPUFeatures
+import KernelTable
+import KernelsBaseline
+
+// Calls every kernel that the engine trains with on the same made-up data and prints a hash of the bits of each result.
+// scripts/check_arm64.sh compiles it for two CPUs and compares what they print. It is Embedded Swift, so that a C library
+// is all it needs, and it frees nothing, as it ends at once.
+//
+// Left out are multiplyAdds, readInOrder and readRows, which measure the machine: their chains are as many as registers.
+
+typealias Floats = UnsafeMutablePointer<Float>
+
+let kernels = makeKernelTable()
+
+@main struct ResultHashes {
+  static func main() {
+    // As the engine's threads do.
+    _ = snnexp_flush_denormals()
+    // Panels of every width, alone and after whole ones.
+    for columns in [16, 32, 48, 64, 80, 112, 160, 256] { sumRows(columns: columns) }
+    for width in [16, 32, 48, 64] {
+      for overwrite in [true, false] { sumPairs(width: width, overwrite: overwrite) }
+    }
+    // Fewer rows than go in lockstep, as many, more.
+    for (rows, inner, columns) in [(3, 16, 16), (8, 48, 32), (21, 80, 112), (16, 128, 64)] {
+      denseRows(rows: rows, inner: inner, columns: columns)
+    }
+    for (samples, steps, units) in [(1, 20, 16), (3, 33, 48), (8, 41, 64), (5, 30, 176)] {
+      for isRecurrent in [true, false] {
+        layer(samples: samples, steps: steps, units: units, isRecurrent: isRecurrent, isLast: true)
+        layer(samples: samples, steps: steps, units: units, isRecurrent: isRecurrent, isLast: false)
+      }
+    }
+    for (steps, classes) in [(1, 16), (30, 16), (47, 112)] {
+      readout(steps: steps, inputSteps: steps, classes: classes)
+    }
+    // After its only input a trace decays until it is denormal, which is zero.
+    readout(steps: 300, inputSteps: 1, classes: 16)
+    for count in [16, 80] {
+      add(count: count)
+      optimizers(count: count, scale: 1, epsilon: 1e-8)
+      // Where the gradient is zero, 0 / 0 is avoided.
+      optimizers(count: count, scale: 1, epsilon: 0)
+      // Squares of these gradients are denormal.
+      optimizers(count: count, scale: 0x1p-60, epsilon: 1e-8)
+    }
+  }
+}
+
+// MARK: - Data and results
+
+/// splitmix64
+var randomState: UInt64 = 1
+
+func random() -> UInt64 {
+  randomState &+= 0x9e37_79b9_7f4a_7c15
+  var z = randomState
+  z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+  z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+  return z ^ (z >> 31)
+}
+
+func random(below bound: Int) -> Int { Int(random() >> 33) % bound }
+
+/// Uniform in -scale..<scale, with all bits of a Float in use, so that sums and products round.
+func randomFloats(_ count: Int, scale: Float = 1) -> Floats {
+  let result = Floats.allocate(capacity: count)
+  for i in 0..<count { result[i] = (Float(random() >> 40) * 0x1p-23 - 1) * scale }
+  return result
+}
+
+func zeros<T: Numeric>(_ count: Int) -> UnsafeMutablePointer<T> {
+  let result = UnsafeMutablePointer<T>.allocate(capacity: count)
+  result.initialize(repeating: 0, count: count)
+  return result
+}
+
+/// The results of one call.
+struct Results {
+  /// FNV-1a, a word at a time.
+  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  var count = 0
+  var nonzero = 0
+
+  mutating func add(word: UInt32) {
+    hash = (hash ^ UInt64(word)) &* 0x100_0000_01b3
+    count += 1
+    if word & 0x7fff_ffff != 0 { nonzero += 1 }
+  }
+
+  mutating func add(_ values: Floats, _ count: Int) {
+    for i in 0..<count { add(word: values[i].bitPattern) }
+  }
+
+  mutating func add<T: BinaryInteger>(_ values: UnsafeMutablePointer<T>, _ count: Int) {
+    for i in 0..<count { add(word: UInt32(truncatingIfNeeded: values[i])) }
+  }
+
+  func print(_ name: String) {
+    Swift.print("\(name): \(count) words, \(nonzero) not zero, hash \(hash)")
+  }
+}
+
+// MARK: - Kernels
+
+func sumRows(columns: Int) {
+  let (rows, bound) = (13, 37)
+  let offsets: UnsafeMutablePointer<UInt32> = zeros(rows + 1)
+  for row in 0..<rows { offsets[row + 1] = offsets[row] + UInt32(random(below: 20)) }
+  let indices: UnsafeMutablePointer<UInt16> = zeros(Int(offsets[rows]) + 1)
+  for e in 0..<Int(offsets[rows]) { indices[e] = UInt16(random(below: bound)) }
+  let out = randomFloats(rows * columns)
+  kernels.sumRows(
+    SumRows(
+      out: out, outStride: rows * panelWidth, matrix: randomFloats(bound * columns), matrixStride: bound * panelWidth,
+      columns: columns, rows: rows, offsets: offsets, indices: indices))
+  var results = Results()
+  results.add(out, rows * columns)
+  results.print("sumRows, \(columns) columns")
+}
+
+func sumPairs(width: Int, overwrite: Bool) {
+  let (rows, bound) = (9, 37)
+  // Some lists are empty, some longer than a chain; the last row is left over, and so paired with itself.
+  var pairs: [RowPair] = []
+  var terms: [TermPair] = []
+  for first in stride(from: 0, to: rows, by: 2) {
+    let isLast = first + 1 == rows
+    pairs.append(RowPair(first: first, second: isLast ? first : first + 1, begin: terms.count))
+    for _ in 0..<random(below: 40) {
+      let count = 1 + random(below: CountedEvent.largestCount)
+      terms.append(
+        TermPair(
+          first: CountedEvent(index: random(below: bound), count: count),
+          second: CountedEvent(index: random(below: bound), count: isLast ? 0 : random(below: 4))))
+    }
+  }
+  let range = 0..<pairs.count
+  pairs.append(RowPair(first: 0, second: 0, begin: terms.count))
+  terms.append(TermPair())
+  let out = randomFloats(rows * width)
+  pairs.withUnsafeBufferPointer { pairs in
+    terms.withUnsafeBufferPointer { terms in
+      kernels.sumPairs(
+        SumPairs(
+          out: out, matrix: randomFloats(bound * width), width: width, pairs: pairs.baseAddress!, range: range,
+          terms: terms.baseAddress!, overwrite: overwrite))
+    }
+  }
+  var results = Results()
+  results.add(out, rows * width)
+  results.print("sumPairs, \(width) columns, \(overwrite ? "replaced" : "added")")
+}
+
+func denseRows(rows: Int, inner: Int, columns: Int) {
+  let out = randomFloats(rows * columns)
+  kernels.denseRows(
+    DenseRows(
+      out: out, outRows: rows, rows: rows, columns: columns, a: randomFloats(rows * inner), inRows: rows, inner: inner,
+      matrix: randomFloats(inner * columns)))
+  var results = Results()
+  results.add(out, rows * columns)
+  results.print("denseRows, [\(rows), \(inner)] x [\(inner), \(columns)]")
+}
+
+/// `lifForward`, and `lifBackward` on the membranes that it leaves.
+func layer(samples: Int, steps: Int, units: Int, isRecurrent: Bool, isLast: Bool) {
+  let stride = (steps + 1) * units
+  let record = randomFloats(samples * stride, scale: 0.4)
+  let spikesStride = steps * units + 16
+  let spikes: UnsafeMutablePointer<UInt16> = zeros(samples * spikesStride)
+  let offsets: UnsafeMutablePointer<UInt32> = zeros(samples * (steps + 1))
+  let setBits = UnsafeMutablePointer<SIMD8<UInt16>>.allocate(capacity: 256)
+  for byte in 0..<256 {
+    setBits[byte] = SIMD8()
+    var place = 0
+    for bit in 0..<8 where byte >> bit & 1 == 1 {
+      setBits[byte][place] = UInt16(bit)
+      place += 1
+    }
+  }
+  kernels.lifForward(
+    LIFForward(
+      samples: samples, steps: steps, units: units, record: record, recordStride: stride,
+      recurrent: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, recurrentRows: units,
+      alpha: 0.9, beta: 0.95, state: randomFloats(2 * samples * units), spikes: spikes, spikesStride: spikesStride,
+      offsets: offsets, offsetsStride: steps + 1, setBits: setBits))
+  var results = Results()
+  results.add(record, samples * stride)
+  results.add(offsets, samples * (steps + 1))
+  var spikeCount = 0
+  for sample in 0..<samples {
+    let count = Int(offsets[sample * (steps + 1) + steps])
+    results.add(spikes + sample * spikesStride, count)
+    spikeCount += count
+  }
+  let size = "\(samples) samples, \(steps) steps, \(units) units, \(isRecurrent ? "recurrent" : "feedforward")"
+  results.print("lifForward, \(size), \(spikeCount) spikes")
+
+  for sample in 0..<samples {
+    for base in Swift.stride(from: 0, to: units, by: panelWidth) {
+      let width = min(panelWidth, units - base)
+      (record + sample * stride + base * (steps + 1) + steps * width).update(repeating: 0, count: width)
+    }
+  }
+  let classes = 10
+  let peak: UnsafeMutablePointer<Int32> = zeros(samples * 16)
+  for i in 0..<samples * 16 { peak[i] = Int32(random(below: steps + 1)) }
+  let readout = ReadoutFeedback(
+    classes: classes, weightsTransposed: randomFloats(classes * units), gradient: randomFloats(samples * 16),
+    peak: peak, classStride: 16, alpha: 0.9, beta: 0.95,
+    chains: zeros(lockstepSamples * (steps + 1 + classes)))
+  kernels.lifBackward(
+    LIFBackward(
+      steps: steps, units: units, record: record, recordStride: stride, samples: samples,
+      recurrentTransposed: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, alpha: 0.9,
+      beta: 0.95, surrogateScale: 40, feedback: isLast ? nil : UnsafePointer(randomFloats(samples * stride)),
+      feedbackStride: stride, readout: isLast ? readout : nil,
+      regularizer: isLast ? nil : UnsafePointer(randomFloats(units, scale: 0.01)),
+      state: randomFloats(6 * lockstepSamples * units)))
+  results = Results()
+  results.add(record, samples * stride)
+  results.print("lifBackward, \(size), below \(isLast ? "the readout" : "a layer")")
+}
+
+/// `readoutForward`, and `readoutBackward` from the maxima that it finds.
+///
+/// - Parameter inputSteps: steps that have input.
+func readout(steps: Int, inputSteps: Int, classes: Int) {
+  let count = (steps + 1) * classes
+  let record = randomFloats(count)
+  // Only where there is one panel, whose rows are `classes` wide.
+  if inputSteps < steps { (record + inputSteps * classes).update(repeating: 0, count: count - inputSteps * classes) }
+  let maximum = randomFloats(classes)
+  let peak: UnsafeMutablePointer<Int32> = zeros(classes)
+  kernels.readoutForward(
+    ReadoutForward(
+      steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, maximum: maximum, peak: peak,
+      keepTrace: true))
+  let size = "\(steps) steps, \(inputSteps) with input, \(classes) classes"
+  var results = Results()
+  results.add(record, count)
+  results.add(maximum, classes)
+  results.add(peak, classes)
+  results.print("readoutForward, \(size)")
+
+  kernels.readoutBackward(
+    ReadoutBackward(
+      steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, gradient: randomFloats(classes),
+      peak: peak))
+  results = Results()
+  results.add(record, count)
+  results.print("readoutBackward, \(size)")
+}
+
+func add(count: Int) {
+  let out = randomFloats(count)
+  kernels.add(Add(count: count, out: out, source: randomFloats(count)))
+  var results = Results()
+  results.add(out, count)
+  results.print("add, \(count) floats")
+}
+
+/// - Parameter scale: of the gradients.
+func optimizers(count: Int, scale: Float, epsilon: Float) {
+  for (name, kernel) in [("sgd", kernels.sgd), ("adam", kernels.adam), ("adamax", kernels.adamax)] {
+    let (weights, first, second): (Floats, Floats, Floats) = (randomFloats(count), zeros(count), zeros(count))
+    for _ in 0..<5 {
+      let gradient = randomFloats(count, scale: scale)
+      // As padding has.
+      gradient[count - 1] = 0
+      kernel(
+        OptimizerStep(
+          count: count, weights: weights, gradient: gradient, first: first, second: second, rate: 0.01, beta1: 0.9,
+          beta2: 0.99, epsilon: epsilon, secondCorrection: 1.7))
+    }
+    var results = Results()
+    results.add(weights, count)
+    results.add(first, count)
+    results.add(second, count)
+    let gradients = "gradients of \(scale == 1 ? "1" : "2^-60")"
+    results.print("\(name), \(count) weights, \(gradients), \(epsilon == 0 ? "no " : "")epsilon")
+  }
+}
