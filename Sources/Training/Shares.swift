@@ -3,7 +3,7 @@ import Networks
 
 /// How a batch is cut up for threads: into shares, each with a gradient of its own, that are added in order.
 ///
-/// It depends on the batch and the network, never on the threads, so that no bit does. A share is done by one thread: what
+/// The shares depend on the size of the batch alone, never on the threads, so that no bit does. A share is done by one thread: what
 /// it writes is read by no other but once, when the gradients are added, since cores that share no cache, as in machines of
 /// many, take longer to read from each other than to compute.
 public struct Shares: Sendable {
