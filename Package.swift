@@ -38,24 +38,26 @@ let package = Package(
     .executableTarget(
       name: "snnexp",
       dependencies: [
-        "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV",
+        "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
+        "SafeText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
     .target(
-      name: "Experiments", dependencies: ["YAML", "HDF5", "CSV", "SpikeData", "Networks", "Training", "Engine"]),
+      name: "Experiments",
+      dependencies: ["YAML", "HDF5", "CSV", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText"]),
     // Text for terminals and programs: tables, the lines of a running sweep, JSON. Knows no terminal.
-    .target(name: "Display", dependencies: ["Experiments", "Training"]),
+    .target(name: "Display", dependencies: ["Experiments", "Training", "SafeText"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting", dependencies: ["CSV"]),
+    .target(name: "Plotting", dependencies: ["CSV", "Files", "SafeText"]),
     // CSV files by column names.
-    .target(name: "CSV"),
+    .target(name: "CSV", dependencies: ["Files", "SafeText"]),
     // Trainer, optimizers, regularizer, metrics.
     .target(name: "Training", dependencies: ["Networks", "SpikeData", "Engine", "KernelTable"]),
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
     .target(name: "Networks", dependencies: ["Engine", "KernelTable"]),
     // Spike files, binning, synthetic data.
-    .target(name: "SpikeData", dependencies: ["HDF5", "Engine", "KernelTable"]),
+    .target(name: "SpikeData", dependencies: ["HDF5", "Files", "Engine", "KernelTable"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CPUFeatures"]),
     // The kernels' signatures; no code.
@@ -66,13 +68,22 @@ let package = Package(
       linkerSettings: [.linkedLibrary("m")]),
     // C: what Swift has no word for: CPU features, flush-to-zero, prefetch, comparison masks, the cycle counter.
     .target(name: "CPUFeatures"),
+    // Reading, writing and hashing files: regular ones only, never half written.
+    .target(name: "Files", dependencies: ["CCrypto"]),
+    // Strings from elsewhere, made harmless for terminals, scripts, SVG and CSV.
+    .target(name: "SafeText"),
     // Thin Swift over the C libraries, one error type each.
-    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(name: "HDF5", dependencies: ["CHDF5", "Files"]),
     .target(name: "YAML", dependencies: ["CYAML"]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    // libcrypto, for SHA-256 alone.
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "SafeTextTests", dependencies: ["SafeText"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
     .testTarget(
       name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5"], exclude: ["Fixtures/make_binning_tables.py"],

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Experiments
+import Files
 import Foundation
 
 /// An experiment file and its overrides, as most subcommands take them.
@@ -21,7 +22,7 @@ func orExit<T>(_ body: () throws -> T) throws -> T {
   } catch {
     let text = "\(error)"
     printError(text.contains("error:") ? text : "snnexp: error: \(text)")
-    throw ExitCode(error is ResultsError ? 1 : 2)
+    throw ExitCode(error is FileWriteError ? 1 : 2)
   }
 }
 

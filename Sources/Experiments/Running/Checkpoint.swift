@@ -1,4 +1,5 @@
 import Engine
+import Files
 import Foundation
 import HDF5
 import Networks
@@ -31,7 +32,7 @@ struct Checkpoint {
 
 extension Checkpoint {
   /// - Parameter identity: of the run; a checkpoint of another one is not read.
-  /// - Throws: `ResultsError`, `HDF5Error`.
+  /// - Throws: `FileWriteError`, `HDF5Error`.
   func write(folder: String, identity: String, layout: WeightLayout) throws {
     let file = try HDF5File.inMemory()
     try file.writeStrings([identity], to: "identity")

@@ -1,4 +1,5 @@
 import Engine
+import Files
 import Foundation
 import Networks
 import SpikeData
@@ -72,7 +73,7 @@ public final class ExperimentRunner: @unchecked Sendable {
 
   /// Trains what is not finished yet and writes all tables.
   ///
-  /// - Throws: `InputError` before anything started; `ResultsError` if the tables can't be written.
+  /// - Throws: `InputError` before anything started; `FileWriteError` if the tables can't be written.
   public func run() throws -> Outcome {
     for candidate in ended { tellEnded(candidate) }
     let jobs = try validate()
@@ -238,7 +239,7 @@ final class TableWriter: @unchecked Sendable {
 
   func writePlan() throws { try tables.writePlan() }
 
-  /// - Throws: `ResultsError`.
+  /// - Throws: `FileWriteError`.
   func write() throws { try lock.withLock { try tables.write() } }
 
   /// The tables are written once more at the end, which will tell if it fails.

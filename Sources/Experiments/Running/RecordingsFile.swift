@@ -1,4 +1,5 @@
 import CSV
+import Files
 import HDF5
 import Networks
 import Training

@@ -1,4 +1,5 @@
 import CSV
+import Files
 import Foundation
 
 /// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv`, all rebuilt from the folders.
@@ -10,7 +11,7 @@ struct ResultTables {
   let experiment: Experiment
 
   /// What is known before the first run: `experiment.yaml` and `plan.csv`.
-  /// - Throws: `ResultsError`.
+  /// - Throws: `FileWriteError`.
   func writePlan() throws {
     var table = CSVWriter(header: ["run_id", "seed"] + experiment.sweptKeys)
     for run in plan.runs {
@@ -21,7 +22,7 @@ struct ResultTables {
   }
 
   /// All tables, row by row, so that memory does not grow with the number of runs.
-  /// - Throws: `ResultsError`.
+  /// - Throws: `FileWriteError`.
   func write() throws {
     try writePlan()
     // Held from the first look into the folders to the last rename; where there are no locks, it does without.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The right to train a run, held by one process at a time: a lock on the file `claim` in the run's folder.
@@ -17,13 +18,13 @@ public final class RunClaim {
   }
 
   /// nil if another holds it. Creates the folder.
-  /// - Throws: `ResultsError`.
+  /// - Throws: `FileWriteError`.
   static func take(folder: String) throws -> RunClaim? {
     try AtomicFile.createFolder(folder)
     let path = folder + "/claim"
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw ResultsError(path: path, reason: String(cString: strerror(errno))) }
+      guard descriptor >= 0 else { throw FileWriteError(path: path, reason: String(cString: strerror(errno))) }
       let isExclusive = flock(descriptor, LOCK_EX | LOCK_NB) == 0
       if !isExclusive && errno == EWOULDBLOCK {
         close(descriptor)

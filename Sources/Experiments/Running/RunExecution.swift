@@ -1,5 +1,6 @@
 import CSV
 import Engine
+import Files
 import Foundation
 import HDF5
 import Networks
@@ -111,7 +112,7 @@ final class RunExecution {
     return network
   }
 
-  /// - Throws: `Interrupted`, `NonFiniteLossError`, `ResultsError`, `HDF5Error`.
+  /// - Throws: `Interrupted`, `NonFiniteLossError`, `FileWriteError`, `HDF5Error`.
   func execute(report: inout RunReport) throws -> RunResult {
     let specification = run.specification
     report.classes = data.classes

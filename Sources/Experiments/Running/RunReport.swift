@@ -1,4 +1,5 @@
 import Engine
+import Files
 import Foundation
 
 /// `run.json`: how a run came about and what became of it.
@@ -40,7 +41,7 @@ public struct RunReport: Codable, Sendable {
     do {
       data = try encoder.encode(self)
     } catch {
-      throw ResultsError(path: folder + "/run.json", reason: "\(error)")
+      throw FileWriteError(path: folder + "/run.json", reason: "\(error)")
     }
     try AtomicFile.write(Array(data) + [10], to: folder + "/run.json")
   }

@@ -1,10 +1,12 @@
 import Foundation
 
-/// A file or folder of results that can't be written, such as on a full disk.
-public struct ResultsError: Error, CustomStringConvertible {
+/// A file or folder that can't be written, such as on a full disk.
+public struct FileWriteError: Error, CustomStringConvertible {
   public var path: String
   public var reason: String
   public var description: String { "\(path): cannot write: \(reason)" }
+
+  public init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
 }
 
 /// The one way in which results are written: to a temporary name in the same folder, flushed, renamed. A reader sees the
@@ -12,21 +14,21 @@ public struct ResultsError: Error, CustomStringConvertible {
 ///
 /// The temporary file is locked while it is written, so that one left behind by a process that died can be told from one
 /// in use, on whatever machine (`removeLeftovers`).
-final class AtomicFile {
+public final class AtomicFile {
   private let path: String
   private let temporary: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
   /// Begins to write a file; `commit` makes it appear.
-  /// - Throws: `ResultsError`.
-  init(_ path: String) throws {
+  /// - Throws: `FileWriteError`.
+  public init(_ path: String) throws {
     self.path = path
     while true {
       // Unique on machines that share the folder too.
       let name = "\(path).\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 16)).tmp"
       let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      guard file >= 0 else { throw ResultsError(path: path, reason: String(cString: strerror(errno))) }
+      guard file >= 0 else { throw FileWriteError(path: path, reason: String(cString: strerror(errno))) }
       // Before the lock another process may take it for a leftover.
       let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
       var status = stat()
@@ -40,17 +42,17 @@ final class AtomicFile {
 
   deinit { abandon() }
 
-  /// - Throws: `ResultsError`.
-  func append(_ bytes: some Sequence<UInt8>) throws {
+  /// - Throws: `FileWriteError`.
+  public func append(_ bytes: some Sequence<UInt8>) throws {
     buffer += bytes
     if buffer.count >= 1 << 20 { try flush() }
   }
 
-  /// - Throws: `ResultsError`.
-  func append(_ text: String) throws { try append(text.utf8) }
+  /// - Throws: `FileWriteError`.
+  public func append(_ text: String) throws { try append(text.utf8) }
 
-  /// - Throws: `ResultsError`.
-  func commit() throws {
+  /// - Throws: `FileWriteError`.
+  public func commit() throws {
     try flush()
     if fsync(descriptor) != 0 { throw failure() }
     if rename(temporary, path) != 0 { throw failure() }
@@ -59,18 +61,22 @@ final class AtomicFile {
   }
 
   private func flush() throws {
-    var offset = 0
-    while offset < buffer.count {
-      let written = buffer.withUnsafeBytes {
-        Foundation.write(descriptor, $0.baseAddress! + offset, buffer.count - offset)
-      }
-      if written > 0 { offset += written } else if written < 0 && errno != EINTR { throw failure() }
-    }
+    try write(buffer)
     buffer.removeAll(keepingCapacity: true)
   }
 
-  private func failure() -> ResultsError {
-    let error = ResultsError(path: path, reason: String(cString: strerror(errno)))
+  private func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if written > 0 { rest = rest.dropFirst(written) } else if written < 0 && errno != EINTR { throw failure() }
+      }
+    }
+  }
+
+  private func failure() -> FileWriteError {
+    let error = FileWriteError(path: path, reason: String(cString: strerror(errno)))
     abandon()
     return error
   }
@@ -82,28 +88,28 @@ final class AtomicFile {
     descriptor = -1
   }
 
-  /// - Throws: `ResultsError`.
-  static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+  /// - Throws: `FileWriteError`.
+  public static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
 
-  /// - Throws: `ResultsError`.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  /// - Throws: `FileWriteError`.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
     let file = try AtomicFile(path)
-    try file.append(bytes)
+    try file.write(bytes)
     try file.commit()
   }
 
   /// Creates a folder and those above it.
-  /// - Throws: `ResultsError`.
-  static func createFolder(_ path: String) throws {
+  /// - Throws: `FileWriteError`.
+  public static func createFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw ResultsError(path: path, reason: reason(error))
+      throw FileWriteError(path: path, reason: reason(error))
     }
   }
 
   /// Makes the names of a folder's files last through a loss of power.
-  static func flushFolder(_ path: String) {
+  public static func flushFolder(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
@@ -111,7 +117,7 @@ final class AtomicFile {
   }
 
   /// Removes the temporary files that processes left in a folder when they died.
-  static func removeLeftovers(in folder: String) {
+  public static func removeLeftovers(in folder: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".tmp") {
       let path = folder + "/" + name
       let descriptor = open(path, O_RDWR | O_CLOEXEC)

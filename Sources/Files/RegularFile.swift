@@ -1,0 +1,122 @@
+import Foundation
+
+/// A file that can't be read: which, and why in words.
+public struct FileReadError: Error, Equatable, CustomStringConvertible {
+  public enum Reason: Equatable, Sendable {
+    case missing
+    case directory
+    /// Neither a file nor a folder: reading one may never end. What it is, in words.
+    case special(String)
+    /// More bytes than a file of its kind can sensibly have.
+    case tooLarge(limit: Int)
+    /// The system's words.
+    case system(String)
+  }
+
+  public var path: String
+  public var reason: Reason
+
+  /// Without the path.
+  public var problem: String {
+    switch reason {
+    case .missing: "no such file"
+    case .directory: "it is a directory"
+    case .special(let kind): "it is \(kind), not a regular file; copy what it gives into a file first"
+    case .tooLarge(let limit): "it has more than \(limit >> 10) KiB, the most that such a file may have"
+    case .system(let text): "cannot be read: \(text)"
+    }
+  }
+
+  public var description: String { "\(path): \(problem)" }
+}
+
+/// A regular file, open for reading: the one way in which files from elsewhere are opened. A named pipe or a device, which
+/// may give bytes for ever or none at all, is refused before anything waits for it.
+///
+/// What is read and what is hashed come from the same open file, whatever is put in its place meanwhile.
+public final class RegularFile: Sendable {
+  public let path: String
+  /// For others to read the same file by.
+  public let descriptor: Int32
+  /// Bytes when it was opened.
+  public let size: Int
+
+  /// - Throws: `FileReadError`.
+  public init(_ path: String) throws(FileReadError) {
+    func failure(_ reason: FileReadError.Reason) -> FileReadError { FileReadError(path: path, reason: reason) }
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw failure(.missing) }
+    // Opening a pipe that nobody writes to would wait without O_NONBLOCK; regular files don't care.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else {
+      throw failure(errno == ENOENT || errno == ENOTDIR ? .missing : .system(String(cString: strerror(errno))))
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let reason = String(cString: strerror(errno))
+      close(descriptor)
+      throw failure(.system(reason))
+    }
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG else {
+      close(descriptor)
+      switch kind {
+      case S_IFDIR: throw failure(.directory)
+      case S_IFIFO: throw failure(.special("a named pipe"))
+      case S_IFCHR, S_IFBLK: throw failure(.special("a device"))
+      default: throw failure(.special("a special file"))
+      }
+    }
+    (self.path, self.descriptor, size) = (path, descriptor, Int(status.st_size))
+  }
+
+  deinit { close(descriptor) }
+
+  /// All bytes; the file may have changed since it was opened.
+  /// - Throws: `FileReadError`, also if there are more than `limit`.
+  public func contents(limit: Int) throws(FileReadError) -> [UInt8] {
+    guard size <= limit else { throw FileReadError(path: path, reason: .tooLarge(limit: limit)) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    try forEachPiece {
+      bytes.append(contentsOf: $0); return bytes.count <= limit
+    }
+    guard bytes.count <= limit else { throw FileReadError(path: path, reason: .tooLarge(limit: limit)) }
+    return bytes
+  }
+
+  /// The hash of all bytes as they are now.
+  /// - Throws: `FileReadError`.
+  public func hash() throws(FileReadError) -> ContentHash {
+    var hasher = ContentHash.Hasher()
+    try forEachPiece {
+      hasher.update($0); return true
+    }
+    return hasher.finish()
+  }
+
+  /// Calls `body` with the bytes piece by piece until it returns false. The file's position stays where it is.
+  private func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Bool) throws(FileReadError) {
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: min(1 << 20, max(4096, size + 1)), alignment: 64)
+    defer { piece.deallocate() }
+    var offset = 0
+    while true {
+      let count = pread(descriptor, piece.baseAddress, piece.count, off_t(offset))
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw FileReadError(path: path, reason: .system(String(cString: strerror(errno)))) }
+      guard count > 0, body(UnsafeRawBufferPointer(rebasing: piece[..<count])) else { return }
+      offset += count
+    }
+  }
+
+  /// All bytes of the file at `path`.
+  /// - Throws: `FileReadError`.
+  public static func contents(of path: String, limit: Int) throws(FileReadError) -> [UInt8] {
+    try RegularFile(path).contents(limit: limit)
+  }
+
+  /// The text of the file at `path`; bytes that are no UTF-8 are replaced.
+  /// - Throws: `FileReadError`.
+  public static func text(of path: String, limit: Int) throws(FileReadError) -> String {
+    String(decoding: try contents(of: path, limit: limit), as: UTF8.self)
+  }
+}
