@@ -16,6 +16,7 @@ public struct KernelTable: Sendable {
   public var sgd: @Sendable (OptimizerStep) -> Void
   public var adam: @Sendable (OptimizerStep) -> Void
   public var adamax: @Sendable (OptimizerStep) -> Void
+  public var isFinite: @Sendable (IsFinite) -> Bool
   /// Measurements of the machine: these return the operations done or the bytes read.
   public var multiplyAdds: @Sendable (MultiplyAdds) -> Int
   public var readInOrder: @Sendable (ReadInOrder) -> Int
@@ -30,7 +31,7 @@ public struct KernelTable: Sendable {
     readoutBackward: @escaping @Sendable (ReadoutBackward) -> Void,
     add: @escaping @Sendable (Add) -> Void,
     sgd: @escaping @Sendable (OptimizerStep) -> Void, adam: @escaping @Sendable (OptimizerStep) -> Void,
-    adamax: @escaping @Sendable (OptimizerStep) -> Void,
+    adamax: @escaping @Sendable (OptimizerStep) -> Void, isFinite: @escaping @Sendable (IsFinite) -> Bool,
     multiplyAdds: @escaping @Sendable (MultiplyAdds) -> Int,
     readInOrder: @escaping @Sendable (ReadInOrder) -> Int,
     readRows: @escaping @Sendable (ReadRows) -> Int
@@ -47,6 +48,7 @@ public struct KernelTable: Sendable {
     self.sgd = sgd
     self.adam = adam
     self.adamax = adamax
+    self.isFinite = isFinite
     self.multiplyAdds = multiplyAdds
     self.readInOrder = readInOrder
     self.readRows = readRows
@@ -427,14 +429,18 @@ public struct OptimizerStep {
   /// Momentum of sgd.
   public var beta1: Float
   public var beta2: Float
+  /// `1 - beta1` and `1 - beta2`, formed in double precision: in single precision the difference of a beta near 1 is far
+  /// off (0.66 % of a step at 0.999999).
+  public var complement1: Float
+  public var complement2: Float
   public var epsilon: Float
   /// `1 / sqrt(1 - beta2^step)`, adam only.
   public var secondCorrection: Float
 
   public init(
     count: Int, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-    first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, rate: Float, beta1: Float,
-    beta2: Float, epsilon: Float, secondCorrection: Float
+    first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, rate: Float, beta1: Double,
+    beta2: Double, epsilon: Float, secondCorrection: Float
   ) {
     self.count = count
     self.weights = weights
@@ -442,11 +448,19 @@ public struct OptimizerStep {
     self.first = first
     self.second = second
     self.rate = rate
-    self.beta1 = beta1
-    self.beta2 = beta2
+    (self.beta1, complement1) = (Float(beta1), Float(1 - beta1))
+    (self.beta2, complement2) = (Float(beta2), Float(1 - beta2))
     self.epsilon = epsilon
     self.secondCorrection = secondCorrection
   }
+}
+
+/// Arguments of `isFinite`: whether none of `count` floats, a multiple of 16, is NaN or infinite.
+public struct IsFinite {
+  public var count: Int
+  public var values: UnsafePointer<Float>
+
+  public init(count: Int, values: UnsafePointer<Float>) { (self.count, self.values) = (count, values) }
 }
 
 /// Arguments of `multiplyAdds`.

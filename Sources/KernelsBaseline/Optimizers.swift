@@ -23,8 +23,8 @@ func sgd(_ a: OptimizerStep) {
 /// `m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;  w -= rate m / (sqrt(v) secondCorrection + epsilon)`
 /// (Kingma and Ba 2014, algorithm 1; epsilon outside of the bias correction as in torch.optim.Adam).
 func adam(_ a: OptimizerStep) {
-  let keep1 = splat(1 - a.beta1)
-  let keep2 = splat(1 - a.beta2)
+  let keep1 = splat(a.complement1)
+  let keep2 = splat(a.complement2)
   var i = 0
   while i < a.count {
     let g = load(a.gradient, i)
@@ -43,7 +43,7 @@ func adam(_ a: OptimizerStep) {
 /// `m = b1 m + (1-b1) g;  u = max(b2 u, |g| + epsilon);  w -= rate m / u`
 /// (Kingma and Ba 2014, algorithm 2; epsilon inside the maximum as in torch.optim.Adamax).
 func adamax(_ a: OptimizerStep) {
-  let keep1 = splat(1 - a.beta1)
+  let keep1 = splat(a.complement1)
   var i = 0
   while i < a.count {
     let g = load(a.gradient, i)
@@ -58,4 +58,18 @@ func adamax(_ a: OptimizerStep) {
     store(load(a.weights, i).addingProduct(splat(-a.rate), step), a.weights, i)
     i &+= 16
   }
+}
+
+/// Whether no value is NaN or infinite.
+func isFinite(_ a: IsFinite) -> Bool {
+  // Zero times a number is zero, times anything else NaN, and NaN stays in a sum.
+  var sum = splat(0)
+  var i = 0
+  while i < a.count {
+    sum.addProduct(load(a.values, i), splat(0))
+    i &+= 16
+  }
+  var isFinite = true
+  for lane in 0..<16 where sum[lane] != 0 { isFinite = false }
+  return isFinite
 }

@@ -14,5 +14,5 @@ public func makeKernelTable() -> KernelTable {
     name: instructionSet, sumRows: sumRows, sumPairs: sumPairs, denseRows: denseRows,
     lifForward: lifForward, lifBackward: lifBackward,
     readoutForward: readoutForward, readoutBackward: readoutBackward, add: add, sgd: sgd, adam: adam, adamax: adamax,
-    multiplyAdds: multiplyAdds, readInOrder: readInOrder, readRows: readRows)
+    isFinite: isFinite, multiplyAdds: multiplyAdds, readInOrder: readInOrder, readRows: readRows)
 }

@@ -22,33 +22,37 @@ public final class Optimizer {
   private static let block = 4096
 
   /// One step along the sum of some gradients, which is left in the first one.
-  public func step(weights: Weights, gradients: [Weights], pool: WorkerPool) {
+  /// - Returns: whether all weights and moments are finite after it.
+  @discardableResult public func step(weights: Weights, gradients: [Weights], pool: WorkerPool) -> Bool {
     steps += 1
     let rate = specification.learningRate
-    var step = OptimizerStep(
-      count: 0, weights: weights.floats, gradient: gradients[0].floats, first: first.floats, second: second.floats,
-      rate: Float(rate), beta1: 0, beta2: 0, epsilon: 0, secondCorrection: 0)
+    func parameters(
+      rate: Double, beta1: Double, beta2: Double = 0, epsilon: Double = 0, secondCorrection: Double = 0
+    ) -> OptimizerStep {
+      OptimizerStep(
+        count: 0, weights: weights.floats, gradient: gradients[0].floats, first: first.floats, second: second.floats,
+        rate: Float(rate), beta1: beta1, beta2: beta2, epsilon: Float(epsilon),
+        secondCorrection: Float(secondCorrection))
+    }
+    let step: OptimizerStep
     let kernel: @Sendable (OptimizerStep) -> Void
     switch specification.method {
     case .sgd(let momentum):
       kernel = kernels.sgd
-      step.beta1 = Float(momentum)
+      step = parameters(rate: rate, beta1: momentum)
     case .adam(let beta1, let beta2, let epsilon):
       kernel = kernels.adam
-      step.rate = Float(rate / (1 - power(beta1, steps)))
-      step.beta1 = Float(beta1)
-      step.beta2 = Float(beta2)
-      step.epsilon = Float(epsilon)
-      step.secondCorrection = Float(1 / (1 - power(beta2, steps)).squareRoot())
+      step = parameters(
+        rate: rate / (1 - power(beta1, steps)), beta1: beta1, beta2: beta2, epsilon: epsilon,
+        secondCorrection: 1 / (1 - power(beta2, steps)).squareRoot())
     case .adamax(let beta1, let beta2, let epsilon):
       kernel = kernels.adamax
-      step.rate = Float(rate / (1 - power(beta1, steps)))
-      step.beta1 = Float(beta1)
-      step.beta2 = Float(beta2)
-      step.epsilon = Float(epsilon)
+      step = parameters(rate: rate / (1 - power(beta1, steps)), beta1: beta1, beta2: beta2, epsilon: epsilon)
     }
     let count = weights.layout.count
-    pool.run(tasks: (count + Self.block - 1) / Self.block) { [step] _, task in
+    let tasks = (count + Self.block - 1) / Self.block
+    let areFinite = AlignedBuffer<Bool>(count: tasks)
+    pool.run(tasks: tasks) { _, task in
       let offset = task * Self.block
       var part = step
       part.count = min(Self.block, count - offset)
@@ -60,7 +64,11 @@ public final class Optimizer {
       part.first += offset
       part.second += offset
       kernel(part)
+      // While they are in the first-level cache.
+      areFinite.pointer[task] = [UnsafePointer(part.weights), UnsafePointer(part.first), UnsafePointer(part.second)]
+        .allSatisfy { kernels.isFinite(IsFinite(count: part.count, values: $0)) }
     }
+    return (0..<tasks).allSatisfy { areFinite.pointer[$0] }
   }
 
   /// base^exponent by squaring: the same bits on every machine, unlike libm's pow.

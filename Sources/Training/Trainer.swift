@@ -28,20 +28,6 @@ public struct EpochResult: Sendable {
   }
 }
 
-/// A loss or weight that is no number any more.
-public struct NonFiniteLossError: Error, CustomStringConvertible {
-  public var epoch: Int
-  public var batch: Int
-  public var loss: Double
-  public var largestWeight: Float
-  public var largestGradient: Float
-
-  public var description: String {
-    "the loss is \(loss) in epoch \(epoch), batch \(batch) (largest weight \(largestWeight), largest gradient "
-      + "\(largestGradient)): try a smaller training.optimizer.learning_rate or network.init.gain"
-  }
-}
-
 /// Trains a network by minibatch gradient descent with backpropagation through time.
 public final class Trainer {
   let network: Network
@@ -57,6 +43,9 @@ public final class Trainer {
   /// Of each thread, of the batch at hand.
   private let spikeCounts: [SpikeCounts]
   private let regularizer: Regularizer?
+  /// Whether the last step left all weights and moments finite. A loss may stay finite without: a network whose weights
+  /// are NaN is silent, and its loss is that of guessing.
+  private var weightsAreFinite = true
   /// The totals of an epoch that was begun and not finished.
   public internal(set) var unfinished: EpochTotals?
 
@@ -120,7 +109,7 @@ public final class Trainer {
   ///
   /// - Parameter progress: called after each batch with its number and its loss; false stops after it.
   /// - Returns: nil if `progress` stopped the epoch.
-  /// - Throws: `NonFiniteLossError`.
+  /// - Throws: `NonFiniteError`.
   public func runEpoch(_ epoch: Int, progress: (_ batch: Int, _ loss: Double) -> Bool = { _, _ in true }) throws
     -> EpochResult?
   {
@@ -141,10 +130,10 @@ public final class Trainer {
     for batch in totals.batches..<max(totals.batches, batchCount) {
       let chosen = order[batch * specification.batchSize..<min((batch + 1) * specification.batchSize, samples.count)]
       let loss = trainBatch(Array(chosen), counts: &counts, inputSpikes: &totals.inputSpikes)
-      guard loss.isFinite else {
-        throw NonFiniteLossError(
-          epoch: epoch, batch: batch, loss: loss, largestWeight: largest(network.weights),
-          largestGradient: largest(gradients[0]))
+      guard loss.isFinite, weightsAreFinite else {
+        throw NonFiniteError(
+          what: loss.isFinite ? "a weight or a moment of the optimizer is not finite" : "the loss is \(loss)",
+          epoch: epoch, batch: batch, largestWeight: largest(network.weights), largestGradient: largest(gradients[0]))
       }
       totals.batches += 1
       totals.lossSum += loss
@@ -174,7 +163,7 @@ public final class Trainer {
       seconds: secondsBefore + now() - start)
   }
 
-  /// One step on the samples `chosen`; returns the loss before it.
+  /// One step on the samples `chosen`; returns the loss before it, and sets `weightsAreFinite`.
   private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputSpikes: inout Int) -> Double {
     let losses = AlignedBuffer<Double>(count: chosen.count)
     let classes = network.specification.classes
@@ -237,7 +226,8 @@ public final class Trainer {
     for sample in chosen.indices { loss += losses.pointer[sample] }
     loss = loss / Double(chosen.count) + regularization
     scratch[0].clock.start()
-    optimizer.step(weights: network.weights, gradients: Array(gradients[..<shares.count]), pool: pool)
+    weightsAreFinite = optimizer.step(
+      weights: network.weights, gradients: Array(gradients[..<shares.count]), pool: pool)
     network.weightsDidChange(pool: pool)
     scratch[0].clock.lap(.optimizer)
     return loss

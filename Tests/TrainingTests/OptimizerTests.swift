@@ -63,4 +63,33 @@ import Training
       }
     }
   }
+
+  /// The first step of Adam is the learning rate times the gradient's sign, whatever its betas.
+  @Test(arguments: [0.999, 0.999999, 0.9999999]) func theFirstStepIsTheLearningRate(beta2: Double) {
+    let layout = WeightLayout(Self.specification)
+    let (weights, gradient) = (Weights(layout: layout), Weights(layout: layout))
+    for i in 0..<layout.count { gradient.floats[i] = i % 2 == 0 ? 0.75 : -0.75 }
+    let optimizer = Optimizer(
+      OptimizerSpecification(method: .adam(beta1: 0.9, beta2: beta2, epsilon: 1e-12), learningRate: 0.02),
+      layout: layout)
+    #expect(optimizer.step(weights: weights, gradients: [gradient], pool: WorkerPool(threads: 1)))
+    for i in 0..<layout.count { #expect(abs(abs(weights.floats[i]) / 0.02 - 1) < 1e-6) }
+  }
+
+  /// Weights that are NaN make no loss that is; moments that overflow stop their weight for good.
+  @Test func tellsWhatIsNotFinite() {
+    let layout = WeightLayout(Self.specification)
+    for (method, value) in [
+      (OptimizerSpecification.Method.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), Float.nan),
+      (.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), 1e25), (.sgd(momentum: 0.9), .infinity),
+      (.adamax(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), .infinity),
+    ] {
+      let (weights, gradient) = (Weights(layout: layout), Weights(layout: layout))
+      let optimizer = Optimizer(OptimizerSpecification(method: method, learningRate: 0.02), layout: layout)
+      let pool = WorkerPool(threads: 2)
+      #expect(optimizer.step(weights: weights, gradients: [gradient], pool: pool))
+      gradient.floats[layout.count - 1] = value
+      #expect(!optimizer.step(weights: weights, gradients: [gradient], pool: pool))
+    }
+  }
 }
