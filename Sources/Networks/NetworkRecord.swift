@@ -136,6 +136,6 @@ public final class NetworkRecord: Sendable {
       return steps * padded(layer.units) * 4 + 2 * steps * layer.units + 4 * (steps + layer.units)
         + 8 * (sorted.pairs + sorted.terms)
     }
-    return slots * (layers.reduce(0, +) + (steps + 3) * padded(specification.classes) * 4)
+    return slots.saturatingTimes(layers.reduce(0, +) + (steps + 3) * padded(specification.classes) * 4)
   }
 }

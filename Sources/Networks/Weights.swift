@@ -1,4 +1,5 @@
 import Engine
+import KernelTable
 
 /// One weight matrix of a network.
 public struct WeightTensor: Hashable, Sendable {
@@ -67,6 +68,21 @@ public final class Weights: Sendable {
 
   /// The first of `layout.count` floats, all tensors one after the other.
   public var floats: UnsafeMutablePointer<Float> { storage.pointer + start }
+
+  /// Whether no value is NaN or infinite.
+  public var areFinite: Bool { Kernels.current.isFinite(IsFinite(count: layout.count, values: floats)) }
+
+  /// The largest magnitude; NaN if there is one.
+  public var largest: Float {
+    var result: Float = 0
+    for i in 0..<layout.count {
+      let magnitude = floats[i].magnitude
+      // A comparison with a NaN is false.
+      if magnitude.isNaN { return magnitude }
+      result = max(result, magnitude)
+    }
+    return result
+  }
 
   /// First float of a tensor, in panels.
   public func pointer(_ tensor: WeightTensor) -> UnsafeMutablePointer<Float> { floats + tensor.offset }

@@ -22,6 +22,15 @@ public struct SampleRecording: Sendable {
   public var spikes: [[UInt8]]
   /// `[timeBins + 1, classes]`, row-major, beginning with the zero state.
   public var readout: [Float]
+
+  /// Whether no voltage is NaN or infinite.
+  public var isFinite: Bool { readout.allSatisfy(\.isFinite) && membrane.allSatisfy { $0.allSatisfy(\.isFinite) } }
+
+  /// Bytes of the recording of one sample.
+  public static func bytes(_ network: NetworkSpecification) -> Int {
+    let units = network.hidden.reduce(0) { $0 + $1.units }
+    return network.timeBins * units * 5 + (network.timeBins + 1) * network.classes * 4
+  }
 }
 
 /// Runs networks forward only.
@@ -40,6 +49,12 @@ public final class Evaluator {
 
   /// Each thread has a group of samples on record.
   static func slots(_ network: NetworkSpecification, threads: Int) -> Int { threads * network.groupSamples }
+
+  /// Bytes that evaluating a network comes to use at most, without the data and the weights.
+  public static func bytes(_ network: NetworkSpecification, threads: Int) -> Int {
+    NetworkRecord.bytes(slots: slots(network, threads: threads), specification: network)
+      .saturatingPlus(threads * Network.Scratch.bytes(network))
+  }
 
   /// Loss, predictions and rates on `samples`.
   public func evaluate(_ network: Network, on samples: Samples) -> Evaluation {

@@ -88,7 +88,8 @@ public final class Trainer {
       slots(network, specification, batch: batch, threads: threads) + Evaluator.slots(network, threads: threads)
     let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
     return NetworkRecord.bytes(slots: slots, specification: network)
-      + (4 + Shares(batch, of: network).count) * weights + 2 * threads * Network.Scratch.bytes(network)
+      .saturatingPlus((4 + Shares(batch, of: network).count).saturatingTimes(weights))
+      .saturatingPlus(2 * threads * Network.Scratch.bytes(network))
   }
 
   /// Seconds that all threads together have spent in a phase.
@@ -133,7 +134,7 @@ public final class Trainer {
       guard loss.isFinite, weightsAreFinite else {
         throw NonFiniteError(
           what: loss.isFinite ? "a weight or a moment of the optimizer is not finite" : "the loss is \(loss)",
-          epoch: epoch, batch: batch, largestWeight: largest(network.weights), largestGradient: largest(gradients[0]))
+          epoch: epoch, batch: batch, largestWeight: network.weights.largest, largestGradient: gradients[0].largest)
       }
       totals.batches += 1
       totals.lossSum += loss
@@ -233,14 +234,4 @@ public final class Trainer {
     return loss
   }
 
-  private func largest(_ weights: Weights) -> Float {
-    var result: Float = 0
-    for i in 0..<weights.layout.count {
-      let magnitude = weights.floats[i].magnitude
-      // A comparison with a NaN is false, so NaN wins here explicitly.
-      if magnitude > result || magnitude.isNaN { result = magnitude }
-      if magnitude.isNaN { break }
-    }
-    return result
-  }
 }

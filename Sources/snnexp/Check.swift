@@ -16,32 +16,32 @@ struct Check: ParsableCommand {
   private struct Point {
     var run: RunSpecification
     var network: NetworkSpecification
-    var estimate: RunEstimate
-    /// Of the samples in memory.
-    var dataBytes: Int
+    var memory: RunMemory
+    /// Of the whole run; nil if nothing was measured.
+    var seconds: Double?
   }
 
   func run() throws {
     let loaded = try experiment.load()
-    let loader = DataLoader(experiment: loaded, threads: coreCount)
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: "results") }
+    let loader = DataLoader(experiment: loaded, fingerprints: plan.fingerprints, threads: coreCount)
+    let validation = try orExit {
+      try RunValidation(
+        plan.runs.map(\.specification), plan: plan, experiment: loaded, loader: loader, threads: coreCount)
+    }
     let estimator = RunEstimator(threads: coreCount, budget: 3)
     var points: [Point] = []
     var samples: Set<String> = []
     var classes: [Double] = []
-    for point in loaded.points {
-      for (index, run) in point.runs.enumerated() {
-        // A validation split may depend on the seed.
-        let data = try orExit { try loader.data(for: run) }
-        guard index == 0 else { continue }
-        points.append(
-          Point(
-            run: run, network: run.network(classes: data.classes), estimate: estimator.estimate(run, data: data),
-            dataBytes: data.bytes))
-        classes.append(Double(data.classes))
-        samples.insert(
-          "\(data.training.count) training, \(data.validation?.count ?? 0) validation, \(data.test.count) test")
-      }
+    for run in loaded.points.compactMap(\.runs.first) {
+      let data = try orExit { try loader.data(for: run) }
+      points.append(
+        Point(
+          run: run, network: run.network(classes: data.classes),
+          memory: RunMemory(run, data: data, threads: coreCount), seconds: estimator.seconds(run, data: data)))
+      classes.append(Double(data.classes))
+      samples.insert(
+        "\(data.training.count) training, \(data.validation?.count ?? 0) validation, \(data.test.count) test")
     }
     print("\(loaded.name): \(Format.count(plan.runs.count, "run")), \(Format.count(points.count, "sweep point"))")
     for key in loaded.sweptKeys {
@@ -60,6 +60,7 @@ struct Check: ParsableCommand {
     printTimeConstants(points)
     print("weights: \(range(points.map { Double($0.network.parameterCount) }, number))")
     printEstimates(points, runsPerPoint: plan.runs.count / max(1, points.count))
+    for finding in validation.findings { printError("warning: \(finding)") }
   }
 
   private func printTimeConstants(_ points: [Point]) {
@@ -85,14 +86,15 @@ struct Check: ParsableCommand {
 
   private func printEstimates(_ points: [Point], runsPerPoint: Int) {
     let mebibytes = { (bytes: Double) in String(format: "%.1f", bytes / 1048576) }
+    let parts = points.map(\.memory)
     print(
-      "memory: at most \(range(points.map { Double($0.estimate.memory) }, mebibytes)) MiB a run, and "
-        + "\(range(points.map { Double($0.dataBytes) }, mebibytes)) MiB of data, once for all runs")
-    let available = Double(ProcessInfo.processInfo.physicalMemory) / 1048576
-    if let most = points.map({ Double($0.estimate.memory + $0.dataBytes) / 1048576 }).max(), most > available {
-      printError("warning: a run may need \(Int(most)) MiB, this machine has \(Int(available)) MiB")
+      "memory: at most \(range(parts.map { Double($0.training) + Double($0.recordings) }, mebibytes)) MiB a run, of which "
+        + "\(range(parts.map { Double($0.recordings) }, mebibytes)) MiB are for recordings, and "
+        + "\(range(parts.map { Double($0.data) }, mebibytes)) MiB of data, once for all runs")
+    if let most = parts.map(\.total).max(), most > RunMemory.total {
+      printError("warning: a run may need \(most >> 20) MiB, this machine has \(RunMemory.total >> 20) MiB")
     }
-    let seconds = points.compactMap(\.estimate.seconds)
+    let seconds = points.compactMap(\.seconds)
     guard seconds.count == points.count, !seconds.isEmpty else { return print("time: not measured") }
     let total = seconds.reduce(0, +) * Double(runsPerPoint)
     print(

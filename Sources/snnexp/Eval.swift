@@ -19,13 +19,24 @@ struct Eval: ParsableCommand {
       printError("snnexp: error: \(folder) has no weights.h5: the run is \(stored.state.rawValue), not done")
       throw ExitCode(2)
     }
+    if stored.state == .damaged { printError("warning: the run's files are damaged: \(stored.error ?? "")") }
     let experiment = try orExit { try Experiment.load(path: folder + "/config.yaml", overrides: []) }
     guard let run = experiment.runs.first else { throw ExitCode(2) }
     let pool = WorkerPool(threads: coreCount)
     let (data, network) = try orExit { () -> (RunData, Network) in
-      let data = try DataLoader(experiment: experiment, threads: pool.threads).data(for: run)
-      let network = Network(run.network(classes: data.classes))
-      try WeightsFile.read(folder + "/weights.h5", into: network.weights)
+      // The initial weights are not read here: their file may be gone.
+      var evaluated = run
+      evaluated.initialization = .normal(gain: 0)
+      let fingerprints = try InputFingerprints(of: evaluated, experiment: experiment)
+      stored.changes(since: fingerprints.byRole(evaluated)).forEach { printError("warning: \($0)") }
+      let loader = DataLoader(experiment: experiment, fingerprints: fingerprints, threads: pool.threads)
+      let data = try loader.data(for: evaluated)
+      data.findings.forEach { printError("warning: \($0)") }
+      try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
+      let network = Network(evaluated.network(classes: data.classes))
+      for finding in try WeightsFile.read(folder + "/weights.h5", into: network.weights, expecting: nil) {
+        printError("warning: \(finding)")
+      }
       return (data, network)
     }
     let samples: Samples

@@ -13,6 +13,15 @@ struct JSONEvents {
   func show(_ event: RunEvent) {
     switch event {
     case .loading: break
+    case .finding(let finding):
+      write(
+        "warning",
+        [
+          ("code", .string(finding.code)), ("message", .string(finding.message)),
+          ("consequence", .string(finding.consequence)), ("remedy", .string(finding.remedy)),
+        ])
+    case .damaged(let run, let reason, let retrains):
+      write("damaged", members(of: run) + [("reason", .string(reason)), ("retrains", .boolean(retrains))])
     case .skipped(let run): write("skipped", members(of: run))
     case .failedBefore(let run, let message):
       write("failed_before", members(of: run) + [("error", .string(message))])

@@ -63,7 +63,7 @@ final class RunDisplay {
   func announce(_ runner: ExperimentRunner, dryRun: Bool) {
     let (plan, parallelism) = (runner.plan, runner.parallelism)
     self.plan = plan
-    board = Self.board(experiment, total: runner.chosenCount, style)
+    board = Self.board(experiment, total: runner.chosen.count, style)
     if let jsonEvents {
       if dryRun { for run in plan.runs { jsonEvents.planned(run) } }
     } else if dryRun, !quiet {
@@ -74,7 +74,7 @@ final class RunDisplay {
     let swept = experiment.sweptKeys.isEmpty ? "" : ", sweeping \(experiment.sweptKeys.joined(separator: ", "))"
     printError(
       "\(experiment.name): \(Format.count(plan.runs.count, "run")) (\(seeds)\(swept))"
-        + (runner.chosenCount < plan.runs.count ? ", \(runner.chosenCount) of them chosen" : "")
+        + (runner.chosen.count < plan.runs.count ? ", \(runner.chosen.count) of them chosen" : "")
         + (parallelism.jobs > 1 ? ", \(parallelism.jobs) at once" : "")
         + ", \(Format.count(parallelism.threads, "thread")) each, \(Kernels.current.name) kernels -> \(plan.folder)")
   }
@@ -85,12 +85,14 @@ final class RunDisplay {
       results.add(run, result, bySpeaker: bySpeaker)
     }
     guard !quiet else {
+      // What makes numbers doubtful is told even then.
       if case .failed(let run, let message) = event { printError("snnexp: error: \(run.id): \(message)") }
+      if case .finding(let finding) = event { printError("warning: \(finding)") }
       return
     }
     let now = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
     switch event {
-    case .skipped, .failedBefore: break
+    case .skipped, .failedBefore, .finding: break
     default: tellEnded()
     }
     switch event {
@@ -99,6 +101,10 @@ final class RunDisplay {
       guard animated, due(every: 0.1, now) else { return }
       let text = "loading \(file) \(Int(share * 100)) %  "
       draw([text + board.bar(share, min(20, max(0, screen.width - 1 - text.count)))])
+    case .finding(let finding): say("warning: \(finding)", at: now)
+    case .damaged(let run, let reason, let retrains):
+      let what = retrains ? "trained again" : "made again from its weights"
+      say("\(retrains ? "damaged " : "renewed ") \(run.id): \(reason); \(what)", at: now)
     case .skipped(let run):
       board.skip()
       skipped.append(run)

@@ -4,15 +4,7 @@ import Networks
 import SpikeData
 import Training
 
-/// What a run will take, from a few batches on this machine.
-public struct RunEstimate: Sendable {
-  /// Bytes of weights, optimizer and the records of a batch, at most; without data.
-  public var memory: Int
-  /// Seconds of the whole run, evaluations included; nil if nothing was measured.
-  public var seconds: Double?
-}
-
-/// Estimates memory and time of runs before they start.
+/// Estimates the time of runs before they start, from a few batches on this machine.
 public final class RunEstimator {
   private let pool: WorkerPool
   /// Seconds that are still allowed for measurements.
@@ -27,25 +19,21 @@ public final class RunEstimator {
     self.budget = budget
   }
 
-  public func estimate(_ run: RunSpecification, data: RunData) -> RunEstimate {
+  /// Seconds of the whole run, evaluations included; nil if nothing was measured.
+  public func seconds(_ run: RunSpecification, data: RunData) -> Double? {
     let network = run.network(classes: data.classes)
     let slots = max(1, min(run.training.batchSize, data.training.count))
-    let memory = Trainer.bytes(
-      network: network, specification: run.training, samples: data.training.count, threads: pool.threads)
-    guard run.training.epochs > 0, data.training.count > 0 else { return RunEstimate(memory: memory, seconds: nil) }
+    guard run.training.epochs > 0, data.training.count > 0 else { return nil }
     let work = Self.work(network, data: data)
-    if budget > 0, UInt64(memory) < ProcessInfo.processInfo.physicalMemory / 2 {
+    if budget > 0, RunMemory(run, data: data, threads: pool.threads).training < RunMemory.available / 2 {
       measure(run, network: network, data: data, work: work)
     }
-    guard let nearest = measured.min(by: { abs(log($0.work / work)) < abs(log($1.work / work)) }) else {
-      return RunEstimate(memory: memory, seconds: nil)
-    }
+    guard let nearest = measured.min(by: { abs(log($0.work / work)) < abs(log($1.work / work)) }) else { return nil }
     let batches = run.training.dropLast ? data.training.count / slots : (data.training.count + slots - 1) / slots
     let trained = Double(batches * slots * run.training.epochs)
     let evaluations = (run.training.epochs + run.training.evaluateEvery - 1) / run.training.evaluateEvery
     let evaluated = Double(evaluations * (data.training.count + (data.validation?.count ?? 0) + data.test.count))
-    return RunEstimate(
-      memory: memory, seconds: work * (trained * nearest.training + evaluated * nearest.evaluation))
+    return work * (trained * nearest.training + evaluated * nearest.evaluation)
   }
 
   /// Times training and evaluation of some samples.

@@ -23,16 +23,20 @@ public struct ResultsFolder: Sendable {
     let folders = try Self.runFolders(of: self.path)
     let plan = try? CSVTable(path: self.path + "/plan.csv")
     let summary = Self.rows(ofSummary: self.path)
-    let ids = plan.map { $0.column("run_id") } ?? folders
+    // Without a usable plan the folders tell. An id is the name of a folder there, never a path to elsewhere.
+    let rows = plan.flatMap { $0.position(of: "run_id") == nil ? nil : $0 }
+    let ids = rows.map { $0.column("run_id") } ?? folders
     let planned = Set(ids)
+    if let bad = ids.first(where: { !Self.isName($0) }) {
+      throw InputError("\(self.path)/plan.csv: \"\(bad)\" is no name of a run; the file is damaged")
+    }
     unplanned = folders.filter { !planned.contains($0) }
     let runsFolder = self.path + "/runs/"
-    let swept = plan.map { $0.header.filter { !["run_id", "seed"].contains($0) } }
-    let seeds = plan?.column("seed") ?? []
+    let swept = rows.map { $0.header.filter { !["run_id", "seed"].contains($0) } }
     runs = ids.enumerated().map { index, id in
       var run = StoredRun(folder: runsFolder + id, id: id, knownResults: summary[id])
-      if let plan, let swept {
-        run.seed = UInt64(seeds[index])
+      if let plan = rows, let swept {
+        run.seed = plan.position(of: "seed").flatMap { UInt64(plan.rows[index][$0]) } ?? run.seed
         run.swept = swept.map { ($0, plan.rows[index][plan.position(of: $0) ?? 0]) }
       }
       return run
@@ -51,6 +55,11 @@ public struct ResultsFolder: Sendable {
 
   /// Number of runs in a state.
   public func count(_ state: StoredRun.State) -> Int { runs.count { $0.state == state } }
+
+  /// Whether a text can be the name of a run's folder.
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text != "." && text != ".." && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+  }
 
   private static func trimmed(_ path: String) -> String {
     var path = path

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import YAML
 
 /// The `config.yaml` of a run folder: read for showing, without the experiment's data.
@@ -9,10 +9,10 @@ public struct StoredConfiguration: Sendable {
 
   /// nil if there is no readable configuration.
   public init?(folder: String) {
-    guard let data = FileManager.default.contents(atPath: folder + "/config.yaml"),
-      let document = try? YAMLDocument(parsing: [UInt8](data))
+    guard let bytes = try? RegularFile.contents(of: folder + "/config.yaml", limit: 4 << 20),
+      let document = try? YAMLDocument(parsing: bytes)
     else { return nil }
-    text = String(decoding: data, as: UTF8.self)
+    text = String(decoding: bytes, as: UTF8.self)
     root = document.root
   }
 

@@ -1,10 +1,13 @@
 import CSV
+import Files
 import Foundation
 
 /// A run as its folder, or the tables above it, tell; nothing of it is recomputed.
 public struct StoredRun: Sendable {
   /// What has become of a run.
-  public enum State: String, CaseIterable, Sendable { case done, running, interrupted, failed, pending }
+  ///
+  /// `damaged`: it was done, but files of it are not what they were then.
+  public enum State: String, CaseIterable, Sendable { case done, running, interrupted, failed, damaged, pending }
 
   public var id: String
   public var folder: String
@@ -12,8 +15,10 @@ public struct StoredRun: Sendable {
   /// The swept keys with this run's values as the user would write them.
   public var swept: [(key: String, value: String)]
   public var state: State
-  /// Why the run failed.
+  /// Why the run failed, or what is damaged.
   public var error: String?
+  /// False for a finished run of an earlier version, whose files nobody can check.
+  public var isVerified = true
   /// Finished epochs, as far as the report tells.
   public var epochs: Int?
   public var wallSeconds: Double?
@@ -57,6 +62,10 @@ public struct StoredRun: Sendable {
       state = .interrupted
     }
     (swept, columns, results) = ([], [], [:])
+    if state == .done {
+      if let report { checkFiles(report.files) }
+      guard state == .done else { return }
+    }
     let own = (try? CSVTable(path: folder + "/summary.csv")).flatMap { table in
       table.rows.last.map { Row(header: table.header, fields: $0) }
     }
@@ -69,6 +78,25 @@ public struct StoredRun: Sendable {
       results[row.header[index]] = row.fields[index]
     }
     epochs = epochs ?? results["epochs"].flatMap { Int($0) }
+  }
+
+  /// Compares the files of a finished run with what its report says: tables by their content, the others, which may be
+  /// large, by their size.
+  private mutating func checkFiles(_ files: [String: ResultFile]?) {
+    guard let files else {
+      isVerified = false
+      return
+    }
+    var problems = ResultFiles.damage(files, folder: folder, among: ResultFiles.tables)
+    for name in ResultFiles.trained + ResultFiles.derived where !ResultFiles.tables.contains(name) {
+      do {
+        let size = try RegularFile("\(folder)/\(name)").size
+        if let wanted = files[name]?.size, wanted != size { problems.append((name, "\(size) bytes instead of \(wanted)")) }
+      } catch { problems.append((name, error.problem)) }
+    }
+    guard !problems.isEmpty else { return }
+    state = .damaged
+    error = problems.map { "\($0.name): \($0.problem)" }.joined(separator: "; ")
   }
 
   /// Reads a run folder.
@@ -90,6 +118,19 @@ public struct StoredRun: Sendable {
     else { return }
     swept = zip(plan.header, row).filter { !["run_id", "seed"].contains($0.0) }.map { ($0, $1) }
     seed = seed ?? plan.position(of: "seed").flatMap { UInt64(row[$0]) }
+  }
+
+  /// What of the data is not what the run was trained on, as sentences.
+  /// - Parameter now: the hashes of its files now, by `train` and `test`.
+  public func changes(since now: [String: String]) -> [String] {
+    guard let then = (RunReport.decode(folder: folder) as StoredReport?)?.dataFingerprint else {
+      return now.isEmpty ? [] : ["run.json keeps no fingerprint of the data: whether they have changed since training can't be told"]
+    }
+    return now.sorted { $0.key < $1.key }.compactMap { role, hash in
+      guard let known = then[role], known != hash else { return nil }
+      return "data.\(role) has changed since the run was trained: these numbers are of other samples than those in its "
+        + "results; train the run again, or give back the file of that time (SHA-256 \(known))"
+    }
   }
 
   /// Whether `path` is the folder of a run.
@@ -119,7 +160,7 @@ public struct StoredRun: Sendable {
 
   /// The text of the run's `log.txt`, nil if there is none.
   public func log() -> String? {
-    FileManager.default.contents(atPath: folder + "/log.txt").map { String(decoding: $0, as: UTF8.self) }
+    try? RegularFile.text(of: folder + "/log.txt", limit: 64 << 20)
   }
 
   /// Epochs the run is meant to train, as its `config.yaml` says.
@@ -135,12 +176,9 @@ struct StoredReport: Decodable {
   var seed: UInt64?
   var epochsDone: Int?
   var wallSeconds: Double?
+  var files: [String: ResultFile]?
+  var dataFingerprint: [String: String]?
 
   /// nil if there is no readable report.
-  static func read(folder: String) -> StoredReport? {
-    guard let data = FileManager.default.contents(atPath: folder + "/run.json") else { return nil }
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try? decoder.decode(StoredReport.self, from: data)
-  }
+  static func read(folder: String) -> StoredReport? { RunReport.decode(folder: folder) }
 }

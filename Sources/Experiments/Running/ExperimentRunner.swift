@@ -23,8 +23,8 @@ public final class ExperimentRunner: @unchecked Sendable {
   private let wanted: [Candidate]
   private let queue: RunQueue
 
-  /// Number of runs that the options choose from the plan.
-  public var chosenCount: Int { ended.count + wanted.count }
+  /// The runs that the options choose from the plan, in its order.
+  public let chosen: [PlannedRun]
 
   public struct Outcome: Sendable {
     public var done = 0
@@ -54,20 +54,23 @@ public final class ExperimentRunner: @unchecked Sendable {
     self.events = events
     plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder)
     tables = TableWriter(ResultTables(plan: plan, experiment: experiment))
-    let candidates = try options.choose(from: plan).map(Candidate.init)
+    chosen = try options.choose(from: plan)
+    let candidates = Candidate.all(chosen)
     func isWanted(_ candidate: Candidate) -> Bool {
-      switch candidate.state {
-      case .done: options.force
-      case .failed: options.force || options.retryFailed
-      case .interrupted, .pending: true
+      switch candidate.condition {
+      case .whole, .unfinished(.done): options.force
+      case .incomplete, .damaged: true
+      case .unfinished(.failed): options.force || options.retryFailed
+      case .unfinished(.interrupted), .unfinished(.pending): true
       }
     }
     ended = candidates.filter { !isWanted($0) }
     wanted = DataLoader.ordered(candidates.filter(isWanted))
     parallelism = Parallelism(jobs: options.jobs, threads: options.threads, runs: wanted.count, cores: coreCount)
-    loader = DataLoader(experiment: experiment, threads: max(coreCount, parallelism.threads)) {
-      events.send(.loading(file: $0, share: $1))
-    }
+    loader = DataLoader(
+      experiment: experiment, fingerprints: plan.fingerprints, threads: max(coreCount, parallelism.threads),
+      shouldStop: shouldStop
+    ) { events.send(.loading(file: $0, share: $1)) }
     queue = RunQueue(wanted)
   }
 
@@ -76,7 +79,19 @@ public final class ExperimentRunner: @unchecked Sendable {
   /// - Throws: `InputError` before anything started; `FileWriteError` if the tables can't be written.
   public func run() throws -> Outcome {
     for candidate in ended { tellEnded(candidate) }
-    let jobs = try validate()
+    let validation: RunValidation
+    do {
+      validation = try RunValidation(
+        wanted.map(\.run.specification), plan: plan, experiment: experiment, loader: loader,
+        threads: parallelism.threads)
+    } catch is CancellationError {
+      queue.count { $0.interrupted = true }
+      return queue.outcome
+    }
+    for finding in validation.findings { events.send(.finding(finding)) }
+    let jobs =
+      options.jobs == nil
+      ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs
     try AtomicFile.createFolder(plan.folder + "/runs")
     AtomicFile.removeLeftovers(in: plan.folder)
     if !wanted.isEmpty {
@@ -101,7 +116,7 @@ public final class ExperimentRunner: @unchecked Sendable {
   }
 
   private func tellEnded(_ candidate: Candidate) {
-    if candidate.state == .failed {
+    if candidate.condition == .unfinished(.failed) {
       queue.count { $0.failedBefore += 1 }
       events.send(.failedBefore(candidate.run, message: candidate.error ?? ""))
     } else {
@@ -109,25 +124,6 @@ public final class ExperimentRunner: @unchecked Sendable {
       events.send(.skipped(candidate.run))
     }
     RunExecution.tidy(folder: candidate.run.folder)
-  }
-
-  /// Checks everything before the first run starts.
-  /// - Returns: how many runs may be trained at once.
-  private func validate() throws -> Int {
-    let pool = WorkerPool(threads: 1)
-    var most = 0
-    try loader.validate(wanted.map(\.run.specification)) { run, data in
-      let bytes = RunMemory.most(run, data: data, threads: parallelism.threads)
-      do { try RunMemory.check(bytes, limit: RunMemory.total) } catch {
-        throw InputError(experiment.diagnostic(forKey: "network.hidden", message: "\(error)"))
-      }
-      most = max(most, bytes)
-      if case .file = run.initialization {
-        _ = try RunExecution.initialNetwork(run, classes: data.classes, experiment: experiment, pool: pool)
-      }
-    }
-    guard options.jobs == nil else { return parallelism.jobs }
-    return max(1, min(parallelism.jobs, RunMemory.available / max(1, most)))
   }
 
   /// One of the threads that train runs.
@@ -156,12 +152,24 @@ public final class ExperimentRunner: @unchecked Sendable {
       if candidate.isDeferred { loader.retain(for: [run.specification]) }
       defer { loader.release(run.specification) }
       // Another process may have trained the run since the folder was looked at.
-      let found = RunReport.read(folder: run.folder)
-      let isChanged = found?.started != candidate.started || found.map { $0.state != candidate.state } ?? false
+      let found = run.report
+      let condition = RunCondition(found, of: run)
+      let isChanged = found?.started != candidate.started || condition != candidate.condition
       RunExecution.removeLeftovers(folder: run.folder)
-      if isChanged, let found, found.state == .done || found.state == .failed { return tellElsewhere(run, found) }
-      if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
+      if isChanged, let found, condition == .whole || found.state == .failed { return tellElsewhere(run, found) }
       let log = RunLog(folder: run.folder)
+      switch condition {
+      case .incomplete(let reason) where !options.force:
+        guard let found else { break }
+        events.send(.damaged(run, reason: reason, retrains: false))
+        log.write("incomplete: \(reason)")
+        return try rebuild(run, found, log: log, pool: pool)
+      case .damaged(let reason) where !options.force:
+        events.send(.damaged(run, reason: reason, retrains: true))
+        log.write("damaged: \(reason); training it again")
+        Checkpoint.remove(folder: run.folder)
+      default: if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
+      }
       log.write("started: \(host.name), process \(getpid()), \(pool.threads) threads, \(Kernels.current.name) kernels")
       if !claim.isExclusive {
         log.write("warning: this file system has no locks, so another process could train the run at the same time")
@@ -186,25 +194,25 @@ public final class ExperimentRunner: @unchecked Sendable {
 
   /// Trains a claimed run and writes what became of it.
   private func train(_ run: PlannedRun, log: RunLog, pool: WorkerPool, host: HostDescription) throws {
+    let specification = run.specification
     var report = RunReport(
-      state: .interrupted, version: SnnexpVersion.current, gitCommit: host.commit, gitDirty: host.dirty,
+      state: .interrupted, hash: run.hash, version: SnnexpVersion.current, gitCommit: host.commit, gitDirty: host.dirty,
       command: options.command, host: host.name, cpu: host.cpu, instructionSet: Kernels.current.name,
-      threads: pool.threads, data: describe(run.specification.source), seed: run.specification.seed,
-      seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], epochsDone: 0, wallSeconds: 0,
+      threads: pool.threads, data: describe(specification.source),
+      dataFingerprint: plan.fingerprints.byRole(specification), seed: specification.seed,
+      seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], findings: [], epochsDone: 0, wallSeconds: 0,
       started: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))
     do {
-      let data = try loader.data(for: run.specification)
-      let execution = try RunExecution(
-        run: run, experiment: experiment, data: data, pool: pool, schedule: schedule, log: log,
-        shouldStop: { [signalled, queue] in signalled() || queue.stopped }, notify: events.send)
+      let data = try loader.data(for: specification)
+      let execution = try execution(of: run, data: data, log: log, pool: pool)
+      report.findings = specification.findings + data.findings + execution.findings
       events.send(
         .started(
-          run, samples: data.training.count,
-          parameters: run.specification.network(classes: data.classes).parameterCount))
+          run, samples: data.training.count, parameters: specification.network(classes: data.classes).parameterCount))
       let result = try execution.execute(report: &report)
       queue.count { $0.done += 1 }
       events.send(.finished(run, result, bySpeaker: Predictions.bySpeaker(result.test, on: data.test)))
-    } catch is RunExecution.Interrupted {
+    } catch where error is RunExecution.Interrupted || error is CancellationError {
       report.state = .interrupted
       try report.write(folder: run.folder)
       if signalled() { queue.count { $0.interrupted = true } }
@@ -217,6 +225,24 @@ public final class ExperimentRunner: @unchecked Sendable {
       try? report.write(folder: run.folder)
       throw error
     }
+  }
+
+  private func execution(of run: PlannedRun, data: RunData, log: RunLog, pool: WorkerPool) throws -> RunExecution {
+    var weights: ContentHash?
+    if case .file(let path) = run.specification.initialization { weights = plan.fingerprints[path] }
+    return try RunExecution(
+      run: run, experiment: experiment, data: data, weights: weights, pool: pool, schedule: schedule, log: log,
+      shouldStop: { [signalled, queue] in signalled() || queue.stopped }, notify: events.send)
+  }
+
+  /// Makes the files of a finished, claimed run again that follow from its weights.
+  private func rebuild(_ run: PlannedRun, _ found: RunReport, log: RunLog, pool: WorkerPool) throws {
+    var report = found
+    let data = try loader.data(for: run.specification)
+    let result = try execution(of: run, data: data, log: log, pool: pool).rebuild(report: &report)
+    queue.count { $0.done += 1 }
+    events.send(.finished(run, result, bySpeaker: Predictions.bySpeaker(result.test, on: data.test)))
+    tables.writeIfDue()
   }
 
   private func describe(_ source: DataSource) -> [String: String] {

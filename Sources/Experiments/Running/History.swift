@@ -54,6 +54,18 @@ public struct HistoryRow: Sendable {
     (testLoss, testAccuracy) = (numbers[5], numbers[6])
   }
 
+  /// The rows of a run's `history.csv`.
+  /// - Throws: `FileReadError`, `InputError` if a row lacks what every row has.
+  static func read(_ path: String) throws -> [HistoryRow] {
+    let table = try CSVTable(path: path)
+    let positions = columns.map(table.position)
+    return try table.rows.map { fields in
+      let row = HistoryRow(numbers: positions.map { $0.flatMap { Double(fields[$0]) } })
+      guard let row else { throw InputError("\(path): no row of a history: \(fields.joined(separator: ","))") }
+      return row
+    }
+  }
+
   /// The text of `history.csv` of one run.
   static func csv(_ rows: [HistoryRow], run: PlannedRun) -> String {
     let swept = run.specification.swept

@@ -43,12 +43,12 @@ enum RecordingsFile {
   }
 
   /// Calls `body` with bin and channel of every spike of a sample, bin after bin.
-  private static func forEachEvent(of sample: Int, in samples: Samples, _ body: (Int, Int) -> Void) {
+  private static func forEachEvent(of sample: Int, in samples: Samples, _ body: (Int, Int) throws -> Void) rethrows {
     var spikes: [(bin: Int, channel: Int)] = []
     samples.events(sample).byTime.forEachTerm { bin, channel, count in
       spikes += repeatElement((bin: bin, channel: channel), count: count)
     }
-    for spike in spikes.sorted(by: <) { body(spike.bin, spike.channel) }
+    for spike in spikes.sorted(by: <) { try body(spike.bin, spike.channel) }
   }
 
   /// Units whose membranes are drawn.
@@ -60,45 +60,49 @@ enum RecordingsFile {
     to folder: String
   ) throws {
     try AtomicFile.createFolder(folder)
-    var input = CSVWriter(header: ["sample", "bin", "channel"])
-    var spikes = CSVWriter(header: ["sample", "layer", "bin", "unit"])
-    var readout = CSVWriter(header: ["sample", "bin", "class", "membrane"])
-    var membrane = CSVWriter(header: ["sample", "layer", "bin", "unit", "membrane", "spike"])
-    var table = CSVWriter(header: [
-      "sample", "label", "label_name", "predicted", "predicted_name", "bin_ms", "time_step_ms", "time_bins", "channels",
-      "units",
-    ])
+    // Row by row: as text they are many times as large as the recordings.
+    func file(_ name: String, _ header: [String]) throws -> AtomicFile {
+      let file = try AtomicFile("\(folder)/\(name).csv")
+      try file.append(CSVWriter.line(header))
+      return file
+    }
+    let input = try file("input", ["sample", "bin", "channel"])
+    let spikes = try file("spikes", ["sample", "layer", "bin", "unit"])
+    let readout = try file("readout", ["sample", "bin", "class", "membrane"])
+    let membrane = try file("membrane", ["sample", "layer", "bin", "unit", "membrane", "spike"])
+    let table = try file(
+      "samples",
+      [
+        "sample", "label", "label_name", "predicted", "predicted_name", "bin_ms", "time_step_ms", "time_bins",
+        "channels", "units",
+      ])
     let name = samples.dataset.className
     for (i, recording) in trained.enumerated() {
-      table.add([
+      try table.append(CSVWriter.line([
         "\(i)", "\(samples.label(i))", name(samples.label(i)), "\(predicted[i])", name(predicted[i]),
         "\(binWidth * 1000)", "\(network.timeStep * 1000)", "\(network.timeBins)", "\(network.inputs)",
         "\(network.hidden[0].units)",
-      ])
-      forEachEvent(of: i, in: samples) { input.add(["\(i)", "\($0)", "\($1)"]) }
+      ]))
+      try forEachEvent(of: i, in: samples) { try input.append("\(i),\($0),\($1)\n") }
       for (layer, specification) in network.hidden.enumerated() {
         let units = specification.units
         for t in 0..<network.timeBins {
           for u in 0..<units {
             let at = t * units + u
-            if recording.spikes[layer][at] != 0 { spikes.add(["\(i)", "\(layer)", "\(t)", "\(u)"]) }
+            if recording.spikes[layer][at] != 0 { try spikes.append("\(i),\(layer),\(t),\(u)\n") }
             if u < drawnUnits {
-              membrane.add([
-                "\(i)", "\(layer)", "\(t)", "\(u)", "\(recording.membrane[layer][at])",
-                "\(recording.spikes[layer][at])",
-              ])
+              try membrane.append(
+                "\(i),\(layer),\(t),\(u),\(recording.membrane[layer][at]),\(recording.spikes[layer][at])\n")
             }
           }
         }
       }
       for t in 0...network.timeBins {
         for o in 0..<network.classes {
-          readout.add(["\(i)", "\(t)", "\(o)", "\(recording.readout[t * network.classes + o])"])
+          try readout.append("\(i),\(t),\(o),\(recording.readout[t * network.classes + o])\n")
         }
       }
     }
-    for (file, writer) in [
-      ("input", input), ("spikes", spikes), ("readout", readout), ("membrane", membrane), ("samples", table),
-    ] { try AtomicFile.write(writer.text, to: "\(folder)/\(file).csv") }
+    for file in [input, spikes, readout, membrane, table] { try file.commit() }
   }
 }

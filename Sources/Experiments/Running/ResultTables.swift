@@ -26,7 +26,7 @@ struct ResultTables {
   func write() throws {
     try writePlan()
     // Held from the first look into the folders to the last rename; where there are no locks, it does without.
-    let lock = open(plan.folder + "/runs", O_RDONLY | O_CLOEXEC)
+    let lock = open(plan.folder + "/runs", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if lock >= 0 { close(lock) } }
     if lock >= 0 { while flock(lock, LOCK_EX) != 0 && errno == EINTR {} }
     let swept = experiment.sweptKeys
@@ -44,20 +44,22 @@ struct ResultTables {
     var point = Point()
     for (index, run) in plan.runs.enumerated() {
       let values = run.specification.swept.map(\.value)
-      try history.append(body(of: run.folder + "/history.csv"))
-      let state = run.state
-      if state == .done, let text = contents(run.folder + "/summary.csv") {
-        let text = String(decoding: text, as: UTF8.self)
-        try summary.append(body(text.utf8))
-        let table = CSVTable(text: text)
+      let identity = [run.id, "\(run.specification.seed)"] + values
+      let report = run.report
+      let damage = report?.state == .done ? ResultFiles.damage(report?.files ?? [:], folder: run.folder, among: ResultFiles.tables) : []
+      if damage.isEmpty, report != nil, let table = try? CSVTable(path: run.folder + "/history.csv") {
+        try append(table, columns: HistoryRow.columns, after: identity, to: history)
+      }
+      if report?.state == .done, damage.isEmpty, let table = try? CSVTable(path: run.folder + "/summary.csv") {
+        try append(table, columns: RunSummary.columns, after: identity, to: summary)
         let results = Self.metrics.map { table.column($0).first.flatMap(Double.init) }
         // As `snnexp table` counts: a run whose results are no numbers has failed.
         if results.allSatisfy({ $0?.isFinite ?? true }) { point.done.append(results) } else { point.failed += 1 }
-      } else if state != .pending {
+      } else if let report {
         let empty = [String](repeating: "", count: RunSummary.columns.count - 1)
-        try summary.append(
-          CSVWriter.line([run.id, "\(run.specification.seed)"] + values + [state.rawValue] + empty))
-        if state == .failed { point.failed += 1 }
+        let state = report.state == .done ? StoredRun.State.damaged.rawValue : report.state.rawValue
+        try summary.append(CSVWriter.line(identity + [state] + empty))
+        if report.state == .failed { point.failed += 1 }
       }
       if index + 1 < plan.runs.count, plan.runs[index + 1].specification.swept.map(\.value) == values { continue }
       var fields = values + ["\(point.done.count)", "\(point.failed)"]
@@ -84,12 +86,9 @@ struct ResultTables {
     "hidden_rate_hz", "silent_fraction", "synaptic_operations",
   ]
 
-  private func contents(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
-
-  /// A CSV file without its header; empty if there is none.
-  private func body(of path: String) -> ArraySlice<UInt8> { body(contents(path).map { [UInt8]($0) } ?? []) }
-
-  private func body<Bytes: Collection<UInt8>>(_ bytes: Bytes) -> Bytes.SubSequence {
-    bytes.firstIndex(of: 10).map { bytes[bytes.index(after: $0)...] } ?? bytes[bytes.endIndex...]
+  /// The rows of a run's own table, whose id and swept values may be those of an earlier plan.
+  private func append(_ table: CSVTable, columns: [String], after identity: [String], to file: AtomicFile) throws {
+    let positions = columns.map(table.position)
+    for row in table.rows { try file.append(CSVWriter.line(identity + positions.map { $0.map { row[$0] } ?? "" })) }
   }
 }

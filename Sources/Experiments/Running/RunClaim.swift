@@ -23,7 +23,7 @@ public final class RunClaim {
     try AtomicFile.createFolder(folder)
     let path = folder + "/claim"
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
       guard descriptor >= 0 else { throw FileWriteError(path: path, reason: String(cString: strerror(errno))) }
       let isExclusive = flock(descriptor, LOCK_EX | LOCK_NB) == 0
       if !isExclusive && errno == EWOULDBLOCK {
@@ -53,12 +53,9 @@ public final class RunClaim {
 
   /// Who is training the run in `folder`; nil if nobody is. A claim left behind by a dead process is none.
   public static func holder(folder: String) -> String? {
-    let descriptor = open(folder + "/claim", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
-    var text = [UInt8](repeating: 0, count: 256)
-    let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-    return String(decoding: text.prefix(max(0, count)), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let file = try? RegularFile(folder + "/claim") else { return nil }
+    guard flock(file.descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+    let text = (try? file.contents(limit: 256)) ?? []
+    return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -1,3 +1,5 @@
+import Engine
+import Files
 import Foundation
 import Networks
 import SpikeData
@@ -9,6 +11,8 @@ public struct RunData: Sendable {
   public var validation: Samples?
   public var test: Samples
   public var classes: Int
+  /// What of the data, as this run takes them, is worth a warning.
+  public var findings: [Finding]
 
   /// Bytes of the datasets in memory, each once.
   public var bytes: Int {
@@ -20,7 +24,10 @@ public struct RunData: Sendable {
 /// Loads and bins data once for all runs that bin it alike. What no run waits for any more is freed.
 public final class DataLoader: @unchecked Sendable {
   private let experiment: Experiment
+  /// Of the files when the runs were planned; nothing else is loaded.
+  private let fingerprints: InputFingerprints
   private let threads: Int
+  private let shouldStop: @Sendable () -> Bool
   private let progress: (String, Double) -> Void
 
   private struct Key: Hashable {
@@ -37,10 +44,18 @@ public final class DataLoader: @unchecked Sendable {
   /// Runs that are still going to ask.
   private var waiting: [Key: Int] = [:]
 
-  /// - Parameter progress: called with a file and the share of it that is loaded.
-  public init(experiment: Experiment, threads: Int, progress: @escaping (String, Double) -> Void = { _, _ in }) {
+  /// - Parameters:
+  ///   - shouldStop: asked while loading, which then throws `CancellationError`.
+  ///   - progress: called with a file and the share of it that is loaded.
+  public init(
+    experiment: Experiment, fingerprints: InputFingerprints, threads: Int,
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping (String, Double) -> Void = { _, _ in }
+  ) {
     self.experiment = experiment
+    self.fingerprints = fingerprints
     self.threads = threads
+    self.shouldStop = shouldStop
     self.progress = progress
   }
 
@@ -108,9 +123,11 @@ public final class DataLoader: @unchecked Sendable {
           forKey: "training.batch_size",
           message: "a batch of \(run.training.batchSize) is larger than the training data: \(training.count) samples"))
     }
-    return RunData(
+    var data = RunData(
       training: training, validation: validation, test: Samples(test),
-      classes: run.classes ?? max(train.classes, test.classes))
+      classes: run.classes ?? max(train.classes, test.classes), findings: [])
+    data.findings = DataFindings(run, data, fingerprints: fingerprints).all
+    return data
   }
 
   private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {

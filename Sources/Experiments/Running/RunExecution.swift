@@ -7,17 +7,6 @@ import Networks
 import SpikeData
 import Training
 
-/// The numbers a run ends with: its row in `summary.csv`.
-public struct RunResult: Sendable {
-  public var rows: [HistoryRow]
-  /// The epoch whose weights are the result and were evaluated; 0: the initial weights.
-  public var selectedEpoch: Int
-  public var selectedOn: SelectionCriterion
-  public var train: Evaluation
-  public var validation: Evaluation?
-  public var test: Evaluation
-}
-
 /// Trains one run and writes its folder, from the beginning or from its checkpoint.
 ///
 /// Used by one thread, which holds the run's claim.
@@ -36,6 +25,8 @@ final class RunExecution {
 
   private var training: TrainingSpecification { run.specification.training }
   private let network: Network
+  /// About the initial weights.
+  let findings: [Finding]
   private let evaluator: Evaluator
   private let trainer: Trainer
   private var rows: [HistoryRow] = []
@@ -50,12 +41,14 @@ final class RunExecution {
   private typealias Evaluations = (train: Evaluation, validation: Evaluation?, test: Evaluation)
 
   /// - Parameters:
+  ///   - weights: the hash of the file of initial weights, if there is one.
   ///   - shouldStop: asked after each batch.
   ///   - notify: told of progress.
-  /// - Throws: `InputError` if the initial weights can't be read, `OutOfMemoryError`.
+  /// - Throws: `InputError` if the initial weights can't be read or are not those that were planned, `OutOfMemoryError`,
+  ///   `NonFiniteError`.
   init(
-    run: PlannedRun, experiment: Experiment, data: RunData, pool: WorkerPool, schedule: CheckpointSchedule,
-    log: RunLog, shouldStop: @escaping () -> Bool, notify: @escaping (RunEvent) -> Void
+    run: PlannedRun, experiment: Experiment, data: RunData, weights: ContentHash?, pool: WorkerPool,
+    schedule: CheckpointSchedule, log: RunLog, shouldStop: @escaping () -> Bool, notify: @escaping (RunEvent) -> Void
   ) throws {
     self.run = run
     self.experiment = experiment
@@ -66,9 +59,13 @@ final class RunExecution {
     self.shouldStop = shouldStop
     self.notify = notify
     let specification = run.specification
-    try RunMemory.check(
-      RunMemory.most(specification, data: data, threads: pool.threads), limit: RunMemory.available)
-    network = try Self.initialNetwork(specification, classes: data.classes, experiment: experiment, pool: pool)
+    // The data are in memory already.
+    try RunMemory(specification, data: data, threads: pool.threads).withoutData.check(limit: RunMemory.available)
+    (network, findings) = try Self.initialNetwork(
+      specification, classes: data.classes, expecting: weights, experiment: experiment, pool: pool)
+    guard network.weights.areFinite else {
+      throw NonFiniteError(what: "an initial weight is not finite", epoch: 0, largestWeight: network.weights.largest)
+    }
     evaluator = Evaluator(specification: network.specification, pool: pool)
     trainer = Trainer(
       network: network, samples: data.training, specification: specification.training, seed: specification.seed,
@@ -93,54 +90,110 @@ final class RunExecution {
     claim.release()
   }
 
-  /// A network with the run's initial weights.
-  /// - Throws: `InputError` if the weights file does not fit.
+  /// A network with the run's initial weights, and what is worth a warning about the file that they are from.
+  /// - Throws: `InputError` if the weights file does not fit, or changed.
   static func initialNetwork(
-    _ run: RunSpecification, classes: Int, experiment: Experiment, pool: WorkerPool
-  ) throws -> Network {
+    _ run: RunSpecification, classes: Int, expecting hash: ContentHash?, experiment: Experiment, pool: WorkerPool
+  ) throws -> (network: Network, findings: [Finding]) {
     let network = Network(run.network(classes: classes))
+    var findings: [Finding] = []
     switch run.initialization {
     case .normal(let gain): network.weights.drawNormal(gain: gain, seed: run.seed)
     case .file(let path):
       do {
-        try WeightsFile.read(path, into: network.weights)
+        findings = try WeightsFile.read(path, into: network.weights, expecting: hash)
       } catch {
         throw InputError(experiment.diagnostic(forKey: "network.init", message: "\(error)"))
       }
     }
     network.weightsDidChange(pool: pool)
-    return network
+    return (network, findings)
   }
 
-  /// - Throws: `Interrupted`, `NonFiniteLossError`, `FileWriteError`, `HDF5Error`.
+  /// Trains the run to its end.
+  /// - Throws: `Interrupted`, `NonFiniteError`, `FileWriteError`, `HDF5Error`.
   func execute(report: inout RunReport) throws -> RunResult {
-    let specification = run.specification
-    report.classes = data.classes
-    report.classNames = data.test.dataset.classNames
-    report.parameters = network.specification.parameterCount
     report.state = .interrupted  // what a run that is killed leaves behind
-    try report.write(folder: run.folder)
-    try AtomicFile.write(
-      specification.yaml(name: experiment.name, description: experiment.description), to: run.folder + "/config.yaml")
-
-    let recorded = min(specification.recordedSamples, data.test.count)
-    let initial = evaluator.recordings(of: network, on: data.test, count: recorded)
+    try begin(&report)
+    let initial = try recordings()
     resume()
     defer {
       report.epochsDone = rows.count
       report.wallSeconds = seconds
     }
-    let evaluations = try train()
-    let result = try finish(evaluations, initial: initial)
+    let result = try select(from: try train())
+    try writeHistory()
+    try WeightsFile.write(network.weights, to: run.folder + "/weights.h5")
+    try writeDerived(result, initial: initial)
     report.state = .done
     report.epochsDone = rows.count
     report.wallSeconds = seconds
-    // The report is the last file, so that a run that is called done has all of them.
-    AtomicFile.flushFolder(run.folder)
-    try report.write(folder: run.folder)
+    try end(&report, result)
     log.write("done")
     Checkpoint.remove(folder: run.folder)
     return result
+  }
+
+  /// Makes all that follows from the trained weights and the history of a finished run again: recordings of another number
+  /// of samples, or files that were damaged.
+  /// - Throws: `NonFiniteError`, `FileWriteError`, `HDF5Error`, `InputError`.
+  func rebuild(report: inout RunReport) throws -> RunResult {
+    rows = try HistoryRow.read(run.folder + "/history.csv")
+    let initial = try recordings()
+    _ = try WeightsFile.read(run.folder + "/weights.h5", into: network.weights, expecting: nil)
+    network.weightsDidChange(pool: pool)
+    let evaluations = try evaluate(epoch: rows.count)
+    let result = RunResult(
+      rows: rows, selectedEpoch: report.selectedEpoch ?? rows.count, selectedOn: training.selectOn,
+      train: evaluations.train, validation: evaluations.validation, test: evaluations.test)
+    try writeConfiguration()
+    try writeDerived(result, initial: initial)
+    try end(&report, result)
+    log.write("made again from the trained weights")
+    return result
+  }
+
+  /// Writes what is known before the first batch.
+  private func begin(_ report: inout RunReport) throws {
+    report.classes = data.classes
+    report.classNames = data.test.dataset.classNames
+    report.parameters = network.specification.parameterCount
+    report.testSamples = data.test.count
+    try report.write(folder: run.folder)
+    try writeConfiguration()
+  }
+
+  /// Writes the report, the last file, so that a run that is called done has all of them.
+  private func end(_ report: inout RunReport, _ result: RunResult) throws {
+    report.selectedEpoch = result.selectedEpoch
+    report.recordedSamples = recordedCount
+    report.files = try ResultFiles.record(folder: run.folder, hasValidation: data.validation != nil)
+    AtomicFile.flushFolder(run.folder)
+    try report.write(folder: run.folder)
+  }
+
+  /// `config.yaml`, and which samples are held out.
+  private func writeConfiguration() throws {
+    try AtomicFile.write(
+      run.specification.yaml(name: experiment.name, description: experiment.description),
+      to: run.folder + "/config.yaml")
+    guard let validation = data.validation else { return }
+    try AtomicFile.write(
+      Predictions.held(validation), to: "\(run.folder)/\(ResultFiles.validation)")
+  }
+
+  /// Test samples that are recorded.
+  private var recordedCount: Int { min(run.specification.recordedSamples, data.test.count) }
+
+  /// Voltages and spikes under the present weights.
+  /// - Throws: `NonFiniteError` if a voltage is not finite.
+  private func recordings() throws -> [SampleRecording] {
+    let recordings = evaluator.recordings(of: network, on: data.test, count: recordedCount)
+    guard recordings.allSatisfy(\.isFinite) else {
+      throw NonFiniteError(
+        what: "a recorded membrane is not finite", epoch: rows.count, largestWeight: network.weights.largest)
+    }
+    return recordings
   }
 
   /// Wall time of the run, earlier sessions included.
@@ -151,7 +204,7 @@ final class RunExecution {
     do {
       guard
         let checkpoint = try Checkpoint.read(
-          folder: run.folder, identity: run.identity, network: network.specification, epochs: training.epochs)
+          folder: run.folder, identity: run.hash, network: network.specification, epochs: training.epochs)
       else { return }
       trainer.restore(checkpoint.trainer)
       rows = checkpoint.rows
@@ -165,10 +218,20 @@ final class RunExecution {
     }
   }
 
-  private func evaluate() -> Evaluations {
-    (
-      evaluator.evaluate(network, on: data.training), data.validation.map { evaluator.evaluate(network, on: $0) },
-      evaluator.evaluate(network, on: data.test)
+  /// Over every sample.
+  /// - Throws: `NonFiniteError` if a loss is not finite, as under weights that make voltages overflow.
+  private func evaluate(epoch: Int) throws -> Evaluations {
+    func evaluate(_ samples: Samples, _ split: String) throws -> Evaluation {
+      let evaluation = evaluator.evaluate(network, on: samples)
+      guard evaluation.loss.isFinite else {
+        throw NonFiniteError(
+          what: "the \(split) loss is \(evaluation.loss)", epoch: epoch, largestWeight: network.weights.largest)
+      }
+      return evaluation
+    }
+    return (
+      try evaluate(data.training, "training"), try data.validation.map { try evaluate($0, "validation") },
+      try evaluate(data.test, "test")
     )
   }
 
@@ -199,7 +262,7 @@ final class RunExecution {
       var row = HistoryRow(epoch: epoch, training: result, learningRate: training.optimizer.learningRate)
       evaluations = nil
       if epoch % training.evaluateEvery == 0 || epoch == training.epochs {
-        let values = evaluate()
+        let values = try evaluate(epoch: epoch)
         row.trainAccuracy = values.train.accuracy
         (row.validationLoss, row.validationAccuracy) = (values.validation?.loss, values.validation?.accuracy)
         (row.testLoss, row.testAccuracy) = (values.test.loss, values.test.accuracy)
@@ -239,7 +302,7 @@ final class RunExecution {
     let start = now()
     let checkpoint = Checkpoint(trainer: trainer.state, rows: rows, best: selection.best, seconds: seconds)
     do {
-      try checkpoint.write(folder: run.folder, identity: run.identity, layout: network.weights.layout)
+      try checkpoint.write(folder: run.folder, identity: run.hash, layout: network.weights.layout)
       log.write(
         "checkpoint after epoch \(rows.count)" + (trainer.unfinished.map { ", batch \($0.batches)" } ?? ""))
     } catch { log.write("no checkpoint: \(error)") }
@@ -247,8 +310,9 @@ final class RunExecution {
     schedule.took(checkpointWritten - start)
   }
 
-  /// Writes the results under the selected epoch's weights.
-  private func finish(_ last: Evaluations?, initial: [SampleRecording]) throws -> RunResult {
+  /// The result: the network gets the selected epoch's weights.
+  /// - Parameter last: the evaluation of the last epoch, if there is one.
+  private func select(from last: Evaluations?) throws -> RunResult {
     var evaluations = last
     let lastEpoch = rows.count
     var selectedEpoch = lastEpoch
@@ -258,14 +322,16 @@ final class RunExecution {
       network.weightsDidChange(pool: pool)
       evaluations = nil
     }
-    let final = evaluations ?? evaluate()
-    let result = RunResult(
+    let final = try evaluations ?? evaluate(epoch: selectedEpoch)
+    return RunResult(
       rows: rows, selectedEpoch: selectedEpoch, selectedOn: training.selectOn, train: final.train,
       validation: final.validation, test: final.test)
+  }
+
+  /// Writes what follows from the weights that the network has now.
+  private func writeDerived(_ result: RunResult, initial: [SampleRecording]) throws {
     let folder = run.folder
-    try writeHistory()
-    try WeightsFile.write(network.weights, to: folder + "/weights.h5")
-    let trained = evaluator.recordings(of: network, on: data.test, count: initial.count)
+    let trained = try recordings()
     try RecordingsFile.write(
       trained: trained, initial: initial, network: network.specification, samples: data.test,
       predicted: result.test.predicted, to: folder + "/recordings.h5")
@@ -281,64 +347,5 @@ final class RunExecution {
     try AtomicFile.write(
       RunSummary(run: run, result: result, parameters: network.specification.parameterCount).csv,
       to: folder + "/summary.csv")
-    return result
-  }
-}
-
-/// `predictions.csv` and what is counted from it.
-public enum Predictions {
-  static func csv(_ evaluation: Evaluation, on samples: Samples) -> String {
-    var writer = CSVWriter(header: ["sample", "speaker", "label", "predicted", "label_name", "predicted_name"])
-    for i in 0..<samples.count {
-      let index = samples.indices[i]
-      let (label, predicted) = (samples.label(i), evaluation.predicted[i])
-      writer.add([
-        "\(index)", samples.dataset.speakers.map { "\($0[index])" } ?? "", "\(label)", "\(predicted)",
-        samples.dataset.className(label), samples.dataset.className(predicted),
-      ])
-    }
-    return writer.text
-  }
-
-  /// Right and all samples of each speaker; empty without speakers.
-  public static func bySpeaker(_ evaluation: Evaluation, on samples: Samples) -> [(
-    speaker: Int, right: Int, count: Int
-  )] {
-    guard let speakers = samples.dataset.speakers else { return [] }
-    var table: [Int: (Int, Int)] = [:]
-    for i in 0..<samples.count {
-      let right = evaluation.predicted[i] == samples.label(i) ? 1 : 0
-      let before = table[speakers[samples.indices[i]], default: (0, 0)]
-      table[speakers[samples.indices[i]]] = (before.0 + right, before.1 + 1)
-    }
-    return table.sorted { $0.key < $1.key }.map { ($0.key, $0.value.0, $0.value.1) }
-  }
-}
-
-/// A run's row of `summary.csv`, kept in its folder too, since run folders are the only truth.
-struct RunSummary {
-  let run: PlannedRun
-  let result: RunResult
-  let parameters: Int
-
-  static let columns = [
-    "state", "epochs", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss",
-    "test_accuracy", "hidden_rate_hz", "silent_fraction", "synaptic_operations", "parameters", "selected_epoch",
-    "selected_on",
-  ]
-
-  static func header(_ swept: [String]) -> [String] { ["run_id", "seed"] + swept + columns }
-
-  var csv: String {
-    let specification = run.specification
-    var writer = CSVWriter(header: Self.header(specification.swept.map(\.key)))
-    let selected = result.rows.last { $0.epoch == result.selectedEpoch }?.training
-    writer.add(
-      [run.id, "\(specification.seed)"] + specification.swept.map(\.value) + ["done", "\(result.rows.count)"]
-        + [
-          selected?.loss, result.train.accuracy, result.validation?.loss, result.validation?.accuracy, result.test.loss,
-          result.test.accuracy, selected?.hiddenRate, selected?.silentFraction, selected?.synapticOperations,
-        ].map(CSVWriter.field) + ["\(parameters)", "\(result.selectedEpoch)", result.selectedOn.rawValue])
-    return writer.text
   }
 }

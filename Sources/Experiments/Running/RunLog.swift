@@ -5,7 +5,7 @@ final class RunLog {
   private let descriptor: Int32
 
   init(folder: String) {
-    descriptor = open(folder + "/log.txt", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    descriptor = open(folder + "/log.txt", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

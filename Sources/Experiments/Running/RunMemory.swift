@@ -1,30 +1,93 @@
+import Engine
 import Foundation
+import Networks
 import Training
 
 /// A run that does not fit into memory.
 public struct OutOfMemoryError: Error, CustomStringConvertible {
   public var needed: Int
   public var available: Int
+  /// What takes most of it, and what to do about it.
+  public var remedy: String
   public var description: String {
-    "out of memory: training takes at least \(needed >> 20) MiB, \(available >> 20) MiB are available: "
-      + "try a smaller network or training.batch_size, fewer runs at once or fewer threads"
+    "out of memory: this takes at least \(needed >> 20) MiB, \(available >> 20) MiB are available: \(remedy)"
   }
 }
 
-/// What training a run takes of memory, and what there is. Without the data, which runs share.
-public enum RunMemory {
-  /// Bytes that a run comes to use at most.
-  static func most(_ run: RunSpecification, data: RunData, threads: Int) -> Int {
-    Trainer.bytes(
-      network: run.network(classes: data.classes), specification: run.training, samples: data.training.count,
-      threads: threads)
+/// The one account of the memory that a run comes to use: `check` prints it, and `check`, `run` and `eval` refuse what can't
+/// fit by it. All in bytes.
+public struct RunMemory: Sendable {
+  /// The samples' events, which runs share.
+  public var data: Int
+  /// Records of a batch, weights, gradients, moments and work space, and what writing a checkpoint takes.
+  public var training: Int
+  /// Recordings under the initial and the trained weights, and what writing them takes.
+  public var recordings: Int
+
+  /// At most.
+  public var total: Int { data.saturatingPlus(training).saturatingPlus(recordings) }
+
+  /// Of a run on loaded data.
+  public init(_ run: RunSpecification, data: RunData, threads: Int) {
+    self.init(
+      run, network: run.network(classes: data.classes), data: data.bytes, trainingSamples: data.training.count,
+      testSamples: data.test.count, threads: threads)
   }
 
-  /// - Throws: `OutOfMemoryError` if a run that takes at most `bytes` can't fit into `limit`.
-  static func check(_ bytes: Int, limit: Int) throws {
+  /// Of a run whose data need not be loaded yet.
+  init(
+    _ run: RunSpecification, network: NetworkSpecification, data: Int, trainingSamples: Int, testSamples: Int,
+    threads: Int
+  ) {
+    self.data = data
+    let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
+    training =
+      Trainer.bytes(network: network, specification: run.training, samples: trainingSamples, threads: threads)
+      .saturatingPlus(Self.checkpointCopies * weights)
+    recordings = min(run.recordedSamples, testSamples).saturatingTimes(
+      SampleRecording.bytes(network) * Self.recordingCopies)
+  }
+
+  /// Copies of the weights while a checkpoint is written: weights, two moments and the best weights so far as matrices, the
+  /// same as an HDF5 file in memory, and its bytes.
+  private static let checkpointCopies = 12
+  /// Copies of a recording while `recordings.h5` is written: under the initial and the trained weights, both as an HDF5
+  /// file in memory, its bytes, and one tensor of all samples in a row.
+  private static let recordingCopies = 7
+
+  /// Of what is still to come once the data are in memory.
+  var withoutData: RunMemory {
+    var rest = self
+    rest.data = 0
+    return rest
+  }
+
+  /// The key of the experiment file that most of it depends on.
+  var decisiveKey: String {
+    if data > max(training, recordings) { return "data" }
+    return recordings > training ? "record.samples" : "network.hidden"
+  }
+
+  /// - Throws: `OutOfMemoryError` if this can't fit into `limit`.
+  func check(limit: Int) throws {
     // The lists of spikes, which may stay empty, are at most three fifths of it: of 10 bytes for each unit and bin 6.
-    let needed = bytes / 5 * 2
-    if needed > limit { throw OutOfMemoryError(needed: needed, available: limit) }
+    let needed = (training / 5 * 2).saturatingPlus(recordings).saturatingPlus(data)
+    guard needed > limit else { return }
+    let remedy =
+      switch decisiveKey {
+      case "data": "use fewer samples"
+      case "record.samples": "record fewer samples (record.samples)"
+      default: "try a smaller network or training.batch_size, fewer runs at once or fewer threads"
+      }
+    throw OutOfMemoryError(needed: needed, available: limit, remedy: remedy)
+  }
+
+  /// - Throws: `OutOfMemoryError` if the data of a run, which are loaded, can't be evaluated.
+  public static func checkEvaluation(_ run: RunSpecification, data: RunData, threads: Int) throws {
+    let network = run.network(classes: data.classes)
+    let needed = Evaluator.bytes(network, threads: threads) / 5 * 2
+    guard needed > available else { return }
+    throw OutOfMemoryError(needed: needed, available: available, remedy: "try fewer threads")
   }
 
   /// Bytes that this process may come to use: the machine's memory, or less in a container.

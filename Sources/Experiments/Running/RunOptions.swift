@@ -12,7 +12,7 @@ public struct RunOptions: Sendable {
   public var retryFailed = false
   /// Stop at the first failure.
   public var failFast = false
-  /// Only runs whose id matches this pattern of the shell.
+  /// Only runs that match this; see `RunFilter`.
   public var only: String?
   public var shard: Shard?
   public var command: [String]
@@ -20,15 +20,10 @@ public struct RunOptions: Sendable {
   public init(command: [String]) { self.command = command }
 
   /// The runs of a plan that these options choose.
-  /// - Throws: `InputError` if no id matches `only`.
+  /// - Throws: `InputError` if no run matches `only`.
   func choose(from plan: RunPlan) throws -> [PlannedRun] {
     var runs = plan.runs
-    if let only {
-      runs = runs.filter { fnmatch(only, $0.id, 0) == 0 }
-      if runs.isEmpty, let example = plan.runs.first {
-        throw InputError("--only \(only): no run has such an id; ids are like \(example.id)")
-      }
-    }
+    if let only { runs = try RunFilter(only, plan: plan).choose(from: runs) }
     // Of those that are left, so that the parts are even; one may be empty.
     if let shard { runs = runs.indices.filter { shard.contains($0) }.map { runs[$0] } }
     return runs

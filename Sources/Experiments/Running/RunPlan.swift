@@ -1,4 +1,3 @@
-import Engine
 import Foundation
 import SpikeData
 
@@ -6,6 +5,10 @@ import SpikeData
 public struct InputError: Error, CustomStringConvertible {
   public var description: String
   public init(_ description: String) { self.description = description }
+
+  /// Of a file that is not what it was when the runs were planned.
+  static let changed =
+    "it has changed since the runs were planned, whose numbers would be of another content: start the command again"
 }
 
 /// What has become of a run so far, as its folder tells.
@@ -14,74 +17,62 @@ public enum RunState: String, Sendable, Codable { case done, interrupted, failed
 /// A run with its place on disk.
 public struct PlannedRun: Sendable {
   public var specification: RunSpecification
-  /// `<slug>-<hash8>`
+  /// The name of the run's folder: for a new run `<slug>-<hash12>`.
   public var id: String
   public var folder: String
-  /// The whole hash of which the id shows the beginning.
-  public var identity: String
+  /// The whole hash of what the run's numbers depend on, by which its folder is found.
+  public var hash: String
+  /// Swept values and seed in full, of which the id may show the end only.
+  public var slug: String
+
+  /// What the run's folder reports; nil without a report of this run.
+  var report: RunReport? { RunReport.read(folder: folder).flatMap { $0.hash == hash ? $0 : nil } }
 
   /// The state that `run.json` tells; pending without one.
-  public var state: RunState { RunReport.read(folder: folder)?.state ?? .pending }
+  public var state: RunState { report?.state ?? .pending }
 }
 
-/// The runs of an experiment with their identities.
-///
-/// The identity covers the resolved configuration that changes the numbers, the seed, the data's fingerprint and the
-/// engine's numeric version. Same identity, same numbers.
+/// The runs of an experiment with their identities, each once: points of a sweep that differ only in how they are written
+/// are one run.
 public struct RunPlan: Sendable {
-  /// Raised whenever the engine computes other bits from the same configuration.
-  public static let numericVersion = 3
-
   public var folder: String
   public var runs: [PlannedRun]
+  /// Of the plan as a whole.
+  public var findings: [Finding] = []
+  /// Of the files that the runs read.
+  public let fingerprints: InputFingerprints
 
   /// - Throws: `InputError` if a data or weights file can't be read.
   public init(experiment: Experiment, resultsFolder: String) throws {
     folder = resultsFolder + "/" + experiment.name
-    var fingerprints: [String: String] = [:]
-    func fingerprint(_ path: String, key: String) throws -> String {
-      if let known = fingerprints[path] { return known }
-      do {
-        let value = try SpikeFile.fingerprint(path: path).description
-        fingerprints[path] = value
-        return value
-      } catch {
-        throw InputError(experiment.diagnostic(forKey: key, message: "\(error)"))
-      }
-    }
-    runs = []
+    var fingerprints = InputFingerprints()
+    var distinct: [(specification: RunSpecification, hash: String, slug: String)] = []
+    var positions: [String: Int] = [:]
+    var repeated: [(first: String, second: String)] = []
     for specification in experiment.runs {
-      var identity =
-        "numeric version \(Self.numericVersion)\nseed \(specification.seed)\n\(specification.numericText)\n"
-      switch specification.source {
-      case .files(let train, let test):
-        identity += try "train \(fingerprint(train, key: "data.train"))\ntest \(fingerprint(test, key: "data.test"))\n"
-      case .synthetic(let synthetic):
-        identity += "synthetic \(synthetic.trainSamples) \(synthetic.testSamples) \(synthetic.seed)\n"
+      let hash = try RunIdentity(specification, experiment: experiment, fingerprints: &fingerprints).hash
+      let slug = RunIdentity.slug(specification)
+      if let first = positions[hash] {
+        repeated.append((distinct[first].slug, slug))
+        continue
       }
-      if case .file(let path) = specification.initialization {
-        identity += try "weights \(fingerprint(path, key: "network.init"))\n"
-      }
-      var hash = Fingerprint()
-      hash.combine(bytes: Array(identity.utf8))
-      let id = Self.slug(specification) + "-" + hash.description.prefix(8)
-      runs.append(
-        PlannedRun(
-          specification: specification, id: id, folder: "\(folder)/runs/\(id)", identity: hash.description))
+      positions[hash] = distinct.count
+      distinct.append((specification, hash, slug))
     }
-  }
-
-  /// The swept values and the seed in `[A-Za-z0-9._-]`, at most 55 characters (64 with the hash).
-  static func slug(_ specification: RunSpecification) -> String {
-    var parts = specification.swept.map { key, value in
-      (key.split(separator: ".").last.map(String.init) ?? key) + "_" + value
+    self.fingerprints = fingerprints
+    var folders = RunFolders(folder + "/runs")
+    let names = folders.assign(distinct.map { ($0.hash, $0.slug) })
+    let root = folder + "/runs/"
+    runs = zip(distinct, names).map { run, name in
+      PlannedRun(
+        specification: run.specification, id: name, folder: root + name, hash: run.hash, slug: run.slug)
     }
-    parts.append("seed_\(specification.seed)")
-    let allowed = parts.joined(separator: "-").compactMap { character -> Character? in
-      if character == " " { return nil }
-      return character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
-        ? character : "_"
+    if let first = repeated.first {
+      findings.append(
+        Finding(
+          "equal_points", "\(repeated.count) of \(experiment.runs.count) planned runs compute the same as another one, such as "
+            + "\(first.second) as \(first.first)",
+          consequence: "each is trained and counted once", remedy: "take the repeated values out of the sweep"))
     }
-    return String(allowed.suffix(55).drop { $0 == "." || $0 == "-" })
   }
 }

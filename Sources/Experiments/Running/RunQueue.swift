@@ -4,17 +4,26 @@ import Foundation
 /// A run with what its folder said when the runner looked.
 struct Candidate {
   var run: PlannedRun
-  var state: RunState
+  var condition: RunCondition
   /// Start of the last session, which tells whether another process has been there since.
   var started: String?
   var error: String?
   /// Another process held it when it was its turn.
   var isDeferred = false
 
+  /// Looks at the folders of all runs; those of finished runs are read whole, so several at once.
+  static func all(_ runs: [PlannedRun]) -> [Candidate] {
+    let block = 16
+    let blocks = DispatchQueue.concurrentMap((runs.count + block - 1) / block) { number in
+      runs[number * block..<min((number + 1) * block, runs.count)].map { Candidate($0) }
+    }
+    return blocks.flatMap { $0 }
+  }
+
   init(_ run: PlannedRun) {
     self.run = run
-    let report = RunReport.read(folder: run.folder)
-    state = report?.state ?? .pending
+    let report = run.report
+    condition = RunCondition(report, of: run)
     started = report?.started
     error = report?.error
   }

@@ -1,4 +1,3 @@
-import Engine
 import Files
 import Foundation
 
@@ -6,6 +5,8 @@ import Foundation
 public struct RunReport: Codable, Sendable {
   public var state: RunState
   public var error: String?
+  /// The whole hash of what the numbers depend on.
+  public var hash: String
   public var version: String
   public var gitCommit: String?
   public var gitDirty: Bool?
@@ -15,28 +16,54 @@ public struct RunReport: Codable, Sendable {
   public var instructionSet: String
   public var threads: Int
   public var data: [String: String]
+  /// SHA-256 of the files that were read, by `train`, `test` and `weights`.
+  public var dataFingerprint: [String: String]
   public var seed: UInt64
   /// Named random streams that are derived from the seed.
   public var seedStreams: [String]
   public var classes: Int?
   public var classNames: [String]?
   public var parameters: Int?
+  /// What a reader of the numbers must know.
+  public var findings: [Finding]
   public var epochsDone: Int
+  /// The epoch whose weights are the result.
+  public var selectedEpoch: Int?
+  /// Samples of the test set, and how many of them were recorded.
+  public var testSamples: Int?
+  public var recordedSamples: Int?
   public var wallSeconds: Double
   public var started: String
+  /// Of a finished run: its files as they were then.
+  public var files: [String: ResultFile]?
+
+  /// A larger file is no report.
+  static let sizeLimit = 64 << 20
 
   /// nil if there is no readable report.
-  public static func read(folder: String) -> RunReport? {
-    guard let data = FileManager.default.contents(atPath: folder + "/run.json") else { return nil }
+  public static func read(folder: String) -> RunReport? { decode(folder: folder) }
+
+  /// Just the hash; nil if there is none.
+  static func hash(folder: String) -> String? { (decode(folder: folder) as Identity?)?.hash }
+
+  private struct Identity: Decodable {
+    var hash: String
+  }
+
+  /// Some part of a folder's report.
+  static func decode<Part: Decodable>(folder: String) -> Part? {
+    guard let bytes = try? RegularFile.contents(of: folder + "/run.json", limit: sizeLimit) else { return nil }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try? decoder.decode(RunReport.self, from: data)
+    return try? decoder.decode(Part.self, from: Data(bytes))
   }
 
   func write(folder: String) throws {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let data: Data
     do {
       data = try encoder.encode(self)

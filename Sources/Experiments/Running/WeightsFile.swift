@@ -1,4 +1,5 @@
 import Files
+import Files
 import HDF5
 import Networks
 
@@ -14,8 +15,12 @@ public enum WeightsFile {
 
   /// Fills `weights` from a file.
   ///
-  /// - Throws: `InputError` if a tensor is missing, superfluous, of another shape or not finite; `HDF5Error`.
-  public static func read(_ path: String, into weights: Weights) throws {
+  /// - Parameter hash: what the file must hold; nil: anything.
+  /// - Returns: what the file holds that no tensor of the network takes.
+  /// - Throws: `InputError` if a tensor is missing, superfluous, of another shape or not finite, or if the file is not the
+  ///   one that was planned; `HDF5Error`, `FileReadError`.
+  public static func read(_ path: String, into weights: Weights, expecting hash: ContentHash?) throws -> [Finding] {
+    let opened = try RegularFile(path)
     let file = try HDF5File(readingPath: path)
     for tensor in weights.layout.tensors {
       guard try file.exists(tensor.path) else { throw InputError("\(path): no dataset \(tensor.path)") }
@@ -33,5 +38,29 @@ public enum WeightsFile {
       let extra = "hidden/\(index)/recurrent"
       if try file.exists(extra) { throw InputError("\(path): has \(extra), but that layer is not recurrent") }
     }
+    let unread = try datasets(of: file).filter { name in !weights.layout.tensors.contains { $0.path == name } }
+    if let hash, try opened.hash() != hash {
+      throw InputError("\(path): \(InputError.changed)")
+    }
+    guard let first = unread.first else { return [] }
+    let others = unread.count == 1 ? first : "\(first) and \(unread.count - 1) others"
+    return [
+      Finding(
+        "unread_weights", "\(path) also holds \(others), which this network has no place for",
+        consequence: "they are not read, so this is not the network that the file is of",
+        remedy: "give network.hidden the layers of that network, or take a file of this one")
+    ]
+  }
+
+  /// Paths of the datasets in the groups that weight files have, sorted.
+  private static func datasets(of file: HDF5File) throws -> [String] {
+    var paths: [String] = []
+    for top in try file.names(in: "") where ["hidden", "readout"].contains(top) {
+      for name in try file.names(in: top).prefix(1000) {
+        let path = "\(top)/\(name)"
+        if top == "readout" { paths.append(path) } else { paths += try file.names(in: path).prefix(1000).map { "\(path)/\($0)" } }
+      }
+    }
+    return paths.sorted()
   }
 }

@@ -1,0 +1,36 @@
+import Foundation
+import Networks
+
+extension RunSpecification {
+  /// What of the configuration alone is worth a warning.
+  var findings: [Finding] { shortTimeConstants }
+
+  /// Traces that have all but gone before the next step.
+  private var shortTimeConstants: [Finding] {
+    let step = timeStepSeconds
+    var constants: [(key: String, seconds: Double)] = []
+    for (index, layer) in hidden.enumerated() {
+      let name = hidden.count == 1 ? "network" : "network.hidden[\(index)]"
+      constants += [("\(name).tau_mem", layer.tauMem), ("\(name).tau_syn", layer.tauSyn)]
+    }
+    constants += [("network.readout.tau_mem", readout.tauMem), ("network.readout.tau_syn", readout.tauSyn)]
+    // The readout's are those of the network unless they are given: one is enough.
+    var told: Set<String> = []
+    return constants.filter { $0.seconds < step }.compactMap { key, seconds in
+      let parameter = key.split(separator: ".").last.map(String.init) ?? key
+      guard told.insert("\(parameter) \(seconds)").inserted else { return nil }
+      let left = 100 * Double(decay(timeStep: step, tau: seconds))
+      return Finding(
+        "short_time_constant",
+        "\(key) is \(NumberText.time(seconds)), shorter than a time step (\(NumberText.time(step)))",
+        consequence: "\(percentText(left)) of the trace is left after one step",
+        remedy: "use a longer \(parameter), or a shorter network.time_step")
+    }
+  }
+}
+
+/// A percentage with about two significant digits; what is not zero is never shown as zero.
+func percentText(_ percent: Double) -> String {
+  if percent > 0 && percent < 0.001 { return "less than 0.001 %" }
+  return String(format: percent >= 10 || percent == 0 ? "%.1f %%" : "%.2g %%", percent)
+}

@@ -1,0 +1,60 @@
+import Files
+
+/// A file that a run reads.
+struct InputFile: Hashable, Sendable {
+  /// What it is to the run, as `run.json` names it: `train`, `test` or `weights`.
+  var role: String
+  /// The key of the experiment file that names it.
+  var key: String
+  var path: String
+}
+
+extension RunSpecification {
+  /// The files that the run's numbers depend on.
+  var inputFiles: [InputFile] {
+    var files: [InputFile] = []
+    if case .files(let train, let test) = source {
+      files.append(InputFile(role: "train", key: "data.train", path: train))
+      files.append(InputFile(role: "test", key: "data.test", path: test))
+    }
+    if case .file(let path) = initialization {
+      files.append(InputFile(role: "weights", key: "network.init", path: path))
+    }
+    return files
+  }
+}
+
+/// The hashes of the files that runs read, taken when the runs are planned: what is loaded later must be the same.
+public struct InputFingerprints: Sendable {
+  private var hashes: [String: ContentHash] = [:]
+
+  /// Of one run, for commands that plan nothing.
+  /// - Throws: `InputError` if a file can't be read.
+  public init(of run: RunSpecification, experiment: Experiment) throws {
+    for file in run.inputFiles { _ = try hash(of: file, experiment: experiment) }
+  }
+
+  init() {}
+
+  /// The hash of the file at a path; nil if no run was said to read it.
+  subscript(path: String) -> ContentHash? { hashes[path] }
+
+  /// Reads a file that was not read before.
+  mutating func hash(of file: InputFile, experiment: Experiment) throws -> ContentHash {
+    if let known = hashes[file.path] { return known }
+    do {
+      let hash = try RegularFile(file.path).hash()
+      hashes[file.path] = hash
+      return hash
+    } catch {
+      throw InputError(experiment.diagnostic(forKey: file.key, message: "\(error)"))
+    }
+  }
+
+  /// The hashes of a run's files by role.
+  public func byRole(_ run: RunSpecification) -> [String: String] {
+    Dictionary(
+      run.inputFiles.compactMap { file in hashes[file.path].map { (file.role, $0.description) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+}

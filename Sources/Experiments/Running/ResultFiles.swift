@@ -1,0 +1,58 @@
+import Files
+import Foundation
+
+/// Size and hash of a file of a finished run, as `run.json` keeps them.
+public struct ResultFile: Codable, Equatable, Sendable {
+  public var size: Int
+  public var sha256: String
+
+  /// Of the file at `path`.
+  /// - Throws: `FileReadError`.
+  init(path: String) throws {
+    let file = try RegularFile(path)
+    (size, sha256) = (file.size, try file.hash().description)
+  }
+
+  /// What is wrong with the file at `path`; nil if it is as recorded.
+  func damage(path: String) -> String? {
+    do {
+      let found = try ResultFile(path: path)
+      if found.size != size { return "\(found.size) bytes instead of \(size)" }
+      return found.sha256 == sha256 ? nil : "other content than when the run ended"
+    } catch {
+      return (error as? FileReadError)?.problem ?? "\(error)"
+    }
+  }
+}
+
+/// The files of a finished run.
+enum ResultFiles {
+  /// What training gives: it is lost with them.
+  static let trained = ["history.csv", "weights.h5"]
+  static let tables = ["history.csv", "summary.csv"]
+  /// What can be made again from the trained weights.
+  static let derived =
+    ["config.yaml", "summary.csv", "predictions.csv", "units.csv", "recordings.h5"]
+    + ["input", "spikes", "readout", "membrane", "samples"].map { "recordings/\($0).csv" }
+  /// Which samples were held out; only where some were.
+  static let validation = "validation_samples.csv"
+
+  /// The files in a run's folder as they are now.
+  /// - Throws: `FileReadError` if one can't be read.
+  static func record(folder: String, hasValidation: Bool) throws -> [String: ResultFile] {
+    let names = trained + derived + (hasValidation ? [validation] : [])
+    return try Dictionary(
+      uniqueKeysWithValues: names.map { ($0, try ResultFile(path: folder + "/" + $0)) })
+  }
+
+  /// The damaged ones of `names`, and how.
+  /// - Parameter files: as they were when the run ended.
+  static func damage(
+    _ files: [String: ResultFile], folder: String, among names: [String]
+  ) -> [(name: String, problem: String)] {
+    names.compactMap { name in
+      guard let file = files[name] else { return (name, "run.json does not know it") }
+      return file.damage(path: folder + "/" + name).map { (name, $0) }
+    }
+  }
+}

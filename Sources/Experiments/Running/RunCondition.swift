@@ -1,0 +1,38 @@
+/// What a run's folder holds, compared with what it should.
+enum RunCondition: Equatable {
+  /// Not done: the report's state.
+  case unfinished(RunState)
+  case whole
+  /// The trained weights are there; something made from them is damaged, or recordings of another number of samples are
+  /// wanted.
+  case incomplete(String)
+  /// Weights or history are damaged: the run has to be trained again, to the same bytes.
+  case damaged(String)
+
+  /// - Parameter report: what the folder's `run.json` says, nil if that is missing or of another run.
+  init(_ report: RunReport?, of run: PlannedRun) {
+    guard let report else {
+      self = .unfinished(.pending)
+      return
+    }
+    guard report.state == .done else {
+      self = .unfinished(report.state)
+      return
+    }
+    let wanted = run.specification.recordedSamples
+    let files = report.files ?? [:]
+    let names =
+      ResultFiles.trained + ResultFiles.derived + (files[ResultFiles.validation] == nil ? [] : [ResultFiles.validation])
+    let damage = ResultFiles.damage(files, folder: run.folder, among: names)
+    let text = damage.map { "\($0.name): \($0.problem)" }.joined(separator: "; ")
+    if damage.contains(where: { ResultFiles.trained.contains($0.name) }) {
+      self = .damaged(text)
+    } else if !damage.isEmpty {
+      self = .incomplete(text)
+    } else if let available = report.testSamples, report.recordedSamples != min(wanted, available) {
+      self = .incomplete("recordings of \(report.recordedSamples ?? 0) samples instead of \(min(wanted, available))")
+    } else {
+      self = .whole
+    }
+  }
+}

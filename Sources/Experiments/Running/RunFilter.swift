@@ -1,0 +1,55 @@
+import Foundation
+
+/// What `--only` chooses: `key=value` with a swept key, in full or its last part, or `seed`, and one or several values
+/// (`network.tau_mem=5ms,10ms`); or a pattern of the shell that the whole of a run's id, or of its swept values and seed
+/// (`tau_mem_5ms-seed_*`), must match. An id may show the end of a long list of values only: patterns see all of it.
+struct RunFilter {
+  private let text: String
+  private let condition: (key: String, values: [String])?
+
+  /// - Throws: `InputError` if the key is not swept.
+  init(_ text: String, plan: RunPlan) throws {
+    self.text = text
+    guard let equals = text.firstIndex(of: "=") else {
+      condition = nil
+      return
+    }
+    let keys = (plan.runs.first?.specification.swept.map(\.key) ?? []) + ["seed"]
+    let key = try ResultColumn.resolve(String(text[..<equals]), among: keys, title: "swept keys")
+    let values = text[text.index(after: equals)...].split(separator: ",").map { Self.withoutBlanks(String($0)) }
+    condition = (key, values)
+  }
+
+  /// - Throws: `InputError` if none matches.
+  func choose(from runs: [PlannedRun]) throws -> [PlannedRun] {
+    let chosen = runs.filter(matches)
+    if chosen.isEmpty, let example = runs.first {
+      let swept = example.specification.swept.map { "\($0.key)=\(Self.withoutBlanks($0.value))" }
+      throw InputError(
+        "--only \(text): no run matches; runs are like \(example.slug)"
+          + (swept.first.map { ", and \($0) chooses by value" } ?? ""))
+    }
+    return chosen
+  }
+
+  private func matches(_ run: PlannedRun) -> Bool {
+    guard let condition else {
+      return fnmatch(text, run.id, 0) == 0 || fnmatch(text, run.slug, 0) == 0
+    }
+    let found =
+      condition.key == "seed"
+      ? "\(run.specification.seed)" : run.specification.swept.first { $0.key == condition.key }?.value ?? ""
+    return condition.values.contains { Self.isSame($0, Self.withoutBlanks(found)) }
+  }
+
+  /// Equal as text, as a number with or without a unit, or by a pattern.
+  private static func isSame(_ wanted: String, _ found: String) -> Bool {
+    if wanted == found { return true }
+    if let a = Quantity(wanted), let b = Quantity(found) {
+      return a.unit == nil && b.unit == nil ? a.value == b.value : a.seconds != nil && a.seconds == b.seconds
+    }
+    return fnmatch(wanted, found, 0) == 0
+  }
+
+  private static func withoutBlanks(_ text: String) -> String { text.filter { $0 != " " } }
+}

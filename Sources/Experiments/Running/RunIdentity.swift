@@ -1,0 +1,51 @@
+import Files
+
+/// What tells one run's numbers from another's: the hash of the resolved configuration that changes the numbers, the seed, the
+/// fingerprints of what is read, and the engine's numeric version. Same identity, same numbers.
+struct RunIdentity {
+  /// Raised whenever the engine computes other bits from the same configuration.
+  static let numericVersion = 4
+
+  /// SHA-256, 64 hexadecimal digits.
+  let hash: String
+
+  /// - Throws: `InputError` if a file that the run reads can't be read.
+  init(_ run: RunSpecification, experiment: Experiment, fingerprints: inout InputFingerprints) throws {
+    var text = "numeric version \(Self.numericVersion)\nseed \(run.seed)\n\(run.numericText)\n"
+    if case .synthetic(let synthetic) = run.source {
+      text += "synthetic \(synthetic.trainSamples) \(synthetic.testSamples) \(synthetic.seed)\n"
+    }
+    for file in run.inputFiles { text += "\(file.role) \(try fingerprints.hash(of: file, experiment: experiment))\n" }
+    hash = ContentHash(of: text).description
+  }
+
+  /// The swept values and the seed in `[A-Za-z0-9._-]`, in full.
+  static func slug(_ run: RunSpecification) -> String {
+    var bytes: [UInt8] = []
+    for (key, value) in run.swept + [(key: "seed", value: "\(run.seed)")] {
+      if !bytes.isEmpty { bytes.append(UInt8(ascii: "-")) }
+      let short = key.utf8.lastIndex(of: UInt8(ascii: ".")).map { key.utf8[key.utf8.index(after: $0)...] } ?? key.utf8[...]
+      for part in [short, "_".utf8[...], value.utf8[...]] {
+        for byte in part where byte != UInt8(ascii: " ") {
+          // One mark for each character, not for each byte of it.
+          guard byte & 0xc0 != 0x80 else { continue }
+          bytes.append(isAllowed(byte) ? byte : UInt8(ascii: "_"))
+        }
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
+    }
+  }
+
+  /// The name of a run's folder: the end of its slug and `digits` digits of its hash, at most 64 characters.
+  static func folderName(slug: String, hash: String, digits: Int = 12) -> String {
+    let room = 63 - digits
+    return String(slug.suffix(room).drop { $0 == "." || $0 == "-" }) + "-" + hash.prefix(digits)
+  }
+}

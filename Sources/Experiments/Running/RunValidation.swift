@@ -1,0 +1,37 @@
+import Engine
+import Networks
+
+/// Runs checked against their data before anything starts: what `check` accepts, `run` trains.
+public struct RunValidation: Sendable {
+  /// What a reader of the numbers must know, each once.
+  public private(set) var findings: [Finding]
+  /// Bytes that a run may come to use besides the data.
+  public private(set) var mostMemory = 0
+
+  /// - Throws: `InputError` if the data can't be read or a run can't be trained on them; `CancellationError`.
+  public init(
+    _ runs: [RunSpecification], plan: RunPlan, experiment: Experiment, loader: DataLoader, threads: Int
+  ) throws {
+    var collected = plan.findings
+    var (seen, most) = (Set(collected), 0)
+    func add(_ findings: [Finding]) {
+      for finding in findings where seen.insert(finding).inserted { collected.append(finding) }
+    }
+    let pool = WorkerPool(threads: 1)
+    try loader.validate(runs) { run, data in
+      let memory = RunMemory(run, data: data, threads: threads)
+      do { try memory.check(limit: RunMemory.total) } catch {
+        throw InputError(experiment.diagnostic(forKey: memory.decisiveKey, message: "\(error)"))
+      }
+      most = max(most, memory.withoutData.total)
+      add(run.findings + data.findings)
+      if case .file(let path) = run.initialization {
+        add(
+          try RunExecution.initialNetwork(
+            run, classes: data.classes, expecting: plan.fingerprints[path], experiment: experiment, pool: pool
+          ).findings)
+      }
+    }
+    (findings, mostMemory) = (collected, most)
+  }
+}
