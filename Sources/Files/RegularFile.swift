@@ -16,6 +16,8 @@ public struct FileReadError: Error, Equatable, CustomStringConvertible {
   public var path: String
   public var reason: Reason
 
+  public init(path: String, reason: Reason) { (self.path, self.reason) = (path, reason) }
+
   /// Without the path.
   public var problem: String {
     switch reason {

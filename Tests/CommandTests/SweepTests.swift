@@ -17,79 +17,9 @@ import Testing
   /// A checkpoint after every batch: such a process does not end before it is stopped.
   private static let slow = ["SNNEXP_CHECKPOINT_SECONDS": "0"]
 
-  /// A results folder of an experiment of its own.
-  private final class Sweep {
-    let folder: Folder
-    let file: String
-    var root: String { folder.path + "/results/sweep" }
-
-    init(_ text: String = sweep) throws {
-      folder = try Folder()
-      file = try folder.write(text)
-    }
-
-    func arguments(_ more: [String]) -> [String] {
-      ["run", file, "-o", folder.path + "/results", "--no-plots", "--quiet"] + more
-    }
-
-    func run(_ more: String..., environment: [String: String] = [:]) throws -> Program.Output {
-      try Program.run(arguments(more), environment: environment)
-    }
-
-    /// Runs beside the test.
-    func start(_ more: String..., environment: [String: String] = [:]) throws -> Process {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Program.path)
-      process.arguments = arguments(more)
-      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      return process
-    }
-
-    var runs: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: root + "/runs")) ?? []).sorted() }
-
-    func text(_ name: String) -> String { (try? String(contentsOfFile: root + "/" + name, encoding: .utf8)) ?? "" }
-
-    func log(_ run: String) -> String { text("runs/\(run)/log.txt") }
-
-    func count(_ line: String, _ run: String) -> Int { log(run).components(separatedBy: "Z  \(line)").count - 1 }
-
-    func waitForLog(containing text: String) {
-      for _ in 0..<3000 where !runs.contains(where: { log($0).contains(text) }) { usleep(5000) }
-    }
-
-    /// All results that must not depend on what happened on the way, by file.
-    func results() throws -> [String: Data] {
-      var results: [String: Data] = [:]
-      for table in ["plan.csv", "summary.csv", "aggregate.csv"] { results[table] = Data(text(table).utf8) }
-      results["history.csv"] = withoutSeconds("history.csv")
-      for run in runs {
-        for file in ["weights.h5", "recordings.h5", "summary.csv", "predictions.csv"] {
-          results["\(run)/\(file)"] = try folder.contents("results/sweep/runs/\(run)/\(file)")
-        }
-        results["\(run)/history.csv"] = withoutSeconds("runs/\(run)/history.csv")
-      }
-      return results
-    }
-
-    /// Without the last column, epoch_seconds.
-    private func withoutSeconds(_ name: String) -> Data {
-      let lines = text(name).split(separator: "\n").map { line in
-        line.split(separator: ",", omittingEmptySubsequences: false).dropLast().joined(separator: ",")
-      }
-      return Data(lines.joined(separator: "\n").utf8)
-    }
-
-    var leftovers: [String] {
-      folder.files.filter { $0.hasSuffix(".tmp") || $0.hasSuffix("/claim") || $0.hasSuffix("/checkpoint.h5") }
-    }
-  }
-
   /// What a sweep gives that nobody disturbs.
   private static let undisturbed = Result { () throws -> [String: Data] in
-    let sweep = try Sweep()
+    let sweep = try Sweep(Self.sweep)
     let output = try sweep.run("-j1", "--threads", "2")
     #expect(output.status == 0, "\(output.err)")
     #expect(sweep.runs.count == 4 && sweep.leftovers.isEmpty)
@@ -105,13 +35,13 @@ import Testing
   }
 
   @Test(arguments: ["2", "4"]) func theSameForAnyJobs(jobs: String) throws {
-    let sweep = try Sweep()
+    let sweep = try Sweep(Self.sweep)
     #expect(try sweep.run("--jobs", jobs, "--threads", "1").status == 0)
     try expectUndisturbed(sweep)
   }
 
   @Test func signalsLeaveACheckpoint() throws {
-    let sweep = try Sweep()
+    let sweep = try Sweep(Self.sweep)
     for (number, code) in [(SIGINT, 130), (SIGTERM, 143)] {
       let process = try sweep.start("-j", "2", environment: Self.slow)
       sweep.waitForLog(containing: number == SIGINT ? "epoch 3," : "resumed")
@@ -128,7 +58,7 @@ import Testing
   }
 
   @Test func unusableCheckpointsAreIgnored() throws {
-    let sweep = try Sweep()
+    let sweep = try Sweep(Self.sweep)
     let process = try sweep.start("-j", "4", "--threads", "1", environment: Self.slow)
     sweep.waitForLog(containing: "epoch 3,")
     process.interrupt()
@@ -150,7 +80,7 @@ import Testing
   }
 
   @Test func severalProcessesDivideTheRuns() throws {
-    let sweep = try Sweep()
+    let sweep = try Sweep(Self.sweep)
     let processes = try (0..<4).map { _ in try sweep.start("-j", "1", "--threads", "1") }
     for process in processes {
       process.waitUntilExit()
@@ -161,7 +91,7 @@ import Testing
   }
 
   @Test func aClaimOfADeadProcessIsTakenOver() throws {
-    let sweep = try Sweep()
+    let sweep = try Sweep(Self.sweep)
     let first = try sweep.start("-j", "1", environment: Self.slow)
     sweep.waitForLog(containing: "epoch 3,")
     // Waits for the run of the first, which dies.
@@ -226,7 +156,7 @@ import Testing
   }
 
   @Test func partsOfASweep() throws {
-    let sweep = try Sweep()
+    let sweep = try Sweep(Self.sweep)
     #expect(try sweep.run("--shard", "1/3").status == 0)
     #expect(sweep.runs.count == 2)
     #expect(try sweep.run("--only", "tau_mem_5ms-*").status == 0)
@@ -235,7 +165,7 @@ import Testing
     for run in sweep.runs { #expect(sweep.count("started", run) == 1) }
     try expectUndisturbed(sweep)
     let none = try sweep.run("--only", "tau_syn*")
-    #expect(none.status == 2 && none.err.contains("no run has such an id"))
+    #expect(none.status == 2 && none.err.contains("no run matches"))
     for bad in ["0/3", "4/3", "3", "a/b"] { #expect(try sweep.run("--shard", bad).status == 64) }
   }
 

@@ -91,7 +91,9 @@ public struct StoredRun: Sendable {
     for name in ResultFiles.trained + ResultFiles.derived where !ResultFiles.tables.contains(name) {
       do {
         let size = try RegularFile("\(folder)/\(name)").size
-        if let wanted = files[name]?.size, wanted != size { problems.append((name, "\(size) bytes instead of \(wanted)")) }
+        if let wanted = files[name]?.size, wanted != size {
+          problems.append((name, "\(size) bytes instead of \(wanted)"))
+        }
       } catch { problems.append((name, error.problem)) }
     }
     guard !problems.isEmpty else { return }
@@ -124,7 +126,8 @@ public struct StoredRun: Sendable {
   /// - Parameter now: the hashes of its files now, by `train` and `test`.
   public func changes(since now: [String: String]) -> [String] {
     guard let then = (RunReport.decode(folder: folder) as StoredReport?)?.dataFingerprint else {
-      return now.isEmpty ? [] : ["run.json keeps no fingerprint of the data: whether they have changed since training can't be told"]
+      return now.isEmpty
+        ? [] : ["run.json keeps no fingerprint of the data: whether they have changed since training can't be told"]
     }
     return now.sorted { $0.key < $1.key }.compactMap { role, hash in
       guard let known = then[role], known != hash else { return nil }

@@ -212,7 +212,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       let result = try execution.execute(report: &report)
       queue.count { $0.done += 1 }
       events.send(.finished(run, result, bySpeaker: Predictions.bySpeaker(result.test, on: data.test)))
-    } catch where error is RunExecution.Interrupted || error is CancellationError {
+    } catch  where error is RunExecution.Interrupted || error is CancellationError {
       report.state = .interrupted
       try report.write(folder: run.folder)
       if signalled() { queue.count { $0.interrupted = true } }

@@ -78,11 +78,12 @@ enum RecordingsFile {
       ])
     let name = samples.dataset.className
     for (i, recording) in trained.enumerated() {
-      try table.append(CSVWriter.line([
-        "\(i)", "\(samples.label(i))", name(samples.label(i)), "\(predicted[i])", name(predicted[i]),
-        "\(binWidth * 1000)", "\(network.timeStep * 1000)", "\(network.timeBins)", "\(network.inputs)",
-        "\(network.hidden[0].units)",
-      ]))
+      try table.append(
+        CSVWriter.line([
+          "\(i)", "\(samples.label(i))", name(samples.label(i)), "\(predicted[i])", name(predicted[i]),
+          "\(binWidth * 1000)", "\(network.timeStep * 1000)", "\(network.timeBins)", "\(network.inputs)",
+          "\(network.hidden[0].units)",
+        ]))
       try forEachEvent(of: i, in: samples) { try input.append("\(i),\($0),\($1)\n") }
       for (layer, specification) in network.hidden.enumerated() {
         let units = specification.units

@@ -46,7 +46,9 @@ struct ResultTables {
       let values = run.specification.swept.map(\.value)
       let identity = [run.id, "\(run.specification.seed)"] + values
       let report = run.report
-      let damage = report?.state == .done ? ResultFiles.damage(report?.files ?? [:], folder: run.folder, among: ResultFiles.tables) : []
+      let damage =
+        report?.state == .done
+        ? ResultFiles.damage(report?.files ?? [:], folder: run.folder, among: ResultFiles.tables) : []
       if damage.isEmpty, report != nil, let table = try? CSVTable(path: run.folder + "/history.csv") {
         try append(table, columns: HistoryRow.columns, after: identity, to: history)
       }

@@ -115,16 +115,17 @@ final class RunExecution {
   func execute(report: inout RunReport) throws -> RunResult {
     report.state = .interrupted  // what a run that is killed leaves behind
     try begin(&report)
-    let initial = try recordings()
+    let initial = recordings()
     resume()
     defer {
       report.epochsDone = rows.count
       report.wallSeconds = seconds
     }
     let result = try select(from: try train())
+    let trained = try finite(recordings(), beside: initial)
     try writeHistory()
     try WeightsFile.write(network.weights, to: run.folder + "/weights.h5")
-    try writeDerived(result, initial: initial)
+    try writeDerived(result, initial: initial, trained: trained)
     report.state = .done
     report.epochsDone = rows.count
     report.wallSeconds = seconds
@@ -139,7 +140,7 @@ final class RunExecution {
   /// - Throws: `NonFiniteError`, `FileWriteError`, `HDF5Error`, `InputError`.
   func rebuild(report: inout RunReport) throws -> RunResult {
     rows = try HistoryRow.read(run.folder + "/history.csv")
-    let initial = try recordings()
+    let initial = recordings()
     _ = try WeightsFile.read(run.folder + "/weights.h5", into: network.weights, expecting: nil)
     network.weightsDidChange(pool: pool)
     let evaluations = try evaluate(epoch: rows.count)
@@ -147,7 +148,7 @@ final class RunExecution {
       rows: rows, selectedEpoch: report.selectedEpoch ?? rows.count, selectedOn: training.selectOn,
       train: evaluations.train, validation: evaluations.validation, test: evaluations.test)
     try writeConfiguration()
-    try writeDerived(result, initial: initial)
+    try writeDerived(result, initial: initial, trained: try finite(recordings(), beside: initial))
     try end(&report, result)
     log.write("made again from the trained weights")
     return result
@@ -186,14 +187,19 @@ final class RunExecution {
   private var recordedCount: Int { min(run.specification.recordedSamples, data.test.count) }
 
   /// Voltages and spikes under the present weights.
-  /// - Throws: `NonFiniteError` if a voltage is not finite.
-  private func recordings() throws -> [SampleRecording] {
-    let recordings = evaluator.recordings(of: network, on: data.test, count: recordedCount)
-    guard recordings.allSatisfy(\.isFinite) else {
+  private func recordings() -> [SampleRecording] {
+    evaluator.recordings(of: network, on: data.test, count: recordedCount)
+  }
+
+  /// The recordings under the trained weights, if these and those under the initial ones are finite.
+  /// - Throws: `NonFiniteError`.
+  private func finite(_ trained: [SampleRecording], beside initial: [SampleRecording]) throws -> [SampleRecording] {
+    for (recordings, weights) in [(initial, "initial"), (trained, "trained")] where !recordings.allSatisfy(\.isFinite) {
       throw NonFiniteError(
-        what: "a recorded membrane is not finite", epoch: rows.count, largestWeight: network.weights.largest)
+        what: "a membrane recorded under the \(weights) weights is not finite", epoch: rows.count,
+        largestWeight: network.weights.largest)
     }
-    return recordings
+    return trained
   }
 
   /// Wall time of the run, earlier sessions included.
@@ -329,9 +335,10 @@ final class RunExecution {
   }
 
   /// Writes what follows from the weights that the network has now.
-  private func writeDerived(_ result: RunResult, initial: [SampleRecording]) throws {
+  private func writeDerived(
+    _ result: RunResult, initial: [SampleRecording], trained: [SampleRecording]
+  ) throws {
     let folder = run.folder
-    let trained = try recordings()
     try RecordingsFile.write(
       trained: trained, initial: initial, network: network.specification, samples: data.test,
       predicted: result.test.predicted, to: folder + "/recordings.h5")

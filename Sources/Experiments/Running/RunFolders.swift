@@ -32,7 +32,9 @@ struct RunFolders {
       if found.contains(where: { $0 == nil }) {
         // Under another name: a folder that was renamed.
         var byHash: [String: [String]] = [:]
-        for name in names where taken[name] == nil { if let hash = hash(name) { byHash[hash, default: []].append(name) } }
+        for name in names where taken[name] == nil {
+          if let hash = hash(name) { byHash[hash, default: []].append(name) }
+        }
         for (index, run) in runs.enumerated() where found[index] == nil {
           found[index] = choose(byHash[run.hash] ?? [], for: run)
         }

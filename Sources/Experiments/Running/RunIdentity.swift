@@ -24,7 +24,8 @@ struct RunIdentity {
     var bytes: [UInt8] = []
     for (key, value) in run.swept + [(key: "seed", value: "\(run.seed)")] {
       if !bytes.isEmpty { bytes.append(UInt8(ascii: "-")) }
-      let short = key.utf8.lastIndex(of: UInt8(ascii: ".")).map { key.utf8[key.utf8.index(after: $0)...] } ?? key.utf8[...]
+      let short =
+        key.utf8.lastIndex(of: UInt8(ascii: ".")).map { key.utf8[key.utf8.index(after: $0)...] } ?? key.utf8[...]
       for part in [short, "_".utf8[...], value.utf8[...]] {
         for byte in part where byte != UInt8(ascii: " ") {
           // One mark for each character, not for each byte of it.

@@ -70,7 +70,8 @@ public struct RunPlan: Sendable {
     if let first = repeated.first {
       findings.append(
         Finding(
-          "equal_points", "\(repeated.count) of \(experiment.runs.count) planned runs compute the same as another one, such as "
+          "equal_points",
+          "\(repeated.count) of \(experiment.runs.count) planned runs compute the same as another one, such as "
             + "\(first.second) as \(first.first)",
           consequence: "each is trained and counted once", remedy: "take the repeated values out of the sweep"))
     }

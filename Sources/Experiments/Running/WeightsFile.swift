@@ -58,7 +58,11 @@ public enum WeightsFile {
     for top in try file.names(in: "") where ["hidden", "readout"].contains(top) {
       for name in try file.names(in: top).prefix(1000) {
         let path = "\(top)/\(name)"
-        if top == "readout" { paths.append(path) } else { paths += try file.names(in: path).prefix(1000).map { "\(path)/\($0)" } }
+        if top == "readout" {
+          paths.append(path)
+        } else {
+          paths += try file.names(in: path).prefix(1000).map { "\(path)/\($0)" }
+        }
       }
     }
     return paths.sorted()

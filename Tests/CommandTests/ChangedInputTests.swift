@@ -1,0 +1,65 @@
+import Foundation
+import HDF5
+import Testing
+
+/// Files that are replaced while a sweep runs: no number is stored under the identity of another content.
+@Suite struct ChangedInputTests {
+  private static let experiment = """
+    experiment: sweep
+    data: {train: a.h5, test: b.h5, classes: 3, time_bins: 20}
+    network: {hidden: 4}
+    training: {epochs: 400, batch_size: 2}
+    record: {samples: 1}
+
+    """
+
+  /// Begins a sweep of two runs, the second of which reads `file` again, and changes it while the first trains.
+  private func replacing(_ file: String, by image: [UInt8], _ arguments: [String], _ sweep: Sweep) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = sweep.arguments(["-j", "1"] + arguments)
+    process.environment = ProcessInfo.processInfo.environment.merging(["SNNEXP_CHECKPOINT_SECONDS": "0"]) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    sweep.waitForLog(containing: "epoch 2,")
+    try Data(image).write(to: URL(fileURLWithPath: sweep.folder.path + "/" + file), options: .atomic)
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  private func expectRefusal(_ sweep: Sweep, naming file: String) throws {
+    let states = sweep.runs.map { sweep.text("runs/\($0)/run.json") }
+    #expect(states.count == 2 && states.filter { $0.contains("\"state\" : \"done\"") }.count == 1)
+    let failed = try #require(states.first { $0.contains("\"state\" : \"failed\"") })
+    #expect(failed.contains(file) && failed.contains("changed since the runs were planned"), "\(failed)")
+  }
+
+  @Test(arguments: ["a.h5", "b.h5"]) func dataAreWhatWasPlanned(file: String) throws {
+    let sweep = try Sweep(Self.experiment)
+    let first = BadDataTests.SpikeFile()
+    var second = first
+    second.units[0] = [7, 8, 9]
+    for name in ["a.h5", "b.h5"] { try sweep.folder.write(first.image(), name) }
+    // Another binning: loaded when it is that run's turn.
+    #expect(try replacing(file, by: second.image(), ["data.time_bins=20,30"], sweep) == 1)
+    try expectRefusal(sweep, naming: file)
+    // Planned anew, it is another run.
+    #expect(try sweep.run("data.time_bins=20,30", "training.epochs=1").status == 0)
+  }
+
+  @Test func initialWeightsAreWhatWasPlanned() throws {
+    let sweep = try Sweep(Self.experiment.replacingOccurrences(of: "hidden: 4", with: "hidden: 4, init: {file: w.h5}"))
+    for name in ["a.h5", "b.h5"] { try sweep.folder.write(BadDataTests.SpikeFile().image(), name) }
+    func weights(_ value: Float) throws -> [UInt8] {
+      let file = try HDF5File.inMemory()
+      for (path, shape) in [("hidden/0/input", [700, 4]), ("hidden/0/recurrent", [4, 4]), ("readout/input", [4, 3])] {
+        try file.write([Float](repeating: value, count: shape[0] * shape[1]), shape: shape, to: path)
+      }
+      return try file.image()
+    }
+    try sweep.folder.write(weights(0.1), "w.h5")
+    #expect(try replacing("w.h5", by: weights(0.2), ["network.tau_mem=5ms,10ms"], sweep) == 1)
+    try expectRefusal(sweep, naming: "w.h5")
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import HDF5
+import Testing
+
+/// A run whose numbers are no numbers has failed, wherever they appear first.
+@Suite struct NonFiniteTests {
+  private func run(_ more: [String]) throws -> (output: Program.Output, report: String) {
+    let sweep = try Sweep(
+      """
+      experiment: sweep
+      data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20}
+      network: {hidden: 8}
+      training: {epochs: 2, batch_size: 20}
+      record: {samples: 1}
+
+      """)
+    let output = try Program.run(sweep.arguments(more))
+    return (output, sweep.runs.first.map { sweep.text("runs/\($0)/run.json") } ?? "")
+  }
+
+  /// Weights that are NaN after a step make a silent network, whose loss is that of guessing.
+  @Test(arguments: [
+    (
+      ["training.optimizer={kind: sgd, learning_rate: 3e38}", "network.init.gain=1"], "is not finite in epoch 1, batch "
+    ),
+    (["network.init.gain=3e37"], "epoch 1, batch 0"),
+    // Losses are finite as long as they can be; what is recorded is looked at too.
+    (["network.init.gain=1e38", "training.epochs=0"], "is nan after epoch 0"),
+  ]) func fails(change: [String], expected: String) throws {
+    let (output, report) = try run(change)
+    #expect(output.status == 1 && report.contains("\"state\" : \"failed\""), "\(output) \(report)")
+    #expect(report.contains(expected), "\(report)")
+  }
+}

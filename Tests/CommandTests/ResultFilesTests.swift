@@ -1,0 +1,117 @@
+import Foundation
+import HDF5
+import Testing
+
+/// Results that are not what the run left: told by those who read, mended by `run`.
+@Suite struct ResultFilesTests {
+  private static let tiny = """
+    experiment: sweep
+    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20, validation: {fraction: 0.1}}
+    network: {hidden: 8}
+    training: {epochs: 2, batch_size: 18}
+    record: {samples: 2}
+
+    """
+
+  private enum Damage: CaseIterable {
+    case missing, cut, changed, empty
+    func apply(_ path: String) throws {
+      var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      switch self {
+      case .missing: return try FileManager.default.removeItem(atPath: path)
+      case .cut: bytes.removeLast()
+      case .changed: bytes[bytes.count * 2 / 3] ^= 1
+      case .empty: bytes = []
+      }
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+  }
+
+  @Test func everyFileIsCheckedAndMended() throws {
+    let sweep = try Sweep(Self.tiny)
+    #expect(try sweep.run().status == 0)
+    let run = try #require(sweep.runs.first)
+    let folder = sweep.root + "/runs/" + run
+    let names = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
+    let files = names.filter { $0.contains(".") && !["run.json", "log.txt"].contains($0) }.sorted()
+    #expect(files.count == 13, "\(files)")
+    let before = try sweep.results()
+    let tables = ["history.csv", "summary.csv"]
+    for (index, file) in files.enumerated() {
+      // Every kind on every table, one on each of the others.
+      let kinds = tables.contains(file) ? Damage.allCases : [Damage.allCases[index % Damage.allCases.count]]
+      for kind in kinds {
+        try kind.apply("\(folder)/\(file)")
+        // A change of a large file is seen by `run` alone.
+        if tables.contains(file) || kind != .changed {
+          let table = try Program.run(["table", sweep.root, "--csv"])
+          #expect(table.out.contains(",damaged,") && table.err.contains("damaged"), "\(file) \(kind): \(table)")
+          let status = try Program.run(["status", sweep.root])
+          #expect(status.out.contains("1 damaged") && status.out.contains("\(file): "), "\(status)")
+          let best = try Program.run(["best", sweep.root])
+          #expect(best.status == 2 && best.err.contains("no run is done"), "\(best)")
+        }
+        let retrains = ["history.csv", "weights.h5"].contains(file)
+        let started = sweep.count("started", run)
+        let again = try Program.run(["run", sweep.file, "-o", sweep.folder.path + "/results", "--no-plots"])
+        #expect(again.status == 0 && again.err.contains("\(run): \(file): "), "\(again.err)")
+        #expect(sweep.count("started", run) == started + (retrains ? 1 : 0), "\(file) \(kind)")
+        let after = try sweep.results()
+        for (name, data) in before { #expect(after[name] == data, "\(file) \(kind): \(name)") }
+        #expect(try Program.run(["table", sweep.root]).err.isEmpty)
+      }
+    }
+  }
+
+  @Test func heldOutSamplesAreRecorded() throws {
+    let sweep = try Sweep(Self.tiny)
+    #expect(try sweep.run().status == 0)
+    let run = try #require(sweep.runs.first)
+    let rows = sweep.text("runs/\(run)/validation_samples.csv").split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows[0] == ["sample", "label", "speaker"] && rows.count == 5)
+    // Of the built-in task: labels and speakers follow from the index.
+    for row in rows.dropFirst() {
+      let index = try #require(Int(row[0]))
+      #expect(row[1] == "\(index % 20)" && row[2] == "\(index / 20 % 12)")
+    }
+  }
+
+  @Test func moreRecordingsNeedNoTraining() throws {
+    let sweep = try Sweep(Self.tiny)
+    #expect(try sweep.run("record.samples=1").status == 0)
+    let run = try #require(sweep.runs.first)
+    let file = sweep.root + "/runs/" + run + "/recordings.h5"
+    #expect(try HDF5File(readingPath: file).shape("hidden/0/spikes") == [1, 20, 8])
+    #expect(try sweep.run("record.samples=5").status == 0)
+    #expect(try HDF5File(readingPath: file).shape("hidden/0/spikes") == [5, 20, 8])
+    #expect(sweep.count("started", run) == 1)
+    let five = try sweep.folder.contents("results/sweep/runs/\(run)/recordings.h5")
+    // The same as if they had been wanted from the beginning.
+    let other = try Sweep(Self.tiny)
+    #expect(try other.run("record.samples=5").status == 0)
+    #expect(try other.folder.contents("results/sweep/runs/\(run)/recordings.h5") == five)
+    // More than there are.
+    #expect(try sweep.run("record.samples=99").status == 0)
+    #expect(try sweep.run("record.samples=100").status == 0)
+    #expect(sweep.count("made again", run) == 2)
+  }
+
+  @Test func evaluationOnOtherDataSaysSo() throws {
+    let folder = try Folder()
+    try folder.write(BadDataTests.SpikeFile().image(), "a.h5")
+    let file = try folder.write(
+      "experiment: e\ndata: {train: a.h5, test: a.h5, classes: 3}\nnetwork: {hidden: 4}\n"
+        + "training: {epochs: 1, batch_size: 2}\n")
+    #expect(try Program.run(["run", file, "-o", folder.path + "/r", "--no-plots"]).status == 0)
+    let run = try #require(folder.files.first { $0.hasSuffix("/run.json") }?.dropLast("/run.json".count))
+    let same = try Program.run(["eval", "\(folder.path)/\(run)"])
+    #expect(same.status == 0 && !same.err.contains("changed"), "\(same.err)")
+    let report = String(decoding: try folder.contents("\(run)/run.json"), as: UTF8.self)
+    #expect(report.contains(#/"data_fingerprint" : \{\s+"test" : "[0-9a-f]{64}",\s+"train" : "[0-9a-f]{64}"/#))
+    var other = BadDataTests.SpikeFile()
+    other.times[0][0] = 0.15
+    try folder.write(other.image(), "a.h5")
+    let changed = try Program.run(["eval", "\(folder.path)/\(run)"])
+    #expect(changed.status == 0 && changed.err.contains("data.test has changed since the run was trained"))
+  }
+}
