@@ -90,7 +90,8 @@ struct Check: ParsableCommand {
     print(
       "memory: at most \(range(parts.map { Double($0.training) + Double($0.recordings) }, mebibytes)) MiB a run, of which "
         + "\(range(parts.map { Double($0.recordings) }, mebibytes)) MiB are for recordings, and "
-        + "\(range(parts.map { Double($0.data) }, mebibytes)) MiB of data, once for all runs")
+        + "\(range(parts.map { Double($0.data) }, mebibytes)) MiB of data and \(RunMemory.program >> 20) MiB for "
+        + "the program, once for all runs")
     if let most = parts.map(\.total).max(), most > RunMemory.total {
       printError("warning: a run may need \(most >> 20) MiB, this machine has \(RunMemory.total >> 20) MiB")
     }

@@ -88,7 +88,11 @@ public final class ExperimentRunner: @unchecked Sendable {
       queue.count { $0.interrupted = true }
       return queue.outcome
     }
-    for finding in validation.findings { events.send(.finding(finding)) }
+    // Results of earlier calls are shown too, so what was found then still counts.
+    var told: Set<Finding> = []
+    for finding in validation.findings + ended.flatMap(\.findings) where told.insert(finding).inserted {
+      events.send(.finding(finding))
+    }
     let jobs =
       options.jobs == nil
       ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs

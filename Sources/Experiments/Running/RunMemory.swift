@@ -24,8 +24,11 @@ public struct RunMemory: Sendable {
   /// Recordings under the initial and the trained weights, and what writing them takes.
   public var recordings: Int
 
-  /// At most.
-  public var total: Int { data.saturatingPlus(training).saturatingPlus(recordings) }
+  /// The program itself, whatever it does.
+  public static let program = 64 << 20
+
+  /// At most, when no other run is trained beside it.
+  public var total: Int { data.saturatingPlus(training).saturatingPlus(recordings).saturatingPlus(Self.program) }
 
   /// Of a run on loaded data.
   public init(_ run: RunSpecification, data: RunData, threads: Int) {

@@ -8,6 +8,8 @@ struct Candidate {
   /// Start of the last session, which tells whether another process has been there since.
   var started: String?
   var error: String?
+  /// What its report tells a reader.
+  var findings: [Finding]
   /// Another process held it when it was its turn.
   var isDeferred = false
 
@@ -26,6 +28,7 @@ struct Candidate {
     condition = RunCondition(report, of: run)
     started = report?.started
     error = report?.error
+    findings = report?.findings ?? []
   }
 }
 

@@ -38,7 +38,7 @@ public struct RunReport: Codable, Sendable {
   public var files: [String: ResultFile]?
 
   /// A larger file is no report.
-  static let sizeLimit = 64 << 20
+  static let sizeLimit = 8 << 20
 
   /// nil if there is no readable report.
   public static func read(folder: String) -> RunReport? { decode(folder: folder) }

@@ -23,7 +23,7 @@ public struct RunValidation: Sendable {
       do { try memory.check(limit: RunMemory.total) } catch {
         throw InputError(experiment.diagnostic(forKey: memory.decisiveKey, message: "\(error)"))
       }
-      most = max(most, memory.withoutData.total)
+      most = max(most, memory.training.saturatingPlus(memory.recordings))
       add(run.findings + data.findings)
       if case .file(let path) = run.initialization {
         add(
