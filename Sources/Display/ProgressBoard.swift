@@ -1,5 +1,9 @@
+import SafeText
+
 /// The runs that train at the moment, and the lines that show them: one a run, one for the whole sweep. Knows neither
 /// clock nor terminal.
+///
+/// Names and values come from files: what would steer a terminal in them is shown escaped.
 public struct ProgressBoard: Sendable {
   /// How far a run is.
   public struct Run: Sendable {
@@ -65,10 +69,13 @@ public struct ProgressBoard: Sendable {
   ///   - total: number of runs that are to be done.
   ///   - accuracyTitle: `validation` or `test`.
   public init(titles: [String], values: [[String]], total: Int, accuracyTitle: String, style: Style) {
+    let titles = titles.map(SafeText.line)
     self.titles = titles
-    widths = titles.indices.map { index in values.reduce(titles[index].count) { max($0, $1[index].count) } }
+    widths = titles.indices.map { index in
+      values.reduce(titles[index].count) { max($0, SafeText.line($1[index]).count) }
+    }
     self.total = total
-    self.accuracyTitle = accuracyTitle
+    self.accuracyTitle = SafeText.line(accuracyTitle)
     self.style = style
   }
 
@@ -124,7 +131,7 @@ public struct ProgressBoard: Sendable {
 
   /// `tau_mem 5 ms, hidden 64, seed 0`
   public func label(_ run: Run) -> String {
-    zip(titles, run.values).map { "\($0) \($1)" }.joined(separator: ", ")
+    zip(titles, run.values).map { "\($0) \(SafeText.line($1))" }.joined(separator: ", ")
   }
 
   /// The lines for a terminal of `width` columns and `height` rows. None is longer than `width - 1`, so that none wraps.
@@ -140,6 +147,7 @@ public struct ProgressBoard: Sendable {
   /// One line for a run that has ended: its values where the active runs have theirs, and as many of `parts` as there is
   /// room for, the first ones first.
   public func line(ended values: [String], parts: [String], width: Int) -> String {
+    let (values, parts) = (values.map(SafeText.line), parts.map(SafeText.line))
     var text = zip(values, widths).map { Self.padded($0, $1) }.joined(separator: "  ")
     if text.count > width / 2 { text = Format.clip(values.joined(separator: " "), to: width / 2) }
     for part in parts where text.count + 2 + part.count < width { text += "  " + part }
@@ -169,7 +177,9 @@ public struct ProgressBoard: Sendable {
       Column(title: title, cells: runs.map(cell), rank: rank)
     }
     let values = titles.enumerated().map { index, title in
-      column(title, rank: 0) { $0.values.indices.contains(index) ? Self.padded($0.values[index], widths[index]) : "" }
+      column(title, rank: 0) {
+        $0.values.indices.contains(index) ? Self.padded(SafeText.line($0.values[index]), widths[index]) : ""
+      }
     }
     return values + [
       column("epoch", rank: 0) { $0.epochs == 0 ? "-" : "\($0.epoch)/\($0.epochs)" },
@@ -200,7 +210,7 @@ public struct ProgressBoard: Sendable {
       // Too many values for this width: the end of the identity tells runs apart, and as many values as there is room for.
       let values = Column(
         title: titles.joined(separator: " "),
-        cells: runs.map { "\($0.id.suffix(8)) \($0.values.joined(separator: " "))" },
+        cells: runs.map { SafeText.line("\($0.id.suffix(8)) \($0.values.joined(separator: " "))") },
         isText: true, rank: 0)
       columns.replaceSubrange(0..<valueColumns, with: [values])
       valueColumns = 1

@@ -45,6 +45,8 @@ public struct ResultsTable: Sendable {
   private static let statistics: [(suffix: String, value: @Sendable (Statistics) -> Double?)] = [
     ("_mean", { $0.mean }), ("_std", { $0.deviation }), ("_min", { $0.minimum }), ("_max", { $0.maximum }),
   ]
+  /// Not every run has every result.
+  private static let countSuffix = "_n"
 
   /// The columns of the CSV form, by which rows can be sorted too.
   public var columns: [String] {
@@ -52,7 +54,8 @@ public struct ResultsTable: Sendable {
       return ["run_id", "seed"] + folder.sweptKeys + ["state", "epochs"]
         + folder.resultColumns.filter { $0 != "epochs" } + ["error"]
     }
-    return keys + ["n", "n_failed"] + numeric.flatMap { metric in Self.statistics.map { metric + $0.suffix } }
+    return keys + ["n", "n_failed"]
+      + numeric.flatMap { metric in (Self.statistics.map(\.suffix) + [Self.countSuffix]).map { metric + $0 } }
   }
 
   /// The field of a row in a column, nil if it is missing.
@@ -69,7 +72,8 @@ public struct ResultsTable: Sendable {
         guard let value = group.statistics(of: metric).flatMap(statistic.value) else { return nil }
         return "\(value)"
       }
-      return nil
+      guard column.hasSuffix(Self.countSuffix) else { return nil }
+      return "\(group.statistics(of: String(column.dropLast(Self.countSuffix.count)))?.n ?? 0)"
     }
   }
 

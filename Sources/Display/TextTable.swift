@@ -1,4 +1,7 @@
-/// A table of text: columns as wide as their widest cell.
+import SafeText
+
+/// A table of text: columns as wide as their widest cell, a line each row: what would break lines or steer
+/// a terminal is shown escaped.
 public struct TextTable: Sendable {
   public struct Column: Sendable {
     public var title: String
@@ -23,8 +26,10 @@ public struct TextTable: Sendable {
 
   /// The lines, the titles first, and the titles of the columns that were left out to fit into `width`.
   public func lines(width: Int? = nil) -> (lines: [String], omitted: [String]) {
+    let titles = columns.map { SafeText.line($0.title) }
+    let rows = rows.map { $0.map(SafeText.line) }
     let widths = columns.indices.map { column in
-      rows.reduce(columns[column].title.count) { max($0, $1[column].count) }
+      rows.reduce(titles[column].count) { max($0, $1[column].count) }
     }
     var kept = Array(columns.indices)
     var omitted: [Int] = []
@@ -47,6 +52,6 @@ public struct TextTable: Sendable {
       while text.hasSuffix(" ") { text.removeLast() }
       return text
     }
-    return ([line(columns.map(\.title))] + rows.map(line), omitted.sorted().map { columns[$0].title })
+    return ([line(titles)] + rows.map(line), omitted.sorted().map { titles[$0] })
   }
 }

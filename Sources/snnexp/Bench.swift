@@ -3,6 +3,7 @@ import CSV
 import Display
 import Engine
 import Experiments
+import Files
 import Foundation
 import KernelTable
 import Plotting
@@ -25,7 +26,7 @@ struct Bench: ParsableCommand {
   @Flag(help: "Measure how time grows with hidden units, time bins, events and samples.") var growth = false
   @Flag(help: "Only measure what this machine can do: peak multiply-add rate, read bandwidth of each cache level.")
   var limits = false
-  @Option(help: "Train on this HDF5 file instead of synthetic input.") var data: String?
+  @Option(help: "Train on this HDF5 file instead of synthetic input.", transform: userPath) var data: String?
   @Option(help: "Synthetic input: sparse is like SHD, dense has ten times the spikes (default: each in turn).")
   var input: [Input] = []
   @Option(help: "Synthetic samples (default: 512; of --growth: 2048, and fewer for what takes longer).")
@@ -39,7 +40,8 @@ struct Bench: ParsableCommand {
   var threads: [Int] = []
   @Option(help: "Samples of a batch.") var batch = 256
   @Option(help: "Epochs counted, after one that is not.") var epochs = 3
-  @Option(name: [.customShort("o"), .long], help: "Folder of the results.") var results = "results/bench"
+  @Option(name: [.customShort("o"), .long], help: "Folder of the results.", transform: userPath) var results =
+    "results/bench"
   @Flag(help: "Print JSON; write no files.") var json = false
 
   func validate() throws {
@@ -51,12 +53,20 @@ struct Bench: ParsableCommand {
       if let misplaced { throw ValidationError("--growth has its own networks and input: leave out \(misplaced.0)") }
       guard threads.count <= 1 else { throw ValidationError("--growth takes one number of --threads") }
     }
-    guard data != nil || sampleCount >= batch, batch > 0, epochs > 0, (hidden + steps + threads).allSatisfy({ $0 > 0 })
-    else { throw ValidationError("numbers must be positive, and samples at least one batch") }
-    guard steps.allSatisfy({ 2...65535 ~= $0 }) else { throw ValidationError("--steps takes 2 to 65535") }
-    guard hidden.allSatisfy({ $0 <= 65536 }) else { throw ValidationError("--hidden takes 1 to 65536") }
+    try requireRange("--samples", [sampleCount], 1...Self.mostSamples)
+    try requireRange("--batch", [batch], 1...Self.mostSamples)
+    try requireRange("--epochs", [epochs], 1...1_000_000)
+    try requireRange("--hidden", hidden, 1...65536)
+    try requireRange("--steps", steps, 2...65535)
+    try requireRange("--threads", threads, 1...mostThreads)
+    guard data != nil || sampleCount >= batch else {
+      throw ValidationError("--samples \(sampleCount) are fewer than a batch of \(batch)")
+    }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
+
+  /// Synthetic ones take about 20 KB each, and --growth makes eight times as many.
+  private static let mostSamples = 100_000
 
   private var sampleCount: Int { samples ?? (growth ? 2048 : 512) }
 
@@ -194,16 +204,14 @@ struct Bench: ParsableCommand {
     _ tables: [(name: String, table: CSVWriter)], to folder: String, figure: (_ folder: String) throws -> FigureFiles
   ) throws {
     do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      for (name, table) in tables {
-        try table.text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
-      }
+      try AtomicFile.createFolder(folder)
+      for (name, table) in tables { try AtomicFile.write(table.text, to: folder + "/" + name) }
       let figure = try figure(folder)
       let paths = tables.map { "\(folder)/\($0.name)" }.joined(separator: ", ")
       print("\ntable\(tables.count == 1 ? "" : "s"): \(paths)\nfigure: \(figure.picture ?? figure.script)")
       if let note = figure.note { printError(note) }
     } catch {
-      printError("snnexp: error: \(folder): \(error)")
+      printError("snnexp: error: " + words(error))
       throw ExitCode(1)
     }
   }

@@ -1,55 +1,121 @@
 import ArgumentParser
 import Display
 import Experiments
-import Foundation
 
 struct Best: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print id and configuration of the best run; failed and NaN runs never win.",
-    discussion: "Losses are minimised, accuracies maximised.")
-  @Argument(help: "Folder of an experiment's results.") var folder: String
+    abstract: "Print the sweep point that is best by its mean over seeds, and its configuration.",
+    discussion: "Losses are minimised, accuracies maximised; failed and NaN runs are in no mean and never win.")
+  @Argument(help: "Folder of an experiment's results.", transform: userPath) var folder: String
   @Option(help: "What to compare (default: validation_accuracy; the test set is never taken unasked).") var metric:
     String?
+  @Flag(help: "The best single run, which is that of the luckiest seed.") var singleRun = false
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    let (results, best) = try orExit { () -> (ResultsFolder, BestRun) in
-      let results = try ResultsFolder(path: folder)
-      return (results, try results.best(metric: metric))
+    let results = try orExit { try ResultsFolder(path: folder) }
+    if singleRun {
+      let best = try orExit { try results.bestRun(metric: metric) }
+      json ? print(Self.json(best, results).text) : Self.show(best, results)
+    } else {
+      let best = try orExit { try results.bestPoint(metric: metric) }
+      json ? print(Self.json(best, results).text) : Self.show(best)
     }
-    let configuration = StoredConfiguration(folder: best.run.folder)
-    let statistics = best.point.statistics(of: best.metric)
-    if json {
+  }
+
+  // MARK: A sweep point
+
+  private static func json(_ best: BestPoint, _ results: ResultsFolder) -> JSONValue {
+    .object([
+      ("metric", .string(best.metric)), ("value", .number(best.statistics.mean)),
+      ("std", JSONValue(best.statistics.deviation)), ("n", .integer(best.statistics.n)),
+      ("n_failed", .integer(best.point.failed)),
+      ("swept", .object(best.swept.map { ($0.key, JSONValue(field: $0.value)) })),
+      ("seeds", .list(best.seeds.map { .integer(Int(clamping: $0)) })),
+      ("runs", .list(best.point.runs.map { .string($0.id) })), ("compared", .integer(best.compared)),
+      ("tied", .integer(best.tied)), ("chosen_on_test", .boolean(best.isChosenOnTest)),
+      ("folder", .string(results.path)), ("config", configuration(best)?.json(seeds: best.seeds) ?? .null),
+    ])
+  }
+
+  private static func show(_ best: BestPoint) {
+    let values = best.swept.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    print(
+      "best \(best.isChosenOnTest ? "on test, by" : "by") mean \(best.metric): "
+        + (values.isEmpty ? "the only sweep point" : values))
+    let (n, all) = (best.statistics.n, best.point.runs.count)
+    print(
+      "\(best.metric): \(ResultsTable.text(best.statistics, best.metric)) (\(n == all ? "\(n)" : "\(n) of \(all)"))")
+    print(
+      "compared: \(best.compared) of \(Format.count(best.points, "sweep point"))"
+        + (best.compared == best.points ? "" : " (the others have no run that is done, or none with the metric)")
+        + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) equal, the first is shown"))
+    for run in best.point.runs {
       print(
-        JSONValue.object([
-          ("run_id", .string(best.run.id)), ("metric", .string(best.metric)), ("value", .number(best.value)),
-          ("chosen_on_test", .boolean(best.isChosenOnTest)), ("seed", JSONValue(best.run.seed.map { Int($0) })),
-          ("swept", .object(best.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
-          ("runs", .integer(results.runs.count)), ("compared", .integer(best.compared)), ("tied", .integer(best.tied)),
-          ("point_mean", JSONValue(statistics?.mean)), ("point_std", JSONValue(statistics?.deviation)),
-          ("point_n", JSONValue(statistics?.n)), ("folder", .string(best.run.folder)),
-          ("config", configuration?.json ?? .null),
-        ]).text)
-      return
+        "run: \(run.id): " + (run.counts ? ResultsTable.text(run.number(best.metric), best.metric) : run.shownState))
     }
-    print("best \(best.isChosenOnTest ? "on test, by" : "by") \(best.metric): \(best.run.id)")
+    if n < all {
+      printError(
+        "note: only \(n) of the point's \(Format.count(all, "run")) are in its mean, \(best.point.failed) failed: "
+          + "the others may be worse")
+    }
+    if best.isChosenOnTest { printError(testNote) }
+    guard let configuration = configuration(best) else { return printError("note: no run of it has a config.yaml") }
+    guard let text = configuration.text(seeds: best.seeds) else {
+      printError("note: the configuration is that of one run: set its seeds to those of the point")
+      return printYAML(configuration.text)
+    }
+    printYAML(text)
+  }
+
+  /// Of the first of its runs that has one.
+  private static func configuration(_ best: BestPoint) -> StoredConfiguration? {
+    best.countedRuns.lazy.compactMap { StoredConfiguration(folder: $0.folder) }.first
+  }
+
+  // MARK: A run
+
+  private static func json(_ best: BestRun, _ results: ResultsFolder) -> JSONValue {
+    let statistics = best.point.statistics(of: best.metric)
+    return .object([
+      ("run_id", .string(best.run.id)), ("metric", .string(best.metric)), ("value", .number(best.value)),
+      ("chosen_on_test", .boolean(best.isChosenOnTest)), ("seed", JSONValue(best.run.seed.map { Int(clamping: $0) })),
+      ("swept", .object(best.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
+      ("runs", .integer(results.runs.count)), ("compared", .integer(best.compared)), ("tied", .integer(best.tied)),
+      ("point_mean", JSONValue(statistics?.mean)), ("point_std", JSONValue(statistics?.deviation)),
+      ("point_n", JSONValue(statistics?.n)), ("folder", .string(best.run.folder)),
+      ("config", StoredConfiguration(folder: best.run.folder)?.json ?? .null),
+    ])
+  }
+
+  private static func show(_ best: BestRun, _ results: ResultsFolder) {
+    let statistics = best.point.statistics(of: best.metric)
+    let isLucky = (statistics?.n ?? 1) > 1
+    print(
+      "best single run\(isLucky ? " (its luckiest seed)" : "") \(best.isChosenOnTest ? "on test, by" : "by") "
+        + "\(best.metric): \(best.run.id)")
     print("\(best.metric): \(best.value)")
     let left = results.runs.count - best.compared
     print(
       "compared: \(best.compared) of \(Format.count(results.runs.count, "run"))"
         + (left == 0 ? "" : " (the others are not done, failed or without the metric)")
         + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) equal, the first is shown"))
-    if let statistics, statistics.n > 1 {
+    if let statistics, isLucky {
       print("over the \(statistics.n) runs of its sweep point: \(ResultsTable.text(statistics, best.metric))")
+      printError(
+        "note: this is the luckiest of \(statistics.n) seeds, so other seeds will be worse; without --single-run sweep "
+          + "points are compared by their means")
     }
-    if best.isChosenOnTest {
-      printError("note: chosen on the test set, so the value is better than on new data; use data.validation to choose")
-    }
+    if best.isChosenOnTest { printError(testNote) }
     print("folder: \(best.run.folder)")
-    if let configuration {
-      print("\n" + configuration.text, terminator: "")
-    } else {
-      printError("note: there is no config.yaml in the run's folder")
+    guard let configuration = StoredConfiguration(folder: best.run.folder) else {
+      return printError("note: there is no config.yaml in the run's folder")
     }
+    printYAML(configuration.text)
   }
+
+  private static let testNote =
+    "note: chosen on the test set, so the value is better than on new data; use data.validation to choose"
+
+  private static func printYAML(_ text: String) { print("\n" + text, terminator: "") }
 }

@@ -6,7 +6,7 @@ import Foundation
 
 /// An experiment file and its overrides, as most subcommands take them.
 struct ExperimentArguments: ParsableArguments {
-  @Argument(help: "Experiment file (YAML).") var file: String
+  @Argument(help: "Experiment file (YAML).", transform: userPath) var file: String
   @Argument(help: "Overrides such as network.tau_mem=5ms; a comma list sweeps the key.") var overrides: [String] = []
 
   /// - Throws: `ExitCode` 2 after the file's errors were printed.
@@ -20,17 +20,8 @@ func orExit<T>(_ body: () throws -> T) throws -> T {
   } catch let error as ExitCode {
     throw error
   } catch {
-    let text = "\(error)"
+    let text = words(error)
     printError(text.contains("error:") ? text : "snnexp: error: \(text)")
     throw ExitCode(error is FileWriteError ? 1 : 2)
   }
-}
-
-/// Writes a line to stderr.
-func printError(_ text: String) { emit(text + "\n", to: .standardError) }
-
-/// Writes to stdout or stderr; what is shown may be lost on a full disk, the results are not.
-/// - Returns: whether it was written.
-@discardableResult func emit(_ text: String, to handle: FileHandle) -> Bool {
-  (try? handle.write(contentsOf: Data(text.utf8))) != nil
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SafeText
 import SpikeData
 
 struct DataCommand: ParsableCommand {
@@ -8,22 +9,23 @@ struct DataCommand: ParsableCommand {
 
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print what is in a spike file, and anything odd.")
-    @Argument(help: "HDF5 file in SHD's layout.") var file: String
+    @Argument(help: "HDF5 file in SHD's layout.", transform: userPath) var file: String
 
     func run() throws {
-      let isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+      let name = SafeText.line(file)
+      let isShown = isTerminal(STDERR_FILENO) && ProcessInfo.processInfo.environment["TERM"] != "dumb"
       let start = Date()
       var percent = -1
       func erase() {
-        if percent >= 0 { emit("\r\u{1b}[K", to: .standardError) }
+        if percent >= 0 { emit("\r\u{1b}[K") }
       }
       defer { erase() }
       let report = try orExit {
         try SpikeFile.inspect(path: file) { share in
           // Only what takes longer than a second is worth a line.
-          guard isTerminal, Date().timeIntervalSince(start) > 1, Int(share * 100) > percent else { return }
+          guard isShown, Date().timeIntervalSince(start) > 1, Int(share * 100) > percent else { return }
           percent = Int(share * 100)
-          emit("\r\u{1b}[Kreading \(file) \(percent) %", to: .standardError)
+          emit("\r\u{1b}[Kreading \(name) \(percent) %")
         }
       }
       erase()

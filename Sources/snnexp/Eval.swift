@@ -10,7 +10,7 @@ struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluate a finished run's weights on every sample of a split.")
   enum Split: String, CaseIterable, ExpressibleByArgument { case train, validation, test }
-  @Argument(help: "Folder of a run.") var folder: String
+  @Argument(help: "Folder of a run.", transform: userPath) var folder: String
   @Option(help: "train, validation or test.") var split: Split = .test
 
   func run() throws {
@@ -58,22 +58,9 @@ struct Eval: ParsableCommand {
       let share = Double(speaker.right) / Double(speaker.count)
       print("speaker \(speaker.speaker): \(Format.percent(share)) of \(speaker.count)")
     }
-    printConfusion(evaluation, samples, classes: data.classes)
-  }
-
-  private func printConfusion(_ evaluation: Evaluation, _ samples: Samples, classes: Int) {
-    var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
-    for i in 0..<samples.count { confusion[samples.label(i)][evaluation.predicted[i]] += 1 }
-    print("confusion matrix (rows: label, columns: predicted)")
-    let table = TextTable(
-      columns: [TextTable.Column("", isText: true)] + (0..<classes).map { TextTable.Column("\($0)") }
-        + [TextTable.Column("right")],
-      rows: confusion.enumerated().map { label, row in
-        let name = samples.dataset.className(label)
-        let total = row.reduce(0, +)
-        return [name.isEmpty ? "\(label)" : "\(label) \(name)"] + row.map(String.init)
-          + [Format.percent(total == 0 ? nil : Double(row[label]) / Double(total))]
-      })
-    print(table.lines().lines.joined(separator: "\n"))
+    let confusion = ConfusionText(
+      classes: data.classes, samples: (0..<samples.count).lazy.map { (samples.label($0), evaluation.predicted[$0]) },
+      name: samples.dataset.className)
+    print(confusion.lines.joined(separator: "\n"))
   }
 }

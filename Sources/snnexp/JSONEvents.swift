@@ -3,9 +3,10 @@ import Foundation
 
 /// `snnexp run --json`: one JSON object a line on stdout for each event.
 struct JSONEvents {
+  /// At once: programs that listen wait for it.
   private func write(_ event: String, _ members: [(key: String, value: JSONValue)]) {
     let line = JSONValue.object([("event", .string(event))] + members).text + "\n"
-    emit(line, to: .standardOutput)
+    Output.results.write(line, flushing: true)
   }
 
   func planned(_ run: PlannedRun) { write("planned", members(of: run) + [("state", .string(run.state.rawValue))]) }
@@ -47,7 +48,7 @@ struct JSONEvents {
       write(
         "finished",
         members(of: run) + [
-          ("epochs", .integer(result.rows.count)), ("train_loss", JSONValue(result.rows.last?.training.loss)),
+          ("epochs", .integer(result.rows.count)), ("train_loss", JSONValue(result.selected?.training.loss)),
           ("train_accuracy", .number(result.train.accuracy)), ("validation_loss", JSONValue(result.validation?.loss)),
           ("validation_accuracy", JSONValue(result.validation?.accuracy)), ("test_loss", .number(result.test.loss)),
           ("test_accuracy", .number(result.test.accuracy)), ("selected_epoch", .integer(result.selectedEpoch)),

@@ -6,11 +6,11 @@ import Foundation
 struct Logs: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print a run's log, its error and the last epochs of its history; of a failed run too.")
-  @Argument(help: "Folder of a run.") var folder: String
+  @Argument(help: "Folder of a run.", transform: userPath) var folder: String
   @Option(help: "Epochs of the history that are shown.") var epochs = 10
 
   func validate() throws {
-    if epochs < 0 { throw ValidationError("--epochs must be at least 0") }
+    try requireRange("--epochs", [epochs], 0...Int.max)
   }
 
   func run() throws {

@@ -6,7 +6,7 @@ import Foundation
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Print the runs of an experiment and their states.")
   @OptionGroup var experiment: ExperimentArguments
-  @Option(name: [.customShort("o"), .long], help: "Folder of the results.") var results = "results"
+  @Option(name: [.customShort("o"), .long], help: "Folder of the results.", transform: userPath) var results = "results"
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
@@ -21,17 +21,17 @@ struct Plan: ParsableCommand {
         ).text)
       return
     }
-    printPlan(plan, of: loaded)
+    printPlan(plan.runs, of: loaded)
   }
 }
 
 /// The runs with their states, and how many there are of each.
-func printPlan(_ plan: RunPlan, of experiment: Experiment) {
-  let states = plan.runs.map(\.state)
+func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
+  let states = runs.map(\.state)
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
       + experiment.sweptKeys.map { TextTable.Column(ResultColumn.short($0), rank: 1) } + [TextTable.Column("state")],
-    rows: zip(plan.runs, states).map { run, state in
+    rows: zip(runs, states).map { run, state in
       [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state.rawValue]
     })
   print(table: table.lines(width: terminalWidth(of: STDOUT_FILENO)), more: "--json has all")
@@ -39,7 +39,7 @@ func printPlan(_ plan: RunPlan, of experiment: Experiment) {
     let count = states.count { $0 == state }
     return count == 0 ? nil : "\(count) \(state.rawValue)"
   }
-  printError("\(Format.count(plan.runs.count, "run")): \(counts.joined(separator: ", "))")
+  printError("\(Format.count(runs.count, "run")): \(counts.joined(separator: ", "))")
 }
 
 /// A run's identity in JSON.

@@ -7,7 +7,7 @@ extension PlotTerminal: ExpressibleByArgument {}
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write gnuplot scripts and pictures of a results folder; never trains.")
-  @Argument(help: "Folder of an experiment's results.") var folder: String
+  @Argument(help: "Folder of an experiment's results.", transform: userPath) var folder: String
   @Option(help: "svg, png or pdf.") var terminal: PlotTerminal = .svg
   @Option(help: "Only this figure.") var only: PlotKind?
   @Option(

@@ -4,7 +4,7 @@ import Foundation
 
 /// The columns of a terminal, nil if the file is none.
 func terminalWidth(of file: Int32) -> Int? {
-  guard isatty(file) == 1 else { return nil }
+  guard isTerminal(file) else { return nil }
   var size = winsize()
   return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
 }

@@ -22,7 +22,7 @@ struct Run: ParsableCommand {
     help: "Runs at once (default: one per core if there are more runs than cores, else one).")
   var jobs: Int?
   @Option(help: "Threads of a run (default: cores / jobs).") var threads: Int?
-  @Option(name: [.customShort("o"), .long], help: "Folder of the results.") var results = "results"
+  @Option(name: [.customShort("o"), .long], help: "Folder of the results.", transform: userPath) var results = "results"
   @Option(help: ArgumentHelp("Only runs whose id matches the pattern.", valueName: "glob")) var only: String?
   @Option(help: ArgumentHelp("Only the i-th of N parts of the runs.", valueName: "i/N")) var shard: String?
   @Flag(help: "Train all runs from the beginning, finished ones too.") var force = false
@@ -35,8 +35,11 @@ struct Run: ParsableCommand {
   @Flag(help: "No progress.") var noProgress = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+    try requireRange("--threads", threads.map { [$0] } ?? [], 1...mostThreads)
+    try requireRange("--jobs", jobs.map { [$0] } ?? [], 1...mostThreads)
+    if let jobs, let threads, jobs * threads > mostThreads {
+      throw ValidationError("--jobs \(jobs) times --threads \(threads) are more than \(mostThreads) threads")
+    }
     if let shard, Shard(shard) == nil { throw ValidationError("--shard is i/N with i from 1 to N, as in 2/4") }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
@@ -82,7 +85,7 @@ struct Run: ParsableCommand {
         let figures = try Plots(resultsFolder: runner.plan.folder).write()
         display.figures(figures, folder: runner.plan.folder + "/plots")
       } catch {
-        printError("snnexp: error: figures: \(error)")
+        printError("snnexp: error: figures: \(words(error))")
         throw ExitCode(1)
       }
     }

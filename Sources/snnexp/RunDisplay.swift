@@ -3,6 +3,7 @@ import Engine
 import Experiments
 import Foundation
 import Plotting
+import SafeText
 
 /// What `snnexp run` shows while it runs. On a terminal a line per active run and one for all, redrawn in place; elsewhere
 /// a line per epoch, at most one every few seconds and run. All of it on stderr: results alone go to stdout.
@@ -39,7 +40,7 @@ final class RunDisplay {
     self.isStopping = isStopping
     jsonEvents = json ? JSONEvents() : nil
     let environment = ProcessInfo.processInfo.environment
-    let terminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+    let terminal = isTerminal(STDERR_FILENO) && environment["TERM"] != "dumb"
     animated = terminal && progress && !quiet
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
     style = ProgressBoard.Style(
@@ -65,9 +66,9 @@ final class RunDisplay {
     self.plan = plan
     board = Self.board(experiment, total: runner.chosen.count, style)
     if let jsonEvents {
-      if dryRun { for run in plan.runs { jsonEvents.planned(run) } }
+      if dryRun { for run in runner.chosen { jsonEvents.planned(run) } }
     } else if dryRun, !quiet {
-      printPlan(plan, of: experiment)
+      printPlan(runner.chosen, of: experiment)
     }
     guard !quiet else { return }
     let seeds = Format.count(Set(plan.runs.map(\.specification.seed)).count, "seed")
@@ -99,7 +100,7 @@ final class RunDisplay {
     case .loading(let file, let share):
       // Only what takes longer than a blink is worth a line.
       guard animated, due(every: 0.1, now) else { return }
-      let text = "loading \(file) \(Int(share * 100)) %  "
+      let text = "loading \(SafeText.line(file)) \(Int(share * 100)) %  "
       draw([text + board.bar(share, min(20, max(0, screen.width - 1 - text.count)))])
     case .finding(let finding): say("warning: \(finding)", at: now)
     case .damaged(let run, let reason, let retrains):
@@ -135,7 +136,7 @@ final class RunDisplay {
       if let validation = result.validation { parts.append("validation \(Format.percent(validation.accuracy))") }
       parts += [
         Format.duration(started[run.id].map { now - $0 }), "train \(Format.percent(result.train.accuracy))",
-        "loss \(Format.decimals(result.rows.last?.training.loss, 3))", "\(result.rows.count) epochs",
+        "loss \(Format.decimals(result.selected?.training.loss, 3))", "\(result.rows.count) epochs",
       ]
       if animated {
         say(board.line(ended: Self.values(run.specification), parts: parts, width: screen.width), at: now)
@@ -223,7 +224,7 @@ final class RunDisplay {
       area.abandon()
       areaIsAbandoned = true
     }
-    emit(area.frame(lines, above: text, width: screen.width), to: .standardError)
+    emit(area.frame(lines, above: text, width: screen.width))
   }
 
   private func due(every seconds: Double, _ now: Double) -> Bool {

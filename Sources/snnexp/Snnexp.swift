@@ -14,7 +14,16 @@ import Experiments
     ])
 
   static func main() {
+    Output.prepare()
     ReadHDF5.use()
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      Output.exit(.success)
+    } catch {
+      let (text, code) = (fullMessage(for: error), exitCode(for: error))
+      if !text.isEmpty { code == .success ? print(text) : printError(text) }
+      Output.exit(code)
+    }
   }
 }

@@ -7,7 +7,7 @@ import Foundation
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the state of a results folder, or of one run: what failed and why, how far the others are.")
-  @Argument(help: "Folder of an experiment's results, or of a run.") var folder: String
+  @Argument(help: "Folder of an experiment's results, or of a run.", transform: userPath) var folder: String
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {

@@ -8,7 +8,7 @@ struct Table: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print results as a table: a row per run, or mean +- std (n) over the runs of a group.",
     discussion: "KEY is a swept key in full or its last part: network.tau_mem or tau_mem.")
-  @Argument(help: "Folder of an experiment's results.") var folder: String
+  @Argument(help: "Folder of an experiment's results.", transform: userPath) var folder: String
   @Option(help: "Mean over all runs with the same value; repeat it for several keys.") var groupBy: [String] = []
   @Option(parsing: .unconditional, help: "Sort by a column; descending with a leading '-'.") var sort: String?
   @Option(help: "Only the first rows.") var top: Int?
@@ -17,7 +17,7 @@ struct Table: ParsableCommand {
 
   func validate() throws {
     if csv && json { throw ValidationError("--csv and --json are two formats; choose one") }
-    if let top, top < 1 { throw ValidationError("--top must be at least 1") }
+    try requireRange("--top", top.map { [$0] } ?? [], 1...Int.max)
   }
 
   func run() throws {

@@ -1,3 +1,5 @@
+import SafeText
+
 /// A JSON value whose objects keep their order; written on one line.
 public indirect enum JSONValue: Sendable {
   case null
@@ -27,7 +29,7 @@ public indirect enum JSONValue: Sendable {
     self = Int(field).map { .integer($0) } ?? Double(field).map { .number($0) } ?? .string(field)
   }
 
-  /// The JSON text, without a line break.
+  /// The JSON text, without a line break. Characters that would steer a terminal are escaped, so that it can be printed.
   public var text: String {
     var text = ""
     write(to: &text)
@@ -68,10 +70,14 @@ public indirect enum JSONValue: Sendable {
       case "\\": text += "\\\\"
       case "\n": text += "\\n"
       case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: text.unicodeScalars.append(scalar)
+      case "\r": text += "\\r"
+      case _ where SafeText.isHarmless(scalar): text.unicodeScalars.append(scalar)
+      default:
+        // Beyond the first plane two units, a surrogate pair.
+        for unit in String(scalar).utf16 {
+          let hex = String(unit, radix: 16)
+          text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        }
       }
     }
     text += "\""

@@ -15,26 +15,6 @@ public struct ResultGroup: Sendable {
   }
 }
 
-/// Mean and spread of some values.
-public struct Statistics: Sendable, Equatable {
-  public var n: Int
-  public var mean: Double
-  /// Of the sample (n - 1); nil below two values.
-  public var deviation: Double?
-  public var minimum: Double
-  public var maximum: Double
-
-  /// nil without values.
-  public init?(_ values: [Double]) {
-    guard let low = values.min(), let high = values.max() else { return nil }
-    let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    (n, self.mean, minimum, maximum) = (values.count, mean, low, high)
-    deviation = values.count > 1 ? (squares / (count - 1)).squareRoot() : nil
-  }
-}
-
 extension ResultsFolder {
   /// What runs can be grouped by: the swept keys, `seed` and `state`.
   public var groupingKeys: [String] { sweptKeys + ["seed", "state"] }

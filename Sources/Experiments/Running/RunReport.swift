@@ -73,36 +73,3 @@ public struct RunReport: Codable, Sendable {
     try AtomicFile.write(Array(data) + [10], to: folder + "/run.json")
   }
 }
-
-/// What this process runs on.
-public struct HostDescription: Sendable {
-  public var name: String
-  public var cpu: String?
-  public var commit: String?
-  public var dirty: Bool?
-
-  /// - Parameter folder: where the experiment's file is; its git checkout, if it is in one, is the one described.
-  public static func current(folder: String) -> HostDescription {
-    let cpuinfo = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let model = cpuinfo.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
-    let commit = git(["rev-parse", "HEAD"], in: folder)
-    return HostDescription(
-      name: ProcessInfo.processInfo.hostName, cpu: model.map { $0.trimmingCharacters(in: .whitespaces) },
-      commit: commit, dirty: commit == nil ? nil : git(["status", "--porcelain"], in: folder).map { !$0.isEmpty })
-  }
-
-  private static func git(_ arguments: [String], in folder: String) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", folder] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-}

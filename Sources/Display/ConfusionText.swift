@@ -1,0 +1,67 @@
+import Foundation
+
+/// How often samples of each class were taken for each other class. Only what occurs is counted: the whole matrix of many
+/// classes would take more memory than a machine has.
+public struct ConfusionText: Sendable {
+  private let classes: Int
+  private let name: @Sendable (Int) -> String
+  private struct Pair: Hashable {
+    var label: Int
+    var predicted: Int
+  }
+  private var counts: [Pair: Int] = [:]
+  private var totals: [Int: Int] = [:]
+
+  /// More classes are no matrix that anybody reads.
+  private static let classesShown = 50
+  private static let confusionsShown = 20
+
+  /// - Parameters:
+  ///   - samples: label and prediction of each.
+  ///   - name: the word of a class, empty without one.
+  public init(
+    classes: Int, samples: some Sequence<(label: Int, predicted: Int)>, name: @escaping @Sendable (Int) -> String
+  ) {
+    (self.classes, self.name) = (classes, name)
+    for sample in samples {
+      counts[Pair(label: sample.label, predicted: sample.predicted), default: 0] += 1
+      totals[sample.label, default: 0] += 1
+    }
+  }
+
+  /// The matrix, or of many classes the most frequent confusions.
+  public var lines: [String] { classes <= Self.classesShown ? matrix : confusions }
+
+  private var matrix: [String] {
+    let table = TextTable(
+      columns: [TextTable.Column("", isText: true)] + (0..<classes).map { TextTable.Column("\($0)") }
+        + [TextTable.Column("right")],
+      rows: (0..<classes).map { label in
+        let row = (0..<classes).map { counts[Pair(label: label, predicted: $0), default: 0] }
+        let share = totals[label].map { Double(row[label]) / Double($0) }
+        return [title(label)] + row.map(String.init) + [Format.percent(share)]
+      })
+    return ["confusion matrix (rows: label, columns: predicted)"] + table.lines().lines
+  }
+
+  private var confusions: [String] {
+    let wrong = counts.filter { $0.key.label != $0.key.predicted }.sorted {
+      ($1.value, $0.key.label, $0.key.predicted) < ($0.value, $1.key.label, $1.key.predicted)
+    }
+    let head = "\(classes) classes, \(Format.count(wrong.count, "kind")) of confusion"
+    guard !wrong.isEmpty else { return [head] }
+    let title =
+      wrong.count > Self.confusionsShown
+      ? "the \(Self.confusionsShown) most frequent confusions (label -> predicted):"
+      : "confusions (label -> predicted):"
+    return [head, title]
+      + wrong.prefix(Self.confusionsShown).map { pair, count in
+        "  \(self.title(pair.label)) -> \(self.title(pair.predicted)): \(count) of \(totals[pair.label] ?? 0)"
+      }
+  }
+
+  private func title(_ label: Int) -> String {
+    let name = name(label)
+    return name.isEmpty ? "\(label)" : "\(label) \(name)"
+  }
+}

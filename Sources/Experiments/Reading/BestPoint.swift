@@ -1,0 +1,79 @@
+/// The sweep point with the best mean of a metric over its seeds.
+public struct BestPoint: Sendable {
+  public var metric: String
+  /// The swept keys with the point's values.
+  public var swept: [(key: String, value: String)]
+  /// All runs of the point; those that count are compared.
+  public var point: ResultGroup
+  /// Of the metric, over the point's runs that count and have it.
+  public var statistics: Statistics
+  /// Points that were compared: those with a run that counts and has the metric.
+  public var compared: Int
+  /// Points of the whole sweep.
+  public var points: Int
+  /// Other points with the same mean; the first in the plan's order is taken.
+  public var tied: Int
+
+  /// The point's runs whose values are in the mean.
+  public var countedRuns: [StoredRun] { point.runs.filter { $0.counts && $0.number(metric) != nil } }
+
+  /// Of all its runs, ascending.
+  public var seeds: [UInt64] { point.runs.compactMap(\.seed).sorted() }
+
+  /// Whether the choice was made on the test set: the metric is a test metric, or weights are those of the epoch that was
+  /// best on it.
+  public var isChosenOnTest: Bool { ResultColumn.isChosenOnTest(metric, countedRuns) }
+}
+
+extension ResultsFolder {
+  /// Results that have a better side: losses and accuracies.
+  public var metrics: [String] { resultColumns.filter { ResultColumn.isMinimised($0) != nil } }
+
+  /// The best sweep point: smallest mean loss, largest mean accuracy, over its runs that are done with finite results.
+  ///
+  /// - Parameter metric: nil for validation_accuracy; the test set is never taken unasked.
+  /// - Throws: `InputError` if no run is done, or there is no such metric.
+  public func bestPoint(metric: String?) throws -> BestPoint {
+    let metric = try comparableMetric(metric)
+    let groups = groups(by: sweptKeys)
+    let valued = groups.compactMap { group in group.statistics(of: metric).map { (group: group, statistics: $0) } }
+    let means = valued.map(\.statistics.mean)
+    guard let top = ResultColumn.best(means, of: metric).map({ means[$0] }) else {
+      throw InputError("\(path): no run that is done has \(metric)")
+    }
+    // Equal means of different values may differ by rounding.
+    let equal = valued.filter { abs($0.statistics.mean - top) <= 1e-12 * abs(top) }
+    let best = equal[0]
+    return BestPoint(
+      metric: metric, swept: zip(sweptKeys, best.group.values).map { ($0, $1) }, point: best.group,
+      statistics: best.statistics, compared: valued.count, points: groups.count,
+      tied: equal.count - 1)
+  }
+
+  /// The metric that a user means, if there are runs to compare by it.
+  func comparableMetric(_ name: String?) throws -> String {
+    guard runs.contains(where: \.counts) else {
+      throw InputError("\(path): no run is done yet (of \(runs.count), \(count(.failed)) failed)")
+    }
+    if let name { return try ResultColumn.resolve(name, among: metrics, title: "metrics") }
+    if metrics.contains("validation_accuracy") { return "validation_accuracy" }
+    throw InputError(
+      "\(path): the runs have no validation_accuracy to choose by\n"
+        + "  what is best on the test set is not chosen unasked: its test accuracy would look better than the network is\n"
+        + "  hold samples out (data.validation: {fraction: 0.1}), or say what to choose by: --metric with one of "
+        + metrics.joined(separator: ", "))
+  }
+}
+
+extension ResultColumn {
+  /// The position of the best of some values of a metric, the first of equal ones; nil without values.
+  static func best(_ values: [Double], of metric: String) -> Int? {
+    guard let best = isMinimised(metric) == true ? values.min() : values.max() else { return nil }
+    return values.firstIndex(of: best)
+  }
+
+  /// Whether a choice by this metric is one on the test set, in itself or because of the epoch that the runs' weights are of.
+  static func isChosenOnTest(_ metric: String, _ runs: [StoredRun]) -> Bool {
+    metric.hasPrefix("test_") || runs.contains { ($0.results["selected_on"] ?? "").hasPrefix("test_") }
+  }
+}

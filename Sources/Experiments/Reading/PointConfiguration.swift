@@ -1,0 +1,23 @@
+extension StoredConfiguration {
+  /// The configuration of a run with other seeds, so that it stands for the whole sweep point; nil if the text is not as
+  /// this program writes it.
+  public func text(seeds: [UInt64]) -> String? {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let places = lines.indices.filter { lines[$0].hasPrefix("seeds:") }
+    guard let place = places.first, places.count == 1, !seeds.isEmpty,
+      // The list may go on in lines below.
+      lines[place].hasSuffix("]"), lines[place].contains("[")
+    else { return nil }
+    lines[place] = "seeds: [\(seeds.map(String.init).joined(separator: ", "))]"
+    return lines.joined(separator: "\n")
+  }
+
+  /// The same in JSON.
+  public func json(seeds: [UInt64]) -> JSONValue {
+    guard case .object(let members) = json else { return json }
+    return .object(
+      members.map { member in
+        member.key == "seeds" ? (member.key, .list(seeds.map { .integer(Int(clamping: $0)) })) : member
+      })
+  }
+}

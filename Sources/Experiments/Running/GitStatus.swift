@@ -1,0 +1,124 @@
+import Files
+import Foundation
+
+/// Asks git whether the files of a checkout are those of its commit, in a way that runs nothing but git.
+///
+/// git is given a folder of its own kind, made for this question: the commit, a copy of the index, the place of the objects,
+/// and a configuration of ours. The repository's configuration, hooks and submodules, the user's and the system's are not
+/// looked at; what `.gitattributes` names has no command without them.
+struct GitStatus {
+  private let checkout: GitCheckout
+
+  init(_ checkout: GitCheckout) { self.checkout = checkout }
+
+  /// Seconds that git may take.
+  private static let patience = 20.0
+
+  /// nil if that can't be told.
+  func isDirty() -> Bool? {
+    guard let git = Self.program, !checkout.commonFolder.contains("\n"),
+      let folder = Self.makeFolder()
+    else { return nil }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    guard (try? prepare(folder)) != nil else { return nil }
+    let answer = folder + "/answer"
+    let arguments =
+      [git, "--git-dir=" + folder, "--work-tree=" + checkout.root, "--no-pager", "--no-optional-locks"]
+      + ["status", "--porcelain", "-z", "--ignore-submodules=all", "--untracked-files=normal", "--no-renames"]
+    guard Self.run(arguments, output: answer), let file = try? RegularFile(answer) else { return nil }
+    return file.size > 0
+  }
+
+  /// Of the user's PATH, in no folder that depends on where we are.
+  private static var program: String? {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return path.split(separator: ":").filter { $0.hasPrefix("/") }.map { $0 + "/git" }
+      .first { access($0, X_OK) == 0 }
+  }
+
+  /// For this user alone.
+  private static func makeFolder() -> String? {
+    var name = Array((NSTemporaryDirectory() as NSString).appendingPathComponent("snnexp-git-XXXXXX").utf8CString)
+    guard mkdtemp(&name) != nil else { return nil }
+    return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private func prepare(_ folder: String) throws {
+    for name in ["objects/info", "refs", "info"] { try AtomicFile.createFolder(folder + "/" + name) }
+    try AtomicFile.write(checkout.commit + "\n", to: folder + "/HEAD")
+    try AtomicFile.write(checkout.commonFolder + "/objects\n", to: folder + "/objects/info/alternates")
+    let isSHA256 = checkout.commit.utf8.count == 64
+    try AtomicFile.write(
+      """
+      [core]
+      \trepositoryformatversion = \(isSHA256 ? 1 : 0)
+      \tbare = false
+      \tfsmonitor = false
+      \thooksPath = /dev/null
+
+      """ + (isSHA256 ? "[extensions]\n\tobjectformat = sha256\n" : ""), to: folder + "/config")
+    // Names of files that are ignored, and nothing else.
+    if let bytes = try? RegularFile.contents(of: checkout.commonFolder + "/info/exclude", limit: 1 << 20) {
+      try AtomicFile.write(bytes, to: folder + "/info/exclude")
+    }
+    // git makes do without an index.
+    guard let index = try? RegularFile(checkout.gitFolder + "/index") else { return }
+    try AtomicFile.write(try index.contents(limit: 1 << 30), to: folder + "/index")
+    // Files as young as the index are compared byte by byte, so the copy must be as old as the original.
+    var status = stat()
+    guard fstat(index.descriptor, &status) == 0 else { return }
+    #if os(macOS)
+      let times = [status.st_atimespec, status.st_mtimespec]
+    #else
+      let times = [status.st_atim, status.st_mtim]
+    #endif
+    utimensat(AT_FDCWD, folder + "/index", times, 0)
+  }
+
+  /// Runs git with an environment of ours.
+  /// - Returns: whether it succeeded in time.
+  private static func run(_ arguments: [String], output: String) -> Bool {
+    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
+    let environment = inherited.merging([
+      "LC_ALL": "C", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_CONFIG_GLOBAL": "/dev/null",
+      "GIT_ATTR_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1",
+      "GIT_ALLOW_PROTOCOL": "none",
+    ]) { $1 }
+    func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] { strings.map { strdup($0) } + [nil] }
+    let (argv, envp) = (cStrings(arguments), cStrings(environment.map { "\($0)=\($1)" }))
+    defer { for pointer in argv + envp { free(pointer) } }
+    #if os(macOS)
+      var files: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var files = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&files)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&files)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    // Signals that we ignore would be ignored there too.
+    var ours = sigset_t()
+    sigemptyset(&ours)
+    for number in [SIGPIPE, SIGXFSZ] { sigaddset(&ours, number) }
+    posix_spawnattr_setsigdefault(&attributes, &ours)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    var child: pid_t = 0
+    guard posix_spawn(&child, arguments[0], &files, &attributes, argv, envp) == 0 else { return false }
+    let start = Date()
+    var status: Int32 = 0
+    while true {
+      let ended = waitpid(child, &status, WNOHANG)
+      if ended == child { return status == 0 }
+      guard ended == 0 || errno == EINTR else { return false }
+      if Date().timeIntervalSince(start) > patience { kill(child, SIGKILL) }
+      usleep(2000)
+    }
+  }
+}
