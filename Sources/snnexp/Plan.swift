@@ -12,6 +12,7 @@ struct Plan: ParsableCommand {
   func run() throws {
     let loaded = try experiment.load()
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results) }
+    for finding in plan.findings { printError("warning: \(finding)") }
     if json {
       print(
         JSONValue.list(

@@ -31,9 +31,20 @@ func printNotes(_ results: ResultsFolder, pooled: [String] = []) {
     printError(
       "note: \(Format.count(failed + broken, "run")) failed\(nan), in no mean; see: snnexp status \(results.path)")
   }
+  let damaged = results.count(.damaged)
+  if damaged > 0 {
+    printError(
+      "note: files of \(Format.count(damaged, "finished run")) are damaged, in no mean; see: snnexp status "
+        + "\(results.path); snnexp run makes them again")
+  }
+  let unverified = results.runs.count { $0.state == .done && !$0.isVerified }
+  if unverified > 0 {
+    printError(
+      "note: \(Format.count(unverified, "run")) of an earlier version, whose files can't be checked for damage")
+  }
   if !results.unplanned.isEmpty {
     printError(
-      "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs are of an earlier plan and "
-        + "not shown")
+      "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs are outside of the last plan "
+        + "and not shown; tables of the whole sweep: snnexp run with the file alone, which trains nothing again")
   }
 }
