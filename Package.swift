@@ -74,7 +74,7 @@ let package = Package(
     .target(name: "SafeText"),
     // Thin Swift over the C libraries, one error type each.
     .target(name: "HDF5", dependencies: ["CHDF5", "Files"]),
-    .target(name: "YAML", dependencies: ["CYAML"]),
+    .target(name: "YAML", dependencies: ["CYAML", "SafeText"]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     // libcrypto, for SHA-256 alone.

@@ -12,20 +12,34 @@ public enum YAMLScalar: Hashable, Sendable {
   }
 
   private static func plain(_ text: String) -> YAMLScalar {
+    guard let first = text.utf8.first else { return .null }
+    switch first {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      return number(text) ?? .string(text)
+    default: break
+    }
     switch text {
-    case "", "~", "null", "Null", "NULL": return .null
+    case "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .boolean(true)
     case "false", "False", "FALSE": return .boolean(false)
+    default: return .string(text)
+    }
+  }
+
+  private static func number(_ text: String) -> YAMLScalar? {
+    if isDecimal(text) {
+      // Integers too large for Int remain numbers.
+      return Int(text).map { .integer($0) } ?? Double(text).map { .float($0) }
+    }
+    switch text {
     case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": return .float(.infinity)
     case "-.inf", "-.Inf", "-.INF": return .float(-.infinity)
     case ".nan", ".NaN", ".NAN": return .float(.nan)
     default: break
     }
-    if text.hasPrefix("0x"), let value = unsigned(text.dropFirst(2), radix: 16) { return .integer(value) }
-    if text.hasPrefix("0o"), let value = unsigned(text.dropFirst(2), radix: 8) { return .integer(value) }
-    guard isDecimal(text), let value = Double(text) else { return .string(text) }
-    // Integers too large for Int remain numbers.
-    return Int(text).map { .integer($0) } ?? .float(value)
+    if text.hasPrefix("0x") { return unsigned(text.dropFirst(2), radix: 16).map { .integer($0) } }
+    if text.hasPrefix("0o") { return unsigned(text.dropFirst(2), radix: 8).map { .integer($0) } }
+    return nil
   }
 
   /// Int(_:radix:) would also take a sign.
@@ -36,26 +50,30 @@ public enum YAMLScalar: Hashable, Sendable {
 
   /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
   private static func isDecimal(_ text: String) -> Bool {
-    var rest = Substring(text).utf8
-    func skip(_ characters: String) -> Bool {
-      guard let first = rest.first, characters.utf8.contains(first) else { return false }
-      rest.removeFirst()
+    var bytes = text.utf8.makeIterator()
+    var next = bytes.next()
+    func skip(_ character: Unicode.Scalar, or other: Unicode.Scalar) -> Bool {
+      guard next == UInt8(ascii: character) || next == UInt8(ascii: other) else { return false }
+      next = bytes.next()
       return true
     }
     func skipDigits() -> Bool {
       var any = false
-      while skip("0123456789") { any = true }
+      while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        next = bytes.next()
+        any = true
+      }
       return any
     }
-    _ = skip("+-")
+    _ = skip("+", or: "-")
     let whole = skipDigits()
-    let fraction = skip(".") && skipDigits()
+    let fraction = skip(".", or: ".") && skipDigits()
     guard whole || fraction else { return false }
-    if skip("eE") {
-      _ = skip("+-")
+    if skip("e", or: "E") {
+      _ = skip("+", or: "-")
       guard skipDigits() else { return false }
     }
-    return rest.isEmpty
+    return next == nil
   }
 }
 

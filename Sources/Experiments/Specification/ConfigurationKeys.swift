@@ -113,18 +113,33 @@ extension RunSpecification {
     v.value(
       "time_step", &timeStep, .timeStep, default: .fixed(0.001),
       "Duration of a simulation step from which decays are computed; bin: the width of a time bin.")
+    let leak = LeakLimit(timeStep: timeStepSeconds)
     var template = HiddenLayerSpecification.standard
     v.inherited { template.visitShared(&$0, default: .standard) }
     v.layers("hidden", &hidden, template: template, "Hidden layers, from the input to the readout.") { v, layer in
       v.value("units", &layer.units, .units, default: 128, "Number of units.")
       layer.visitShared(&v, default: template)
+      leak.check(&v, "tau_mem", layer.tauMem)
+      leak.check(&v, "tau_syn", layer.tauSyn)
     }
     v.section("readout", "The non-spiking output layer.") { v in
       v.value("reduce", &readout.reduce, .choice, default: .max, "How a class's voltage becomes its logit.")
       v.value("tau_mem", &readout.tauMem, .time, default: template.tauMem, "Membrane time constant.")
       v.value("tau_syn", &readout.tauSyn, .time, default: template.tauSyn, "Synaptic time constant.")
+      leak.check(&v, "tau_mem", readout.tauMem)
+      leak.check(&v, "tau_syn", readout.tauSyn)
     }
-    v.section("init", "Initial weights: {kind: normal, gain: 1} or {file: weights.h5}.") { initialization.visit(&$0) }
+    if readout.tauMem == template.tauMem || hidden.contains(where: { $0.tauMem == template.tauMem }) {
+      leak.checkInherited(&v, "tau_mem", template.tauMem)
+    }
+    if readout.tauSyn == template.tauSyn || hidden.contains(where: { $0.tauSyn == template.tauSyn }) {
+      leak.checkInherited(&v, "tau_syn", template.tauSyn)
+    }
+    var fanIn = binning.channels...binning.channels
+    for layer in hidden { fanIn = min(fanIn.lowerBound, layer.units)...max(fanIn.upperBound, layer.units) }
+    v.section("init", "Initial weights: {kind: normal, gain: 1} or {file: weights.h5}.") {
+      initialization.visit(&$0, fanIn: fanIn)
+    }
   }
 }
 
@@ -134,7 +149,8 @@ extension ValidationSplit {
     var none: Bool? = false
     switch self {
     case .none: none = true
-    case .speakers(let numbers): speakers = numbers
+    // A set: the order says nothing, and must not tell configurations apart.
+    case .speakers(let numbers): speakers = numbers.sorted()
     case .fraction(let share): fraction = share
     }
     let currentlySpeakers = !speakers.isEmpty
@@ -148,6 +164,7 @@ extension ValidationSplit {
       }
       v.variant(of: "fraction", "no fraction", isActive: bySpeaker) {
         $0.required("speakers", &speakers, ValueType<Int>.list(of: .integer(0...65535)), hint: "", "Their numbers.")
+        speakers.sort()
       }
       self = bySpeaker ? .speakers(speakers) : .fraction(fraction)
     }
@@ -164,7 +181,7 @@ extension HiddenLayerSpecification {
     v.value("tau_syn", &tauSyn, .time, default: base.tauSyn, "Synaptic time constant.")
     v.section("surrogate", "The derivative that stands in for the threshold's.") { v in
       v.value("kind", &surrogate.kind, .choice, default: base.surrogate.kind, "Its form.")
-      v.value("scale", &surrogate.scale, .number(.above(0)), default: base.surrogate.scale, "Its steepness.")
+      v.value("scale", &surrogate.scale, .single(.above(0)), default: base.surrogate.scale, "Its steepness.")
     }
   }
 }
@@ -175,7 +192,8 @@ private enum InitializationKind: String, CaseIterable {
 }
 
 extension Initialization {
-  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
+  /// `fanIn`: from the fewest to the most inputs that units have.
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, fanIn: ClosedRange<Int>) {
     var (kind, gain, path, currentlyFile) = (InitializationKind.normal, 1.0, "", false)
     switch self {
     case .normal(let value): gain = value
@@ -184,7 +202,10 @@ extension Initialization {
     let fromFile = v.isGiven("file", current: currentlyFile)
     v.variant(of: "file", "no file", isActive: !fromFile) { v in
       v.value("kind", &kind, .choice, default: .normal, "Distribution.")
-      v.value("gain", &gain, .number(.atLeast(0)), default: 1, "Standard deviation times sqrt(fan_in).")
+      v.value("gain", &gain, .single(.atLeast(0)), default: 1, "Standard deviation times sqrt(fan_in).")
+      if !fromFile, let limit = SinglePrecision.problem(ofGain: gain, fanIn: fanIn) {
+        v.reject(at: "gain", "\(NumberText.number(gain)): \(limit.problem)", hint: limit.remedy)
+      }
     }
     v.variant(of: "file", "a file of weights", isActive: fromFile) { v in
       v.required("file", &path, .path, hint: "", affectsNumbers: false, "HDF5 file in the layout of weights.h5.")
@@ -211,9 +232,9 @@ extension TrainingSpecification {
     var none: Bool? = regularizer.isNone
     v.section("regularizer", none: &none, "Cost of spikes: none, or its strengths.") { v in
       v.value(
-        "total_spikes", &regularizer.totalSpikes, .number(.atLeast(0)), default: 0, "Times the number of spikes.")
+        "total_spikes", &regularizer.totalSpikes, .single(.atLeast(0)), default: 0, "Times the number of spikes.")
       v.value(
-        "neuron_spikes_squared", &regularizer.neuronSpikesSquared, .number(.atLeast(0)), default: 0,
+        "neuron_spikes_squared", &regularizer.neuronSpikesSquared, .single(.atLeast(0)), default: 0,
         "Times the mean over units of the squared number of spikes.")
     }
     if none == true { regularizer = RegularizerSpecification() }
@@ -253,33 +274,25 @@ extension OptimizerSpecification {
     case .adamax(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adamax, [beta1, beta2], value)
     }
     v.value("kind", &kind, .choice, default: .adam, "Algorithm.")
-    v.value("learning_rate", &learningRate, .number(.atLeast(0)), default: 2e-4, "Step size.")
+    v.value("learning_rate", &learningRate, .single(.atLeast(0)), default: 2e-4, "Step size.")
     v.variant(of: "kind", "kind: sgd", isActive: kind == .sgd) {
-      $0.value("momentum", &momentum, .number(.halfOpen(0, 1)), default: 0, "Heavy-ball momentum.")
+      $0.value("momentum", &momentum, .single(.halfOpen(0, 1)), default: 0, "Heavy-ball momentum.")
     }
     v.variant(of: "kind", "kind: adam or adamax", isActive: kind != .sgd) { v in
       v.value("betas", &betas, .betas, default: [0.9, 0.999], "Decays of the two moments.")
-      v.value("epsilon", &epsilon, .number(.above(0)), default: 1e-8, "Added to the denominator.")
+      v.value("epsilon", &epsilon, .single(.above(0)), default: 1e-8, "Added to the denominator.")
+    }
+    if kind != .sgd, !Float(learningRate / (1 - betas[0])).isFinite {
+      v.reject(
+        at: "learning_rate",
+        "\(NumberText.number(learningRate)): the first step, learning_rate / (1 - beta1), would be infinite in single"
+          + " precision",
+        hint: "at most \(NumberText.number(NumberText.roundedDown(SinglePrecision.largest * (1 - betas[0]))))")
     }
     switch kind {
     case .sgd: method = .sgd(momentum: momentum)
     case .adam: method = .adam(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
     case .adamax: method = .adamax(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
     }
-  }
-}
-
-extension ValueType where Value == [Double] {
-  /// Two numbers in [0, 1).
-  fileprivate static var betas: Self {
-    let number = ValueType<Double>.number(.halfOpen(0, 1))
-    return ValueType(
-      read: { node in
-        guard let items = node.items, items.count == 2 else {
-          throw ValueProblem("betas are two numbers", hint: "as in [0.9, 0.999]", at: node.site)
-        }
-        return try items.map(number.read)
-      }, text: { "[" + $0.map(NumberText.number).joined(separator: ", ") + "]" },
-      schema: ["type": "array", "items": number.schema, "minItems": 2, "maxItems": 2])
   }
 }

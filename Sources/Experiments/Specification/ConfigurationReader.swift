@@ -1,11 +1,20 @@
 import Networks
+import SafeText
 
 /// Takes the values of all keys from a tree and collects every error.
+///
+/// Made once and used for all points of a sweep: what did not change since the point before is not read again.
 struct ConfigurationReader: KeyVisitor {
-  private(set) var diagnostics: [Diagnostic] = []
-  /// The values read, by dotted key, in canonical form.
-  private(set) var canonical: [String: String] = [:]
-  private var frames: [Frame]
+  /// Of all trees read.
+  private(set) var diagnostics = DiagnosticList()
+  private var current: Frame
+  private var outer: [Frame] = []
+  /// Names of the keys of `current` and, before them, of the mappings around it, as the table has them.
+  private var known: [String] = []
+  /// Likewise keys of variants that were not chosen.
+  private var foreign: [(key: String, variant: Variant)] = []
+  /// Sections at the top before which nothing changed.
+  private var unchangedUntil: String?
 
   /// Keys that exist under a condition on another key.
   private struct Variant {
@@ -15,83 +24,109 @@ struct ConfigurationReader: KeyVisitor {
 
   /// The mapping that is being read.
   private struct Frame {
-    var path: String
+    var key: String
     /// nil if the file leaves the section out.
     var node: SpecificationNode?
     /// Where to report a missing key.
     var site: Site
-    var known: [String] = []
-    /// Keys of variants that were not chosen.
-    var foreign: [String: Variant] = [:]
+    var firstKnown = 0
+    var firstForeign = 0
+    /// How many entries of `node` the table has asked for.
+    var found = 0
     var inactive: Variant?
-    /// Keys that are only defaults for those of the same name further inside, and which of them were used.
-    var inherited: [String] = []
+    /// Keys that are only defaults for those of the same name further inside, as positions in `known`, and which of
+    /// them were used.
+    var inherited = 0..<0
     var used: Set<String> = []
   }
 
-  private init(root: SpecificationNode) {
-    frames = [Frame(path: "", node: root, site: root.site)]
-  }
+  init(root: SpecificationNode) { current = Frame(key: "", node: root, site: root.site) }
 
   /// Reads a whole configuration; it is only meaningful if there are no diagnostics.
   static func read(_ root: SpecificationNode) -> (configuration: Configuration, reader: ConfigurationReader) {
     var reader = ConfigurationReader(root: root)
     var configuration = Configuration()
-    guard root.entries != nil else {
-      reader.diagnostics.append(Diagnostic("an experiment file is a mapping of keys to values", at: root.site))
-      return (configuration, reader)
-    }
-    configuration.visit(&reader)
-    // Read by `Sweep`.
-    reader.frame.known.append("sweep")
-    reader.leave()
+    _ = reader.read(root, into: &configuration, from: nil)
     return (configuration, reader)
   }
 
-  private var frame: Frame {
-    get { frames[frames.count - 1] }
-    set { frames[frames.count - 1] = newValue }
+  /// Reads `root` into a configuration that was read from a tree that differs from it only in the section `first` and
+  /// after it; nil: anywhere. Returns whether there was no error.
+  mutating func read(
+    _ root: SpecificationNode, into configuration: inout Configuration, from first: String?
+  ) -> Bool {
+    let before = diagnostics.reports
+    guard root.entries != nil else {
+      diagnostics.add("an experiment file is a mapping of keys to values", at: root.site)
+      return false
+    }
+    current = Frame(key: "", node: root, site: root.site)
+    reset()
+    unchangedUntil = first
+    configuration.visit(&self)
+    // Read by `Sweep`.
+    if find("sweep") != nil { current.found += 1 }
+    known.append("sweep")
+    leave()
+    return diagnostics.reports == before
   }
 
-  private func path(_ key: String) -> String { frame.path.isEmpty ? key : "\(frame.path).\(key)" }
+  private mutating func reset() {
+    known.removeAll(keepingCapacity: true)
+    foreign.removeAll(keepingCapacity: true)
+    outer.removeAll(keepingCapacity: true)
+  }
+
+  /// The dotted key of an entry of the current mapping.
+  private func path(_ key: String) -> String {
+    (outer.map(\.key) + [current.key, key]).filter { !$0.isEmpty }.joined(separator: ".")
+  }
 
   /// Notes that the key exists; false if it belongs to a variant that was not chosen.
   private mutating func register(_ key: String) -> Bool {
-    if let variant = frame.inactive {
-      frame.foreign[key] = variant
+    if let variant = current.inactive {
+      foreign.append((key, variant))
       return false
     }
-    frame.known.append(key)
+    known.append(key)
     return true
   }
 
-  mutating func value<Value>(
-    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
-    _ about: String
+  private func find(_ key: String) -> SpecificationNode.Entry? { current.node?.entry(key) }
+
+  /// Whether `key` of the top is as it was; the first that is not is where reading begins.
+  private mutating func isUnchanged(_ key: String) -> Bool {
+    guard let first = unchangedUntil, outer.isEmpty else { return false }
+    if key == first {
+      unchangedUntil = nil
+      return false
+    }
+    if find(key) != nil { current.found += 1 }
+    return true
+  }
+
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    affectsNumbers: Bool, _ about: String
   ) {
-    guard register(key) else { return }
+    guard register(key), !isUnchanged(key) else { return }
     if case .value(let fallback) = `default` { value = fallback }
-    guard let node = frame.node?[key] else {
+    guard let node = find(key)?.value else {
       use(key)
       if case .required(let hint) = `default` {
-        diagnostics.append(Diagnostic("\(path(key)) is missing", hint: hint.isEmpty ? nil : hint, at: frame.site))
+        diagnostics.add("\(path(key)) is missing", hint: hint.isEmpty ? nil : hint, at: current.site)
       }
       return
     }
-    do {
-      value = try type.read(node)
-      canonical[path(key)] = type.text(value)
-    } catch let problem as ValueProblem {
-      diagnostics.append(Diagnostic("\(path(key)): \(problem.message)", hint: problem.hint, at: problem.site))
-    } catch {
-      diagnostics.append(Diagnostic("\(path(key)): \(error)", at: node.site))
-    }
+    current.found += 1
+    do throws(ValueProblem) { value = try type().read(node) } catch { diagnostics.add(error, of: path(key)) }
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
-    guard register(key) else { return }
+    guard register(key), !isUnchanged(key) else { return }
     use(key)
-    let entry = frame.node?.entry(key)
+    let entry = find(key)
+    if entry != nil { current.found += 1 }
     if none != nil {
       none = entry == nil || entry?.value.scalar == .string("none")
       if none == true { return }
@@ -101,33 +136,32 @@ struct ConfigurationReader: KeyVisitor {
       // A section whose keys are all commented out is an empty one.
       if !value.isNull || none != nil {
         let expected = none == nil ? "a mapping of keys to values" : "none, or a mapping of keys to values"
-        diagnostics.append(Diagnostic("\(path(key)): \(value.shown) is not \(expected)", at: value.site))
-        return
+        return diagnostics.add("\(path(key)): \(value.shown) is not \(expected)", at: value.site)
       }
       node = nil
     }
-    enter(path(key), node, site: entry?.keySite ?? frame.site)
+    enter(key, node, site: entry?.keySite ?? current.site)
     body(&self)
     leave()
   }
 
   mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
-    if !isActive { frame.inactive = Variant(selector: selector, condition: condition) }
+    if !isActive { current.inactive = Variant(selector: selector, condition: condition) }
     body(&self)
-    frame.inactive = nil
+    current.inactive = nil
   }
 
-  func isGiven(_ key: String, current: Bool) -> Bool { frame.node?[key] != nil }
+  func isGiven(_ key: String, current isCurrent: Bool) -> Bool { find(key) != nil }
 
   mutating func inherited(_ body: (inout Self) -> Void) {
-    let before = frame.known.count
+    let before = known.count
     body(&self)
-    frame.inherited = Array(frame.known[before...])
+    current.inherited = before..<known.count
   }
 
   /// The default of `key` counts: the keys of that name further outside have an effect.
   private mutating func use(_ key: String) {
-    for index in frames.indices.dropLast() { frames[index].used.insert(key) }
+    for index in outer.indices where known[outer[index].inherited].contains(key) { outer[index].used.insert(key) }
   }
 
   mutating func layers(
@@ -136,62 +170,74 @@ struct ConfigurationReader: KeyVisitor {
   ) {
     guard register(key) else { return }
     layers = [template]
-    guard let node = frame.node?[key] else {
-      frame.used.formUnion(frame.inherited)
-      return
-    }
+    guard let node = find(key)?.value else { return useInherited() }
+    current.found += 1
     let items = node.items ?? [node]
     guard (1...64).contains(items.count) else {
-      diagnostics.append(Diagnostic("\(path(key)): \(items.count) layers is out of range: 1 to 64", at: node.site))
-      return
+      return diagnostics.add("\(path(key)): \(items.count) layers is out of range: 1 to 64", at: node.site)
     }
     layers = []
     for (index, item) in items.enumerated() {
       var layer = template
-      let itemPath = node.items == nil ? path(key) : "\(path(key))[\(index)]"
+      let itemKey = node.items == nil ? key : "\(key)[\(index)]"
       if item.entries != nil {
-        enter(itemPath, item, site: item.site)
+        enter(itemKey, item, site: item.site)
         body(&self, &layer)
         leave()
       } else {
-        frame.used.formUnion(frame.inherited)
-        do { layer.units = try ValueType<Int>.units.read(item) } catch let problem as ValueProblem {
-          let hint = problem.hint.map { "\($0), or a mapping with units" }
-          diagnostics.append(Diagnostic("\(itemPath): \(problem.message)", hint: hint, at: problem.site))
-        } catch {}
+        useInherited()
+        do throws(ValueProblem) { layer.units = try ValueType<Int>.units.read(item) } catch {
+          var problem = error
+          problem.hint = problem.hint.map { "\($0), or a mapping with units" }
+          diagnostics.add(problem, of: path(itemKey))
+        }
       }
       layers.append(layer)
     }
   }
 
+  private mutating func useInherited() { current.used.formUnion(known[current.inherited]) }
+
   mutating func reject(at key: String, _ message: String, hint: String?) {
-    let site = frame.node?[key]?.site ?? frame.site
-    diagnostics.append(Diagnostic("\(path(key)): \(message)", hint: hint, at: site))
+    diagnostics.add("\(path(key)): \(message)", hint: hint, at: find(key)?.value.site ?? current.site)
   }
 
-  private mutating func enter(_ path: String, _ node: SpecificationNode?, site: Site) {
-    frames.append(Frame(path: path, node: node, site: site))
+  private mutating func enter(_ key: String, _ node: SpecificationNode?, site: Site) {
+    outer.append(current)
+    current = Frame(key: key, node: node, site: site, firstKnown: known.count, firstForeign: foreign.count)
   }
 
   /// Ends a mapping: whatever it holds that no key of the table asked for is an error.
   private mutating func leave() {
-    let frame = frames.removeLast()
-    for entry in frame.node?.entries ?? [] where !frame.known.contains(entry.key) {
-      let name = frame.path.isEmpty ? entry.key : "\(frame.path).\(entry.key)"
-      if let variant = frame.foreign[entry.key] {
-        let isReplaced = frame.node?[variant.selector]?.isSubstituted == true && !entry.value.isSubstituted
-        if isReplaced { continue }
-        diagnostics.append(Diagnostic("\(name) needs \(variant.condition)", at: entry.keySite))
+    if let entries = current.node?.entries {
+      if entries.count > current.found { rejectUnknown(entries) }
+      rejectUnused(entries)
+    }
+    known.removeLast(known.count - current.firstKnown)
+    foreign.removeLast(foreign.count - current.firstForeign)
+    if let last = outer.popLast() { current = last }
+  }
+
+  private mutating func rejectUnknown(_ entries: [SpecificationNode.Entry]) {
+    let names = Array(known[current.firstKnown...])
+    for entry in entries where !names.contains(entry.key) {
+      let name = path(SafeText.excerpt(entry.key))
+      if let variant = foreign[current.firstForeign...].last(where: { $0.key == entry.key })?.variant {
+        let isReplaced = current.node?[variant.selector]?.isSubstituted == true && !entry.value.isSubstituted
+        if !isReplaced { diagnostics.add("\(name) needs \(variant.condition)", at: entry.keySite) }
       } else {
-        let hint = NearestName.hint(for: entry.key, among: frame.known, listing: "keys here")
-        diagnostics.append(Diagnostic("unknown key \(name)", hint: hint, at: entry.keySite))
+        diagnostics.add(
+          "unknown key \(name)", hint: NearestName.hint(for: entry.key, among: names, listing: "keys here"),
+          at: entry.keySite)
       }
     }
-    // A sweep or an override that changes nothing would look like a result.
-    for key in frame.inherited where !frame.used.contains(key) {
-      guard let entry = frame.node?.entry(key), entry.value.isSubstituted else { continue }
-      let message = "\(frame.path).\(key) has no effect: every layer sets its own \(key)"
-      diagnostics.append(Diagnostic(message, at: entry.value.site))
+  }
+
+  /// A sweep or an override that changes nothing would look like a result.
+  private mutating func rejectUnused(_ entries: [SpecificationNode.Entry]) {
+    for key in known[current.inherited] where !current.used.contains(key) {
+      guard let entry = entries.first(where: { $0.key == key }), entry.value.isSubstituted else { continue }
+      diagnostics.add("\(path(key)) has no effect: every layer sets its own \(key)", at: entry.value.site)
     }
   }
 }

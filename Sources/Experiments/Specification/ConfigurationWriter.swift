@@ -6,11 +6,11 @@ struct ConfigurationWriter: KeyVisitor {
   private var indent = ""
   private var isActive = true
 
-  mutating func value<Value>(
-    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
-    _ about: String
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    affectsNumbers: Bool, _ about: String
   ) {
-    if isActive { line("\(key): \(type.text(value))") }
+    if isActive { line("\(key): \(type().text(value))") }
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {

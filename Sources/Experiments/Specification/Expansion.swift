@@ -1,39 +1,20 @@
+import SafeText
+
 /// Turns a configuration with a sweep into runs.
 struct Expansion {
   let root: SpecificationNode
   let sweep: Sweep
   private(set) var base = Configuration()
   private(set) var points: [SweepPoint] = []
-  private(set) var diagnostics: [Diagnostic]
+  private(set) var diagnostics: DiagnosticList
   private var exclusions: [Exclusion] = []
+  /// The swept values in canonical form, by axis, value, key.
+  private var texts: [[[String]]] = []
   /// Swept keys with an invalid value: what it would be in canonical form is not known.
   private var invalidKeys: Set<String> = []
-
-  /// An item of `sweep.exclude`.
-  private struct Exclusion {
-    struct Entry {
-      var key: String
-      /// The value in canonical form.
-      var text: String
-      var site: Site
-      /// A point of the sweep has this value.
-      var occurs = false
-    }
-
-    var entries: [Entry]
-    var site: Site
-    /// A point of the sweep has all the values.
-    var isUsed = false
-
-    mutating func matches(_ texts: [String: String]) -> Bool {
-      var isMatch = true
-      for index in entries.indices {
-        if texts[entries[index].key] == entries[index].text { entries[index].occurs = true } else { isMatch = false }
-      }
-      isUsed = isUsed || isMatch
-      return isMatch
-    }
-  }
+  /// Axes on which two values have the same text; points may be the same then.
+  private var hasTwins = false
+  private var seen: Set<[String]> = []
 
   /// `replaced` are the keys that the file sweeps and the command line sets.
   init(root: SpecificationNode, replaced: Set<String>) {
@@ -44,26 +25,47 @@ struct Expansion {
 
   mutating func expand() {
     guard diagnostics.isEmpty else {
-      let (configuration, reader) = ConfigurationReader.read(root)
-      base = configuration
-      diagnostics += reader.diagnostics
-      points = [SweepPoint(swept: [], runs: runs(configuration, swept: []))]
-      return
+      return diagnostics.add(contentsOf: ConfigurationReader.read(root).reader.diagnostics)
     }
-    guard let count = sweep.count, count <= Experiment.maximumRuns else {
-      return tooMany()
-    }
-    exclusions = sweep.exclusions.map { exclusion($0.entries, at: $0.site) }
-    guard diagnostics.isEmpty else { return }
-    var seen: Set<[String]> = []
-    for point in 0..<count {
-      read(sweep.indices(ofPoint: point), seen: &seen)
-      if points.count * base.seeds.count > Experiment.maximumRuns { return tooMany() }
-    }
+    if let excess = sweep.excess { return refuse(excess) }
+    guard isReadable() else { return }
+    findTexts()
+    readExclusions()
+    guard diagnostics.isEmpty, readPoints() else { return }
     if points.isEmpty, diagnostics.isEmpty, let site = sweep.exclusions.first?.site {
-      diagnostics.append(Diagnostic("sweep.exclude leaves no run", at: site))
+      diagnostics.add("sweep.exclude leaves no run", at: site)
     }
     for exclusion in exclusions where !exclusion.isUsed { reject(exclusion) }
+  }
+
+  /// Each point reads the file's values; the product is what the time depends on.
+  private mutating func isReadable() -> Bool {
+    let own = root.count - (root["sweep"]?.count ?? 0)
+    let swept = sweep.axes.reduce(0) { $0 + ($1.values.map { $0.reduce(0) { $0 + $1.count } }.max() ?? 0) }
+    let excluded = sweep.exclusions.reduce(0) { $0 + $1.entries.reduce(0) { $0 + $1.value.count } }
+    let each = own + swept + excluded
+    guard (sweep.count + sweep.exclusions.count) * each > Self.maximumReads else { return true }
+    refuse(
+      "the sweep has \(sweep.count) points and \(sweep.exclusions.count) exclusions, with \(each) values of the file to"
+        + " read for each: too many together",
+      hint: "at most \(Self.maximumReads) in all; shorten the file's lists, or sweep in parts")
+    return false
+  }
+
+  private static let maximumReads = 20_000_000
+
+  private mutating func findTexts() {
+    for axis in sweep.axes {
+      let rows = axis.values.map { row in
+        zip(axis.keys, row).map { key, node in
+          let (text, isValid) = KeyTexts.text(node, of: key)
+          if !isValid { invalidKeys.insert(key) }
+          return text
+        }
+      }
+      hasTwins = hasTwins || Set(rows).count < rows.count
+      texts.append(rows)
+    }
   }
 
   /// An exclusion that excludes nothing is a slip, unless the command line took the values away that it was written for.
@@ -72,106 +74,137 @@ struct Expansion {
     guard sweep.replaced.isDisjoint(with: keys), invalidKeys.isDisjoint(with: keys) else { return }
     let strange = exclusion.entries.filter { !$0.occurs }
     for entry in strange {
-      let values = sweep.values(of: entry.key)
-      var shown = values.prefix(Self.listedValues).map(\.canonicalText)
-      if shown.count < values.count { shown.append("...") }
-      diagnostics.append(
-        Diagnostic(
-          "sweep.exclude: \(entry.key) is never \(entry.text)", hint: "swept values: \(shown.joined(separator: ", "))",
-          at: entry.site))
+      let values = sweptValues(of: entry.key)
+      diagnostics.add(
+        "sweep.exclude: \(entry.key) is never \(SafeText.excerpt(entry.text))", hint: values, at: entry.site)
     }
     if strange.isEmpty {
-      let list = exclusion.entries.map { "\($0.key): \($0.text)" }.joined(separator: ", ")
-      diagnostics.append(
-        Diagnostic(
-          "sweep.exclude: no point of the sweep has \(list)", hint: "keys of one zip item change together",
-          at: exclusion.site))
+      diagnostics.add(
+        "sweep.exclude: no point of the sweep has \(Self.list(exclusion.entries.map { ($0.key, $0.text) }))",
+        hint: "keys of one zip item change together", at: exclusion.site)
     }
+  }
+
+  /// The first ones, as the file has them.
+  private func sweptValues(of key: String) -> String? {
+    guard let (axis, column) = sweep.column(of: key) else { return nil }
+    let values = sweep.axes[axis].values
+    var shown = values.prefix(Self.listedValues).map { SafeText.excerpt($0[column].canonicalText) }
+    if shown.count < values.count { shown.append("...") }
+    return "swept values: \(shown.joined(separator: ", "))"
   }
 
   /// More values of a key are not listed in a message.
   private static let listedValues = 12
 
-  private mutating func tooMany() {
-    let site = root.entry("sweep")?.keySite ?? root.site
-    diagnostics.append(Diagnostic("the sweep has more than \(Experiment.maximumRuns) runs", at: site))
+  private static func list(_ values: [(key: String, value: String)]) -> String {
+    values.map { "\($0.key): \(SafeText.excerpt($0.value))" }.joined(separator: ", ")
   }
 
-  private mutating func read(_ indices: [Int], seen: inout Set<[String]>) {
-    var tree = root
-    var values: [(key: String, node: SpecificationNode)] = []
-    for (axis, index) in zip(sweep.axes, indices) {
-      for (key, node) in zip(axis.keys, axis.values[index]) {
-        values.append((key, node))
-        var node = node
-        node.isSubstituted = true
-        guard tree.set(key.split(separator: ".").map(String.init)[...], to: node, keySite: node.site) else {
-          invalidKeys.insert(key)
-          return diagnostics.append(Diagnostic("\(key) is inside a list of the file", at: axis.site))
-        }
+  private mutating func refuse(_ message: String, hint: String? = nil) {
+    diagnostics.add(message, hint: hint, at: root.entry("sweep")?.keySite ?? root.site)
+  }
+
+  /// Point after point; what stays the same from one to the next is neither set nor read again. Returns false after an
+  /// error that ends it.
+  private mutating func readPoints() -> Bool {
+    var (tree, reader, configuration) = (root, ConfigurationReader(root: root), Configuration())
+    var (last, isClean) = ([Int]?.none, true)
+    defer { diagnostics.add(contentsOf: reader.diagnostics) }
+    for point in 0..<sweep.count {
+      let indices = sweep.indices(ofPoint: point)
+      // All of them are asked, so that one that repeats another counts as used.
+      let isExcluded = exclusions.indices.reduce(false) { exclusions[$1].matches(indices) || $0 }
+      guard !isExcluded else { continue }
+      var first: String?
+      guard set(indices, after: last, in: &tree, first: &first) else { return false }
+      isClean = reader.read(tree, into: &configuration, from: isClean && last != nil ? first : nil)
+      last = indices
+      guard !reader.diagnostics.isFull else { return false }
+      add(configuration, at: indices)
+      if points.count * configuration.seeds.count > Experiment.maximumRuns {
+        refuse(Sweep.tooManyRuns)
+        return false
       }
     }
-    let (configuration, reader) = ConfigurationReader.read(tree)
-    for (key, node) in values where reader.diagnostics.contains(where: { $0.isAt(node.site) }) {
-      invalidKeys.insert(key)
+    return true
+  }
+
+  /// Puts the values that differ from the last point's into the tree, and finds the first section that has one. Returns
+  /// false if that is not possible.
+  private mutating func set(
+    _ indices: [Int], after last: [Int]?, in tree: inout SpecificationNode, first: inout String?
+  ) -> Bool {
+    for (position, index) in indices.enumerated() where last?[position] != index {
+      let axis = sweep.axes[position]
+      for column in axis.keys.indices {
+        var node = axis.values[index][column]
+        node.isSubstituted = true
+        let path = axis.paths[column]
+        guard tree.set(path[...], to: node, keySite: node.site) else {
+          diagnostics.add("\(axis.keys[column]) is inside a list of the file", at: axis.site)
+          return false
+        }
+        first = Self.sections.first { $0 == first || $0 == path.first }
+      }
     }
-    let swept = values.map { (key: $0.key, value: Self.text($0.node, $0.key, reader)) }
-    if isExcluded(swept, reader) {
-      // Keeps name and seeds if all points are excluded.
-      if points.isEmpty { base = configuration }
-      return
+    return true
+  }
+
+  /// In the order of the table, in which a section may depend on those before it.
+  private static let sections = ["data", "network", "training", "record"]
+
+  private mutating func add(_ configuration: Configuration, at indices: [Int]) {
+    var swept: [(key: String, value: String)] = []
+    swept.reserveCapacity(sweep.axes.count)
+    for (axis, index) in zip(sweep.axes.indices, indices) {
+      for (key, text) in zip(sweep.axes[axis].keys, texts[axis][index]) { swept.append((key, text)) }
     }
-    diagnostics += reader.diagnostics
-    if !seen.insert(swept.map(\.value)).inserted, let last = values.last {
-      let list = swept.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-      let hint =
-        sweep.replaced.isEmpty ? nil : "set on the command line: \(sweep.replaced.sorted().joined(separator: ", "))"
-      diagnostics.append(Diagnostic("the sweep has \(list) twice", hint: hint, at: last.node.site))
+    if hasTwins, !seen.insert(swept.map(\.value)).inserted, let axis = sweep.axes.last, let index = indices.last,
+      let node = axis.values[index].last
+    {
+      let replaced = sweep.replaced.sorted().joined(separator: ", ")
+      diagnostics.add(
+        "the sweep has \(Self.list(swept)) twice",
+        hint: replaced.isEmpty ? nil : "set on the command line: \(replaced)",
+        at: node.site)
     }
     base = configuration
-    points.append(SweepPoint(swept: swept, runs: runs(configuration, swept: swept)))
-  }
-
-  /// Of the keys that the command line sets, their value counts: an exclusion holds for it too.
-  private mutating func isExcluded(_ swept: [(key: String, value: String)], _ reader: ConfigurationReader) -> Bool {
-    guard !exclusions.isEmpty else { return false }
-    var texts = Dictionary(swept.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-    for key in sweep.replaced where texts[key] == nil {
-      let node = key.split(separator: ".").reduce(Optional(root)) { $0?[String($1)] }
-      texts[key] = node.map { Self.text($0, key, reader) }
-    }
-    // All of them are asked, so that one that repeats another counts as used.
-    return exclusions.indices.reduce(false) { isExcluded, index in
-      exclusions[index].matches(texts) || isExcluded
-    }
-  }
-
-  private func runs(_ configuration: Configuration, swept: [(key: String, value: String)]) -> [RunSpecification] {
-    configuration.seeds.map { seed in
-      var run = configuration.run
-      run.seed = seed
-      run.swept = swept
-      return run
-    }
-  }
-
-  /// The value as its key would show it; paths stay as the user wrote them.
-  private static func text(_ node: SpecificationNode, _ key: String, _ reader: ConfigurationReader) -> String {
-    if ["data.train", "data.test", "network.init.file"].contains(key) { return node.canonicalText }
-    return reader.canonical[key] ?? node.canonicalText
+    points.append(SweepPoint(swept: swept, run: configuration.run, seeds: configuration.seeds))
   }
 
   /// The values are validated as swept ones are, those of an item together: one may be what another needs.
-  private mutating func exclusion(_ entries: [SpecificationNode.Entry], at site: Site) -> Exclusion {
-    var tree = root
-    for entry in entries {
-      _ = tree.set(entry.key.split(separator: ".").map(String.init)[...], to: entry.value, keySite: entry.value.site)
+  private mutating func readExclusions() {
+    var (reader, configuration) = (ConfigurationReader(root: root), Configuration())
+    for (entries, site) in sweep.exclusions {
+      exclusions.append(exclusion(entries, at: site))
+      guard !reader.diagnostics.isFull else { continue }
+      var tree = root
+      for entry in entries {
+        _ = tree.set(entry.key.split(separator: ".").map(String.init)[...], to: entry.value, keySite: entry.value.site)
+      }
+      _ = reader.read(tree, into: &configuration, from: nil)
     }
-    let reader = ConfigurationReader.read(tree).reader
-    diagnostics += reader.diagnostics.filter { problem in entries.contains { problem.isAt($0.value.site) } }
-    return Exclusion(
+    for problem in reader.diagnostics.kept
+    where sweep.exclusions.contains(where: { $0.entries.contains { problem.isAt($0.value.site) } }) {
+      diagnostics.add(problem)
+    }
+  }
+
+  private func exclusion(_ entries: [SpecificationNode.Entry], at site: Site) -> Exclusion {
+    Exclusion(
       entries: entries.map {
-        Exclusion.Entry(key: $0.key, text: Self.text($0.value, $0.key, reader), site: $0.value.site)
+        let text = KeyTexts.text($0.value, of: $0.key).text
+        let (axis, isMatch) = matches(of: $0.key, text)
+        return Exclusion.Entry(key: $0.key, text: text, site: $0.value.site, axis: axis, isMatch: isMatch)
       }, site: site)
+  }
+
+  /// Which values of a swept key have that text. Of the keys that the command line sets, their value counts: an exclusion
+  /// holds for it too.
+  private func matches(of key: String, _ text: String) -> (axis: Int?, isMatch: [Bool]) {
+    if let (axis, column) = sweep.column(of: key) { return (axis, texts[axis].map { $0[column] == text }) }
+    let node = key.split(separator: ".").reduce(Optional(root)) { $0?[String($1)] }
+    return (nil, [node.map { KeyTexts.text($0, of: key).text == text } ?? false])
   }
 }

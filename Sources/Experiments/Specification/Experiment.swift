@@ -1,12 +1,31 @@
+import Files
 import Foundation
 import YAML
 
 /// One combination of swept values.
 public struct SweepPoint: Sendable {
   /// The swept keys with their values in canonical form.
-  public var swept: [(key: String, value: String)]
+  public let swept: [(key: String, value: String)]
+  /// Of the first seed.
+  private let run: RunSpecification
+  private let seeds: [UInt64]
+
+  init(swept: [(key: String, value: String)], run: RunSpecification, seeds: [UInt64]) {
+    self.swept = swept
+    self.seeds = seeds
+    self.run = run
+  }
+
+  public var count: Int { seeds.count }
+
   /// One run a seed.
-  public var runs: [RunSpecification]
+  public var runs: [RunSpecification] { seeds.map(run) }
+
+  private func run(_ seed: UInt64) -> RunSpecification {
+    var run = run
+    (run.seed, run.swept) = (seed, swept)
+    return run
+  }
 }
 
 /// An experiment file with the overrides of the command line, expanded into runs.
@@ -29,46 +48,51 @@ public struct Experiment: Sendable {
   /// More runs are refused.
   public static let maximumRuns = 100_000
 
+  /// More bytes of a file are refused.
+  public static let maximumBytes = 4 << 20
+
   /// Reads, overrides, expands and validates; throws `ExperimentFileError` with everything that is wrong.
   public static func load(path: String, overrides: [String] = []) throws -> Experiment {
-    let url = URL(fileURLWithPath: path)
-    let data: Data
-    do { data = try Data(contentsOf: url) } catch {
-      let reason = FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file"
-      throw ExperimentFileError([Diagnostic(reason, file: path)])
+    let bytes: [UInt8]
+    do { bytes = try RegularFile.contents(of: path, limit: maximumBytes) } catch {
+      throw ExperimentFileError(Diagnostic(error.problem, file: path))
     }
-    let text = String(decoding: data, as: UTF8.self)
-    let directory = url.standardizedFileURL.deletingLastPathComponent().path
-    let source = SourceText(name: path, text: text, directory: directory, isCommandLine: false)
-    var diagnostics: [Diagnostic] = []
-    func diagnostic(_ error: YAMLError) -> Diagnostic {
-      Diagnostic(error.message, at: Site(source: source, line: error.mark.line, column: error.mark.column))
+    let directory = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let source = SourceText(
+      name: path, text: bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...], directory: directory,
+      isCommandLine: false)
+    var diagnostics = DiagnosticList()
+    func add(_ error: YAMLError) {
+      diagnostics.add(error.message, at: Site(source: source, line: error.mark.line, column: error.mark.column))
     }
     let document: YAMLDocument
-    do { document = try YAMLDocument(parsing: [UInt8](data)) } catch {
-      throw ExperimentFileError([diagnostic(error)])
+    do { document = try YAMLDocument(parsing: bytes) } catch {
+      add(error)
+      throw ExperimentFileError(diagnostics)
     }
-    diagnostics += document.duplicateKeys.map(diagnostic)
+    for duplicate in document.duplicateKeys { add(duplicate) }
+    diagnostics.addFurther(document.furtherDuplicateKeys)
     var root = SpecificationNode(document.root, in: source)
     guard root.entries != nil else {
-      throw ExperimentFileError([Diagnostic("an experiment file is a mapping of keys to values", at: root.site)])
+      diagnostics.add("an experiment file is a mapping of keys to values", at: root.site)
+      throw ExperimentFileError(diagnostics)
     }
     var replaced: Set<String> = []
     for text in overrides {
-      do {
+      do throws(ValueProblem) {
         let override = try Override(text, directory: FileManager.default.currentDirectoryPath)
         replaced.formUnion(try override.apply(to: &root))
-      } catch let problem as ValueProblem {
-        diagnostics.append(Diagnostic(problem.message, hint: problem.hint, at: problem.site))
-      }
+      } catch { diagnostics.add(error) }
     }
     var expansion = Expansion(root: root, replaced: replaced)
     expansion.expand()
-    diagnostics += expansion.diagnostics
+    diagnostics.add(contentsOf: expansion.diagnostics)
     guard diagnostics.isEmpty else { throw ExperimentFileError(diagnostics) }
     return Experiment(
-      name: expansion.base.name, description: expansion.base.description, path: path, text: text,
-      sweptKeys: expansion.sweep.keys, points: expansion.points, root: root)
+      name: expansion.base.name, description: expansion.base.description, path: path,
+      text: String(decoding: bytes, as: UTF8.self), sweptKeys: expansion.sweep.keys, points: expansion.points,
+      root: root)
   }
 
   /// An error message at the place of a dotted key: in the file, in an override, or at the nearest key above it.

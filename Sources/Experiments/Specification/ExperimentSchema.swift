@@ -16,7 +16,7 @@ public enum ExperimentSchema {
   }
 
   /// All dotted keys that a sweep or an override can set, in the table's order.
-  public static var keys: [String] { SchemaCollector.collect().keys }
+  public static let keys = SchemaCollector.collect().keys
 }
 
 /// Describes all keys of the table.
@@ -57,11 +57,11 @@ struct SchemaCollector: KeyVisitor {
     }
   }
 
-  mutating func value<Value>(
-    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
-    _ about: String
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    affectsNumbers: Bool, _ about: String
   ) {
-    add(key, type.schema, about)
+    add(key, type().schema, about)
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {

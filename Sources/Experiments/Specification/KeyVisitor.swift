@@ -9,11 +9,13 @@ enum KeyDefault<Value> {
 
 /// Goes through the table of keys in `ConfigurationKeys.swift`: `ConfigurationReader` takes the values from a file,
 /// `ConfigurationWriter` writes them out, `SchemaCollector` describes them.
+///
+/// Types are only made where a visitor asks for them: a sweep reads the table a hundred thousand times.
 protocol KeyVisitor {
   /// A key with one value. `affectsNumbers` is false for names, paths and what is only recorded.
-  mutating func value<Value>(
-    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
-    _ about: String)
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    affectsNumbers: Bool, _ about: String)
 
   /// A key with a mapping; left out, all keys in it take their defaults. If `none` is given, the word `none` is
   /// accepted instead, and `body` only runs if it is false.
@@ -39,18 +41,18 @@ protocol KeyVisitor {
 }
 
 extension KeyVisitor {
-  mutating func value<Value>(
-    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: Value, affectsNumbers: Bool = true,
-    _ about: String
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: Value,
+    affectsNumbers: Bool = true, _ about: String
   ) {
-    self.value(key, &value, type, default: .value(`default`), affectsNumbers: affectsNumbers, about)
+    self.value(key, &value, type(), default: .value(`default`), affectsNumbers: affectsNumbers, about)
   }
 
-  mutating func required<Value>(
-    _ key: String, _ value: inout Value, _ type: ValueType<Value>, hint: String, affectsNumbers: Bool = true,
-    _ about: String
+  mutating func required<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, hint: String,
+    affectsNumbers: Bool = true, _ about: String
   ) {
-    self.value(key, &value, type, default: .required(hint), affectsNumbers: affectsNumbers, about)
+    self.value(key, &value, type(), default: .required(hint), affectsNumbers: affectsNumbers, about)
   }
 
   mutating func section(_ key: String, _ about: String, _ body: (inout Self) -> Void) {

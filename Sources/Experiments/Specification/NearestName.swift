@@ -1,10 +1,21 @@
 /// Help for a name that does not exist: the nearest one, or all there are.
 enum NearestName {
   static func hint(for name: String, among names: [String], listing title: String) -> String {
-    let folded = fold(name)
-    let nearest = names.map { (name: $0, distance: distance(folded, fold($0))) }.min { $0.distance < $1.distance }
-    if let nearest, nearest.distance <= max(1, name.count / 3) { return "did you mean \(nearest.name)?" }
+    if let nearest = nearest(to: name, among: names) { return "did you mean \(nearest)?" }
     return "\(title): \(names.joined(separator: ", "))"
+  }
+
+  private static func nearest(to name: String, among names: [String]) -> String? {
+    // Twice as long as any key is no slip of one.
+    guard name.utf8.count < 200 else { return nil }
+    let folded = fold(name)
+    let limit = max(1, name.count / 3)
+    let candidates = names.lazy.map { (name: $0, folded: fold($0)) }.filter {
+      abs($0.folded.count - folded.count) <= limit
+    }
+    let nearest = candidates.map { (name: $0.name, distance: distance(folded, $0.folded)) }
+      .min { $0.distance < $1.distance }
+    return nearest.flatMap { $0.distance <= limit ? $0.name : nil }
   }
 
   /// `tauMem`, `tau-mem` and `tau_mem` are the same slip.
@@ -14,18 +25,17 @@ enum NearestName {
 
   /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
   static func distance(_ a: [Character], _ b: [Character]) -> Int {
-    // A name longer than any key needs no exact distance.
-    guard a.count < 200, b.count < 200 else { return max(a.count, b.count) }
-    var rows = [Array(0...b.count)]
-    for i in 0..<a.count {
+    var (beforeLast, last) = ([Int](), Array(0...b.count))
+    for i in a.indices {
       var row = [i + 1]
-      for j in 0..<b.count {
-        var best = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      row.reserveCapacity(b.count + 1)
+      for j in b.indices {
+        var best = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, beforeLast[j - 1] + 1) }
         row.append(best)
       }
-      rows.append(row)
+      (beforeLast, last) = (last, row)
     }
-    return rows[a.count][b.count]
+    return last[b.count]
   }
 }

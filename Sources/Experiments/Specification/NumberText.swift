@@ -1,45 +1,6 @@
 import Foundation
 import YAML
 
-/// The units of time values.
-enum TimeUnit: String, CaseIterable, Sendable {
-  case s, ms, us
-
-  /// Dividing by a power of ten rounds once, so `5 ms` is exactly the number 0.005; multiplying by 1e-3 would not be.
-  var perSecond: Double {
-    switch self {
-    case .s: 1
-    case .ms: 1e3
-    case .us: 1e6
-    }
-  }
-
-  static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
-}
-
-/// A number with an optional unit of time: `10 ms`, `10ms`, `10`.
-struct Quantity {
-  var value: Double
-  var unit: TimeUnit?
-
-  /// nil if `text` is neither a number nor a number with a unit.
-  init?(_ text: String) {
-    // Longest unit first: "ms" ends in "s".
-    let unit = [TimeUnit.ms, .us, .s].first { text.hasSuffix($0.rawValue) }
-    var digits = text
-    if let unit { digits.removeLast(unit.rawValue.count) }
-    digits = digits.trimmingCharacters(in: .whitespaces)
-    switch YAMLScalar(digits, isPlain: true) {
-    case .integer(let value): self.value = Double(value)
-    case .float(let value): self.value = value
-    default: return nil
-    }
-    self.unit = unit
-  }
-
-  var seconds: Double? { unit.map { value / $0.perSecond } }
-}
-
 /// Numbers and strings as YAML; numbers in the shortest form that reads back as the same number.
 enum NumberText {
   static func number(_ value: Double) -> String {
@@ -50,21 +11,26 @@ enum NumberText {
   }
 
   /// Without the noise of computed values: 0.30000000000000004 becomes 0.3.
-  static func rounded(_ value: Double) -> Double {
-    Double(String(format: "%.12g", value)) ?? value
+  static func rounded(_ value: Double) -> Double { rounded(value, digits: 12) }
+
+  private static func rounded(_ value: Double, digits: Int) -> Double {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+      guard let start = buffer.baseAddress else { return value }
+      _ = withVaList([Int32(digits), value]) { vsnprintf(start, buffer.count, "%.*g", $0) }
+      return strtod(start, nil)
+    }
+  }
+
+  /// To three digits, not above `value`: a limit that a message names.
+  static func roundedDown(_ value: Double) -> Double {
+    let near = rounded(value, digits: 3)
+    return near <= value ? near : rounded(value * 0.9951, digits: 3)
   }
 
   /// Seconds with the unit that suits; reads back as exactly `seconds`.
   static func time(_ seconds: Double) -> String {
-    let units: [TimeUnit] = seconds >= 1 ? [.s] : seconds >= 1e-4 ? [.ms, .us] : [.us, .ms]
-    for unit in units {
-      // The product may be off by rounding; one of its neighbours in fewer digits divides back exactly.
-      for candidate in [rounded(seconds * unit.perSecond), seconds * unit.perSecond]
-      where candidate / unit.perSecond == seconds {
-        return "\(number(candidate)) \(unit.rawValue)"
-      }
-    }
-    return "\(number(seconds)) s"
+    let unit: TimeUnit = seconds >= 1 ? .s : seconds >= 1e-4 ? .ms : .us
+    return DecimalText.shifted(number(seconds), by: unit.exponent) + " " + unit.rawValue
   }
 
   /// A YAML scalar that reads back as the string `text`.

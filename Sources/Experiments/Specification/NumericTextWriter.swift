@@ -6,27 +6,37 @@ import Networks
 /// A default that is changed must raise `RunPlan.numericVersion`, since texts don't tell it.
 struct NumericTextWriter: KeyVisitor {
   private(set) var text = ""
-  private var path: [String] = []
+  /// The sections around, each with a dot.
+  private var prefix = ""
 
   private mutating func line(_ key: String, _ value: String) {
-    text += (path + [key]).joined(separator: ".") + ": \(value)\n"
+    text += prefix
+    text += key
+    text += ": "
+    text += value
+    text += "\n"
   }
 
-  mutating func value<Value>(
-    _ key: String, _ value: inout Value, _ type: ValueType<Value>, default: KeyDefault<Value>, affectsNumbers: Bool,
-    _ about: String
+  private mutating func inside(_ key: String, _ body: (inout Self) -> Void) {
+    let outer = prefix
+    prefix += key
+    prefix += "."
+    body(&self)
+    prefix = outer
+  }
+
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    affectsNumbers: Bool, _ about: String
   ) {
     guard affectsNumbers else { return }
-    let shown = type.text(value)
-    if case .value(let fallback) = `default`, type.text(fallback) == shown { return }
-    line(key, shown)
+    if case .value(let fallback) = `default`, fallback == value { return }
+    line(key, type().text(value))
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
     if none == true { return }
-    path.append(key)
-    body(&self)
-    path.removeLast()
+    inside(key, body)
   }
 
   mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
@@ -43,9 +53,7 @@ struct NumericTextWriter: KeyVisitor {
   ) {
     line(key, "\(layers.count) layers")
     for index in layers.indices {
-      path.append("\(key)[\(index)]")
-      body(&self, &layers[index])
-      path.removeLast()
+      inside("\(key)[\(index)]") { body(&$0, &layers[index]) }
     }
   }
 

@@ -1,3 +1,4 @@
+import SafeText
 import YAML
 
 /// `key=value` of the command line; a comma list sweeps the key.
@@ -11,25 +12,29 @@ struct Override {
   var values: [SpecificationNode]
 
   /// Parses `text`; relative paths in it are relative to `directory`.
-  init(_ text: String, directory: String) throws {
-    let source = SourceText(name: "<command line>", text: text, directory: directory, isCommandLine: true)
+  init(_ text: String, directory: String) throws(ValueProblem) {
+    let source = SourceText(name: "<command line>", text: text.utf8, directory: directory, isCommandLine: true)
     keySite = Site(source: source, line: 1, column: 1)
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
       throw ValueProblem("an override is key=value", hint: "as in network.tau_mem=5ms", at: keySite)
     }
     key = String(text[..<equals])
     values = []
-    for part in Self.split(text[text.index(after: equals)...]) {
-      let offset = text[..<part.startIndex].unicodeScalars.count
+    let parts = Self.split(text[text.index(after: equals)...])
+    guard parts.count <= Experiment.maximumRuns else { throw ValueProblem(Sweep.tooManyRuns, at: keySite) }
+    var (offset, counted) = (0, text.startIndex)
+    for part in parts {
+      offset += text[counted..<part.startIndex].unicodeScalars.count
+      counted = part.startIndex
       let site = Site(source: source, line: 1, column: offset + 1)
       guard !part.allSatisfy(\.isWhitespace) else { throw ValueProblem("a value is missing", at: site) }
-      do {
+      do throws(YAMLError) {
         let document = try YAMLDocument(parsing: String(part))
         if let duplicate = document.duplicateKeys.first { throw duplicate }
         var node = SpecificationNode(document.root, in: source, columnOffset: offset)
         node.isSubstituted = true
         values.append(node)
-      } catch let error as YAMLError {
+      } catch {
         throw ValueProblem(
           error.message, at: Site(source: source, line: error.mark.line, column: error.mark.column + offset))
       }
@@ -41,12 +46,13 @@ struct Override {
   }
 
   /// Puts the values into the tree of an experiment file and returns the swept keys whose values they replaced.
-  func apply(to root: inout SpecificationNode) throws -> [String] {
+  func apply(to root: inout SpecificationNode) throws(ValueProblem) -> [String] {
     let topLevel = ["experiment", "description", "seeds"]
     let known = topLevel + ExperimentSchema.keys
     guard known.contains(key) else {
       throw ValueProblem(
-        "unknown key \(key)", hint: NearestName.hint(for: key, among: known, listing: "keys"), at: keySite)
+        "unknown key \(SafeText.excerpt(key))", hint: NearestName.hint(for: key, among: known, listing: "keys"),
+        at: keySite)
     }
     guard values.count == 1 || !topLevel.contains(key) else {
       throw ValueProblem("\(key) takes one value", at: keySite)
@@ -66,33 +72,43 @@ struct Override {
   }
 
   /// Removes this key, and those inside it, from the grid and from the items of zip.
-  private func takeOut(of sweep: inout SpecificationNode?) throws -> [String] {
+  private func takeOut(of sweep: inout SpecificationNode?) throws(ValueProblem) -> [String] {
     var replaced: [String] = []
-    func rest(_ node: SpecificationNode) throws -> SpecificationNode {
-      guard let entries = node.entries else { return node }
-      var node = node
-      node.content = .mapping(
-        try entries.filter { entry in
-          guard Sweep.overlap(entry.key, key) else { return true }
-          guard key.count <= entry.key.count else {
-            let place = "\(entry.keySite.source.name):\(entry.keySite.line):\(entry.keySite.column)"
-            throw ValueProblem(
-              "\(key) is a part of \(entry.key), which is swept", hint: "\(place) sweeps \(entry.key) as a whole",
-              at: keySite)
-          }
-          replaced.append(entry.key)
-          return false
-        })
-      return node
-    }
-    if let grid = sweep?["grid"] { sweep?.replace("grid", with: try rest(grid)) }
+    if let grid = sweep?["grid"] { sweep?.replace("grid", with: try rest(of: grid, replaced: &replaced)) }
     if var zip = sweep?["zip"], let items = zip.items {
       // An item that was empty before is an error of the file; one that is empty now has no keys left to pair.
-      let rests = try items.map { ($0, try rest($0)) }
-      zip.content = .sequence(rests.filter { $0.entries?.isEmpty != false || $1.entries?.isEmpty == false }.map(\.1))
+      var rests: [SpecificationNode] = []
+      for item in items {
+        let rest = try rest(of: item, replaced: &replaced)
+        if item.entries?.isEmpty != false || rest.entries?.isEmpty == false { rests.append(rest) }
+      }
+      zip.content = .sequence(rests)
       sweep?.replace("zip", with: zip)
     }
     return replaced
+  }
+
+  private func rest(
+    of node: SpecificationNode, replaced: inout [String]
+  ) throws(ValueProblem) -> SpecificationNode {
+    guard let entries = node.entries, entries.contains(where: { Sweep.overlap($0.key, key) }) else { return node }
+    var kept: [SpecificationNode.Entry] = []
+    for entry in entries {
+      guard Sweep.overlap(entry.key, key) else {
+        kept.append(entry)
+        continue
+      }
+      guard key.utf8.count <= entry.key.utf8.count else {
+        let place = "\(entry.keySite.source.name):\(entry.keySite.line):\(entry.keySite.column)"
+        throw ValueProblem(
+          "\(key) is a part of \(entry.key), which is swept", hint: "\(place) sweeps \(entry.key) as a whole",
+          at: keySite)
+      }
+      replaced.append(entry.key)
+    }
+    var node = node
+    node.content = .mapping(kept)
+    return node
   }
 
   /// The parts between commas outside brackets, braces and quotes.

@@ -43,6 +43,15 @@ struct SpecificationNode: Sendable {
     }
   }
 
+  /// Values in it, keys not counted.
+  var count: Int {
+    switch content {
+    case .scalar: 1
+    case .sequence(let items): items.reduce(1) { $0 + $1.count }
+    case .mapping(let entries): entries.reduce(1) { $0 + $1.value.count }
+    }
+  }
+
   var scalar: YAMLScalar? {
     guard case .scalar(let text, let isPlain) = content else { return nil }
     return YAMLScalar(text, isPlain: isPlain)
@@ -61,7 +70,11 @@ struct SpecificationNode: Sendable {
     return items
   }
 
-  func entry(_ key: String) -> Entry? { entries?.first { $0.key == key } }
+  func entry(_ key: String) -> Entry? {
+    guard case .mapping(let entries) = content else { return nil }
+    for index in entries.indices where entries[index].key == key { return entries[index] }
+    return nil
+  }
 
   subscript(key: String) -> SpecificationNode? { entry(key)?.value }
 

@@ -1,52 +1,61 @@
+import SafeText
+
 /// The `sweep` section: which keys take which values.
 struct Sweep {
   /// A set of keys that change together: one of the grid, or an item of zip.
   struct Axis {
     var keys: [String]
+    /// The keys, split at their dots.
+    var paths: [[String]]
     /// By value, then by key.
     var values: [[SpecificationNode]]
     var site: Site
+
+    init(keys: [String], values: [[SpecificationNode]], site: Site) {
+      self.keys = keys
+      paths = keys.map { $0.split(separator: ".").map(String.init) }
+      self.values = values
+      self.site = site
+    }
   }
 
-  var axes: [Axis] = []
-  var exclusions: [(entries: [SpecificationNode.Entry], site: Site)] = []
+  private(set) var axes: [Axis] = []
+  private(set) var exclusions: [(entries: [SpecificationNode.Entry], site: Site)] = []
   /// Keys that the file sweeps and the command line sets; exclusions may name them.
   let replaced: Set<String>
-  var diagnostics: [Diagnostic] = []
-  private let known = ExperimentSchema.keys
+  private(set) var diagnostics = DiagnosticList()
+  /// Points before exclusion.
+  private(set) var count = 1
+  /// What the sweep has too much of; not all its axes are there then.
+  private(set) var excess: String?
+  private var valueCount = 0
+
+  private static let maximumValues = 1_000_000
 
   var keys: [String] { axes.flatMap(\.keys) }
 
-  /// The values of a swept key as the file or the command line has them.
-  func values(of key: String) -> [SpecificationNode] {
-    for axis in axes {
-      if let column = axis.keys.firstIndex(of: key) { return axis.values.map { $0[column] } }
+  /// The axis of a swept key, and its place there.
+  func column(of key: String) -> (axis: Int, column: Int)? {
+    for (index, axis) in axes.enumerated() {
+      if let column = axis.keys.firstIndex(of: key) { return (index, column) }
     }
-    return []
-  }
-
-  /// Points before exclusion; nil if there are too many to count.
-  var count: Int? {
-    axes.reduce(Optional(1)) { product, axis in
-      guard let product else { return nil }
-      let (result, overflow) = product.multipliedReportingOverflow(by: axis.values.count)
-      return overflow ? nil : result
-    }
+    return nil
   }
 
   init(_ node: SpecificationNode?, replaced: Set<String>) {
     self.replaced = replaced
     guard let node, !node.isNull else { return }
     guard let entries = node.entries else {
-      diagnostics.append(Diagnostic("sweep: \(node.shown) is not a mapping", at: node.site))
+      diagnostics.add("sweep: \(node.shown) is not a mapping", at: node.site)
       return
     }
     for entry in entries where !["grid", "zip", "exclude"].contains(entry.key) {
-      let hint =
-        known.contains(entry.key)
-        ? "keys to sweep go under sweep.grid"
-        : NearestName.hint(for: entry.key, among: ["grid", "zip", "exclude"], listing: "keys here")
-      diagnostics.append(Diagnostic("unknown key sweep.\(entry.key)", hint: hint, at: entry.keySite))
+      diagnostics.add(
+        "unknown key sweep.\(SafeText.excerpt(entry.key))",
+        hint: ExperimentSchema.keys.contains(entry.key)
+          ? "keys to sweep go under sweep.grid"
+          : NearestName.hint(for: entry.key, among: ["grid", "zip", "exclude"], listing: "keys here"),
+        at: entry.keySite)
     }
     readGrid(node["grid"])
     readZip(node["zip"])
@@ -56,77 +65,97 @@ struct Sweep {
   private mutating func readGrid(_ node: SpecificationNode?) {
     guard let node, !node.isNull else { return }
     guard let entries = node.entries else {
-      return diagnostics.append(
-        Diagnostic("sweep.grid: \(node.shown) is not a mapping of keys to lists", at: node.site))
+      return diagnostics.add("sweep.grid: \(node.shown) is not a mapping of keys to lists", at: node.site)
     }
     for entry in entries {
       guard let values = values(entry) else { continue }
-      axes.append(Axis(keys: [entry.key], values: values.map { [$0] }, site: entry.keySite))
+      add(Axis(keys: [entry.key], values: values.map { [$0] }, site: entry.keySite))
     }
   }
 
   private mutating func readZip(_ node: SpecificationNode?) {
     guard let node, !node.isNull else { return }
     guard let items = node.items else {
-      return diagnostics.append(Diagnostic("sweep.zip: \(node.shown) is not a list of mappings", at: node.site))
+      return diagnostics.add("sweep.zip: \(node.shown) is not a list of mappings", at: node.site)
     }
     for item in items {
       guard let entries = item.entries, let first = entries.first else {
-        diagnostics.append(Diagnostic("sweep.zip: \(item.shown) is not a mapping of keys to lists", at: item.site))
+        diagnostics.add("sweep.zip: \(item.shown) is not a mapping of keys to lists", at: item.site)
         continue
       }
       var columns: [[SpecificationNode]] = []
       for entry in entries {
         guard let column = values(entry) else { continue }
         if let length = columns.first?.count, column.count != length {
-          diagnostics.append(
-            Diagnostic(
-              "sweep.zip: \(entry.key) has \(column.count) values, \(first.key) has \(length)",
-              hint: "keys of one zip item need equally many values", at: entry.value.site))
+          diagnostics.add(
+            "sweep.zip: \(entry.key) has \(column.count) values, \(first.key) has \(length)",
+            hint: "keys of one zip item need equally many values", at: entry.value.site)
         }
         columns.append(column)
       }
       guard columns.count == entries.count, Set(columns.map(\.count)).count == 1 else { continue }
       let rows = columns[0].indices.map { row in columns.map { $0[row] } }
-      axes.append(Axis(keys: entries.map(\.key), values: rows, site: item.site))
+      add(Axis(keys: entries.map(\.key), values: rows, site: item.site))
     }
   }
+
+  private mutating func add(_ axis: Axis) {
+    axes.append(axis)
+    let product = count.multipliedReportingOverflow(by: axis.values.count)
+    if product.overflow || product.partialValue > Experiment.maximumRuns { excess = Self.tooManyRuns }
+    count = excess == nil ? product.partialValue : 1
+  }
+
+  static let tooManyRuns = "the sweep has more than \(Experiment.maximumRuns) runs"
 
   private mutating func readExclude(_ node: SpecificationNode?) {
     guard let node, !node.isNull else { return }
     guard let items = node.items else {
-      return diagnostics.append(Diagnostic("sweep.exclude: \(node.shown) is not a list of mappings", at: node.site))
+      return diagnostics.add("sweep.exclude: \(node.shown) is not a list of mappings", at: node.site)
     }
+    let keys = keys
     for item in items {
       guard let entries = item.entries, !entries.isEmpty else {
-        diagnostics.append(Diagnostic("sweep.exclude: \(item.shown) is not a mapping of keys to values", at: item.site))
+        diagnostics.add("sweep.exclude: \(item.shown) is not a mapping of keys to values", at: item.site)
         continue
       }
       let unknown = entries.filter { !keys.contains($0.key) && !replaced.contains($0.key) }
       for entry in unknown {
-        let hint = keys.isEmpty ? nil : NearestName.hint(for: entry.key, among: keys, listing: "swept keys")
-        diagnostics.append(Diagnostic("sweep.exclude: \(entry.key) is not swept", hint: hint, at: entry.keySite))
+        diagnostics.add(
+          "sweep.exclude: \(SafeText.excerpt(entry.key)) is not swept",
+          hint: keys.isEmpty ? nil : NearestName.hint(for: entry.key, among: keys, listing: "swept keys"),
+          at: entry.keySite)
       }
       if unknown.isEmpty { exclusions.append((entries, item.site)) }
     }
   }
 
   private mutating func values(_ entry: SpecificationNode.Entry) -> [SpecificationNode]? {
+    let known = ExperimentSchema.keys
     guard known.contains(entry.key) else {
-      let hint =
-        entry.key == "seeds"
-        ? "seeds: at the top of the file; always crossed with the sweep"
-        : NearestName.hint(for: entry.key, among: known, listing: "keys")
-      diagnostics.append(Diagnostic("sweep: unknown key \(entry.key)", hint: hint, at: entry.keySite))
+      diagnostics.add(
+        "sweep: unknown key \(SafeText.excerpt(entry.key))",
+        hint: entry.key == "seeds"
+          ? "seeds: at the top of the file; always crossed with the sweep"
+          : NearestName.hint(for: entry.key, among: known, listing: "keys"), at: entry.keySite)
       return nil
     }
-    guard !keys.contains(where: { Self.overlap($0, entry.key) }) else {
-      diagnostics.append(Diagnostic("sweep: \(entry.key) is swept twice", at: entry.keySite))
+    guard !axes.contains(where: { $0.keys.contains { Self.overlap($0, entry.key) } }) else {
+      diagnostics.add("sweep: \(entry.key) is swept twice", at: entry.keySite)
       return nil
     }
-    do { return try SweepRange.values(entry.value, key: entry.key) } catch let problem as ValueProblem {
-      diagnostics.append(Diagnostic(problem.message, hint: problem.hint, at: problem.site))
-    } catch {}
+    guard excess == nil else { return nil }
+    do throws(SweepRange.Failure) {
+      let values = try SweepRange.values(entry.value, key: entry.key, room: Experiment.maximumRuns / count)
+      valueCount += values.count
+      if valueCount <= Self.maximumValues { return values }
+      excess = "the sweep has more than \(Self.maximumValues) values"
+    } catch {
+      switch error {
+      case .problem(let problem): diagnostics.add(problem)
+      case .tooMany: excess = Self.tooManyRuns
+      }
+    }
     return nil
   }
 
@@ -136,9 +165,10 @@ struct Sweep {
   /// The indices of the axes' values at a point; the first axis is the slowest.
   func indices(ofPoint point: Int) -> [Int] {
     var rest = point
-    return axes.reversed().map { axis in
-      defer { rest /= axis.values.count }
-      return rest % axis.values.count
-    }.reversed()
+    var indices = axes.map { _ in 0 }
+    for axis in axes.indices.reversed() {
+      (rest, indices[axis]) = rest.quotientAndRemainder(dividingBy: axes[axis].values.count)
+    }
+    return indices
   }
 }

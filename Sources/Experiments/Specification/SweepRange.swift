@@ -2,26 +2,55 @@ import Foundation
 
 /// The values of one swept key: a list, or a range that stands for one.
 enum SweepRange {
-  static func values(_ node: SpecificationNode, key: String) throws -> [SpecificationNode] {
+  enum Failure: Error {
+    case problem(ValueProblem)
+    /// More values than there is room for.
+    case tooMany
+  }
+
+  /// At most `room` values are made.
+  static func values(
+    _ node: SpecificationNode, key: String, room: Int
+  ) throws(Failure) -> [SpecificationNode] {
+    let range = try range(node, key: key)
+    guard range.count <= room else { throw .tooMany }
+    if let items = node.items { return items }
+    return (0..<range.count).map { index in
+      let text =
+        NumberText.number(NumberText.rounded(range.value(index))) + (range.unit.map { " \($0.rawValue)" } ?? "")
+      return SpecificationNode(content: .scalar(text, isPlain: true), site: node.site)
+    }
+  }
+
+  /// A range before its values are made.
+  private struct Range {
+    var count: Int
+    var unit: TimeUnit?
+    var value: (Int) -> Double
+  }
+
+  private static func range(_ node: SpecificationNode, key: String) throws(Failure) -> Range {
+    func failure(_ problem: String, hint: String? = help) -> Failure {
+      .problem(ValueProblem("sweep of \(key): \(problem)", hint: hint, at: node.site))
+    }
     if let items = node.items {
-      guard !items.isEmpty else { throw ValueProblem("sweep of \(key): the list is empty", at: node.site) }
-      return items
+      guard !items.isEmpty else { throw failure("the list is empty", hint: nil) }
+      return Range(count: items.count, value: { Double($0) })
     }
-    guard let entries = node.entries else {
-      throw ValueProblem("sweep of \(key): \(node.shown) is not a list", hint: help, at: node.site)
-    }
-    let keys = Set(entries.map(\.key))
-    if keys == ["from", "to", "step"], let from = node["from"], let to = node["to"], let step = node["step"] {
-      return try stepped(from, to, step, node)
-    }
-    if keys == ["linspace"], let list = node["linspace"] { return try spaced(list, node, geometric: false) }
-    if keys == ["geomspace"], let list = node["geomspace"] { return try spaced(list, node, geometric: true) }
-    throw ValueProblem("sweep of \(key): not a list and not a range", hint: help, at: node.site)
+    guard let entries = node.entries else { throw failure("\(node.shown) is not a list") }
+    do throws(ValueProblem) {
+      if entries.count == 3, let from = node["from"], let to = node["to"], let step = node["step"] {
+        return try stepped(from, to, step)
+      }
+      if entries.count == 1, let list = node["linspace"] { return try spaced(list, geometric: false) }
+      if entries.count == 1, let list = node["geomspace"] { return try spaced(list, geometric: true) }
+    } catch { throw .problem(error) }
+    throw failure("not a list and not a range")
   }
 
   private static let help = "[a, b, ...], {from: a, to: b, step: c}, {linspace: [a, b, n]} or {geomspace: [a, b, n]}"
 
-  private static func quantity(_ node: SpecificationNode) throws -> Quantity {
+  private static func quantity(_ node: SpecificationNode) throws(ValueProblem) -> Quantity {
     guard case .scalar(let text, true) = node.content, let quantity = Quantity(text), quantity.value.isFinite else {
       throw ValueProblem("\(node.shown) is not a number", at: node.site)
     }
@@ -29,7 +58,7 @@ enum SweepRange {
   }
 
   /// The number in `unit`; all numbers of a range have units or none has.
-  private static func value(_ node: SpecificationNode, in unit: TimeUnit?) throws -> Double {
+  private static func value(_ node: SpecificationNode, in unit: TimeUnit?) throws(ValueProblem) -> Double {
     let quantity = try quantity(node)
     guard let unit else {
       guard quantity.unit == nil else { throw ValueProblem("the range begins without a unit", at: node.site) }
@@ -41,42 +70,34 @@ enum SweepRange {
     return own == unit ? quantity.value : quantity.value / own.perSecond * unit.perSecond
   }
 
-  private static func node(_ value: Double, _ unit: TimeUnit?, like node: SpecificationNode) -> SpecificationNode {
-    let text = NumberText.number(NumberText.rounded(value)) + (unit.map { " \($0.rawValue)" } ?? "")
-    return SpecificationNode(content: .scalar(text, isPlain: true), site: node.site)
-  }
-
   private static func stepped(
-    _ from: SpecificationNode, _ to: SpecificationNode, _ step: SpecificationNode, _ node: SpecificationNode
-  ) throws -> [SpecificationNode] {
+    _ from: SpecificationNode, _ to: SpecificationNode, _ step: SpecificationNode
+  ) throws(ValueProblem) -> Range {
     let unit = try quantity(from).unit
     let (low, high, width) = (try value(from, in: unit), try value(to, in: unit), try value(step, in: unit))
     let steps = (high - low) / width
-    guard width != 0, steps >= 0, steps < 100_000 else {
+    guard width != 0, steps >= 0, steps < Double(Experiment.maximumRuns) else {
       throw ValueProblem("the step does not lead from \(from.shown) to \(to.shown)", at: step.site)
     }
     // The end is included also when rounding puts it just beyond.
-    return (0...Int(steps + 1e-9)).map { Self.node(low + Double($0) * width, unit, like: node) }
+    return Range(count: Int(steps + 1e-9) + 1, unit: unit) { low + Double($0) * width }
   }
 
-  private static func spaced(
-    _ list: SpecificationNode, _ node: SpecificationNode, geometric: Bool
-  ) throws -> [SpecificationNode] {
+  private static func spaced(_ list: SpecificationNode, geometric: Bool) throws(ValueProblem) -> Range {
     guard let items = list.items, items.count == 3 else {
       throw ValueProblem("\(geometric ? "geomspace" : "linspace") takes [first, last, count]", at: list.site)
     }
     let unit = try quantity(items[0]).unit
     let (first, last) = (try value(items[0], in: unit), try value(items[1], in: unit))
-    let count = try ValueType<Int>.integer(2...100_000).read(items[2])
+    let count = try ValueType<Int>.integer(2...Experiment.maximumRuns).read(items[2])
     if geometric, first <= 0 || last <= 0 {
       throw ValueProblem("geomspace takes positive numbers", at: items[first <= 0 ? 0 : 1].site)
     }
-    return (0..<count).map { index in
+    return Range(count: count, unit: unit) { index in
       // The ends are exact.
-      if index == count - 1 { return Self.node(last, unit, like: node) }
+      if index == count - 1 { return last }
       let share = Double(index) / Double(count - 1)
-      return Self.node(
-        geometric ? first * pow(last / first, share) : first + (last - first) * share, unit, like: node)
+      return geometric ? first * pow(last / first, share) : first + (last - first) * share
     }
   }
 }

@@ -1,0 +1,31 @@
+/// An item of `sweep.exclude`.
+struct Exclusion {
+  struct Entry {
+    var key: String
+    /// The value in canonical form.
+    var text: String
+    var site: Site
+    /// The axis that has the key, and for each of its values whether it is this one; nil if the key does not vary.
+    var axis: Int?
+    var isMatch: [Bool]
+
+    /// A point of the sweep has this value.
+    var occurs: Bool { isMatch.contains(true) }
+  }
+
+  var entries: [Entry]
+  var site: Site
+  /// A point of the sweep has all the values.
+  private(set) var isUsed = false
+
+  init(entries: [Entry], site: Site) {
+    self.entries = entries
+    self.site = site
+  }
+
+  mutating func matches(_ indices: [Int]) -> Bool {
+    for entry in entries where !entry.isMatch[entry.axis.map { indices[$0] } ?? 0] { return false }
+    isUsed = true
+    return true
+  }
+}

@@ -1,0 +1,174 @@
+import YAML
+
+extension ValueType where Value == Int {
+  static func integer(_ range: ClosedRange<Int>) -> Self {
+    func limits() -> String {
+      range.upperBound == Int.max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    }
+    return ValueType(
+      read: { node throws(ValueProblem) in
+        let value: Int
+        switch node.scalar {
+        case .integer(let number)?: value = number
+        // `1e2` is fine.
+        case .float(let number)?:
+          guard let exact = Int(exactly: number) else { fallthrough }
+          value = exact
+        default: throw ValueProblem("\(node.shown) is not an integer", hint: "an integer, \(limits())", at: node.site)
+        }
+        guard range.contains(value) else { throw ValueProblem("\(value) is out of range: \(limits())", at: node.site) }
+        return value
+      }, text: { String($0) }, schema: schema(range))
+  }
+
+  private static func schema(_ range: ClosedRange<Int>) -> [String: Any] {
+    var schema: [String: Any] = ["type": "integer", "minimum": range.lowerBound]
+    if range.upperBound < Int.max { schema["maximum"] = range.upperBound }
+    return schema
+  }
+}
+
+extension ValueType where Value == Int? {
+  /// An integer, or the word `auto` for nil.
+  static func integerOrAuto(_ range: ClosedRange<Int>) -> Self {
+    let integer = ValueType<Int>.integer(range)
+    return ValueType(
+      read: { node throws(ValueProblem) in node.scalar == .string("auto") ? nil : try integer.read(node) },
+      text: { $0.map(String.init) ?? "auto" }, schema: ["anyOf": [integer.schema, ["const": "auto"]]])
+  }
+}
+
+extension ValueType where Value == UInt64 {
+  static var seed: Self {
+    let integer = ValueType<Int>.integer(0...Int.max)
+    return ValueType(
+      read: { node throws(ValueProblem) in UInt64(try integer.read(node)) }, text: { String($0) },
+      schema: integer.schema)
+  }
+}
+
+/// The interval a number must be in.
+enum NumberRange {
+  case atLeast(Double)
+  case above(Double)
+  /// From the first, included, to the second, not included.
+  case halfOpen(Double, Double)
+  case open(Double, Double)
+
+  func contains(_ value: Double) -> Bool {
+    switch self {
+    case .atLeast(let low): value >= low && value.isFinite
+    case .above(let low): value > low && value.isFinite
+    case .halfOpen(let low, let high): value >= low && value < high
+    case .open(let low, let high): value > low && value < high
+    }
+  }
+
+  var text: String {
+    switch self {
+    case .atLeast(let low): "finite and at least \(NumberText.number(low))"
+    case .above(let low): "finite and above \(NumberText.number(low))"
+    case .halfOpen(let low, let high): "at least \(NumberText.number(low)) and below \(NumberText.number(high))"
+    case .open(let low, let high): "above \(NumberText.number(low)) and below \(NumberText.number(high))"
+    }
+  }
+
+  var schema: [String: Any] {
+    switch self {
+    case .atLeast(let low): ["type": "number", "minimum": low]
+    case .above(let low): ["type": "number", "exclusiveMinimum": low]
+    case .halfOpen(let low, let high): ["type": "number", "minimum": low, "exclusiveMaximum": high]
+    case .open(let low, let high): ["type": "number", "exclusiveMinimum": low, "exclusiveMaximum": high]
+    }
+  }
+}
+
+extension ValueType where Value == Double {
+  static func number(_ range: NumberRange) -> Self {
+    ValueType(
+      read: { node throws(ValueProblem) in
+        let value: Double
+        switch node.scalar {
+        case .integer(let number)?: value = Double(number)
+        case .float(let number)?: value = number
+        default: throw ValueProblem("\(node.shown) is not a number", hint: "a number \(range.text)", at: node.site)
+        }
+        guard range.contains(value) else {
+          throw ValueProblem("\(node.shown) is out of range: \(range.text)", at: node.site)
+        }
+        // -0 is the number 0.
+        return value == 0 ? 0 : value
+      }, text: NumberText.number, schema: range.schema)
+  }
+
+  /// A number that the engine computes with: see `SinglePrecision`.
+  static func single(_ range: NumberRange) -> Self {
+    let number = number(range)
+    return ValueType(
+      read: { node throws(ValueProblem) in
+        let value = try number.read(node)
+        if let limit = SinglePrecision.limit(on: value) {
+          throw ValueProblem("\(node.shown) is \(limit.problem)", hint: limit.remedy, at: node.site)
+        }
+        if case .halfOpen(_, 1) = range, Float(value) >= 1 {
+          throw ValueProblem(
+            "\(node.shown) is 1 in single precision, in which the engine computes: nothing would ever be forgotten",
+            hint: "at most \(NumberText.number(SinglePrecision.largestBelowOne))", at: node.site)
+        }
+        return value
+      }, text: number.text, schema: number.schema.merging(["maximum": SinglePrecision.largest]) { own, _ in own })
+  }
+
+  /// Seconds; a unit is required.
+  static var time: Self {
+    ValueType(
+      read: { node throws(ValueProblem) in
+        guard case .scalar(let text, _) = node.content, let quantity = Quantity(text) else {
+          throw ValueProblem(
+            "\(node.shown) is not a time", hint: "a number with a unit: \(TimeUnit.list)", at: node.site)
+        }
+        guard let seconds = quantity.seconds else {
+          throw ValueProblem(
+            "the time \(node.shown) has no unit", hint: "units: \(TimeUnit.list), as in \(node.shown) ms",
+            at: node.site)
+        }
+        guard seconds > 0, seconds.isFinite else {
+          throw ValueProblem("the time \(node.shown) must be finite and above 0", at: node.site)
+        }
+        if let limit = SinglePrecision.limit(on: seconds, unit: " s") {
+          throw ValueProblem("the time \(node.shown) is \(limit.problem)", hint: limit.remedy, at: node.site)
+        }
+        return seconds
+      }, text: NumberText.time,
+      schema: ["type": "string", "pattern": #"^[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *(s|ms|us)$"#])
+  }
+}
+
+extension ValueType where Value == TimeStep {
+  /// A time, or `bin`.
+  static var timeStep: Self {
+    let time = ValueType<Double>.time
+    return ValueType(
+      read: { node throws(ValueProblem) in
+        if node.scalar == .string("bin") { return .bin }
+        do throws(ValueProblem) { return .fixed(try time.read(node)) } catch {
+          let hint = "bin, or a number with a unit: \(TimeUnit.list)"
+          throw ValueProblem(error.message, hint: node.isTime ? error.hint : hint, at: error.site)
+        }
+      },
+      text: {
+        switch $0 {
+        case .bin: "bin"
+        case .fixed(let seconds): NumberText.time(seconds)
+        }
+      }, schema: ["anyOf": [["const": "bin"], time.schema]])
+  }
+}
+
+extension SpecificationNode {
+  /// A number with a unit of time, whatever its size.
+  fileprivate var isTime: Bool {
+    guard case .scalar(let text, _) = content else { return false }
+    return Quantity(text)?.unit != nil
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import YAML
+
+extension ValueType where Value == Bool {
+  static var boolean: Self {
+    ValueType(
+      read: { node throws(ValueProblem) in
+        if case .boolean(let value)? = node.scalar { return value }
+        var hint = "true or false"
+        if case .string(let word)? = node.scalar {
+          if ["yes", "on", "y"].contains(word.lowercased()) { hint = "write true; in YAML 1.2 \(word) is a string" }
+          if ["no", "off", "n"].contains(word.lowercased()) { hint = "write false; in YAML 1.2 \(word) is a string" }
+        }
+        throw ValueProblem("\(node.shown) is neither true nor false", hint: hint, at: node.site)
+      }, text: { $0 ? "true" : "false" }, schema: ["type": "boolean"])
+  }
+}
+
+extension ValueType where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+  /// One of the names of an enumeration.
+  static var choice: Self {
+    ValueType(
+      read: { node throws(ValueProblem) in
+        if case .scalar(let text, _) = node.content, let value = Value(rawValue: text) { return value }
+        throw ValueProblem(
+          "\(node.shown) is not a choice here",
+          hint: NearestName.hint(for: node.shown, among: Value.allCases.map(\.rawValue), listing: "choices"),
+          at: node.site)
+      }, text: { $0.rawValue }, schema: ["enum": Value.allCases.map(\.rawValue)])
+  }
+}
+
+extension ValueType where Value == String {
+  static var string: Self {
+    ValueType(
+      read: { node throws(ValueProblem) in
+        guard case .scalar(let text, _) = node.content else {
+          throw ValueProblem("\(node.shown) is not a text", at: node.site)
+        }
+        return text
+      }, text: NumberText.string, schema: ["type": "string"])
+  }
+
+  /// Name of the results folder.
+  static var name: Self {
+    ValueType(
+      read: { node throws(ValueProblem) in
+        let text = try string.read(node)
+        let allowed = text.utf8.allSatisfy {
+          (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+            || "._-".utf8.contains($0)
+        }
+        guard allowed, !text.isEmpty, !text.hasPrefix("."), text.utf8.count <= 200 else {
+          throw ValueProblem(
+            "\(node.shown) cannot name a folder", hint: "letters, digits, '.', '_' and '-', not beginning with '.'",
+            at: node.site)
+        }
+        return text
+      }, text: NumberText.string, schema: ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"])
+  }
+
+  /// A file, relative to the file or, in an override, to the working directory; made absolute.
+  static var path: Self {
+    ValueType(
+      read: { node throws(ValueProblem) in
+        let text = try string.read(node)
+        guard !text.isEmpty else { throw ValueProblem("an empty path", at: node.site) }
+        guard text.utf8.count <= maximumPathBytes, !text.utf8.contains(0) else {
+          throw ValueProblem("\(node.shown) cannot be the path of a file", at: node.site)
+        }
+        return absolute(text, in: node.site.source.directory)
+      }, text: NumberText.string, schema: ["type": "string"])
+  }
+
+  /// PATH_MAX of Linux.
+  private static var maximumPathBytes: Int { 4096 }
+
+  /// Without `.`, `..` and double slashes, as text: symbolic links are not followed.
+  private static func absolute(_ path: String, in directory: String) -> String {
+    let expanded = path.hasPrefix("~") ? NSString(string: path).expandingTildeInPath : path
+    let whole = expanded.hasPrefix("/") ? expanded : directory + "/" + expanded
+    var parts: [Substring] = []
+    for part in whole.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+}
