@@ -57,7 +57,7 @@ let package = Package(
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
     .target(name: "Networks", dependencies: ["Engine", "KernelTable"]),
     // Spike files, binning, synthetic data.
-    .target(name: "SpikeData", dependencies: ["HDF5", "Files", "Engine", "KernelTable"]),
+    .target(name: "SpikeData", dependencies: ["HDF5", "Files", "SafeText", "Engine", "KernelTable"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CPUFeatures"]),
     // The kernels' signatures; no code.
@@ -73,7 +73,7 @@ let package = Package(
     // Strings from elsewhere, made harmless for terminals, scripts, SVG and CSV.
     .target(name: "SafeText"),
     // Thin Swift over the C libraries, one error type each.
-    .target(name: "HDF5", dependencies: ["CHDF5", "Files"]),
+    .target(name: "HDF5", dependencies: ["CHDF5", "Files", "SafeText"]),
     .target(name: "YAML", dependencies: ["CYAML", "SafeText"]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),

@@ -1,8 +1,16 @@
 #pragma once
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 // What the reading process needs of the system, where Swift's names differ from one platform to the next.
 
@@ -37,5 +45,72 @@ static inline void snn_limit_computing(unsigned seconds) {
   if (getrlimit(RLIMIT_CORE, &limit) == 0) {
     limit.rlim_cur = 0;
     setrlimit(RLIMIT_CORE, &limit);
+  }
+}
+
+// Limits the memory of this process to `bytes` more than it has now, where the system can.
+static inline void snn_limit_memory(size_t bytes) {
+#ifdef __linux__
+  unsigned long pages = 0;
+  FILE *statistics = fopen("/proc/self/statm", "re");
+  int found = statistics ? fscanf(statistics, "%lu", &pages) : 0;
+  if (statistics) fclose(statistics);
+  struct rlimit limit;
+  if (found != 1 || getrlimit(RLIMIT_AS, &limit) != 0) return;
+  rlim_t end = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + bytes;
+  limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || end < limit.rlim_max ? end : limit.rlim_max;
+  setrlimit(RLIMIT_AS, &limit);
+#else
+  (void)bytes;
+#endif
+}
+
+// Starts a program that reads from `input` and has `output` as standard output; its messages go nowhere. Returns 0 or an
+// error number.
+static inline int snn_start(const char *program, char *const arguments[], char *const environment[], int input,
+                            int output, pid_t *process) {
+  // Copies that the standard descriptors, which may be closed here, can't collide with.
+  int from[2] = {fcntl(input, F_DUPFD_CLOEXEC, 3), fcntl(output, F_DUPFD_CLOEXEC, 3)};
+  int error = from[0] < 0 || from[1] < 0 ? errno : 0;
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none, defaults;
+  sigemptyset(&none);
+  // A thread that starts programs may block signals, and the program may ignore them: both are inherited, but the signal
+  // that ends a loop must come through.
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGXCPU);
+  if (!error && !(error = posix_spawn_file_actions_init(&actions))) {
+    if (!(error = posix_spawnattr_init(&attributes))) {
+      error = posix_spawn_file_actions_adddup2(&actions, from[0], 0);
+      if (!error) error = posix_spawn_file_actions_adddup2(&actions, from[1], 1);
+      if (!error) error = posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+      if (!error) error = posix_spawnattr_setsigmask(&attributes, &none);
+      if (!error) error = posix_spawnattr_setsigdefault(&attributes, &defaults);
+      if (!error) error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+      if (!error) error = posix_spawn(process, program, &actions, &attributes, arguments, environment);
+      posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+  }
+  for (int i = 0; i < 2; i++) {
+    if (from[i] >= 0) close(from[i]);
+  }
+  return error;
+}
+
+// Waits for a process to end. The signal that ended it, 0 if it left by itself, -1 if that is not known.
+static inline int snn_wait(pid_t process) {
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+// Waits until the other end of a socket is gone.
+static inline void snn_wait_for_end(int socket) {
+  struct pollfd end = {socket, 0, 0};
+  while (poll(&end, 1, -1) < 0 && errno == EINTR) {
   }
 }

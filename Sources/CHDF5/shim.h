@@ -43,3 +43,17 @@ static inline void snn_h5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 // hbool_t is an integer in some versions of the library and a Boolean in others.
 static inline herr_t snn_h5_no_modification_time(hid_t create) { return H5Pset_obj_track_times(create, 0); }
 static inline herr_t snn_h5_in_memory(hid_t access) { return H5Pset_fapl_core(access, 1 << 20, 0); }
+
+// How many of a chunked dataset's chunks were written; negative if the library can't tell.
+static inline long long snn_written_chunks(hid_t dataset) {
+#if H5_VERSION_GE(1, 10, 5)
+  hid_t space = H5Dget_space(dataset);
+  hsize_t count = 0;
+  herr_t status = space < 0 ? -1 : H5Dget_num_chunks(dataset, space, &count);
+  if (space >= 0) H5Sclose(space);
+  return status < 0 ? -1 : (long long)count;
+#else
+  (void)dataset;
+  return -1;
+#endif
+}

@@ -1,4 +1,5 @@
 import CHDF5
+import SafeText
 
 /// A failure of the HDF5 library, or a file that is not what was asked for.
 public struct HDF5Error: Error, CustomStringConvertible, Sendable {
@@ -16,7 +17,8 @@ public struct HDF5Error: Error, CustomStringConvertible, Sendable {
     self.reason = reason
   }
 
-  public var description: String { "\(file): cannot \(operation): \(reason)" }
+  /// On one line: names and texts in a file may hold anything.
+  public var description: String { SafeText.line("\(file): cannot \(operation): \(reason)") }
 }
 
 /// The innermost message of the library's error stack; empties the stack. The lock must be held.

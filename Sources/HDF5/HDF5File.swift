@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// An HDF5 file, opened for reading or built in memory. Closes itself; safe to use from several threads.
 ///
@@ -29,19 +29,25 @@ public final class HDF5File: Sendable {
 
   /// Opens a file for reading.
   ///
-  /// - Throws: `HDF5Error` if there is no such file, it is a directory, no HDF5 file, truncated or damaged.
+  /// - Throws: `HDF5Error` if there is no such file, it is no regular file, no HDF5 file, truncated or damaged, or
+  ///   refers to other files.
   public convenience init(readingPath path: String) throws {
-    func failure(_ reason: String) -> HDF5Error { HDF5Error(operation: "open it", file: path, reason: reason) }
-    var isDirectory: ObjCBool = false
-    guard !path.isEmpty, !path.utf8.contains(0), FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    else { throw failure("no such file") }
-    guard !isDirectory.boolValue else { throw failure("it is a directory") }
-    guard FileManager.default.isReadableFile(atPath: path) else { throw failure("permission denied") }
-    if let program = Self.readerProgram {
-      self.init(name: path, source: .process(try ReaderProcess(program, file: path)))
-    } else {
-      self.init(name: path, source: .library(try LibraryFile(readingPath: path)))
+    do {
+      try self.init(reading: RegularFile(path))
+    } catch let error as FileReadError {
+      throw HDF5Error(operation: "open it", file: path, reason: error.problem)
     }
+  }
+
+  /// Reads a file that is open: whatever is put in its place meanwhile, this one is read.
+  ///
+  /// - Throws: as `init(readingPath:)`.
+  public init(reading file: RegularFile) throws {
+    name = file.path
+    source =
+      if let program = Self.readerProgram { .process(try ReaderProcess(program, file: file)) } else {
+        .library(try LibraryFile(reading: file))
+      }
   }
 
   /// A new, empty file in memory, to be written to and then asked for its `image()`.

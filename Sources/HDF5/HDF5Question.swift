@@ -3,16 +3,16 @@ import Foundation
 /// What can be asked about a file: answered by the library in this process (`LibraryFile`) or in another (`ReaderProcess`).
 enum HDF5Question: Codable, Sendable {
   /// Always the first; answers nothing.
-  case open(path: String)
+  case open
   /// `isThere`.
   case exists(path: String)
-  /// `strings`: names of the members of a group, sorted.
+  /// `lengths` and `bytes`: names of the members of a group, sorted.
   case names(group: String)
   /// `element` and `shape` of a dataset.
   case describe(path: String)
-  /// `shape` and `bytes`: a dataset of numbers, row-major, converted to `type`.
-  case numbers(path: String, type: HDF5ElementType)
-  /// `strings`: a dataset of strings.
+  /// `shape` and `bytes`: a dataset of numbers, row-major, converted to `type`; more than `limit` are not read.
+  case numbers(path: String, type: HDF5ElementType, limit: Int)
+  /// `lengths` and `bytes`: a dataset of strings.
   case strings(path: String)
   /// `shape` (one dimension) and `element` of a dataset of sequences.
   case sequences(path: String)
@@ -25,7 +25,7 @@ enum HDF5Question: Codable, Sendable {
     case .open: "open it"
     case .exists(let path): "look for \(path)"
     case .names(let group): "list \(group)"
-    case .describe(let path), .numbers(let path, _), .strings(let path), .sequences(let path): "read \(path)"
+    case .describe(let path), .numbers(let path, _, _), .strings(let path), .sequences(let path): "read \(path)"
     case .sequenceRange(let path, let range): "read \(path) \(range.lowerBound)..<\(range.upperBound)"
     }
   }
@@ -38,7 +38,6 @@ struct HDF5Answer: Sendable {
     var isThere = false
     var shape: [Int] = []
     var element: HDF5ElementType?
-    var strings: [String] = []
     var lengths: [Int] = []
     /// Why there is no answer.
     var failure: Failure?
@@ -51,6 +50,26 @@ struct HDF5Answer: Sendable {
 
   var head = Head()
   var bytes = HDF5Bytes.none
+
+  /// Strings as `lengths` and `bytes`.
+  init(strings: [[UInt8]]) {
+    head.lengths = strings.map(\.count)
+    bytes = HDF5Bytes(copying: strings.flatMap { $0 })
+  }
+
+  init(head: Head = Head(), bytes: HDF5Bytes = .none) { (self.head, self.bytes) = (head, bytes) }
+
+  /// `lengths` and `bytes` as strings; nil if they don't agree.
+  var strings: [String]? {
+    var rest = UnsafeRawBufferPointer(start: bytes.base, count: bytes.count)[...]
+    var strings: [String] = []
+    for length in head.lengths {
+      guard (0...rest.count).contains(length) else { return nil }
+      strings.append(String(decoding: rest.prefix(length), as: UTF8.self))
+      rest = rest.dropFirst(length)
+    }
+    return rest.isEmpty ? strings : nil
+  }
 
   /// Whether the bytes are those of so many elements, given as factors. An answer comes from a process whose memory may have
   /// been overwritten.
@@ -80,6 +99,14 @@ final class HDF5Bytes: @unchecked Sendable {
   convenience init?(count: Int) {
     guard count >= 0, let base = malloc(max(1, count)) else { return nil }
     self.init(base: base, count: count)
+  }
+
+  convenience init(copying array: [UInt8]) {
+    let base = malloc(max(1, array.count))
+    array.withUnsafeBytes { bytes in
+      if let base, let source = bytes.baseAddress { base.copyMemory(from: source, byteCount: bytes.count) }
+    }
+    self.init(base: base, count: base == nil ? 0 : array.count)
   }
 
   deinit { free(base) }

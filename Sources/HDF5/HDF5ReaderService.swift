@@ -3,26 +3,33 @@ import Foundation
 
 /// The other side of `ReaderProcess`.
 public enum HDF5ReaderService {
-  /// No answer takes this long to compute, in seconds, unless the library loops.
-  private static let longestAnswer: UInt32 = 5
-
-  /// Answers the questions that come through the socket at standard input, until it closes.
+  /// Answers the questions about the file at standard output that come through the socket at standard input, until it
+  /// closes.
   public static func run() {
     // Ctrl-C, and what a job's scheduler sends to all its processes, are for the program that asks: it may want its answer
-    // first. This one leaves when the socket closes.
+    // first. This one leaves when the socket closes, also in the middle of an answer.
     for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
-    // A thread that starts programs may block signals, which they inherit: the one that ends a loop must come through.
-    var none = sigset_t()
-    sigemptyset(&none)
-    sigprocmask(SIG_SETMASK, &none, nil)
     let channel = MessageChannel(socket: STDIN_FILENO)
+    let watcher = Thread {
+      snn_wait_for_end(STDIN_FILENO)
+      _exit(0)
+    }
+    watcher.stackSize = 1 << 18
+    watcher.start()
+    var status = stat()
+    let size = fstat(STDOUT_FILENO, &status) == 0 ? Int(status.st_size) : 0
+    snn_limit_computing(HDF5Limits.seconds(fileSize: size))
     var file: LibraryFile?
     while let (question, _) = channel.receive(HDF5Question.self) {
-      snn_limit_computing(longestAnswer)
       var answer = HDF5Answer()
       do {
-        if case .open(let path) = question { file = try LibraryFile(readingPath: path) }
-        answer = try file?.answer(question) ?? answer
+        snn_limit_memory(HDF5Limits.answerMemory)
+        if file == nil { file = try LibraryFile(descriptor: STDOUT_FILENO, size: size, name: "") }
+        if let file {
+          let bytes = try question.expectedBytes(of: file)
+          snn_limit_memory(HDF5Limits.answerMemory + bytes)
+          answer = try file.answer(question)
+        }
       } catch let error as HDF5Error {
         answer.head.failure = HDF5Answer.Failure(operation: error.operation, reason: error.reason)
       } catch {
@@ -32,5 +39,22 @@ public enum HDF5ReaderService {
     }
     // Not to leave by way of the library: closing a damaged file may crash or loop as well.
     _exit(0)
+  }
+}
+
+extension HDF5Question {
+  /// Bytes that an honest answer may take, with what the library holds meanwhile.
+  fileprivate func expectedBytes(of file: LibraryFile) throws -> Int {
+    switch self {
+    case .numbers(let path, let type, let limit):
+      let head = try file.answer(.describe(path: path)).head
+      // The library refused a shape whose elements can't be counted.
+      let count = min(limit, head.shape.reduce(1, *))
+      let (bytes, overflow) = count.multipliedReportingOverflow(by: 2 * max(type.size, head.element?.size ?? 1))
+      return overflow ? Int.max / 4 : min(bytes, Int.max / 4)
+    // Their heaps, converted, one after the other.
+    case .sequenceRange: return 4 * min(file.size, Int.max / 16)
+    default: return 0
+    }
   }
 }

@@ -52,6 +52,9 @@ public final class HDF5SequenceBlock: Sendable {
   /// Number of sequences.
   public var count: Int { starts.count - 1 }
 
+  /// Bytes of all elements.
+  public var byteCount: Int { bytes.count }
+
   /// Number of elements of a sequence.
   public func length(_ index: Int) -> Int { starts[index + 1] - starts[index] }
 

@@ -1,4 +1,5 @@
 import CHDF5
+import Files
 import Foundation
 
 /// A file that the library has open in this process.
@@ -9,29 +10,59 @@ final class LibraryFile: @unchecked Sendable {
   /// Datasets of sequences that were asked for.
   private var sequences: [String: LibrarySequences] = [:]
 
-  private init(name: String, handle: HDF5Handle) {
-    self.name = name
-    self.handle = handle
+  /// Bytes when it was opened.
+  let size: Int
+  /// Keeps the descriptor open.
+  private let regular: RegularFile?
+
+  private init(name: String, handle: HDF5Handle, size: Int, regular: RegularFile? = nil) {
+    (self.name, self.handle, self.size, self.regular) = (name, handle, size, regular)
   }
 
-  /// Opens a file for reading.
-  /// - Throws: `HDF5Error`, also if it is no HDF5 file, truncated or damaged.
-  convenience init(readingPath path: String) throws {
-    func failure(_ reason: String) -> HDF5Error { HDF5Error(operation: "open it", file: path, reason: reason) }
-    let handle = try withLibrary {
+  /// Reads an open file.
+  /// - Throws: `HDF5Error`, also if it is no HDF5 file, truncated or damaged, or refers to other files.
+  convenience init(reading file: RegularFile) throws {
+    self.init(
+      name: file.path, handle: try Self.open(file.descriptor, file.size, file.path), size: file.size, regular: file)
+    try refuseOutside()
+  }
+
+  /// Reads what a descriptor has open, which must stay so.
+  /// - Throws: as above.
+  convenience init(descriptor: Int32, size: Int, name: String) throws {
+    self.init(name: name, handle: try Self.open(descriptor, size, name), size: size)
+    try refuseOutside()
+  }
+
+  /// The library's driver for open files. The lock must be held.
+  nonisolated(unsafe) private static var driver: hid_t = -1
+
+  private static func open(_ descriptor: Int32, _ size: Int, _ name: String) throws -> HDF5Handle {
+    func failure(_ reason: String) -> HDF5Error { HDF5Error(operation: "open it", file: name, reason: reason) }
+    guard hasSignature(descriptor, size) else { throw failure("it is not an HDF5 file") }
+    return try withLibrary {
       let access = HDF5Handle(H5Pcreate(snn_h5p_file_access()), close: H5Pclose)
-      guard access.id >= 0 else { throw failure(innermostMessage()) }
-      _ = snn_h5_no_locking(access.id)
-      switch H5Fis_hdf5(path) {
-      case 0: throw failure("it is not an HDF5 file")
-      case ..<0: throw failure("it cannot be read: " + innermostMessage())
-      default: break
+      if driver < 0 { driver = snn_register_driver() }
+      guard access.id >= 0, driver >= 0, snn_read_open_file(access.id, driver, descriptor, haddr_t(size)) >= 0 else {
+        throw failure(innermostMessage())
       }
-      let id = H5Fopen(path, snn_h5f_rdonly(), access.id)
+      _ = snn_h5_no_locking(access.id)
+      let id = H5Fopen(name.isEmpty ? "file" : name, snn_h5f_rdonly(), access.id)
       guard id >= 0 else { throw failure(innermostMessage()) }
       return HDF5Handle(id, close: H5Fclose)
     }
-    self.init(name: path, handle: handle)
+  }
+
+  /// Whether the file has HDF5's signature at one of the places where it may be: 0, 512, 1024, 2048 and so on.
+  private static func hasSignature(_ descriptor: Int32, _ size: Int) -> Bool {
+    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+    var offset = 0
+    while offset <= size - signature.count {
+      var bytes = [UInt8](repeating: 0, count: signature.count)
+      if pread(descriptor, &bytes, bytes.count, off_t(offset)) == bytes.count && bytes == signature { return true }
+      offset = max(512, 2 * offset)
+    }
+    return false
   }
 
   nonisolated(unsafe) private static var createdInMemory = 0
@@ -57,7 +88,9 @@ final class LibraryFile: @unchecked Sendable {
         id = H5Fcreate(unique, snn_h5f_exclusive(), snn_h5p_default(), access.id)
       }
       guard id >= 0 else { throw failure() }
-      return LibraryFile(name: name ?? unique, handle: HDF5Handle(id, close: H5Fclose))
+      let file = LibraryFile(name: name ?? unique, handle: HDF5Handle(id, close: H5Fclose), size: image?.count ?? 0)
+      if image != nil { try file.refuseOutside() }
+      return file
     }
   }
 
@@ -92,6 +125,9 @@ final class LibraryFile: @unchecked Sendable {
 
   /// The error of the library's last call. The lock must be held.
   func failure(_ operation: String) -> HDF5Error {
-    HDF5Error(operation: operation, file: name, reason: innermostMessage())
+    let message = innermostMessage()
+    // An honest file's answers fit into the memory that they may take.
+    let reason = message.contains("allocat") ? "it is damaged, or made to exhaust the memory (\(message))" : message
+    return HDF5Error(operation: operation, file: name, reason: reason)
   }
 }

@@ -15,6 +15,7 @@ final class LibrarySequences: @unchecked Sendable {
   private let dataset: HDF5Handle
   private let memoryType: HDF5Handle
   private let transfer: HDF5Handle
+  /// Bytes that the library may still take for sequences.
   private let limit: UnsafeMutablePointer<Int>
 
   /// Opens a dataset of sequences.
@@ -45,12 +46,11 @@ final class LibrarySequences: @unchecked Sendable {
         let memory = HDF5Handle(H5Tvlen_create(native.id), close: H5Tclose)
         let transfer = HDF5Handle(H5Pcreate(snn_h5p_dataset_xfer()), close: H5Pclose)
         guard memory.id >= 0, transfer.id >= 0 else { throw file.failure(operation) }
-        // No sequence is longer than the file: a damaged length must not exhaust the memory.
-        limit.pointee = file.byteCount
         H5Pset_vlen_mem_manager(
           transfer.id,
-          { size, limit in
-            guard let limit, size <= limit.assumingMemoryBound(to: Int.self).pointee else { return nil }
+          { size, rest in
+            guard let rest = rest?.assumingMemoryBound(to: Int.self), size <= rest.pointee else { return nil }
+            rest.pointee -= size
             return malloc(max(1, size))
           }, limit, { pointer, _ in free(pointer) }, nil)
         return (opened.handle, memory, element, opened.count, transfer)
@@ -75,6 +75,8 @@ final class LibrarySequences: @unchecked Sendable {
     // The memory comes from our own allocator, see `init`.
     defer { for entry in entries { free(entry.p) } }
     try withLibrary {
+      // The sequences together are no longer than the file: damaged lengths must not exhaust the memory.
+      limit.pointee = file.byteCount
       let fileSpace = HDF5Handle(H5Dget_space(dataset.id), close: H5Sclose)
       var start = hsize_t(range.lowerBound)
       var size = hsize_t(range.count)

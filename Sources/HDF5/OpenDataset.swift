@@ -10,7 +10,9 @@ struct OpenDataset {
 
   init(_ path: String, in file: LibraryFile) throws {
     let operation = "read \(path)"
-    guard file.exists(path) else { throw HDF5Error(operation: operation, file: file.name, reason: "it has no \(path)") }
+    guard try file.exists(path) else {
+      throw HDF5Error(operation: operation, file: file.name, reason: "it has no \(path)")
+    }
     let id = H5Dopen2(file.handle.id, path, snn_h5p_default())
     guard id >= 0 else { throw file.failure(operation) }
     handle = HDF5Handle(id, close: H5Dclose)
@@ -37,7 +39,34 @@ struct OpenDataset {
     }
     self.shape = shape
     count = total
+    try checkWritten(operation, file)
     try checkSize(operation, file)
+  }
+
+  /// Refuses a dataset that was created and not, or not wholly, written: the library reads zeros in its place.
+  private func checkWritten(_ operation: String, _ file: LibraryFile) throws {
+    guard count > 0 else { return }
+    func failure(_ what: String) -> HDF5Error {
+      HDF5Error(
+        operation: operation, file: file.name,
+        reason: "\(what) of it was ever written; the rest would read as zeros: write the file again")
+    }
+    var status = H5D_SPACE_STATUS_ALLOCATED
+    if H5Dget_space_status(handle.id, &status) >= 0, status == H5D_SPACE_STATUS_NOT_ALLOCATED {
+      throw failure("nothing")
+    }
+    let properties = HDF5Handle(H5Dget_create_plist(handle.id), close: H5Pclose)
+    guard H5Pget_layout(properties.id) == H5D_CHUNKED else { return }
+    var chunk = [hsize_t](repeating: 0, count: max(1, shape.count))
+    guard H5Pget_chunk(properties.id, Int32(shape.count), &chunk) == shape.count else { return }
+    var expected = 1
+    for (size, part) in zip(shape, chunk) {
+      let pieces = part > 0 ? (size - 1) / Int(clamping: part) + 1 : 1
+      let product = expected.multipliedReportingOverflow(by: pieces)
+      expected = product.overflow ? Int.max : product.partialValue
+    }
+    let written = snn_written_chunks(handle.id)
+    if written >= 0, written < expected { throw failure("only \(written) of \(expected) chunks") }
   }
 
   /// Refuses a dataset that claims more elements than the file can hold, which would exhaust the memory.
@@ -46,12 +75,12 @@ struct OpenDataset {
     let properties = HDF5Handle(H5Dget_create_plist(handle.id), close: H5Pclose)
     let stored = Int(clamping: H5Dget_storage_size(handle.id))
     let fileSize = file.byteCount
-    // Deflate reaches about 1000 : 1; a dataset never written has no storage and reads as zeros.
+    // Deflate reaches about 1000 : 1.
     let slack = 1 << 24
     let isChunked = H5Pget_layout(properties.id) == H5D_CHUNKED
     let limit = isChunked ? min(stored, fileSize).multipliedReportingOverflow(by: 1100) : (min(stored, fileSize), false)
     let plausible = limit.1 ? Int.max - slack : limit.0
-    guard !bytes.overflow, bytes.partialValue <= plausible + (isChunked || stored == 0 ? slack : 0) else {
+    guard !bytes.overflow, bytes.partialValue <= plausible + (isChunked ? slack : 0) else {
       throw HDF5Error(
         operation: operation, file: file.name,
         reason: "it claims \(count) elements of \(element.size) bytes, more than the file holds (\(stored) bytes)")

@@ -1,43 +1,49 @@
+import CHDF5
+import Files
 import Foundation
 import Synchronization
 
-/// A file that another process has open, which answers questions about it and may die of them.
+/// A process that reads a file which is open here, answers questions about it and may die of them.
 final class ReaderProcess: @unchecked Sendable {
   static let program = Mutex<(path: String, arguments: [String])?>(nil)
 
   private let file: String
-  private let process = Process()
+  private let process: pid_t
   private let channel: MessageChannel
   /// One question at a time; holds why the process is gone.
   private let death = Mutex<String?>(nil)
 
-  /// Starts the process and has it open the file.
+  /// Starts the process, which gets the open file, and has the library open it there.
   /// - Throws: `HDF5Error`.
-  init(_ program: (path: String, arguments: [String]), file: String) throws {
-    self.file = file
-    func failure(_ reason: String) -> HDF5Error {
-      HDF5Error(operation: "open it", file: file, reason: "the process that reads it cannot be started: \(reason)")
+  init(_ program: (path: String, arguments: [String]), file: RegularFile) throws {
+    self.file = file.path
+    func failure(_ error: Int32) -> HDF5Error {
+      HDF5Error(
+        operation: "open it", file: file.path,
+        reason: "the process that reads it cannot be started: \(String(cString: strerror(error)))")
     }
-    guard let (ours, theirs) = MessageChannel.pair() else { throw failure(String(cString: strerror(errno))) }
-    channel = ours
-    process.executableURL = URL(fileURLWithPath: program.path)
-    process.arguments = program.arguments
+    guard let (ours, theirs) = MessageChannel.pair() else { throw failure(errno) }
+    defer { theirs.close() }
     // A crash is expected there, and reported here.
-    process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-    process.standardInput = FileHandle(fileDescriptor: theirs.socket, closeOnDealloc: false)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    do {
-      try process.run()
-    } catch {
-      theirs.close()
-      throw failure("\(error.localizedDescription)")
+    let environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    var process: pid_t = 0
+    let error = Self.withStrings([program.path] + program.arguments) { arguments in
+      Self.withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
+        snn_start(program.path, arguments, environment, theirs.socket, file.descriptor, &process)
+      }
     }
-    theirs.close()
-    _ = try answer(.open(path: file))
+    guard error == 0 else {
+      ours.close()
+      throw failure(error)
+    }
+    (channel, self.process) = (ours, process)
+    _ = try answer(.open)
   }
 
-  deinit { channel.close() }
+  deinit {
+    channel.close()
+    death.withLock { if $0 == nil { _ = end() } }
+  }
 
   /// - Throws: `HDF5Error`: what the library says, or that the file is damaged, if it killed the process.
   func answer(_ question: HDF5Question) throws -> HDF5Answer {
@@ -47,9 +53,7 @@ final class ReaderProcess: @unchecked Sendable {
       }
       if let death { throw failure(death) }
       guard channel.send(question), let (head, bytes) = channel.receive(HDF5Answer.Head.self) else {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
-        let reason = Self.description(process)
+        let reason = Self.reason(signal: end())
         death = reason
         throw failure(reason)
       }
@@ -60,17 +64,30 @@ final class ReaderProcess: @unchecked Sendable {
     }
   }
 
+  /// The signal that ended the process; it keeps nothing that could be lost.
+  private func end() -> Int32 {
+    kill(process, SIGKILL)
+    return snn_wait(process)
+  }
+
   /// Why a process is gone: of the file if a signal of the processor or of the library says so, or the time it took.
-  private static func description(_ process: Process) -> String {
-    guard process.terminationReason == .uncaughtSignal else {
-      return "the file is damaged (the HDF5 library could not read on)"
-    }
-    let name = String(cString: strsignal(process.terminationStatus))
-    switch process.terminationStatus {
+  private static func reason(signal: Int32) -> String {
+    switch signal {
+    // Ours, to one that is there but makes no sense any more.
+    case ...0, SIGKILL: return "the file is damaged (the HDF5 library could not read on)"
     case SIGXCPU: return "the file is damaged (the HDF5 library came to no end with it)"
-    case SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL:
-      return "the file is damaged (the HDF5 library crashed on it: \(name))"
-    default: return "the process that reads it was ended: \(name)"
+    case SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP:
+      return "the file is damaged (the HDF5 library crashed on it: \(String(cString: strsignal(signal))))"
+    default: return "the process that reads it was ended: \(String(cString: strsignal(signal)))"
     }
+  }
+
+  /// Gives `body` strings as C has them, nil at their end.
+  private static func withStrings<Result>(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) throws -> Result
+  ) rethrows -> Result {
+    let copies = strings.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    return try body(copies + [nil])
   }
 }

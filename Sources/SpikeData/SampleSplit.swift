@@ -9,6 +9,26 @@ public struct SampleSplitError: Error, CustomStringConvertible {
 public struct SampleSplit: Sendable {
   public var training: [Int]
   public var validation: [Int]
+  /// The share that was to be held out, if one was asked for.
+  public var wantedShare: Double?
+  /// Classes that have samples, but none of them held out.
+  public var classesWithoutValidation: [Int] = []
+  /// Classes of which all samples are held out.
+  public var classesWithoutTraining: [Int] = []
+
+  /// The share that is held out.
+  public var share: Double { Double(validation.count) / Double(training.count + validation.count) }
+
+  private init(_ dataset: SpikeDataset, heldOut: (Int) -> Bool) throws {
+    training = dataset.labels.indices.filter { !heldOut($0) }
+    validation = dataset.labels.indices.filter(heldOut)
+    if training.isEmpty { throw SampleSplitError(description: "no sample is left for training") }
+    if validation.isEmpty { throw SampleSplitError(description: "no sample is left for validation") }
+    let trained = Set(training.map { dataset.labels[$0] })
+    let validated = Set(validation.map { dataset.labels[$0] })
+    classesWithoutValidation = trained.subtracting(validated).sorted()
+    classesWithoutTraining = validated.subtracting(trained).sorted()
+  }
 
   /// Holds out all samples of some speakers.
   /// - Throws: `SampleSplitError` if a speaker does not occur or a side is empty.
@@ -23,30 +43,46 @@ public struct SampleSplit: Sendable {
           + there.sorted().map(String.init).joined(separator: ", "))
     }
     let out = Set(held)
-    return try SampleSplit(
-      training: speakers.indices.filter { !out.contains(speakers[$0]) },
-      validation: speakers.indices.filter { out.contains(speakers[$0]) }
-    ).checked()
+    return try SampleSplit(dataset) { out.contains(speakers[$0]) }
   }
 
-  /// Holds out a share of each class (rounded to the nearest number of samples), drawn from `seed`.
+  /// Holds out a share of the samples, as many of each class as its size says, drawn from `seed`.
+  ///
+  /// The nearest whole number of samples is held out, though never all of them. Each class gives the whole part of its
+  /// share, and those with the largest remainders one sample more (Hare quota); among equal remainders the seed draws.
   /// - Throws: `SampleSplitError` if a side is empty.
   public static func stratified(_ dataset: SpikeDataset, fraction: Double, seed: UInt64) throws -> SampleSplit {
+    var members = [[Int]](repeating: [], count: dataset.classes)
+    for (sample, label) in dataset.labels.enumerated() { members[label].append(sample) }
+    let counts = heldOutCounts(members.map(\.count), fraction: fraction, seed: seed)
     var random = RandomStream(seed: seed, stream: "validation")
     var held = Set<Int>()
-    for label in 0..<dataset.classes {
-      let members = dataset.labels.indices.filter { dataset.labels[$0] == label }
-      let count = Int((Double(members.count) * fraction).rounded())
+    for (members, count) in zip(members, counts) {
       held.formUnion(random.permutation(members.count).prefix(count).map { members[$0] })
     }
-    return try SampleSplit(
-      training: dataset.labels.indices.filter { !held.contains($0) }, validation: held.sorted()
-    ).checked()
+    var split = try SampleSplit(dataset) { held.contains($0) }
+    split.wantedShare = fraction
+    return split
   }
 
-  private func checked() throws -> SampleSplit {
-    if training.isEmpty { throw SampleSplitError(description: "no sample is left for training") }
-    if validation.isEmpty { throw SampleSplitError(description: "no sample is left for validation") }
-    return self
+  /// How many samples of each class are held out.
+  private static func heldOutCounts(_ sizes: [Int], fraction: Double, seed: UInt64) -> [Int] {
+    let samples = sizes.reduce(0, +)
+    let nearest = Int((Double(samples) * fraction).rounded())
+    let total = fraction < 1 ? min(nearest, max(0, samples - 1)) : samples
+    let quotas = sizes.map { Double($0) * fraction }
+    var counts = zip(quotas, sizes).map { min(Int($0.rounded(.down)), $1) }
+    // A stream of its own: the draws within the classes stay the same.
+    var random = RandomStream(seed: seed, stream: "validation/ties")
+    let lots = random.permutation(sizes.count)
+    let order = sizes.indices.sorted {
+      (quotas[$1] - Double(counts[$1]), lots[$0]) < (quotas[$0] - Double(counts[$0]), lots[$1])
+    }
+    var missing = total - counts.reduce(0, +)
+    for label in order where missing > 0 && counts[label] < sizes[label] {
+      counts[label] += 1
+      missing -= 1
+    }
+    return counts
   }
 }

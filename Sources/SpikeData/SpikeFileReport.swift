@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import SafeText
 
 /// What is in a spike file, for people.
 public struct SpikeFileReport: Sendable, CustomStringConvertible {
@@ -30,26 +31,23 @@ extension SpikeFile {
       progress?(Double(range.upperBound) / Double(reader.count))
     }
     var report = SpikeFileReport()
-    report.lines = ["\(path): \(reader.count) samples"] + survey.lines(reader) + classLines(reader)
+    report.lines = ["\(SafeText.line(path)): \(reader.count) samples"] + survey.lines(reader) + classLines(reader)
     report.bad = survey.bad
     report.odd = survey.odd
     if let speakers = reader.speakers {
       let counts = counted(speakers)
-      let list = counts.map { "\($0.value) (\($0.count))" }.joined(separator: ", ")
-      report.lines.append("\(counts.count) speakers, with samples: \(list)")
+      let list = counts.prefix(mostLines).map { "\($0.value) (\($0.count))" }.joined(separator: ", ")
+      report.lines.append(
+        "\(counts.count) speakers, with samples: \(list)\(counts.count > mostLines ? ", ..." : "")")
     } else {
       report.odd.append("no extra/speaker: samples can't be split by speaker (data.validation)")
     }
-    let labels = counted(reader.labels)
-    if let smallest = labels.first?.value, let largest = labels.last?.value {
-      if smallest < 0 { report.bad.append("negative labels") }
-      // Labels may be anything in a damaged file, so their distance may overflow.
-      let (span, overflow) = largest.subtractingReportingOverflow(max(0, smallest))
-      if overflow || span >= Int64(labels.count) { report.odd.append("labels with gaps") }
-      if smallest > 0 { report.odd.append("no label 0: labels start at \(smallest)") }
-    }
+    report.add(labels: counted(reader.labels), words: reader.classNames?.count)
     return report
   }
+
+  /// Labels and speakers that are listed: a file may have any number.
+  private static let mostLines = 200
 
   /// Different values, ascending, and how often each occurs.
   private static func counted(_ values: [Int64]) -> [(value: Int64, count: Int)] {
@@ -59,137 +57,42 @@ extension SpikeFile {
 
   /// The classes, their words and how many samples each has.
   private static func classLines(_ reader: SpikeFileReader) -> [String] {
-    let labels = counted(reader.labels)
+    let all = counted(reader.labels)
+    let labels = all.prefix(mostLines)
     let words = labels.map { label, _ in
       reader.classNames.flatMap { names in
-        Int(exactly: label).flatMap { names.indices.contains($0) ? names[$0] : nil }
+        Int(exactly: label).flatMap { names.indices.contains($0) ? SafeText.line(names[$0]) : nil }
       } ?? ""
     }
     let width = words.map(\.count).max() ?? 0
     let digits = labels.map { "\($0.value)".count }.max() ?? 0
     func padded(_ text: String, _ width: Int) -> String { String(repeating: " ", count: width - text.count) }
-    return ["\(labels.count) classes, \(width == 0 ? "" : "words, ")samples:"]
+    return ["\(all.count) classes, \(width == 0 ? "" : "words, ")samples:"]
       + zip(labels, words).map { label, word in
         "  \(padded("\(label.value)", digits))\(label.value)  \(word)\(padded(word, width))\(width == 0 ? "" : "  ")\(label.count)"
-      }
+      } + (all.count > mostLines ? ["  ... and \(all.count - mostLines) more"] : [])
   }
 }
 
-/// What the spikes of a file are like.
-private struct SpikeSurvey {
-  private var counts: [Int] = []
-  private var (lowest, highest) = (Int64.max, Int64.min)
-  /// Spikes of each unit, up to the largest a file may have.
-  private var perUnit = [Int](repeating: 0, count: 65536)
-  private var (first, last) = (Double.infinity, -Double.infinity)
-  /// The last spike of each sample.
-  private var ends: [Double] = []
-  private var afterOneSecond = 0
-  private var unsorted = 0
-  private var empty = Finding()
-  private var mismatched = Finding()
-  private var badTimes = Finding()
-  private var badUnits = Finding()
-  private var seconds: [Double] = []
-  private var numbers: [Int64] = []
-
-  /// Samples with a problem.
-  private struct Finding {
-    var first: String?
-    var samples = 0
-
-    mutating func add(_ text: String) {
-      if first == nil { first = text }
-      samples += 1
+extension SpikeFileReport {
+  /// What of the labels is bad or odd. `words`: how many class names there are.
+  fileprivate mutating func add(labels: [(value: Int64, count: Int)], words: Int?) {
+    guard let smallest = labels.first?.value, let largest = labels.last?.value else { return }
+    if smallest < 0 { bad.append("negative labels") }
+    if largest > 65535 { bad.append("label \(largest), but labels are at most 65535") }
+    if smallest > 0 { odd.append("no label 0: labels start at \(smallest)") }
+    guard (0...65535).contains(smallest), (0...65535).contains(largest) else {
+      return odd.append("labels with gaps: \(labels.count) different ones from \(smallest) to \(largest)")
     }
-
-    /// The first, and how many there are.
-    var line: [String] { first.map { samples == 1 ? [$0] : ["\($0) (\(samples) samples like that)"] } ?? [] }
-  }
-
-  mutating func add(
-    _ sample: Int, _ reader: SpikeFileReader, _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock, _ index: Int
-  ) {
-    let count = times.length(index)
-    counts.append(count)
-    if count != units.length(index) {
-      return mismatched.add("sample \(sample): \(count) times but \(units.length(index)) units")
+    let classes = Int(largest) + 1
+    let missing = classes - labels.count
+    if missing > 0 {
+      odd.append(
+        "labels with gaps: \(labels.count) different labels, the largest \(largest), so that \(missing) of \(classes) "
+          + "classes have no sample (the network gets an output for each; renumber them from 0)")
     }
-    if count == 0 { return empty.add("sample \(sample): without spikes") }
-    reader.seconds(times, index, into: &seconds)
-    reader.numbers(units, index, into: &numbers)
-    var (previous, sorted, end) = (-Double.infinity, true, -Double.infinity)
-    var (badTime, badUnit): (Int?, Int?)
-    for spike in 0..<count {
-      let (time, unit) = (seconds[spike], numbers[spike])
-      if unit < 0 || unit > 65535 {
-        if badUnit == nil { badUnit = spike }
-      } else {
-        perUnit[Int(unit)] += 1
-      }
-      lowest = min(lowest, unit)
-      highest = max(highest, unit)
-      guard time >= 0 && time.isFinite else {
-        if badTime == nil { badTime = spike }
-        continue
-      }
-      first = min(first, time)
-      end = max(end, time)
-      if time > 1 { afterOneSecond += 1 }
-      if time < previous { sorted = false }
-      previous = time
+    if let words, words < classes {
+      odd.append("extra/keys has \(words) words for \(classes) classes: the others have no name")
     }
-    if let spike = badTime {
-      badTimes.add("sample \(sample): time \(seconds[spike]) at spike \(spike), not a time in seconds from 0")
-    }
-    if let spike = badUnit { badUnits.add("sample \(sample): unit \(numbers[spike]) at spike \(spike)") }
-    if !sorted { unsorted += 1 }
-    if end.isFinite { ends.append(end) }
-    last = max(last, end)
-  }
-
-  func lines(_ reader: SpikeFileReader) -> [String] {
-    let total = counts.reduce(0, +)
-    let ordered = counts.sorted()
-    var lines = [
-      "\(total) spikes; a sample: mean \(total / counts.count), median \(ordered[ordered.count / 2]), "
-        + "smallest \(ordered[0]), largest \(ordered[ordered.count - 1])"
-    ]
-    if lowest <= highest {
-      lines.append(
-        "channels \(lowest) to \(highest) (\(reader.units.element)), 90 % of the spikes in \(channel(0.05)) to "
-          + "\(channel(0.95))")
-    }
-    if !ends.isEmpty {
-      let ends = ends.sorted()
-      lines.append(
-        String(format: "times %.4f s to %.4f s (\(reader.times.element)); ", first, last)
-          + String(
-            format: "a sample's last spike: median %.2f s, 95 %% of them before %.2f s", ends[ends.count / 2],
-            ends[min(ends.count - 1, ends.count * 95 / 100)]))
-    }
-    return lines
-  }
-
-  /// The channel below which a share of the spikes lies.
-  private func channel(_ share: Double) -> Int {
-    let wanted = share * Double(perUnit.reduce(0, +))
-    var sum = 0
-    return perUnit.firstIndex {
-      sum += $0
-      return Double(sum) >= wanted
-    } ?? 0
-  }
-
-  var bad: [String] { mismatched.line + empty.line + badTimes.line + badUnits.line }
-
-  var odd: [String] {
-    var odd: [String] = []
-    if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless: they are binned)") }
-    if afterOneSecond > 0 {
-      let share = 100 * Double(afterOneSecond) / Double(max(1, counts.reduce(0, +)))
-      odd.append(String(format: "%.2g %% of the spikes are later than 1 s (see data.max_time)", share))
-    }
-    return odd
   }
 }

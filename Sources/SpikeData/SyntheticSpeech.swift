@@ -49,7 +49,8 @@ public struct SyntheticSpeech: Hashable, Sendable {
     make("test", testSamples, binning, threads)
   }
 
-  private func make(_ part: String, _ count: Int, _ binning: Binning, _ threads: Int) -> SpikeDataset {
+  /// The words' tracks and the speakers.
+  private func prototypes() -> ([[Track]], [Speaker]) {
     var random = RandomStream(seed: seed, stream: "synthetic/prototypes")
     let words = (0..<Self.classes / 2).map { _ in
       (0..<Self.tracksPerClass).map { _ in
@@ -62,18 +63,29 @@ public struct SyntheticSpeech: Hashable, Sendable {
     let speakers = (0..<Self.speakers).map { _ in
       Speaker(shift: 0.03 * random.normal(), tempo: 0.8 + 0.2 * random.uniform())
     }
+    return (words, speakers)
+  }
+
+  private func make(_ part: String, _ count: Int, _ binning: Binning, _ threads: Int) -> SpikeDataset {
+    let (words, speakers) = prototypes()
     let blockCount = (count + EventBlock.samples - 1) / EventBlock.samples
     let blocks = BlockResults(count: blockCount)
+    let tally = SpikeTally(channels: binning.channels)
     WorkerPool(threads: threads).run(tasks: blockCount) { _, number in
       var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
+      var counts = SpikeTally.Counts(channels: binning.channels)
       let range = number * EventBlock.samples..<min((number + 1) * EventBlock.samples, count)
       for sample in range {
         addSample(
-          sample, part, words: words, speakers: speakers, binner: TimeScale(binning), bins: &bins, channels: &channels)
+          sample, part, words: words, speakers: speakers, binner: TimeScale(binning), bins: &bins, channels: &channels,
+          counts: &counts)
+        if bins.count == ends.last ?? 0 { counts.emptySamples += 1 }
         ends.append(bins.count)
       }
-      blocks.pointer[number] = Unmanaged.passRetained(
-        EventBlock(bins: bins, channels: channels, ends: ends, binning: binning))
+      let events = EventBlock(bins: bins, channels: channels, ends: ends, binning: binning)
+      counts.merged = bins.count - events.spikeCount
+      tally.add(counts)
+      blocks.pointer[number] = Unmanaged.passRetained(events)
     }
     return SpikeDataset(
       name: "synthetic \(part)", binning: binning, labels: (0..<count).map { $0 % Self.classes },
@@ -81,7 +93,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
       classNames: (0..<Self.classes).map {
         "\("abcdefghij".map(String.init)[$0 / 2])\($0 % 2 == 0 ? "" : " reversed")"
       },
-      droppedSpikes: 0, blocks: blocks.take())
+      facts: tally.facts, reachableBins: binning.timeBins, blocks: blocks.take())
   }
 
   /// Blocks made by several threads, each in its own place.
@@ -115,7 +127,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
 
   private func addSample(
     _ sample: Int, _ part: String, words: [[Track]], speakers: [Speaker], binner: TimeScale, bins: inout [UInt16],
-    channels: inout [UInt16]
+    channels: inout [UInt16], counts: inout SpikeTally.Counts
   ) {
     var random = RandomStream(seed: seed, stream: "synthetic/\(part)/\(sample)")
     let label = sample % Self.classes
@@ -131,10 +143,16 @@ public struct SyntheticSpeech: Hashable, Sendable {
     let loudness = zip(tracks, jitter).map { $0.weight * $1.2 }
     let total = loudness.reduce(0, +)
     let count = Int(meanSpikes * rate)
+    var (first, last) = (Double.infinity, -Double.infinity)
     func add(_ time: Double, _ channel: Double) {
       let line = (channel * Double(binner.binning.channels)).rounded(.down)
       let bin = (time * binner.binsPerSecond).rounded(.down) + Double(binner.first)
-      guard time >= 0, bin < Double(binner.binning.timeBins), line >= 0, line < Double(binner.binning.channels) else {
+      guard time >= 0, line >= 0, line < Double(binner.binning.channels) else { return }
+      counts.spikes += 1
+      counts.usedChannels[Int(line)] = true
+      (first, last) = (min(first, time), max(last, time))
+      guard bin < Double(binner.binning.timeBins) else {
+        counts.dropped += 1
         return
       }
       bins.append(UInt16(bin))
@@ -158,5 +176,26 @@ public struct SyntheticSpeech: Hashable, Sendable {
       let channel = track.from + (track.to - track.from) * along + jitter[index].1 + track.width * random.normal()
       add(start + length * time, channel + shift)
     }
+    if first <= last { counts.add(first...last) }
+  }
+
+  /// About as many bytes as `SpikeDataset.bytes` of the training and the test samples together, found from a few samples
+  /// without making the others.
+  public func estimatedBytes(binning: Binning) -> Int {
+    let (words, speakers) = prototypes()
+    // As many of each class, so that loud and soft ones are there as in the whole.
+    let drawn = min(max(trainSamples, testSamples), 8 * Self.classes)
+    guard drawn > 0 else { return 0 }
+    var bytes = 0
+    for sample in 0..<drawn {
+      var (bins, channels): ([UInt16], [UInt16]) = ([], [])
+      var counts = SpikeTally.Counts(channels: binning.channels)
+      addSample(
+        sample, "train", words: words, speakers: speakers, binner: TimeScale(binning), bins: &bins, channels: &channels,
+        counts: &counts)
+      bytes += EventBlock.estimatedBytes(bins: bins, channels: channels, binning: binning)
+    }
+    let samples = trainSamples + testSamples
+    return bytes * samples / drawn
   }
 }

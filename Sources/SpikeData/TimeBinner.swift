@@ -33,6 +33,12 @@ struct TimeBinner {
     }
   }
 
+  /// See `SpikeDataset.reachableBins`.
+  var reachableBins: Int {
+    guard !halfTable.isEmpty else { return binning.timeBins }
+    return Set(halfTable).count { $0 >= 0 } + (binning.rule == .spytorch ? 1 : 0)
+  }
+
   // Validity is told by the bits: a thread that takes subnormal numbers for zero would let negative ones pass.
 
   func bin(_ time: Float) -> Int32 {

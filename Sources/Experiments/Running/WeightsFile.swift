@@ -24,11 +24,12 @@ public enum WeightsFile {
     let file = try HDF5File(readingPath: path)
     for tensor in weights.layout.tensors {
       guard try file.exists(tensor.path) else { throw InputError("\(path): no dataset \(tensor.path)") }
-      let (values, shape) = try file.readFloats(tensor.path)
       let expected = [tensor.panels.rows, tensor.panels.columns]
+      let shape = try file.shape(tensor.path)
       guard shape == expected else {
         throw InputError("\(path): \(tensor.path) has shape \(shape), but this network needs \(expected)")
       }
+      let values = try file.readFloats(tensor.path, atMost: tensor.panels.rows * tensor.panels.columns).values
       guard values.allSatisfy(\.isFinite) else {
         throw InputError("\(path): \(tensor.path) holds values that are not finite")
       }

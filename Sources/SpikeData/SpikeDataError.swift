@@ -1,0 +1,15 @@
+import SafeText
+
+/// Something wrong in a spike file: which sample, which field, what was found and what was expected.
+public struct SpikeDataError: Error, CustomStringConvertible, Sendable {
+  public var file: String
+  public var sample: Int?
+  public var field: String?
+  public var problem: String
+
+  /// On one line: names and texts in a file may hold anything.
+  public var description: String {
+    SafeText.line(
+      ([file] + [sample.map { "sample \($0)" }, field].compactMap { $0 } + [problem]).joined(separator: ": "))
+  }
+}

@@ -1,0 +1,156 @@
+import Files
+import HDF5
+import Synchronization
+
+/// The datasets of a spike file, opened and of the right kinds. Nothing in it is believed to be larger than the file.
+final class SpikeFileReader: Sendable {
+  let path: String
+  /// The open file: whatever replaces it meanwhile, this one is read.
+  let source: RegularFile
+  let labels: [Int64]
+  let speakers: [Int64]?
+  let classNames: [String]?
+  let times: HDF5Sequences
+  let units: HDF5Sequences
+
+  var count: Int { labels.count }
+  var precision: TimePrecision { times.element.size == 2 ? .half : times.element.size == 4 ? .single : .double }
+
+  /// Bytes of the sequences read so far.
+  private let bytesRead = Atomic<Int>(0)
+  /// Bytes of a sample on disk: a sequence's length and place in two datasets, though they may be compressed there.
+  private static let sampleBytes = 16
+  /// Most spikes of a sample: the lists of a sample count in 32 bits.
+  private static let mostSpikes = 1 << 28
+
+  init(path: String) throws {
+    self.path = path
+    source = try openSpikeFile(path)
+    let file = try HDF5File(reading: source)
+    for field in ["spikes/times", "spikes/units", "labels"] where try !file.exists(field) {
+      throw SpikeDataError(file: path, field: field, problem: "there is no such dataset")
+    }
+    times = try HDF5Sequences("spikes/times", in: file)
+    units = try HDF5Sequences("spikes/units", in: file)
+    guard times.element.kind == .float, [2, 4, 8].contains(times.element.size) else {
+      throw SpikeDataError(
+        file: path, field: "spikes/times", problem: "\(times.element), but times are float16, float32 or float64")
+    }
+    guard units.element.isInteger else {
+      throw SpikeDataError(file: path, field: "spikes/units", problem: "\(units.element), but units are integers")
+    }
+    // Shapes first: a small file can claim, or be inflated to, any number of values.
+    let shape = try file.shape("labels")
+    let labelCount = shape.reduce(1, *)
+    guard times.count == units.count, times.count == labelCount else {
+      throw SpikeDataError(
+        file: path,
+        problem: "\(times.count) sequences of times, \(units.count) of units, \(labelCount) labels: not the same")
+    }
+    guard times.count > 0 else { throw SpikeDataError(file: path, problem: "no samples") }
+    guard shape.first == labelCount else {
+      throw SpikeDataError(file: path, field: "labels", problem: "they have the shape \(shape), but are one a sample")
+    }
+    guard labelCount <= source.size / Self.sampleBytes else {
+      throw SpikeDataError(
+        file: path, problem: "it claims \(labelCount) samples, more than a file of \(source.size) bytes can hold")
+    }
+    labels = try file.readIntegers("labels", atMost: labelCount)
+    if try file.exists("extra/speaker") {
+      let shape = try file.shape("extra/speaker")
+      guard shape == [labelCount] else {
+        throw SpikeDataError(
+          file: path, field: "extra/speaker",
+          problem: "\(shape.reduce(1, *)) speakers for \(labelCount) samples (shape \(shape))")
+      }
+      speakers = try file.readIntegers("extra/speaker", atMost: labelCount)
+    } else {
+      speakers = nil
+    }
+    classNames = try file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
+  }
+
+  /// Times and units of some samples; each sample is to be read once.
+  func read(_ range: Range<Int>) throws -> (times: HDF5SequenceBlock, units: HDF5SequenceBlock) {
+    let block = (try times.read(range), try units.read(range))
+    let bytes = block.0.byteCount + block.1.byteCount
+    // Sequences are stored uncompressed. In a hostile file all samples may be the same one.
+    guard bytesRead.add(bytes, ordering: .relaxed).newValue <= source.size else {
+      throw SpikeDataError(
+        file: path, field: "spikes",
+        problem:
+          "the samples up to \(range.upperBound - 1) have more bytes than the file (\(source.size)): they overlap")
+    }
+    for index in 0..<range.count where block.0.length(index) > Self.mostSpikes {
+      throw SpikeDataError(
+        file: path, sample: range.lowerBound + index, field: "spikes",
+        problem: "\(block.0.length(index)) spikes, but at most \(Self.mostSpikes) a sample are read")
+    }
+    return block
+  }
+
+  /// The bins of a sample's times, see `TimeBinner`.
+  func bins(_ block: HDF5SequenceBlock, _ index: Int, _ binner: TimeBinner, into bins: inout [Int32]) {
+    switch times.element.size {
+    case 2:
+      binner.halfTable.withUnsafeBufferPointer { table in
+        map(block, index, HDF5Half.self, into: &bins) { table[Int($0.bits)] }
+      }
+    case 4: map(block, index, Float.self, into: &bins) { binner.bin($0) }
+    default: map(block, index, Double.self, into: &bins) { binner.bin($0) }
+    }
+  }
+
+  /// The first and the last of a sample's times, in seconds; what is no time counts without its sign. Nil without any.
+  func span(_ block: HDF5SequenceBlock, _ index: Int) -> ClosedRange<Double>? {
+    // Floating-point numbers from 0 are ordered as their bits are.
+    func span<T: HDF5Scalar & FixedWidthInteger>(_: T.Type, _ seconds: (T) -> Double) -> ClosedRange<Double>? {
+      block.withElements(index, as: T.self) { bits in
+        var (least, most) = (T.max, T.min)
+        for bits in bits {
+          least = min(least, bits & (T.max >> 1))
+          most = max(most, bits & (T.max >> 1))
+        }
+        guard least <= most, seconds(least) <= seconds(most) else { return nil }
+        return seconds(least)...seconds(most)
+      }
+    }
+    return switch times.element.size {
+    case 2: span(UInt16.self) { Double(HalfPrecision.float($0)) }
+    case 4: span(UInt32.self) { Double(Float(bitPattern: $0)) }
+    default: span(UInt64.self) { Double(bitPattern: $0) }
+    }
+  }
+
+  /// A sample's times.
+  func seconds(_ block: HDF5SequenceBlock, _ index: Int, into seconds: inout [Double]) {
+    switch times.element.size {
+    case 2: map(block, index, HDF5Half.self, into: &seconds) { Double(HalfPrecision.float($0.bits)) }
+    case 4: map(block, index, Float.self, into: &seconds) { Double($0) }
+    default: map(block, index, Double.self, into: &seconds) { $0 }
+    }
+  }
+
+  /// A sample's units; beyond `Int64` they are clamped.
+  func numbers(_ block: HDF5SequenceBlock, _ index: Int, into numbers: inout [Int64]) {
+    func convert<T: HDF5Scalar & BinaryInteger>(_: T.Type) {
+      map(block, index, T.self, into: &numbers) { Int64(clamping: $0) }
+    }
+    let signed = units.element.kind == .signed
+    switch units.element.size {
+    case 1: signed ? convert(Int8.self) : convert(UInt8.self)
+    case 2: signed ? convert(Int16.self) : convert(UInt16.self)
+    case 4: signed ? convert(Int32.self) : convert(UInt32.self)
+    default: signed ? convert(Int64.self) : convert(UInt64.self)
+    }
+  }
+
+  /// Puts what `transform` makes of a sample's elements into an array that is kept from sample to sample.
+  @inline(__always)
+  private func map<T: HDF5Scalar, U>(
+    _ block: HDF5SequenceBlock, _ index: Int, _: T.Type, into values: inout [U], _ transform: (T) -> U
+  ) {
+    values.removeAll(keepingCapacity: true)
+    block.withElements(index, as: T.self) { values.append(contentsOf: $0.lazy.map(transform)) }
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import HDF5
+
+/// What the spikes of a file are like.
+struct SpikeSurvey {
+  private var counts: [Int] = []
+  private var (lowest, highest) = (Int64.max, Int64.min)
+  /// Spikes of each unit, up to the largest a file may have.
+  private var perUnit = [Int](repeating: 0, count: 65536)
+  private var (first, last) = (Double.infinity, -Double.infinity)
+  /// The last spike of each sample.
+  private var ends: [Double] = []
+  private var afterOneSecond = 0
+  private var unsorted = 0
+  private var empty = Finding()
+  private var mismatched = Finding()
+  private var badTimes = Finding()
+  private var badUnits = Finding()
+  private var seconds: [Double] = []
+  private var numbers: [Int64] = []
+
+  /// Samples with a problem.
+  private struct Finding {
+    var first: String?
+    var samples = 0
+
+    mutating func add(_ text: String) {
+      if first == nil { first = text }
+      samples += 1
+    }
+
+    /// The first, and how many there are.
+    var line: [String] { first.map { samples == 1 ? [$0] : ["\($0) (\(samples) samples like that)"] } ?? [] }
+  }
+
+  /// Adds a sample, in ascending order.
+  mutating func add(
+    _ sample: Int, _ reader: SpikeFileReader, _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock, _ index: Int
+  ) {
+    let count = times.length(index)
+    counts.append(count)
+    if count != units.length(index) {
+      return mismatched.add("sample \(sample): \(count) times but \(units.length(index)) units")
+    }
+    if count == 0 { return empty.add("sample \(sample): without spikes") }
+    reader.seconds(times, index, into: &seconds)
+    reader.numbers(units, index, into: &numbers)
+    var (previous, sorted, end) = (-Double.infinity, true, -Double.infinity)
+    var (badTime, badUnit): (Int?, Int?)
+    for spike in 0..<count {
+      let (time, unit) = (seconds[spike], numbers[spike])
+      if unit < 0 || unit > 65535 {
+        if badUnit == nil { badUnit = spike }
+      } else {
+        perUnit[Int(unit)] += 1
+      }
+      lowest = min(lowest, unit)
+      highest = max(highest, unit)
+      guard time >= 0 && time.isFinite else {
+        if badTime == nil { badTime = spike }
+        continue
+      }
+      first = min(first, time)
+      end = max(end, time)
+      if time > 1 { afterOneSecond += 1 }
+      if time < previous { sorted = false }
+      previous = time
+    }
+    if let spike = badTime {
+      badTimes.add("sample \(sample): time \(seconds[spike]) at spike \(spike), not a time in seconds from 0")
+    }
+    if let spike = badUnit { badUnits.add("sample \(sample): unit \(numbers[spike]) at spike \(spike)") }
+    if !sorted { unsorted += 1 }
+    if end.isFinite { ends.append(end) }
+    last = max(last, end)
+  }
+
+  func lines(_ reader: SpikeFileReader) -> [String] {
+    let total = counts.reduce(0, +)
+    let ordered = counts.sorted()
+    var lines = [
+      "\(total) spikes; a sample: mean \(total / counts.count), median \(ordered[ordered.count / 2]), "
+        + "smallest \(ordered[0]), largest \(ordered[ordered.count - 1])"
+    ]
+    if lowest <= highest {
+      lines.append(
+        "channels \(lowest) to \(highest), \(perUnit.count { $0 > 0 }) with spikes (\(reader.units.element)), 90 % of the spikes in \(channel(0.05)) to "
+          + "\(channel(0.95))")
+    }
+    if !ends.isEmpty {
+      let ends = ends.sorted()
+      lines.append(
+        String(format: "times %.4f s to %.4f s (\(reader.times.element)); ", first, last)
+          + String(
+            format: "a sample's last spike: median %.2f s, 95 %% of them before %.2f s", ends[ends.count / 2],
+            ends[min(ends.count - 1, ends.count * 95 / 100)]))
+    }
+    return lines
+  }
+
+  /// The channel below which a share of the spikes lies.
+  private func channel(_ share: Double) -> Int {
+    let wanted = share * Double(perUnit.reduce(0, +))
+    var sum = 0
+    return perUnit.firstIndex {
+      sum += $0
+      return Double(sum) >= wanted
+    } ?? 0
+  }
+
+  var bad: [String] { mismatched.line + empty.line + badTimes.line + badUnits.line }
+
+  var odd: [String] {
+    var odd: [String] = []
+    if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless: they are binned)") }
+    let ordered = ends.sorted()
+    if let median = ordered.isEmpty ? nil : ordered[ordered.count / 2], median >= Self.longestUtterance {
+      let (unit, factor) = median >= 1000 * Self.longestUtterance ? ("microseconds", 1_000_000) : ("milliseconds", 1000)
+      odd.append(
+        String(format: "times look like %@: a sample's last spike is at %.6g s in the median; ", unit, median)
+          + "times are seconds, divide them by \(factor)")
+    } else if afterOneSecond > 0 {
+      let share = 100 * Double(afterOneSecond) / Double(max(1, counts.reduce(0, +)))
+      odd.append(String(format: "%.2g %% of the spikes are later than 1 s (see data.max_time)", share))
+    }
+    if lowest >= 0, highest <= 65535 {
+      let (used, all) = (perUnit.count { $0 > 0 }, Int(highest) + 1)
+      // Few spikes need not be on many channels.
+      if 2 * used <= all && counts.reduce(0, +) >= 10 * all {
+        odd.append("spikes on only \(used) of the channels 0 to \(highest)")
+      }
+    }
+    return odd
+  }
+
+  /// Seconds; a sample that is longer is rather one whose times are not seconds.
+  private static let longestUtterance = 60.0
+}

@@ -1,0 +1,62 @@
+import Synchronization
+
+/// Adds up facts and memory of blocks that several threads make. The order makes no difference.
+final class SpikeTally: Sendable {
+  struct Counts {
+    var (spikes, dropped, merged, emptySamples) = (0, 0, 0, 0)
+    var times: ClosedRange<Double>?
+    var usedChannels: [Bool]
+
+    init(channels: Int) { usedChannels = [Bool](repeating: false, count: channels) }
+
+    mutating func add(_ span: ClosedRange<Double>?) {
+      guard let span else { return }
+      times =
+        min(
+          times?.lowerBound ?? span.lowerBound, span.lowerBound)...max(
+          times?.upperBound ?? span.upperBound, span.upperBound)
+    }
+  }
+
+  private struct Total {
+    var counts: Counts
+    var bytes = 0
+    var samples = 0
+  }
+
+  private let total: Mutex<Total>
+
+  init(channels: Int) { total = Mutex(Total(counts: Counts(channels: channels))) }
+
+  func add(_ block: Counts) {
+    total.withLock { total in
+      total.counts.spikes += block.spikes
+      total.counts.dropped += block.dropped
+      total.counts.merged += block.merged
+      total.counts.emptySamples += block.emptySamples
+      total.counts.add(block.times)
+      for (channel, isUsed) in block.usedChannels.enumerated() where isUsed {
+        total.counts.usedChannels[channel] = true
+      }
+    }
+  }
+
+  /// Adds the memory of a block; gives what all have so far.
+  func addBytes(_ bytes: Int, samples: Int) -> (bytes: Int, samples: Int) {
+    total.withLock { total in
+      total.bytes += bytes
+      total.samples += samples
+      return (total.bytes, total.samples)
+    }
+  }
+
+  var facts: SpikeFacts {
+    total.withLock { total in
+      let counts = total.counts
+      return SpikeFacts(
+        spikes: counts.spikes, droppedSpikes: counts.dropped, mergedSpikes: counts.merged,
+        emptySamples: counts.emptySamples, times: counts.times,
+        usedChannels: counts.usedChannels.count { $0 }, highestChannel: counts.usedChannels.lastIndex(of: true))
+    }
+  }
+}
