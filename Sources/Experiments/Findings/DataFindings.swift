@@ -6,11 +6,160 @@ import Training
 struct DataFindings {
   private let run: RunSpecification
   private let data: RunData
+  private let split: SampleSplit?
   private let fingerprints: InputFingerprints
 
-  init(_ run: RunSpecification, _ data: RunData, fingerprints: InputFingerprints) {
-    (self.run, self.data, self.fingerprints) = (run, data, fingerprints)
+  /// - Parameter split: how validation samples were held out, if any were.
+  init(_ run: RunSpecification, _ data: RunData, split: SampleSplit?, fingerprints: InputFingerprints) {
+    (self.run, self.data, self.split, self.fingerprints) = (run, data, split, fingerprints)
   }
 
-  var all: [Finding] { [] }
+  var all: [Finding] {
+    [sameFile, missingLabels, unseenClasses, validationShare, validationClasses, leftOutSamples].compactMap { $0 }
+      + datasets.flatMap { dataset in
+        [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset), unusedChannels(dataset)].compactMap { $0 }
+      }
+  }
+
+  /// Each once, also where one file is both.
+  private var datasets: [SpikeDataset] {
+    let (train, test) = (data.training.dataset, data.test.dataset)
+    return train === test ? [train] : [train, test]
+  }
+
+  private static func share(_ part: Int, _ whole: Int) -> String {
+    percentText(100 * Double(part) / Double(max(1, whole)))
+  }
+
+  // MARK: Times
+
+  private func lateSpikes(_ dataset: SpikeDataset) -> Finding? {
+    let facts = dataset.facts
+    guard facts.droppedSpikes > 0 else { return nil }
+    let end = NumberText.time(run.binning.maxTime)
+    let empty =
+      facts.emptySamples == 0 ? "" : ", and \(facts.emptySamples) of \(dataset.count) samples have no spike left"
+    let last = facts.times?.upperBound ?? 0
+    // Speech lasts a second or two, not minutes.
+    let isUnit = facts.droppedSpikes * 2 > facts.spikes && last > 20 * run.binning.maxTime
+    return Finding(
+      "late_spikes",
+      "\(Self.share(facts.droppedSpikes, facts.spikes)) of the spikes of \(dataset.name) "
+        + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
+      consequence: "they are dropped\(empty)",
+      remedy: isUnit
+        ? "the last is at \(NumberText.time(last)): if that is really \(NumberText.time(last / 1000)), the file's times are in ms; "
+          + "SHD's layout has seconds"
+        : "the last is at \(NumberText.time(last)); raise data.max_time (\(end)) to keep them")
+  }
+
+  private func shortStimulus(_ dataset: SpikeDataset) -> Finding? {
+    guard let last = dataset.facts.times?.upperBound, last < 0.1 * run.binning.maxTime else { return nil }
+    return Finding(
+      "short_stimulus",
+      "the last spike of \(dataset.name) is at \(NumberText.time(last)), in the first "
+        + "\(percentText(100 * last / run.binning.maxTime)) of data.max_time (\(NumberText.time(run.binning.maxTime)))",
+      consequence: "the other time bins are empty",
+      remedy: "lower data.max_time, or make sure that the file's times are in seconds")
+  }
+
+  private func unreachableBins(_ dataset: SpikeDataset) -> Finding? {
+    let bins = run.binning.timeBins
+    guard dataset.reachableBins < bins else { return nil }
+    return Finding(
+      "unreachable_bins", "the times of \(dataset.name) are so coarse that they reach \(dataset.reachableBins) of \(bins) time bins",
+      consequence: "the others stay empty, and spikes of several of them fall into one",
+      remedy: "use fewer data.time_bins, or data.binning: uniform, which computes in double precision")
+  }
+
+  // MARK: Channels
+
+  private func unusedChannels(_ dataset: SpikeDataset) -> Finding? {
+    let (used, all) = (dataset.facts.usedChannels, run.binning.channels)
+    guard let highest = dataset.facts.highestChannel, used * 10 < all * 9 else { return nil }
+    return Finding(
+      "unused_channels", "\(dataset.name) has spikes on \(used) of \(all) channels, the highest is \(highest)",
+      consequence: "the weights of the others never change, and the initial weights are scaled for \(all) inputs",
+      remedy: highest + 1 < all ? "set data.channels: \(highest + 1) if there are no more" : "leave out channels that are silent")
+  }
+
+  // MARK: Samples and labels
+
+  private var sameFile: Finding? {
+    guard case .files(let train, let test) = run.source else { return nil }
+    guard train == test || (fingerprints[train] != nil && fingerprints[train] == fingerprints[test]) else { return nil }
+    return Finding(
+      "same_train_and_test", "data.train and data.test are the same samples (\(train == test ? test : "\(train) and \(test)"))",
+      consequence: "test accuracy is training accuracy and says nothing about new samples",
+      remedy: "give a file of other samples for data.test")
+  }
+
+  /// Classes that no sample of either set has.
+  private var missingLabels: Finding? {
+    let (train, test) = (data.training.dataset.samplesPerClass, data.test.dataset.samplesPerClass)
+    let missing = (0..<data.classes).filter { label in
+      [train, test].allSatisfy { !$0.indices.contains(label) || $0[label] == 0 }
+    }
+    guard let first = missing.first else { return nil }
+    let highest = max(data.training.dataset.classes, data.test.dataset.classes) - 1
+    let whence = run.classes == nil ? "the largest label is \(highest)" : "data.classes: \(data.classes)"
+    return Finding(
+      "missing_labels",
+      "\(missing.count) of \(data.classes) classes have no sample, the first is \(first) (\(whence))",
+      consequence: "the readout has a unit for each of them, which only ever learns to be silent",
+      remedy: run.classes == nil
+        ? "number the labels 0, 1, 2, ... without gaps; a data.classes of your own makes a stray label an error"
+        : "set data.classes to \(highest + 1), or leave it out")
+  }
+
+  /// Classes that are tested and not trained.
+  private var unseenClasses: Finding? {
+    let trained = Set((0..<data.training.count).map(data.training.label))
+    let unseen = data.test.dataset.samplesPerClass.enumerated().filter { $1 > 0 && !trained.contains($0) }
+    guard let first = unseen.first else { return nil }
+    let samples = unseen.reduce(0) { $0 + $1.element }
+    return Finding(
+      "unseen_classes",
+      "\(unseen.count) classes of \(data.test.dataset.name) have no training sample, the first is \(first.offset)",
+      consequence: "all \(samples) test samples of theirs will be wrong",
+      remedy: "give training samples of all classes")
+  }
+
+  private var validationShare: Finding? {
+    guard let split, let wanted = split.wantedShare, abs(split.share / wanted - 1) > 0.1 else { return nil }
+    return Finding(
+      "validation_share",
+      "\(split.validation.count) of \(split.validation.count + split.training.count) samples are held out, "
+        + "\(percentText(100 * split.share)) instead of \(percentText(100 * wanted))",
+      consequence: "samples are whole: the share is off by more than a tenth of itself",
+      remedy: "use a data.validation.fraction that gives a whole number of samples")
+  }
+
+  private var validationClasses: Finding? {
+    guard let split else { return nil }
+    let (untested, untrained) = (split.classesWithoutValidation, split.classesWithoutTraining)
+    if let first = untrained.first {
+      return Finding(
+        "untrained_classes", "all samples of \(untrained.count) classes are held out, the first is \(first)",
+        consequence: "the network never sees them, and every such sample is wrong",
+        remedy: "hold out fewer samples or other speakers (data.validation)")
+    }
+    guard let first = untested.first else { return nil }
+    return Finding(
+      "unvalidated_classes", "\(untested.count) classes have no validation sample, the first is \(first)",
+      consequence: "validation accuracy does not see them", remedy: "hold out more samples (data.validation)")
+  }
+
+  private var leftOutSamples: Finding? {
+    let training = run.training
+    guard training.dropLast, training.epochs > 0 else { return nil }
+    let (rest, count) = (data.training.count % training.batchSize, data.training.count)
+    guard rest > 0, !training.shuffle || rest * 10 > count else { return nil }
+    return Finding(
+      "left_out_samples",
+      "\(rest) of \(count) training samples (\(Self.share(rest, count))) do not fill a batch of \(training.batchSize)",
+      consequence: training.shuffle
+        ? "each epoch leaves out as many, others each time" : "without shuffling these samples are never trained",
+      remedy: "set training.drop_last: false, or a training.batch_size that leaves less over")
+  }
 }

@@ -103,8 +103,9 @@ public final class DataLoader: @unchecked Sendable {
   private func data(for run: RunSpecification, train: SpikeDataset, test: SpikeDataset) throws -> RunData {
     var training = Samples(train)
     var validation: Samples?
+    let split: SampleSplit?
     do {
-      let split: SampleSplit? =
+      split =
         switch run.validation {
         case .none: nil
         case .speakers(let speakers): try SampleSplit.bySpeakers(train, speakers)
@@ -126,7 +127,7 @@ public final class DataLoader: @unchecked Sendable {
     var data = RunData(
       training: training, validation: validation, test: Samples(test),
       classes: run.classes ?? max(train.classes, test.classes), findings: [])
-    data.findings = DataFindings(run, data, fingerprints: fingerprints).all
+    data.findings = DataFindings(run, data, split: split, fingerprints: fingerprints).all
     return data
   }
 
@@ -136,6 +137,12 @@ public final class DataLoader: @unchecked Sendable {
       let trainSet = try load(train, "data.train", run)
       return (trainSet, test == train ? trainSet : try load(test, "data.test", run))
     case .synthetic(let synthetic):
+      // Of more samples than there is memory for, nothing is made.
+      let bytes = synthetic.estimatedBytes(binning: run.binning)
+      guard bytes <= Self.memoryLimit else {
+        let problem = OutOfMemoryError(needed: bytes, available: Self.memoryLimit, remedy: "use fewer samples")
+        throw InputError(experiment.diagnostic(forKey: "data.synthetic", message: "\(problem)"))
+      }
       return (
         synthetic.makeTrain(binning: run.binning, threads: threads),
         synthetic.makeTest(binning: run.binning, threads: threads)
@@ -146,12 +153,20 @@ public final class DataLoader: @unchecked Sendable {
   private func load(_ path: String, _ key: String, _ run: RunSpecification) throws -> SpikeDataset {
     do {
       return try SpikeFile.load(
-        path: path, binning: run.binning, classes: run.classes, threads: threads,
-        progress: { [progress] in progress(path, $0) })
+        path: path, binning: run.binning, classes: run.classes, threads: threads, expecting: fingerprints[path],
+        memoryLimit: Self.memoryLimit, shouldStop: shouldStop, progress: { [progress] in progress(path, $0) })
+    } catch let error as CancellationError {
+      throw error
+    } catch let error as BinningRangeError {
+      throw InputError(
+        experiment.diagnostic(forKey: "data.\(error.key.rawValue)", message: "\(path): \(error.problem)"))
     } catch {
       throw InputError(experiment.diagnostic(forKey: key, message: "\(error)"))
     }
   }
+
+  /// Bytes that the events of a file or of the built-in task may take.
+  private static let memoryLimit = max(0, RunMemory.total - RunMemory.program)
 
   /// What of the data may be wrong does not depend on times: one binning of a source tells for all.
   private struct Content: Hashable {

@@ -21,7 +21,7 @@ public enum WeightsFile {
   ///   one that was planned; `HDF5Error`, `FileReadError`.
   public static func read(_ path: String, into weights: Weights, expecting hash: ContentHash?) throws -> [Finding] {
     let opened = try RegularFile(path)
-    let file = try HDF5File(readingPath: path)
+    let file = try HDF5File(reading: opened)
     for tensor in weights.layout.tensors {
       guard try file.exists(tensor.path) else { throw InputError("\(path): no dataset \(tensor.path)") }
       let expected = [tensor.panels.rows, tensor.panels.columns]
