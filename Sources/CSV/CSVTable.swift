@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// A CSV file in memory: a header, and rows of as many fields. Fields may be quoted; a missing value is an empty field.
 public struct CSVTable: Sendable, Equatable {
@@ -6,7 +6,14 @@ public struct CSVTable: Sendable, Equatable {
   public private(set) var header: [String]
   /// The rows, each with as many fields as the header.
   public private(set) var rows: [[String]]
+  /// What is wrong with the file that the table was read from, a sentence each with the line where it is: rows of another
+  /// length than the header, a missing end. Empty for a sound file. The table has what could be read all the same.
+  public private(set) var damage: [String] = []
   private var positions: [String: Int]
+
+  /// The most bytes that a file may have unless a caller says otherwise, and the most fields.
+  public static let mostBytes = 512 << 20
+  static let mostFields = 1 << 25
 
   /// A table of the given columns. Short rows are filled with empty fields, long ones are cut.
   public init(header: [String], rows: [[String]] = []) {
@@ -19,14 +26,32 @@ public struct CSVTable: Sendable, Equatable {
   }
 
   /// Parses a file's text. LF and CRLF both end a line; blank lines are no rows.
+  ///
+  /// Of more than 33,554,432 fields the rest is left out, as `damage` says.
   public init(text: String) {
-    let records = CSVTable.records(Array(text.utf8))
-    self.init(header: records.first ?? [], rows: Array(records.dropFirst()))
+    self.init(CSVParser(Array(text.utf8), mostFields: Self.mostFields))
   }
 
-  /// Reads a file.
-  public init(path: String) throws {
-    self.init(text: String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self))
+  /// Reads a regular file of at most so many bytes.
+  /// - Throws: `FileReadError`, also if there are more than 33,554,432 fields.
+  public init(path: String, limit: Int = CSVTable.mostBytes) throws(FileReadError) {
+    try self.init(bytes: RegularFile.contents(of: path, limit: limit), path: path)
+  }
+
+  /// Parses the bytes of a file that was read already; `path` is for messages.
+  /// - Throws: `FileReadError` if there are more than 33,554,432 fields.
+  public init(bytes: [UInt8], path: String) throws(FileReadError) {
+    let parser = CSVParser(bytes, mostFields: Self.mostFields)
+    guard !parser.hasTooMany else {
+      throw FileReadError(
+        path: path, reason: .system("it has more than \(Self.mostFields) fields, the most that such a table may have"))
+    }
+    self.init(parser)
+  }
+
+  private init(_ parser: CSVParser) {
+    self.init(header: parser.records.first ?? [], rows: Array(parser.records.dropFirst()))
+    damage = parser.damage
   }
 
   /// The position of a column, nil if there is none of that name.
@@ -48,52 +73,5 @@ public struct CSVTable: Sendable, Equatable {
     var writer = CSVWriter(header: header)
     for row in rows { writer.add(row) }
     return writer.text
-  }
-
-  /// Bytes, not characters: a recording has hundreds of thousands of short fields.
-  private static func records(_ bytes: [UInt8]) -> [[String]] {
-    let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\"")
-    let lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
-    var records: [[String]] = []
-    var record: [String] = []
-    var field: [UInt8] = []
-    var inQuotes = false, wasQuoted = false
-    var next = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0  // a byte order mark, as spreadsheets write it
-    func endField() {
-      record.append(String(decoding: field, as: UTF8.self))
-      field.removeAll(keepingCapacity: true)
-    }
-    func endRecord() {
-      if record.isEmpty && field.isEmpty && !wasQuoted { return }
-      endField()
-      records.append(record)
-      record.removeAll(keepingCapacity: true)
-      wasQuoted = false
-    }
-    while next < bytes.count {
-      let byte = bytes[next]
-      next += 1
-      if inQuotes {
-        if byte != quote {
-          field.append(byte)
-        } else if next < bytes.count && bytes[next] == quote {
-          field.append(quote)
-          next += 1
-        } else {
-          inQuotes = false
-        }
-      } else if byte == quote && field.isEmpty {
-        inQuotes = true
-        wasQuoted = true
-      } else if byte == comma {
-        endField()
-      } else if byte == lineFeed {
-        endRecord()
-      } else if byte != carriageReturn || next == bytes.count || bytes[next] != lineFeed {
-        field.append(byte)
-      }
-    }
-    endRecord()
-    return records
   }
 }

@@ -16,6 +16,12 @@ struct ConfusionFigure: Figure {
       table.column(column).map { Int($0).flatMap { (0..<Self.mostClasses).contains($0) ? $0 : nil } }
     }
     let labels = classNumbers("label"), predicted = classNumbers("predicted")
+    let omitted = zip(labels, predicted).count { $0 == nil || $1 == nil }
+    if omitted > 0 {
+      run.reader.remark(
+        "predictions.csv of run \(run.id): \(omitted) of \(labels.count) rows have no label and prediction from 0 to "
+          + "\(Self.mostClasses - 1) and are left out")
+    }
     guard let highest = (labels + predicted).compactMap({ $0 }).max() else {
       throw FigureUnavailable(note: "predictions.csv of run \(run.id) has no predictions")
     }
@@ -44,15 +50,22 @@ struct ConfusionFigure: Figure {
   }
 
   func script(data: DataFolder) throws -> String {
-    let columns = ["label", "predicted", "label_name", "predicted_name", "percent_of_label"]
-    let table = try data.table(Self.fileName, columns: columns)
-    let classes = distinct(table.column("label")).count
+    let numbers = ["label", "predicted"].map { (name: $0, below: Self.mostClasses) }
+    let table = try data.drawnTable(
+      Self.fileName, numbers: numbers, columns: ["label_name", "predicted_name", "percent_of_label"])
+    let classes = 1 + (["label", "predicted"].flatMap(table.column).compactMap { Int($0) }.max() ?? 0)
     let showsNumbers = classes <= Self.mostNumbers
     // A page's width where there are many classes, whose numbers would not be legible in a column.
     let isLarge = classes > 10
     let width = isLarge ? Script.page : Script.column
     let font = Double(Script.font(width: width)), labelFont = isLarge ? min(17, 700 / Double(classes)) : 13
-    let nameWidth = Double(table.column("label_name").map(\.count).max() ?? 1) * labelFont * 0.56
+    // Names have at most a third of the page.
+    let mostCharacters = max(2, Int(Double(width) * 0.35 / (labelFont * 0.56)))
+    var names = (0..<classes).map(String.init)
+    for (number, name) in zip(table.column("label"), table.column("label_name")) where !name.isEmpty {
+      Int(number).map { names[$0] = Script.label(name, most: min(mostCharacters, 48)) }
+    }
+    let nameWidth = Double(names.map(\.count).max() ?? 1) * labelFont * 0.56
     let left = 2 * font + nameWidth + 10, right = 6.6 * font, bottom = 2.2 * font + 0.75 * nameWidth + 16
     let side = Double(width) - left - right
     let height = Int(side + bottom + 14)
@@ -67,6 +80,7 @@ struct ConfusionFigure: Figure {
       settings: """
         number_font = \(Script.number(min(font * 0.8, side / Double(classes) * 0.42)))
         label_font = \(Script.number(labelFont))
+        \(Script.array("class_name", of: names))
 
         """)
     text += """
@@ -99,8 +113,8 @@ struct ConfusionFigure: Figure {
       """
     var curves = [
       "confusion using (column(\"predicted\")):(column(\"label\")):(column(\"percent_of_label\")) with image pixels, \\\n"
-        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):xticlabels(strcol(\"predicted_name\")):"
-        + "yticlabels(strcol(\"label_name\")) with labels"
+        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):xticlabels(class_name[column(\"predicted\") + 1]):"
+        + "yticlabels(class_name[column(\"label\") + 1]) with labels"
     ]
     if showsNumbers {
       text += """

@@ -36,7 +36,7 @@ struct EpochCurves {
     // [point][column][epoch]
     var collected: [[[Double: Epoch]]] = []
     for row in history.rows {
-      guard let epoch = Double(row[epochPosition]), epoch.isFinite else { continue }
+      guard let epoch = CSVTable.drawable(row[epochPosition]) else { continue }
       let point = keyPositions.map { $0.map { row[$0] } ?? "" }
       let number = numbers[point] ?? points.count
       if number == points.count {
@@ -45,7 +45,7 @@ struct EpochCurves {
         collected.append(Array(repeating: [:], count: columns.count))
       }
       for (column, position) in positions.enumerated() {
-        guard let position, let value = Double(row[position]), value.isFinite else { continue }
+        guard let position, let value = CSVTable.drawable(row[position]) else { continue }
         var entry = collected[number][column][epoch] ?? Epoch(epoch: epoch)
         entry.count += 1
         entry.sum += value

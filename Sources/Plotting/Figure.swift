@@ -6,6 +6,9 @@ protocol Figure {
   /// The name of its files, without an ending.
   var name: String { get }
 
+  /// The names of its own files in `plots/data`.
+  var dataFiles: [String] { get }
+
   /// Writes the data of one run into `plots/data`; throws `FigureUnavailable` if the run does not have it.
   func prepare(run: RunFolder, data: DataFolder) throws
 
@@ -14,6 +17,8 @@ protocol Figure {
 }
 
 extension Figure {
+  var dataFiles: [String] { ["\(name).csv"] }
+
   func prepare(run: RunFolder, data: DataFolder) throws {}
 }
 
@@ -21,46 +26,75 @@ extension Figure {
 struct RunFolder {
   let id: String
   let path: String
+  let reader: TableReader
 
   /// A table of the run; throws `FigureUnavailable` if it is missing, has no rows or lacks a column.
   func table(_ name: String, columns: [String], mayBeEmpty: Bool = false) throws -> CSVTable {
-    try availableTable(path + "/" + name, called: "\(name) of run \(id)", columns: columns, mayBeEmpty: mayBeEmpty)
+    try reader.table(path + "/" + name, called: called(name), columns: columns, mayBeEmpty: mayBeEmpty)
   }
+
+  /// The same, and of its rows those that have whole numbers below a bound in some columns.
+  func table(
+    _ name: String, numbers: [(name: String, below: Int)], columns: [String] = [], mayBeEmpty: Bool = false
+  ) throws -> CSVTable {
+    let table = try table(name, columns: numbers.map(\.name) + columns, mayBeEmpty: mayBeEmpty)
+      .numbered(numbers, called: called(name), reader: reader)
+    guard mayBeEmpty || !table.rows.isEmpty else {
+      throw FigureUnavailable(note: "\(called(name)) has no rows that can be drawn")
+    }
+    return table
+  }
+
+  private func called(_ name: String) -> String { "\(name) of run \(id)" }
 }
 
 /// `plots/data`: what the figures of one run are drawn from. It stays when the run's folder is gone.
 struct DataFolder {
   /// The folder of the results.
   let results: String
-  var path: String { results + "/plots/data" }
+  let reader: TableReader
+  /// The files that several figures share.
+  static let sharedFiles = ["run.csv", RecordedSamples.fileName]
+
+  private var folder: PlotsFolder { PlotsFolder(in: results) }
 
   func table(_ name: String, columns: [String], mayBeEmpty: Bool = false) throws -> CSVTable {
-    try availableTable(path + "/" + name, called: "plots/data/" + name, columns: columns, mayBeEmpty: mayBeEmpty)
+    try reader.table(
+      folder.dataPath + "/" + name, called: "plots/data/" + name, columns: columns, mayBeEmpty: mayBeEmpty)
   }
 
+  /// A table for gnuplot to read, which is written again: whoever wrote it, what gnuplot sees was written by us.
+  func drawnTable(
+    _ name: String, numbers: [(name: String, below: Int)] = [], columns: [String] = [], mayBeEmpty: Bool = false
+  ) throws -> CSVTable {
+    let table = try table(name, columns: numbers.map(\.name) + columns, mayBeEmpty: mayBeEmpty)
+      .numbered(numbers, called: "plots/data/" + name, reader: reader)
+    guard mayBeEmpty || !table.rows.isEmpty else {
+      throw FigureUnavailable(note: "plots/data/\(name) has no rows that can be drawn")
+    }
+    if !reader.written.contains(name) { try write(table, as: name) }
+    return table
+  }
+
+  /// A table of the results that all figures share.
+  func resultsTable(_ name: String, columns: [String]) throws -> CSVTable {
+    try reader.table(results + "/" + name, called: name, columns: columns, isShared: true)
+  }
+
+  /// The same; nil if it is missing or can't be read.
+  func optionalTable(_ name: String) -> CSVTable? { reader.optional(results + "/" + name, called: name) }
+
   func write(_ table: CSVTable, as name: String) throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    try table.text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
+    try folder.write(data: table.text, name: name)
+    reader.written.insert(name)
   }
 
   /// The run that the data belongs to, for the scripts' comments.
-  var runID: String { (try? table("run.csv", columns: ["run_id"]).rows[0][0]) ?? "unknown" }
+  var runID: String { (try? table("run.csv", columns: ["run_id"]).column("run_id")[0]) ?? "unknown" }
 
   /// What labels say if the shown weights were chosen by their accuracy on the test set; else empty.
   var note: String {
     let selection = (try? table("run.csv", columns: ["selected_on"]).column("selected_on")[0]) ?? ""
     return selection.hasPrefix("test") ? " — weights: best on test" : ""
   }
-}
-
-func availableTable(
-  _ path: String, called name: String, columns: [String], mayBeEmpty: Bool = false
-) throws -> CSVTable {
-  guard FileManager.default.fileExists(atPath: path) else { throw FigureUnavailable(note: "there is no \(name)") }
-  let table = try CSVTable(path: path)
-  if let missing = columns.first(where: { table.position(of: $0) == nil }) {
-    throw FigureUnavailable(note: "\(name) has no column \(missing)")
-  }
-  guard mayBeEmpty || !table.rows.isEmpty else { throw FigureUnavailable(note: "\(name) has no rows") }
-  return table
 }

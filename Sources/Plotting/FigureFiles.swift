@@ -1,4 +1,5 @@
 import Foundation
+import SafeText
 
 /// A figure of `snnexp bench` on disk.
 public struct FigureFiles: Sendable {
@@ -13,18 +14,14 @@ public struct FigureFiles: Sendable {
   ///
   /// - Throws: when a file can't be written.
   init(script text: String, name: String, folder: String, terminal: PlotTerminal, searchPath: String?) throws {
-    let plots = folder + "/plots"
-    try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
-    script = "\(plots)/\(name).gp"
-    try text.write(toFile: script, atomically: true, encoding: .utf8)
-    let file = "\(plots)/\(name).\(terminal.rawValue)"
+    let plots = PlotsFolder(in: folder)
+    script = try plots.write(script: text, name: name)
     guard let gnuplot = Gnuplot(searchPath: searchPath) else {
-      (picture, note) = (nil, "gnuplot is not on PATH; only the script was written")
+      (picture, note) = (nil, Gnuplot.missing)
       return
     }
-    note = try gnuplot.run(script: script, terminal: terminal)
-    picture = note == nil ? file : nil
-    // gnuplot opens the picture before it reads the rest of the script: what is left of it is no picture.
-    if note != nil { try? FileManager.default.removeItem(atPath: file) }
+    let drawn = try plots.draw(name, terminal: terminal, with: gnuplot)
+    note = drawn.message.map(SafeText.lines)
+    picture = note == nil ? drawn.picture : nil
   }
 }

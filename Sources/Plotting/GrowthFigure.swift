@@ -49,11 +49,14 @@ public struct GrowthFigure: Sendable {
   }
 
   func script() throws -> String {
-    let table = try availableTable(folder + "/growth.csv", called: "growth.csv", columns: Self.columns)
+    let table = try TableReader().table(folder + "/growth.csv", called: "growth.csv", columns: Self.columns)
     let threads = distinct(table.column("threads")).joined(separator: ", ")
     let kernels = distinct(table.column("kernels")).joined(separator: ", ")
     // The total comes last, so that it is drawn over the others.
     let lines = distinct(table.column("phase")).filter { $0 != Self.total } + [Self.total]
+    guard lines.count <= Self.mostPhases else {
+      throw FigureUnavailable(note: "growth.csv has \(lines.count) phases; at most \(Self.mostPhases) are drawn")
+    }
     let colours = lines.indices.map { Self.colours[$0 % Self.colours.count] }.dropLast() + ["#000000"]
     let font = Double(Script.font(width: Script.page))
     let key = zip(lines, colours).map { phase, colour in
@@ -83,7 +86,7 @@ public struct GrowthFigure: Sendable {
   }
 
   private func panel(_ panel: Panel, _ table: CSVTable) throws -> String {
-    let points = zip(table.column("quantity"), zip(table.numbers("value"), table.numbers("seconds_per_sample")))
+    let points = zip(table.column("quantity"), zip(table.drawable("value"), table.drawable("seconds_per_sample")))
       .compactMap { quantity, point -> (value: Double, seconds: Double)? in
         guard quantity == panel.quantity, let value = point.0, let seconds = point.1, value > 0, seconds > 0 else {
           return nil
@@ -110,9 +113,10 @@ public struct GrowthFigure: Sendable {
   }
 
   private static let colours = Script.colours.filter { $0 != "#000000" } + ["#7F7F7F"]
+  private static let mostPhases = 40
   private static let guide = "#A0A0A0"
 
-  /// Numbers at the values themselves, every second of many; at 1, 2 and 5 times powers of ten where values are no whole
+  /// Numbers at the values themselves, not at all of many; at 1, 2 and 5 times powers of ten where values are no whole
   /// numbers, as those that were measured.
   private static func tics(_ values: [Double]) -> String {
     var tics = values
@@ -121,7 +125,7 @@ public struct GrowthFigure: Sendable {
       let decades = (0..<12).map { pow(10, Double($0)) }
       tics = decades.flatMap { [$0, 2 * $0, 5 * $0] }.filter(range.contains)
     }
-    let every = tics.count > 5 ? 2 : 1
+    let every = tics.count > 5 ? max(2, tics.count / 10) : 1
     return tics.enumerated().map { index, value in
       "\(Script.string(index % every == 0 ? Script.number(value) : "")) \(Script.number(value))"
     }.joined(separator: ", ")

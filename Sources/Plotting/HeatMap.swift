@@ -5,28 +5,38 @@ import Foundation
 struct HeatMap: Figure {
   let metric: String?
 
-  var name: String { metric.map { "\(PlotKind.heatmap.rawValue)_\($0)" } ?? PlotKind.heatmap.rawValue }
+  var name: String { metric.map { "\(PlotKind.heatmap.rawValue)_\(Script.fileName($0))" } ?? PlotKind.heatmap.rawValue }
 
   private static let mostPanels = 24
+  /// Of values on an axis, and of the whole in pixels: more would not be legible, nor fit into memory.
+  private static let mostValues = 200, mostHeight = 12_000
   /// Pixels that a cell should be wide for its numbers, in a column and on a page.
   private static let leastCell = 62.0
 
   func script(data: DataFolder) throws -> String {
-    let design = SweepDesign(results: data.results)
+    let design = SweepDesign(data: data)
     guard design.axes.count > 1 else {
       throw FigureUnavailable(
         note: "it shows sweeps of two keys or more, this one has \(design.axes.count)", isExpected: true)
     }
-    let results = try SweepResults(results: data.results, metric: metric)
+    let results = try SweepResults(data: data, metric: metric)
     let (x, y, further) = (design.axes[0], design.axes[1], design.axes.dropFirst(2))
     let panels = distinct(design.points.compactMap { design.place(of: $0).map { Array($0.dropFirst(2)) } })
       .sorted { $0.lexicographicallyPrecedes($1) }
     guard panels.count <= Self.mostPanels else {
       throw FigureUnavailable(note: "\(panels.count) maps, one for each combination of the further keys, are too many")
     }
+    guard max(x.values.count, y.values.count) <= Self.mostValues else {
+      throw FigureUnavailable(
+        note:
+          "\(x.values.count) x \(y.values.count) cells are too many; at most \(Self.mostValues) values of a key are shown"
+      )
+    }
     try data.write(
       results.points(design, columns: ["panel", "x", "y"]) { place in
-        [panels.firstIndex(of: Array(place.dropFirst(2)))!, place[0], place[1]].map { Double($0 + 1) }
+        panels.firstIndex(of: Array(place.dropFirst(2))).map { panel in
+          [panel, place[0], place[1]].map { Double($0 + 1) }
+        }
       }, as: "\(name).csv")
 
     // A column's width if its numbers can be read there.
@@ -56,6 +66,9 @@ struct HeatMap: Figure {
       width: width, panelHeight: panelHeight,
       key: (fits ? [whole] : [results.label, cell.caption]).map { .init(text: $0, style: .words) }, left: left(font),
       right: right)
+    guard grid.height <= Self.mostHeight else {
+      throw FigureUnavailable(note: "it would be \(grid.height) pixels high; at most \(Self.mostHeight) are drawn")
+    }
     let isCrowded = Double(x.names.map(\.count).max() ?? 0) * font * 0.6 > cellWidth
     return Script.preamble(
       name: name,
@@ -103,7 +116,7 @@ struct HeatMap: Figure {
   }
 
   private static func ticks(_ axis: SweepDesign.Axis) -> String {
-    "(" + axis.names.enumerated().map { "\(Script.string($1)) \($0 + 1)" }.joined(separator: ", ") + ")"
+    "(" + axis.names.enumerated().map { "\(Script.tickLabel($1)) \($0 + 1)" }.joined(separator: ", ") + ")"
   }
 
   /// How a cell is written: as much as its width allows.

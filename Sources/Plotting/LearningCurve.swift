@@ -28,9 +28,8 @@ struct LearningCurve: Figure {
   private var metric: Metric { Metric(name: kind == .firingRate ? "hidden_rate_hz" : kind.rawValue) }
 
   func script(data: DataFolder) throws -> String {
-    let history = try availableTable(
-      data.results + "/history.csv", called: "history.csv", columns: ["run_id", "epoch"])
-    let design = SweepDesign(results: data.results)
+    let history = try data.resultsTable("history.csv", columns: ["run_id", "epoch"])
+    let design = SweepDesign(data: data)
     let curves = EpochCurves(history, keys: design.keys, columns: sets.map(\.column))
     let present = sets.indices.filter { set in curves.curves.contains { $0.set == set } }
     guard !present.isEmpty else { throw FigureUnavailable(note: "history.csv has no \(metric.label)") }
@@ -111,8 +110,8 @@ struct LearningCurve: Figure {
   ) -> CurvePage {
     var page = start
     let best = SweepScores(curves.history, keys: design.keys)
-    let chosen = best.ranked.filter { point in curves.curves.contains { $0.point == point && $0.set == set } }
-      .prefix(Self.mostHighlights)
+    let drawn = Set(curves.curves.filter { $0.set == set }.map(\.point))
+    let chosen = best.ranked.lazy.filter(drawn.contains).prefix(Self.mostHighlights).map { $0 }
     for curve in curves.curves where curve.set == set && !chosen.contains(curve.point) {
       page.lines.append(.init(curve: curve, panel: 0, colour: Script.grey, isGrey: true))
     }

@@ -11,29 +11,34 @@ struct MembraneFigure: Figure {
   private static let lowest = -10.0
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    let columns = ["sample", "layer", "bin", "unit", "membrane", "spike"]
-    let table = try run.table("recordings/membrane.csv", columns: columns)
+    let table = try run.table(
+      "recordings/membrane.csv",
+      numbers: [
+        ("sample", NumberBound.samples), ("layer", NumberBound.layers), ("bin", NumberBound.bins),
+        ("unit", NumberBound.units),
+      ], columns: ["membrane", "spike"])
     let samples = try RecordedSamples.prepare(run: run, data: data)
     let shown = Set(samples.panels.map(\.id))
     let layer = table.position(of: "layer")!
     let first = CSVTable(header: table.header, rows: table.rows.filter { $0[layer] == table.rows[0][layer] })
-    let wide = WideTraces(
+    let wide = try WideTraces(
       first, keys: shown, series: "unit", values: [("membrane", "membrane_"), ("spike", "spike_")],
       time: samples.milliseconds)
     try data.write(wide.table, as: Self.fileName)
   }
 
   func script(data: DataFolder) throws -> String {
-    let table = try data.table(Self.fileName, columns: ["sample", "time_ms"])
+    let table = try data.drawnTable(Self.fileName, numbers: [("sample", NumberBound.samples)], columns: ["time_ms"])
     let samples = try RecordedSamples(data: data)
     let recorded = Set(table.column("sample"))
     let shown = samples.panels.filter { recorded.contains($0.id) }
-    let units = table.header.filter { $0.hasPrefix("membrane_") }.map { String($0.dropFirst("membrane_".count)) }
+    let units = WideTraces.series(of: table, prefix: "membrane_", below: NumberBound.units).map(String.init)
+      .filter { table.position(of: "spike_" + $0) != nil }
     guard !shown.isEmpty, !units.isEmpty else {
       throw FigureUnavailable(note: "no recorded sample has a membrane trace")
     }
     let (coloured, others) = Self.choice(of: units, in: table)
-    let values = ([coloured] + others).flatMap { table.numbers("membrane_" + $0).compactMap { $0 } }
+    let values = ([coloured] + others).flatMap { table.drawable("membrane_" + $0).compactMap { $0 } }
     let lowest = max(Self.lowest, (values.min() ?? 0) * 1.05)
     var key = [PanelGrid.KeyEntry(text: "hidden unit \(coloured)", colour: Script.blue)]
     if !others.isEmpty {
@@ -43,7 +48,7 @@ struct MembraneFigure: Figure {
     key.append(.init(text: "threshold", colour: "#404040", style: .dashes))
     let grid = PanelGrid(
       titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 120, key: key)
-    let lastTime = table.numbers("time_ms").compactMap { $0 }.max() ?? 0
+    let lastTime = table.drawable("time_ms").compactMap { $0 }.max() ?? 0
 
     return Script.preamble(
       name: name,
@@ -56,7 +61,7 @@ struct MembraneFigure: Figure {
         spike_height = \(Script.number(Self.spikeHeight))
         lowest = \(Script.number(min(lowest, -0.5)))
         coloured_unit = "\(coloured)"
-        other_units = "\(others.joined(separator: " "))"    # of \(units.joined(separator: " "))
+        other_units = "\(others.joined(separator: " "))"    # of \(units.prefix(100).joined(separator: " "))
         \(Script.array("sample", of: shown.map(\.id)))
         \(grid.settings)
         """) + """
@@ -86,7 +91,7 @@ struct MembraneFigure: Figure {
   /// In colour the unit with the median number of spikes among those that spike at all; besides, in grey, those at the
   /// quartiles. More would hide each other.
   private static func choice(of units: [String], in table: CSVTable) -> (coloured: String, others: [String]) {
-    let counts = units.map { unit in table.numbers("spike_" + unit).reduce(0) { $0 + ($1 ?? 0) } }
+    let counts = units.map { unit in table.drawable("spike_" + unit).reduce(0) { $0 + ($1 ?? 0) } }
     var order = units.indices.filter { counts[$0] > 0 }.sorted { (counts[$0], $0) < (counts[$1], $1) }
     if order.isEmpty { order = Array(units.indices) }
     let coloured = order[order.count / 2]

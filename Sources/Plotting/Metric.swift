@@ -16,7 +16,7 @@ struct Metric {
       unit = " (\(symbol))"
     }
     if words == "hidden_rate" { words = "hidden_firing_rate" }
-    return words.replacing("_", with: " ") + unit
+    return Script.label(words.replacing("_", with: " ")) + unit
   }
 
   /// A value (already multiplied by `factor`), as short as comparing it needs.

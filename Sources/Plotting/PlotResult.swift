@@ -1,3 +1,5 @@
+import SafeText
+
 /// What became of one figure.
 public struct PlotResult: Sendable, Equatable {
   /// How far a figure got.
@@ -18,13 +20,18 @@ public struct PlotResult: Sendable, Equatable {
   public let script: String?
   /// How far it got.
   public let outcome: Outcome
+  /// What is wrong with the data that the figure was drawn from, a sentence each.
+  public var damage: [String] = []
 
-  /// The reason why there is no picture, for the user; nil when there is one.
+  /// The reason why there is no picture, and what is wrong with its data, safe to show; nil for a sound picture.
   public var note: String? {
-    switch outcome {
-    case .drawn: nil
-    case .scriptOnly(let note), .skipped(let note), .failed(let note): note
-    }
+    let reason: [String] =
+      switch outcome {
+      case .drawn: []
+      case .scriptOnly(let note), .skipped(let note), .failed(let note): [note]
+      }
+    let all = reason + damage
+    return all.isEmpty ? nil : SafeText.lines(all.joined(separator: "; "))
   }
 }
 

@@ -1,4 +1,5 @@
 import CSV
+import Files
 import Foundation
 
 /// The figures of a results folder (`results/<experiment>`): gnuplot scripts in `plots/`, pictures beside them.
@@ -9,14 +10,16 @@ import Foundation
 public struct Plots: Sendable {
   private let results: String
   private let searchPath: String?
+  private let mostSeconds: Double
 
   /// Figures of the results in a folder.
   public init(resultsFolder: String) {
     self.init(resultsFolder: resultsFolder, searchPath: ProcessInfo.processInfo.environment["PATH"])
   }
 
-  /// The same, with another PATH to look for gnuplot in.
-  public init(resultsFolder: String, searchPath: String?) {
+  /// The same, with another PATH to look for gnuplot in, and the seconds after which a drawing is given up.
+  public init(resultsFolder: String, searchPath: String?, mostSeconds: Double = 60) {
+    self.mostSeconds = mostSeconds
     let trimmed =
       resultsFolder.count > 1 && resultsFolder.hasSuffix("/") ? String(resultsFolder.dropLast()) : resultsFolder
     results = trimmed.isEmpty ? "." : trimmed
@@ -28,7 +31,8 @@ public struct Plots: Sendable {
 
   /// Writes the scripts of these figures and draws them, if gnuplot is there.
   ///
-  /// Data that does not exist skips a figure with a note; an error is thrown only when a file cannot be read or written.
+  /// Data that does not exist or cannot be read skips a figure with a note; damaged data is drawn as far as it goes, with a
+  /// note. An error is thrown only when a file cannot be written.
   ///
   /// - Parameters:
   ///   - kinds: nil for all that are meant for such results: no map of two keys where only one is swept.
@@ -36,64 +40,61 @@ public struct Plots: Sendable {
   ///     has data if there is no validation (never the best on the test set: that would flatter).
   ///   - metric: what figures of a sweep show, a column of `summary.csv`, and part of their names; nil for validation
   ///     accuracy, or test accuracy where there is no validation set.
-  /// - Throws: `UnknownMetric`; errors of reading and writing files.
+  /// - Throws: `UnknownMetric`; `FileWriteError`.
   public func write(
     kinds: [PlotKind]? = nil, terminal: PlotTerminal = .svg, runID: String? = nil, metric: String? = nil
   ) throws -> [PlotResult] {
-    let run = chosenRun(runID)
-    let gnuplot = Gnuplot(searchPath: searchPath)
+    let data = DataFolder(results: results, reader: TableReader())
+    let run = chosenRun(runID, data: data)
+    let gnuplot = Gnuplot(searchPath: searchPath, mostSeconds: mostSeconds), folder = PlotsFolder(in: results)
     return try (kinds ?? PlotKind.allCases).compactMap { kind in
-      let figure = figure(kind, metric: metric)
+      let figure = Self.figure(kind, metric: metric)
+      func result(_ script: String?, _ outcome: PlotResult.Outcome) -> PlotResult {
+        PlotResult(kind: kind, script: script, outcome: outcome, damage: data.reader.remarks)
+      }
+      data.reader.begin()
       do {
-        let script = try writeScript(figure, kind: kind, run: run, wanted: runID)
-        guard let gnuplot else {
-          return PlotResult(
-            kind: kind, script: script,
-            outcome: .scriptOnly(note: "gnuplot is not on PATH; only the script was written"))
-        }
-        let picture = "\(results)/plots/\(figure.name).\(terminal.rawValue)"
-        if let message = try gnuplot.run(script: script, terminal: terminal) {
-          // gnuplot opens the picture before it reads the rest of the script: what is left of it is no picture.
-          try? FileManager.default.removeItem(atPath: picture)
-          return PlotResult(kind: kind, script: script, outcome: .failed(message: message))
-        }
-        return PlotResult(kind: kind, script: script, outcome: .drawn(picture: picture))
+        let script = try writeScript(figure, kind: kind, run: run, wanted: runID, data: data)
+        guard let gnuplot else { return result(script, .scriptOnly(note: Gnuplot.missing)) }
+        let drawn = try folder.draw(figure.name, terminal: terminal, with: gnuplot)
+        return result(script, drawn.message.map { .failed(message: $0) } ?? .drawn(picture: drawn.picture))
       } catch let unavailable as FigureUnavailable {
         if kinds == nil && unavailable.isExpected { return nil }
-        return PlotResult(kind: kind, script: nil, outcome: .skipped(note: unavailable.note))
+        return result(nil, .skipped(note: unavailable.note))
       }
     }
   }
 
+  /// Removes the scripts, pictures and `plots/data` that our figures have written, by their names, such as those of an
+  /// earlier plan that would stand beside new ones. Other files in `plots` stay.
+  ///
+  /// - Throws: `FileWriteError`.
+  public func removeFigures() throws { try PlotsFolder(in: results).removeFigures() }
+
   private func writeScript(
-    _ figure: any Figure, kind: PlotKind, run: RunFolder?, wanted: String?
+    _ figure: any Figure, kind: PlotKind, run: RunFolder?, wanted: String?, data: DataFolder
   ) throws -> String {
-    let data = DataFolder(results: results)
     if kind.showsOneRun {
       if let run {
         try figure.prepare(run: run, data: data)
         try data.write(
-          CSVTable(header: ["run_id", "selected_on"], rows: [[run.id, selection(of: run.id)]]), as: "run.csv")
+          CSVTable(header: ["run_id", "selected_on"], rows: [[run.id, selection(of: run.id, data: data)]]),
+          as: "run.csv")
       } else if let wanted, data.runID != wanted {
         throw FigureUnavailable(note: "there is no run \(wanted)")
       }
     }
-    let text = try figure.script(data: data)
-    let folder = results + "/plots"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = "\(folder)/\(figure.name).gp"
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    return path
+    return try PlotsFolder(in: results).write(script: figure.script(data: data), name: figure.name)
   }
 
   /// What the epoch of a run's weights was chosen by; empty if that is not known.
-  private func selection(of runID: String) -> String {
-    guard let summary = try? CSVTable(path: results + "/summary.csv"), let column = summary.position(of: "selected_on")
+  private func selection(of runID: String, data: DataFolder) -> String {
+    guard let summary = data.optionalTable("summary.csv"), let column = summary.position(of: "selected_on")
     else { return "" }
     return zip(summary.column("run_id"), summary.rows).first { $0.0 == runID }?.1[column] ?? ""
   }
 
-  private func figure(_ kind: PlotKind, metric: String?) -> any Figure {
+  static func figure(_ kind: PlotKind, metric: String?) -> any Figure {
     switch kind {
     case .loss, .accuracy, .firingRate, .silentFraction: LearningCurve(kind: kind)
     case .sweep: SweepFigure(metric: metric)
@@ -107,21 +108,25 @@ public struct Plots: Sendable {
   }
 
   /// The folder of the run to show; nil if there are no run folders.
-  private func chosenRun(_ wanted: String?) -> RunFolder? {
+  private func chosenRun(_ wanted: String?, data: DataFolder) -> RunFolder? {
     func folder(_ id: String) -> RunFolder? {
+      // A name, not a way out of the folder.
+      guard !id.isEmpty, !id.hasPrefix("."), !id.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
+        return nil
+      }
       let path = "\(results)/runs/\(id)"
-      return FileManager.default.fileExists(atPath: path) ? RunFolder(id: id, path: path) : nil
+      return FileManager.default.fileExists(atPath: path) ? RunFolder(id: id, path: path, reader: data.reader) : nil
     }
     if let wanted { return folder(wanted) }
-    if let summary = try? CSVTable(path: results + "/summary.csv") {
+    if let summary = data.optionalTable("summary.csv") {
       let accuracies = summary.numbers("validation_accuracy")
       let ids = summary.column("run_id")
       let best = zip(ids, accuracies).filter { $0.1 != nil }.max { $0.1! < $1.1! }
       if let best, let run = folder(best.0) { return run }
     }
-    var ids = (try? CSVTable(path: results + "/plan.csv"))?.column("run_id") ?? []
+    var ids = data.optionalTable("plan.csv")?.column("run_id") ?? []
     ids += ((try? FileManager.default.contentsOfDirectory(atPath: results + "/runs")) ?? []).sorted()
-    let runs = ids.filter { !$0.hasPrefix(".") }.compactMap(folder)
+    let runs = ids.lazy.compactMap(folder)
     return runs.first { FileManager.default.fileExists(atPath: $0.path + "/predictions.csv") } ?? runs.first
   }
 }

@@ -6,11 +6,20 @@ struct RasterFigure: Figure {
   var name: String { PlotKind.raster.rawValue }
   private static let inputName = "raster_input.csv", hiddenName = "raster_hidden.csv"
   private static let panels = 4
+  var dataFiles: [String] { [Self.inputName, Self.hiddenName] }
+  private static let inputNumbers =
+    [("sample", NumberBound.samples), ("channel", NumberBound.channels)]
+    as [(name: String, below: Int)]
+  private static let hiddenNumbers =
+    [
+      ("sample", NumberBound.samples), ("layer", NumberBound.layers), ("unit", NumberBound.units),
+    ] as [(name: String, below: Int)]
+  private static let bin = (name: "bin", below: NumberBound.bins)
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    let input = try run.table("recordings/input.csv", columns: ["sample", "bin", "channel"])
+    let input = try run.table("recordings/input.csv", numbers: Self.inputNumbers + [Self.bin])
     // A silent network has no hidden spikes, and is worth seeing.
-    let hidden = try run.table("recordings/spikes.csv", columns: ["sample", "layer", "bin", "unit"], mayBeEmpty: true)
+    let hidden = try run.table("recordings/spikes.csv", numbers: Self.hiddenNumbers + [Self.bin], mayBeEmpty: true)
     let samples = try RecordedSamples.prepare(run: run, data: data)
     let shown = Set(RasterFigure.shown(samples).map(\.id))
 
@@ -32,19 +41,20 @@ struct RasterFigure: Figure {
   }
 
   func script(data: DataFolder) throws -> String {
-    let input = try data.table(Self.inputName, columns: ["sample", "time_ms", "channel"])
-    let hidden = try data.table(Self.hiddenName, columns: ["sample", "time_ms", "layer", "unit"], mayBeEmpty: true)
+    let input = try data.drawnTable(Self.inputName, numbers: Self.inputNumbers, columns: ["time_ms"])
+    let hidden = try data.drawnTable(
+      Self.hiddenName, numbers: Self.hiddenNumbers, columns: ["time_ms"], mayBeEmpty: true)
     let samples = try RecordedSamples(data: data)
     let drawn = Set(input.column("sample"))
     let shown = Self.shown(samples).filter { drawn.contains($0.id) }
     guard !shown.isEmpty else { throw FigureUnavailable(note: "no sample has input spikes") }
 
-    let channels = samples.channels ?? 1 + Int(input.numbers("channel").compactMap { $0 }.max() ?? 0)
-    let lastUnit = Int(hidden.numbers("unit").compactMap { $0 }.max() ?? 0)
-    let layers = 1 + Int(hidden.numbers("layer").compactMap { $0 }.max() ?? 0)
+    func highest(_ table: CSVTable, _ column: String) -> Int { table.column(column).compactMap { Int($0) }.max() ?? 0 }
+    let channels = max(1, samples.channels ?? 1 + highest(input, "channel"))
+    let lastUnit = highest(hidden, "unit"), layers = 1 + highest(hidden, "layer")
     // Layers are stacked, each as high as the widest one.
     let units = max(lastUnit + 1, layers == 1 ? samples.units ?? 0 : 0)
-    let lastTime = (input.numbers("time_ms") + hidden.numbers("time_ms")).compactMap { $0 }.max() ?? 0
+    let lastTime = (input.drawable("time_ms") + hidden.drawable("time_ms")).compactMap { $0 }.max() ?? 0
     let duration = max(samples.duration, lastTime)
     let columns = shown.count
     let titles = PanelGrid.titles(of: shown, columns: columns)

@@ -4,14 +4,17 @@ import Foundation
 struct RatesFigure: Figure {
   var name: String { PlotKind.rates.rawValue }
   private static let fileName = "rates.csv"
+  private static let numbers =
+    [("layer", NumberBound.layers), ("unit", NumberBound.units)]
+    as [(name: String, below: Int)]
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    try data.write(run.table("units.csv", columns: ["layer", "unit", "rate_hz"]), as: Self.fileName)
+    try data.write(run.table("units.csv", numbers: Self.numbers, columns: ["rate_hz"]), as: Self.fileName)
   }
 
   func script(data: DataFolder) throws -> String {
-    let table = try data.table(Self.fileName, columns: ["layer", "unit", "rate_hz"])
-    let rates = table.numbers("rate_hz")
+    let table = try data.drawnTable(Self.fileName, numbers: Self.numbers, columns: ["rate_hz"])
+    let rates = table.drawable("rate_hz")
     let finite = rates.compactMap { $0 }
     guard let highest = finite.max() else { throw FigureUnavailable(note: "units.csv has no rates") }
     let layers = distinct(table.column("layer"))

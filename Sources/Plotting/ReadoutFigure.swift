@@ -5,6 +5,8 @@ struct ReadoutFigure: Figure {
   var name: String { PlotKind.readout.rawValue }
   private static let fileName = "readout.csv"
   private static let columns = 5
+  /// Beyond so many classes only some of the others are drawn.
+  private static let mostLines = 100
 
   private static let key = [
     PanelGrid.KeyEntry(text: "true class", colour: Script.blue),
@@ -13,27 +15,36 @@ struct ReadoutFigure: Figure {
   ]
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    let table = try run.table("recordings/readout.csv", columns: ["sample", "bin", "class", "membrane"])
+    let table = try run.table(
+      "recordings/readout.csv",
+      numbers: [("sample", NumberBound.samples), ("bin", NumberBound.bins), ("class", NumberBound.classes)],
+      columns: ["membrane"])
     let samples = try RecordedSamples.prepare(run: run, data: data)
     let shown = Set(samples.panels.map(\.id))
-    let wide = WideTraces(
+    let wide = try WideTraces(
       table, keys: shown, series: "class", values: [("membrane", "class_")], time: samples.milliseconds)
     try data.write(wide.table, as: Self.fileName)
   }
 
   func script(data: DataFolder) throws -> String {
-    let table = try data.table(Self.fileName, columns: ["sample", "time_ms", "class_0"])
+    let table = try data.drawnTable(Self.fileName, numbers: [("sample", NumberBound.samples)], columns: ["time_ms"])
+    let classes = WideTraces.series(of: table, prefix: "class_", below: NumberBound.classes)
+    let columns = classes.map { "class_\($0)" }, known = Set(columns)
     let samples = try RecordedSamples(data: data)
     let recorded = Set(table.column("sample"))
-    let shown = samples.panels.filter { recorded.contains($0.id) }
+    let shown = samples.panels.filter { sample in
+      recorded.contains(sample.id) && known.contains("class_" + sample.label)
+        && (!sample.isWrong || known.contains("class_" + sample.predicted))
+    }
     guard !shown.isEmpty else { throw FigureUnavailable(note: "no recorded sample has a readout trace") }
     let grid = PanelGrid(
       titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 120, key: Self.key
     )
-    let classes = table.header.filter { $0.hasPrefix("class_") }
-    let values = classes.flatMap { table.numbers($0).compactMap { $0 } }
+    let values = columns.flatMap { table.drawable($0).compactMap { $0 } }
+    let grey = stride(from: 0, to: columns.count, by: (columns.count + Self.mostLines - 1) / Self.mostLines)
+      .map { columns[$0] }
     let low = values.min() ?? 0, high = values.max() ?? 1, margin = max(high - low, 1e-6) * 0.05
-    let lastTime = table.numbers("time_ms").compactMap { $0 }.max() ?? 0
+    let lastTime = table.drawable("time_ms").compactMap { $0 }.max() ?? 0
 
     return Script.preamble(
       name: name,
@@ -59,7 +70,7 @@ struct ReadoutFigure: Figure {
         \(grid.opening(xLabel: "time of stimulus (ms)\(data.note)", yLabel: "readout membrane (a.u.)"))
         do for [i = 1:\(grid.count)] {
         \(grid.panel)
-          plot for [c in "\(classes.joined(separator: " "))"] traces using (when(sample[i])):(column(c)) \\
+          plot for [c in "\(grey.joined(separator: " "))"] traces using (when(sample[i])):(column(c)) \\
               with lines linewidth 0.6 linecolor rgb "\(Script.grey)" notitle, \\
             traces using (predicted[i] eq label[i] ? NaN : when(sample[i])):(column(predicted[i])) \\
               with lines linewidth 2 linecolor rgb "\(Script.vermillion)" notitle, \\

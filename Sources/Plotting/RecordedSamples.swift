@@ -13,7 +13,10 @@ struct RecordedSamples {
   }
 
   static let fileName = "samples.csv"
-  static let columns = ["sample", "label", "predicted", "bin_ms"]
+  private static let columns = ["predicted", "bin_ms"]
+  private static let numbers =
+    [("sample", NumberBound.samples), ("label", NumberBound.classes)]
+    as [(name: String, below: Int)]
 
   let all: [Sample]
   /// Those that figures of voltages show: three rows of five, as in the tutorial.
@@ -24,23 +27,28 @@ struct RecordedSamples {
 
   /// Copies the run's table of samples into `plots/data`.
   static func prepare(run: RunFolder, data: DataFolder) throws -> RecordedSamples {
-    let table = try run.table("recordings/samples.csv", columns: columns)
+    let table = try run.table("recordings/samples.csv", numbers: numbers, columns: columns)
     try data.write(table, as: fileName)
     return try RecordedSamples(table)
   }
 
   init(data: DataFolder) throws {
-    try self.init(data.table(RecordedSamples.fileName, columns: RecordedSamples.columns))
+    try self.init(data.drawnTable(Self.fileName, numbers: Self.numbers, columns: Self.columns))
   }
 
   private init(_ table: CSVTable) throws {
-    guard let width = table.numbers("bin_ms")[0], width > 0 else {
+    guard let width = table.drawable("bin_ms")[0], width > 0 else {
       throw FigureUnavailable(note: "samples.csv has no bin_ms")
     }
-    let labels = table.column("label"), predicted = table.column("predicted")
+    let labels = table.column("label")
+    let predicted = table.column("predicted").map { field in
+      NumberBound.whole(field, below: NumberBound.classes).map(String.init) ?? ""
+    }
     func names(_ column: String, _ numbers: [String]) -> [String] {
       let names = table.column(column)
-      return numbers.indices.map { names.indices.contains($0) && !names[$0].isEmpty ? names[$0] : numbers[$0] }
+      return numbers.indices.map {
+        names.indices.contains($0) && !names[$0].isEmpty ? Script.label(names[$0]) : numbers[$0]
+      }
     }
     let labelNames = names("label_name", labels), predictedNames = names("predicted_name", predicted)
     all = table.column("sample").enumerated().map { index, id in
@@ -49,13 +57,16 @@ struct RecordedSamples {
         predictedName: predictedNames[index])
     }
     binWidth = width
-    duration = width * (table.numbers("time_bins").first.flatMap { $0 } ?? 0)
-    channels = table.numbers("channels").first.flatMap { $0 }.map { Int($0) }
-    units = table.numbers("units").first.flatMap { $0 }.map { Int($0) }
+    func whole(_ column: String, below bound: Int) -> Int? {
+      table.column(column).first.flatMap { NumberBound.whole($0, below: bound) }
+    }
+    duration = width * Double(whole("time_bins", below: NumberBound.bins) ?? 0)
+    channels = whole("channels", below: NumberBound.channels)
+    units = whole("units", below: NumberBound.units)
   }
 
   /// Time of the stimulus at a bin, as text; nil if the field is no number.
   func milliseconds(_ bin: String) -> String? {
-    Double(bin).map { String(format: "%.5g", $0 * binWidth) }
+    NumberBound.whole(bin, below: NumberBound.bins).map { String(format: "%.5g", Double($0) * binWidth) }
   }
 }

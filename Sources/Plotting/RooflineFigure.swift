@@ -36,13 +36,14 @@ public struct RooflineFigure: Sendable {
   }
 
   func script() throws -> String {
-    let measured = try availableTable(folder + "/phases.csv", called: "phases.csv", columns: Self.phaseColumns)
-    let limits = try availableTable(folder + "/limits.csv", called: "limits.csv", columns: Self.limitColumns)
-    guard let threads = measured.numbers("threads").compactMap({ $0 }).max().map({ Int($0) }) else {
+    let reader = TableReader()
+    let measured = try reader.table(folder + "/phases.csv", called: "phases.csv", columns: Self.phaseColumns)
+    let limits = try reader.table(folder + "/limits.csv", called: "limits.csv", columns: Self.limitColumns)
+    guard let threads = measured.column("threads").compactMap({ NumberBound.whole($0, below: 1 << 20) }).max() else {
       throw FigureUnavailable(note: "phases.csv has no number of threads")
     }
     func roof(_ name: String) -> Double? {
-      zip(limits.column("limit"), zip(limits.numbers("threads"), limits.numbers("per_second")))
+      zip(limits.column("limit"), zip(limits.drawable("threads"), limits.drawable("per_second")))
         .first { $0 == name && $1.0 == Double(threads) }?.1.1
     }
     guard let peak = roof("multiply_adds") else {
@@ -53,7 +54,10 @@ public struct RooflineFigure: Sendable {
     }
     let kernels = distinct(measured.column("kernels")).joined(separator: ", ")
     let phases = distinct(measured.column("phase"))
-    let intensities = zip(measured.numbers("operations_per_sample"), measured.numbers("bytes_per_sample"))
+    guard phases.count <= Self.mostPhases else {
+      throw FigureUnavailable(note: "phases.csv has \(phases.count) phases; at most \(Self.mostPhases) are drawn")
+    }
+    let intensities = zip(measured.drawable("operations_per_sample"), measured.drawable("bytes_per_sample"))
       .compactMap { operations, bytes in operations.flatMap { o in bytes.map { o / $0 } } }.filter {
         $0 > 0 && $0.isFinite
       }
@@ -113,6 +117,7 @@ public struct RooflineFigure: Sendable {
   }
 
   private static let greys = ["#303030", "#606060", "#8A8A8A", "#ACACAC"]
+  private static let mostPhases = 40
   private static let shapes = [7, 5, 9, 11, 13, 6, 4]
 
   private static func rounded(_ value: Double) -> String { String(format: value < 100 ? "%.3g" : "%.0f", value) }

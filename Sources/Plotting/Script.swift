@@ -1,6 +1,11 @@
 import Foundation
+import SafeText
 
-/// The parts that all gnuplot scripts share.
+/// The parts that all gnuplot scripts share, and the one place where texts and numbers from files become parts of a script.
+///
+/// In a script of gnuplot a line feed ends a comment, a backslash at a line's end joins the next line to it, and backquotes
+/// in double quotes run a command. So texts are made safe lines first (`SafeText.line`), then quoted; numbers are written by
+/// us, from numbers.
 enum Script {
   /// Okabe and Ito's colours, distinct also for colour-blind readers; their yellow, faint on white, is replaced by Tol's wine.
   static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255"]
@@ -31,9 +36,9 @@ enum Script {
     name: String, shows: [String], from files: [String], width: Int, height: Int, settings: String = ""
   ) -> String {
     """
-    \((shows + ["Data: " + files.joined(separator: ", ") + " (seen from this file's folder)."]).map { "# " + $0 }.joined(separator: "\n"))
+    \((shows + ["Data: " + files.joined(separator: ", ") + " (seen from this file's folder)."]).map(comment).joined(separator: "\n"))
     #
-    #   gnuplot \(name).gp                   writes \(name).svg beside this file, from any folder
+    #   gnuplot \(name).gp                   \(signature(name: name))
     #   gnuplot -e 'term="png"' \(name).gp   the same as .png; "pdf" as .pdf
 
     # ---- Settings
@@ -45,6 +50,8 @@ enum Script {
     # ---- Set-up: the folder of this file, the kind of picture, the style
     here = ARG0
     while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+    # gnuplot takes names that begin with < or | for commands.
+    if (here[1:1] ne "/") here = "./" . here
     # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
     is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
     font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -68,20 +75,51 @@ enum Script {
     """
   }
 
-  /// A gnuplot string. Double quotes, so that a newline or an apostrophe in a value cannot end it.
+  /// What tells a script of ours.
+  static func signature(name: String) -> String { "writes \(name).svg beside this file, from any folder" }
+
+  /// A comment on one line.
+  static func comment(_ text: String) -> String {
+    let line = "# " + clipped(SafeText.line(text), to: 1000)
+    // A backslash at the end would make the next line a part of the comment.
+    return line.hasSuffix("\\") ? line + " ." : line
+  }
+
+  /// A gnuplot string, in double quotes.
   static func string(_ text: String) -> String {
     var quoted = "\""
-    for character in text.unicodeScalars {
+    for character in clipped(SafeText.line(text), to: 200).unicodeScalars {
       switch character {
       case "\\": quoted += "\\\\"
       case "\"": quoted += "\\\""
-      // gnuplot replaces backquotes by the output of a command, in double quotes too.
-      case "`": quoted += "'"
-      case "\n", "\r", "\t": quoted += " "
+      // gnuplot replaces backquotes by the output of a command, but not those that are written so.
+      case "`": quoted += "\\140"
       default: quoted.unicodeScalars.append(character)
       }
     }
     return quoted + "\""
+  }
+
+  /// The label of a tick, which gnuplot takes for a format.
+  static func tickLabel(_ text: String) -> String { string(text.replacing("%", with: "%%")) }
+
+  /// A text from a file as figures show it: on one line, and no longer than there can be room for.
+  static func label(_ text: String, most: Int = 48) -> String { clipped(SafeText.line(text), to: most) }
+
+  /// By scalars: a `Character` may have any number of accents.
+  private static func clipped(_ text: String, to most: Int) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count > most else { return text }
+    return String(String.UnicodeScalarView(scalars.prefix(most - 1))) + "…"
+  }
+
+  /// A metric's name as a part of file names.
+  static func fileName(_ metric: String) -> String {
+    String(
+      decoding: metric.utf8.prefix(80).map { byte in
+        let isSafe = (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+        return isSafe ? byte : UInt8(ascii: "_")
+      }, as: UTF8.self)
   }
 
   /// A gnuplot array of strings.
@@ -119,7 +157,7 @@ enum Script {
   /// Ticks on the axis of time: two after zero, the last one so far from the panel's edge that its number does not touch the
   /// neighbouring panel's.
   static func timeTicks(duration: Double) -> String {
-    guard duration > 0 else { return "autofreq" }
+    guard duration > 0, duration.isFinite else { return "autofreq" }
     let power = pow(10, floor(log10(duration / 2)))
     let step = [5, 4, 2, 1].map { $0 * power }.first { $0 * 2 <= duration * 0.85 } ?? power
     return number(step)
@@ -135,7 +173,7 @@ enum Script {
   }
 
   /// A number as short as six digits allow, in the C locale.
-  static func number(_ value: Double) -> String { String(format: "%.6g", value) }
+  static func number(_ value: Double) -> String { value.isFinite ? String(format: "%.6g", value) : "NaN" }
 }
 
 /// The values in the order of their first appearance.

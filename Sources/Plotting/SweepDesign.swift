@@ -17,8 +17,10 @@ package struct SweepDesign {
     /// The values as numbers in the label's unit; nil if one is a word.
     package let numbers: [Double]?
 
+    fileprivate let places: [[String]: Int]
+
     /// Where a value stands, from 0.
-    func index(of value: [String]) -> Int? { values.firstIndex(of: value) }
+    func index(of value: [String]) -> Int? { places[value] }
 
     /// Whether the values are rather a constant factor than a constant difference apart: at least three, positive.
     package var isGeometric: Bool {
@@ -36,19 +38,22 @@ package struct SweepDesign {
   /// The points, each the texts of `keys`, in the file's order.
   package let points: [[String]]
 
+  /// Each key is compared with each other one.
+  private static let mostKeys = 40
+  private let keyPlaces: [[Int]]
+
   /// The planned points, so that an axis has its final shape before the sweep is finished.
   ///
-  /// - Parameter results: a results folder: its first table with rows among `plan.csv`, `aggregate.csv`, `summary.csv` and
+  /// - Parameter data: of a results folder: its first table with rows among `plan.csv`, `aggregate.csv`, `summary.csv` and
   ///   `history.csv` counts.
-  init(results: String) {
-    let tables = ["plan.csv", "aggregate.csv", "summary.csv", "history.csv"].lazy
-      .compactMap { try? CSVTable(path: results + "/" + $0) }
+  init(data: DataFolder) {
+    let tables = ["plan.csv", "aggregate.csv", "summary.csv", "history.csv"].lazy.compactMap(data.optionalTable)
     self.init(tables.first { !$0.rows.isEmpty } ?? CSVTable(header: []))
   }
 
   package init(_ table: CSVTable) {
     // A swept key is one of a section, as in network.tau_mem; no other column has a dot.
-    let keys = table.header.filter { $0.contains(".") }
+    let keys = Array(distinct(table.header.filter { $0.contains(".") }).prefix(Self.mostKeys))
     let columns = keys.map { table.column($0) }
     let points = distinct(table.rows.indices.map { row in columns.map { $0[row] } })
     // Keys that determine each other change together.
@@ -72,13 +77,14 @@ package struct SweepDesign {
         names: group.map { Self.name(of: keys[$0], among: keys) }, keys: group.map { keys[$0] },
         values: distinct(points.map { point in group.map { point[$0] } }))
     }
+    keyPlaces = groups
   }
 
   /// The axes' values at a point; nil if it was not planned.
   package func place(of point: [String]) -> [Int]? {
     var place: [Int] = []
-    for axis in axes {
-      let value = axis.keys.map { key in keys.firstIndex(of: key).map { point[$0] } ?? "" }
+    for (axis, group) in zip(axes, keyPlaces) {
+      let value = group.map { point[$0] }
       guard let index = axis.index(of: value) else { return nil }
       place.append(index)
     }
@@ -87,7 +93,8 @@ package struct SweepDesign {
 
   /// Key and value of an axis, as a panel is titled.
   func title(axis: Int, value: Int) -> String {
-    zip(axes[axis].titles, axes[axis].values[value]).map { $0 + " " + $1 }.joined(separator: ", ")
+    Script.label(
+      zip(axes[axis].titles, axes[axis].values[value]).map { $0 + " " + $1 }.joined(separator: ", "), most: 80)
   }
 
   /// A key as figures name it: its last word, unless that says nothing alone (surrogate.scale) or belongs to two keys.
@@ -95,7 +102,8 @@ package struct SweepDesign {
     let words = key.split(separator: "."), last = words.last.map(String.init) ?? key
     let isVague = ["kind", "scale", "gain", "file", "reduce", "fraction"].contains(last)
     let isShared = keys.contains { $0 != key && $0.hasSuffix("." + last) }
-    return isVague || isShared ? words.dropFirst(max(0, words.count - 2)).joined(separator: ".") : last
+    return Script.label(
+      isVague || isShared ? words.dropFirst(max(0, words.count - 2)).joined(separator: ".") : last)
   }
 
   private static func axis(names: [String], keys: [String], values: [[String]]) -> Axis {
@@ -120,10 +128,12 @@ package struct SweepDesign {
         parts.append(column.map(\.text))
       }
     }
+    let sorted = order.map { values[$0] }
     return Axis(
-      keys: keys, titles: names, values: order.map { values[$0] }, label: labels.joined(separator: ", "),
-      names: order.map { value in parts.map { $0[value] }.joined(separator: ", ") },
-      numbers: first.map { numbers in order.map { numbers.values[$0] } })
+      keys: keys, titles: names, values: sorted, label: Script.label(labels.joined(separator: ", "), most: 80),
+      names: order.map { value in Script.label(parts.map { $0[value] }.joined(separator: ", ")) },
+      numbers: first.map { numbers in order.map { numbers.values[$0] } },
+      places: Dictionary(zip(sorted, sorted.indices), uniquingKeysWith: { first, _ in first }))
   }
 
   /// Numbers in the unit of the first value; nil if one does not fit.

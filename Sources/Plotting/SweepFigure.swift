@@ -5,17 +5,21 @@ import Foundation
 struct SweepFigure: Figure {
   let metric: String?
 
-  var name: String { metric.map { "\(PlotKind.sweep.rawValue)_\($0)" } ?? PlotKind.sweep.rawValue }
+  var name: String { metric.map { "\(PlotKind.sweep.rawValue)_\(Script.fileName($0))" } ?? PlotKind.sweep.rawValue }
+
+  var dataFiles: [String] { ["\(name).csv", "\(name)_seeds.csv"] }
 
   /// Beyond this many values the axis has ticks of its own instead of one at each value.
   private static let mostTicks = 8
+  /// Of words, of which some are left out if there are more.
+  private static let mostWords = 60
 
   func script(data: DataFolder) throws -> String {
-    let design = SweepDesign(results: data.results)
+    let design = SweepDesign(data: data)
     guard design.axes.count == 1 else {
       throw FigureUnavailable(note: "it shows sweeps of one key, this one has \(design.axes.count)", isExpected: true)
     }
-    let results = try SweepResults(results: data.results, metric: metric)
+    let results = try SweepResults(data: data, metric: metric)
     let axis = design.axes[0], metric = results.metric
     let places = axis.numbers ?? axis.values.indices.map { Double($0 + 1) }
     let (points, runs) = (
@@ -31,7 +35,9 @@ struct SweepFigure: Figure {
       isLog ? (low / margin, high * margin) : axis.numbers == nil ? (0.5, high + 0.5) : (low - margin, high + margin)
     let ticks =
       axis.numbers == nil || places.count <= Self.mostTicks
-      ? "(" + zip(axis.names, places).map { "\(Script.string($0)) \(Script.number($1))" }.joined(separator: ", ") + ")"
+      ? "("
+        + stride(from: 0, to: places.count, by: (places.count + Self.mostWords - 1) / Self.mostWords)
+        .map { "\(Script.tickLabel(axis.names[$0])) \(Script.number(places[$0]))" }.joined(separator: ", ") + ")"
       : "autofreq"
     let isCrowded = ticks != "autofreq" && (axis.names.map(\.count).max() ?? 0) * 9 * places.count > 380
     let (bottom, top) = Self.ends(points: points, runs: runs, metric: metric)

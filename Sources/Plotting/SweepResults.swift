@@ -1,5 +1,5 @@
 import CSV
-import Foundation
+import SafeText
 
 /// The tables of a sweep, and the metric that a figure shows of it.
 struct SweepResults {
@@ -13,15 +13,14 @@ struct SweepResults {
 
   /// - Parameter wanted: a metric; nil for validation accuracy, or test accuracy where there is no validation set.
   /// - Throws: `FigureUnavailable` if no run is finished; `UnknownMetric`.
-  init(results: String, metric wanted: String?) throws {
-    let aggregate = try availableTable(
-      results + "/aggregate.csv", called: "aggregate.csv", columns: ["n", "n_failed"])
-    let summary = (try? CSVTable(path: results + "/summary.csv")) ?? CSVTable(header: [])
+  init(data: DataFolder, metric wanted: String?) throws {
+    let aggregate = try data.resultsTable("aggregate.csv", columns: ["n", "n_failed"])
+    let summary = data.optionalTable("summary.csv") ?? CSVTable(header: [])
     (self.aggregate, self.summary) = (aggregate, summary)
     let ending = "_mean"
     let names = aggregate.header.filter { $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }
     func hasValues(_ name: String) -> Bool {
-      [aggregate.numbers(name + ending), summary.numbers(name)].contains { $0.contains { $0 != nil } }
+      [aggregate.drawable(name + ending), summary.drawable(name)].contains { $0.contains { $0 != nil } }
     }
     if let wanted {
       guard names.contains(wanted) else { throw UnknownMetric(name: wanted, known: names) }
@@ -38,33 +37,35 @@ struct SweepResults {
   }
 
   /// The metric of each sweep point, multiplied by its factor.
-  var means: [Double] { aggregate.numbers(metric.name + "_mean").compactMap { $0.map { $0 * metric.factor } } }
+  var means: [Double] { aggregate.drawable(metric.name + "_mean").compactMap { $0.map { $0 * metric.factor } } }
 
   /// The sweep points as a table for a script: where each stands, `n`, `n_failed`, `mean`, `std`, and the swept values.
   func points(
-    _ design: SweepDesign, columns: [String] = ["place"], place: ([Int]) -> [Double]
+    _ design: SweepDesign, columns: [String] = ["place"], place: ([Int]) -> [Double]?
   ) -> CSVTable {
     let values = ["n", "n_failed", metric.name + "_mean", metric.name + "_std"]
     return table(aggregate, values, design, header: columns + ["n", "n_failed", "mean", "std"], place: place)
   }
 
   /// The runs that have the metric.
-  func runs(_ design: SweepDesign, place: ([Int]) -> [Double]) -> CSVTable {
+  func runs(_ design: SweepDesign, place: ([Int]) -> [Double]?) -> CSVTable {
     table(summary, [metric.name], design, header: ["place", "value"], place: place)
   }
 
   private func table(
-    _ source: CSVTable, _ columns: [String], _ design: SweepDesign, header: [String], place: ([Int]) -> [Double]
+    _ source: CSVTable, _ columns: [String], _ design: SweepDesign, header: [String], place: ([Int]) -> [Double]?
   ) -> CSVTable {
-    let keys = design.keys.map { source.column($0) }, values = columns.map { source.numbers($0) }
+    let keys = design.keys.map { source.column($0) }, values = columns.map { source.drawable($0) }
     guard keys.allSatisfy({ !$0.isEmpty }) else { return CSVTable(header: header + design.keys) }
     let rows = source.rows.indices.compactMap { row -> [String]? in
       let point = keys.map { $0[row] }
-      guard let position = design.place(of: point), values.contains(where: { !$0.isEmpty && $0[row] != nil }) else {
+      guard let position = design.place(of: point).flatMap(place),
+        values.contains(where: { !$0.isEmpty && $0[row] != nil })
+      else {
         return nil
       }
       let fields = values.map { $0.isEmpty ? "" : $0[row].map(Script.number) ?? "" }
-      return place(position).map(Script.number) + fields + point
+      return position.map(Script.number) + fields + point
     }
     return CSVTable(header: header + design.keys, rows: rows)
   }
@@ -76,7 +77,7 @@ struct SweepResults {
   }
 
   /// The most seeds that a point has.
-  var seeds: Int { Int(aggregate.numbers("n").compactMap { $0 }.max() ?? 0) }
+  var seeds: Int { aggregate.column("n").compactMap { NumberBound.whole($0, below: NumberBound.samples) }.max() ?? 0 }
 }
 
 /// A metric that `aggregate.csv` does not have.
@@ -84,6 +85,6 @@ public struct UnknownMetric: Error, CustomStringConvertible {
   let name: String
   let known: [String]
   public var description: String {
-    "there is no metric \(name); aggregate.csv has: \(known.joined(separator: ", "))"
+    SafeText.line("there is no metric \(name); aggregate.csv has: \(known.prefix(100).joined(separator: ", "))")
   }
 }

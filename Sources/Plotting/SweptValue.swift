@@ -18,9 +18,13 @@ package struct SweptValue: Equatable {
     let letters = trimmed.reversed().prefix { $0.isLetter || $0 == "%" || $0 == "µ" }
     let suffix = String(letters.reversed())
     let digits = trimmed.dropLast(suffix.count).trimmingCharacters(in: .whitespaces)
-    if let plain = Double(trimmed), plain.isFinite {
+    // Beyond these there are no ratios; such a value stands for itself, as words do.
+    func isDrawable(_ number: Double) -> Bool {
+      abs(number) < NumberBound.magnitude && (number == 0 || abs(number) > 1 / NumberBound.magnitude)
+    }
+    if let plain = Double(trimmed), isDrawable(plain) {
       (number, unit) = (plain, "")
-    } else if let value = Double(digits), value.isFinite, !suffix.isEmpty {
+    } else if let value = Double(digits), isDrawable(value), !suffix.isEmpty {
       (number, unit) = (value, suffix)
     } else {
       (number, unit) = (nil, "")

@@ -6,6 +6,9 @@ import Foundation
 struct WideTraces {
   let table: CSVTable
 
+  /// Of fields; more could not be drawn in time.
+  private static let mostFields = 1 << 23
+
   /// - Parameters:
   ///   - keys: the samples to keep.
   ///   - series: the column that numbers the series.
@@ -13,7 +16,7 @@ struct WideTraces {
   init(
     _ long: CSVTable, keys: Set<String>, series: String, values: [(column: String, prefix: String)],
     time: (String) -> String?
-  ) {
+  ) throws {
     let sample = long.position(of: "sample")!, bin = long.position(of: "bin")!
     let seriesPosition = long.position(of: series)!
     let valuePositions = values.map { long.position(of: $0.column)! }
@@ -21,20 +24,37 @@ struct WideTraces {
     let place = Dictionary(uniqueKeysWithValues: zip(numbers, numbers.indices))
     var rows: [[String]] = []
     var rowOf: [[String]: Int] = [:]
+    let width = 2 + numbers.count * values.count
     for fields in long.rows where keys.contains(fields[sample]) {
       guard let milliseconds = time(fields[bin]) else { continue }
       let key = [fields[sample], fields[bin]]
       let row = rowOf[key] ?? rows.count
       if row == rows.count {
+        guard (row + 1) * width <= Self.mostFields else {
+          throw FigureUnavailable(
+            note:
+              "\(numbers.count) traces of more than \(row) bins are too many; at most \(Self.mostFields) values are drawn"
+          )
+        }
         rowOf[key] = row
         rows.append([fields[sample], milliseconds] + Array(repeating: "", count: numbers.count * values.count))
       }
       for (offset, position) in valuePositions.enumerated() {
-        let number = Double(fields[position]).map { String(format: "%.4g", $0) } ?? ""
+        let number = CSVTable.drawable(fields[position]).map { String(format: "%.4g", $0) } ?? ""
         rows[row][2 + offset * numbers.count + place[fields[seriesPosition]]!] = number
       }
     }
     table = CSVTable(
       header: ["sample", "time_ms"] + values.flatMap { value in numbers.map { value.prefix + $0 } }, rows: rows)
+  }
+
+  /// The numbers of the series that a wide table has columns of, in its order.
+  static func series(of table: CSVTable, prefix: String, below bound: Int) -> [Int] {
+    table.header.filter { $0.hasPrefix(prefix) }.compactMap { name in
+      // Only in the usual way of writing is the number the column's name again.
+      NumberBound.whole(String(name.dropFirst(prefix.count)), below: bound).flatMap {
+        prefix + String($0) == name ? $0 : nil
+      }
+    }
   }
 }

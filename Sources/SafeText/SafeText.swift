@@ -30,6 +30,8 @@ public enum SafeText {
     // Joiners are part of words in some scripts.
     case .format: return scalar.value == 0x200c || scalar.value == 0x200d
     case .control, .lineSeparator, .paragraphSeparator, .surrogate: return false
+    // U+FFFE and its like, which XML has no way to hold.
+    case .unassigned: return !scalar.properties.isNoncharacterCodePoint
     default: return true
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Plotting
+import SafeText
 
 extension PlotKind: ExpressibleByArgument {}
 extension PlotTerminal: ExpressibleByArgument {}
@@ -24,7 +25,7 @@ struct Plot: ParsableCommand {
     }
     for result in results {
       if let note = result.note { printError("\(result.kind.rawValue): \(note)") }
-      if case .drawn(let picture) = result.outcome { print(picture) }
+      if case .drawn(let picture) = result.outcome { print(SafeText.line(picture)) }
     }
   }
 }

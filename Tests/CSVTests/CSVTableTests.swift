@@ -13,7 +13,9 @@ import Testing
   @Test func quotedFields() {
     let table = CSVTable(text: "a,b\r\n\"x, y\",\"he said \"\"no\"\"\"\r\n\"two\nlines\",\"\"\r\n")
     #expect(table.rows == [["x, y", "he said \"no\""], ["two\nlines", ""]])
-    #expect(CSVTable(text: table.text) == table)
+    #expect(table.damage.isEmpty)
+    // What is written is on one line.
+    #expect(CSVTable(text: table.text).rows == [["x, y", "he said \"no\""], ["two\\nlines", ""]])
   }
 
   @Test(arguments: ["a,b\n1,2", "a,b\n\n1,2\n\n", "\u{FEFF}a,b\n1,2\n"])
@@ -37,7 +39,9 @@ import Testing
   }
 
   /// CR LF is one `Character`, and so is a quote with an accent over it.
-  @Test(arguments: ["a\r\nb", "a\rb", "\"\u{301}", ",\u{301}", "a\"\"b", "é, è", "plain"])
+  @Test(arguments: [
+    "\"\u{301}", ",\u{301}", "a\"\"b", "é, è", "plain", "-", "-5 ms", "-1e-3", "1e+06", "a-b (c)", "[128, 64]", "'x'",
+  ])
   func writtenFieldsAreReadAgain(field: String) {
     let table = CSVTable(header: ["k", "v"], rows: [[field, "1"]])
     #expect(CSVTable(text: table.text).rows.map { $0.map { Array($0.utf8) } } == [[Array(field.utf8), [0x31]]])

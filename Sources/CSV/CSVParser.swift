@@ -1,0 +1,101 @@
+/// The records of a CSV file, and what is wrong with it.
+///
+/// By bytes, not characters: a recording has hundreds of thousands of short fields.
+struct CSVParser {
+  /// The header is the first.
+  private(set) var records: [[String]] = []
+  /// As `CSVTable.damage`.
+  private(set) var damage: [String] = []
+  /// Whether reading ended since there are too many fields.
+  private(set) var hasTooMany = false
+
+  /// More faults than these are only counted.
+  private static let mostFaults = 5
+  private var omitted = 0
+
+  init(_ bytes: [UInt8], mostFields: Int) {
+    let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\"")
+    let lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
+    var record: [String] = []
+    var field: [UInt8] = []
+    var inQuotes = false, wasQuoted = false, hasZero = false
+    // Of the record, and of the line in which the parser is.
+    var start = 1, line = 1
+    var fields = 0
+    var next = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0  // a byte order mark, as spreadsheets write it
+    func endField() {
+      record.append(String(decoding: field, as: UTF8.self))
+      field.removeAll(keepingCapacity: true)
+    }
+    func endRecord() {
+      defer {
+        start = line
+        hasZero = false
+      }
+      if record.isEmpty && field.isEmpty && !wasQuoted { return }
+      endField()
+      // What a table holds: short rows are filled up.
+      fields += max(record.count, records.first?.count ?? 0)
+      hasTooMany = fields > mostFields
+      if hasZero { add("line \(start) has a byte of zero") }
+      if let header = records.first, header.count != record.count {
+        add("line \(start) has \(record.count) fields where the header has \(header.count)")
+      }
+      records.append(record)
+      record.removeAll(keepingCapacity: true)
+      wasQuoted = false
+    }
+    while next < bytes.count && !hasTooMany {
+      let byte = bytes[next]
+      next += 1
+      if byte == lineFeed { line += 1 }
+      if byte == 0 { hasZero = true }
+      if inQuotes {
+        if byte != quote {
+          field.append(byte)
+        } else if next < bytes.count && bytes[next] == quote {
+          field.append(quote)
+          next += 1
+        } else {
+          inQuotes = false
+        }
+      } else if byte == quote && field.isEmpty {
+        inQuotes = true
+        wasQuoted = true
+      } else if byte == comma {
+        endField()
+        if record.count > mostFields { hasTooMany = true }
+      } else if byte == lineFeed {
+        endRecord()
+      } else if byte != carriageReturn || next == bytes.count || bytes[next] != lineFeed {
+        field.append(byte)
+      }
+    }
+    let isOpen = inQuotes ? start : nil
+    if !hasTooMany { endRecord() }
+    if hasTooMany { add("it has more than \(mostFields) fields; the rest is left out") }
+    if let isOpen { add("the quotation mark of the last row, which begins in line \(isOpen), is never closed") }
+    if let last = bytes.last, last != lineFeed {
+      add("the last line does not end with a line feed: the file may have been cut")
+    }
+    if bytes.contains(where: { $0 >= 0x80 }) && String(validating: bytes, as: UTF8.self) == nil {
+      add("it has bytes that are no UTF-8")
+    }
+    describeHeader()
+    if omitted > 0 { damage.append("and \(omitted) more such faults") }
+  }
+
+  private mutating func describeHeader() {
+    guard let header = records.first else { return add("it is empty, not even a header") }
+    var seen: Set<String> = []
+    for name in header where !seen.insert(name).inserted { add("its header has the column \(Self.short(name)) twice") }
+  }
+
+  private mutating func add(_ fault: String) {
+    if damage.count < Self.mostFaults { damage.append(fault) } else { omitted += 1 }
+  }
+
+  private static func short(_ name: String) -> String {
+    name.unicodeScalars.count > 40 ? String(String.UnicodeScalarView(name.unicodeScalars.prefix(40))) + "…" : name
+  }
+}

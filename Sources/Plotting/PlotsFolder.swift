@@ -1,0 +1,95 @@
+import Files
+import Foundation
+
+/// The folder `plots` of results: scripts, pictures beside them, and `data`.
+///
+/// Results may come from elsewhere: nothing is written through a symbolic link in them.
+struct PlotsFolder {
+  let path: String
+
+  /// - Parameter results: the folder that `plots` is in.
+  init(in results: String) { path = results + "/plots" }
+
+  var dataPath: String { path + "/data" }
+
+  /// - Returns: the script's path.
+  /// - Throws: `FileWriteError`.
+  func write(script: String, name: String) throws -> String {
+    try Self.create(path)
+    let file = "\(path)/\(name).gp"
+    try AtomicFile.write(script, to: file)
+    return file
+  }
+
+  /// - Throws: `FileWriteError`.
+  func write(data: String, name: String) throws {
+    try Self.create(path)
+    try Self.create(dataPath)
+    try AtomicFile.write(data, to: "\(dataPath)/\(name)")
+  }
+
+  /// Draws a script of this folder. `message` says why there is no picture.
+  func draw(_ name: String, terminal: PlotTerminal, with gnuplot: Gnuplot) throws -> (picture: String, message: String?)
+  {
+    let picture = "\(path)/\(name).\(terminal.rawValue)"
+    // gnuplot would write into the file that a link points to; and an old picture must not stay beside a new script.
+    try Self.remove(picture)
+    let script = "\(path)/\(name).gp"
+    let absolute = script.hasPrefix("/") ? script : FileManager.default.currentDirectoryPath + "/" + script
+    var message = try gnuplot.run(script: absolute, terminal: terminal)
+    if message == nil && Self.kind(of: picture) != S_IFREG { message = "gnuplot has written no picture" }
+    // gnuplot opens the picture before it reads the rest of the script: what is left of it is no picture.
+    if message != nil { try? Self.remove(picture) }
+    return (picture, message)
+  }
+
+  /// Removes what our figures have written, by their names, and nothing else; the folders too if nothing is left in them.
+  /// - Throws: `FileWriteError`.
+  func removeFigures() throws {
+    guard Self.kind(of: path) == S_IFDIR else { return }
+    var figures = PlotKind.allCases.map { Plots.figure($0, metric: nil) }
+    // Those of a chosen metric have its name; a script of that name that is none of ours stays, and so do its neighbours.
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where file.hasSuffix(".gp") {
+      let name = String(file.dropLast(3))
+      for kind in [PlotKind.sweep, .heatmap] where name.hasPrefix(kind.rawValue + "_") {
+        guard let text = try? RegularFile.text(of: "\(path)/\(file)", limit: 1 << 24),
+          text.contains(Script.signature(name: name))
+        else { continue }
+        figures.append(Plots.figure(kind, metric: String(name.dropFirst(kind.rawValue.count + 1))))
+      }
+    }
+    for figure in figures {
+      for ending in ["gp"] + PlotTerminal.allCases.map(\.rawValue) {
+        try Self.remove("\(path)/\(figure.name).\(ending)")
+      }
+    }
+    if Self.kind(of: dataPath) == S_IFDIR {
+      for name in figures.flatMap(\.dataFiles) + DataFolder.sharedFiles { try Self.remove("\(dataPath)/\(name)") }
+      rmdir(dataPath)
+    }
+    rmdir(path)
+  }
+
+  /// The kind of what a path names itself, as of `st_mode`; nil if there is nothing.
+  private static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+
+  private static func create(_ path: String) throws {
+    guard kind(of: path) != S_IFLNK else {
+      throw FileWriteError(
+        path: path,
+        reason: "it is a symbolic link, and figures are not written through links; put a folder in its place")
+    }
+    try AtomicFile.createFolder(path)
+  }
+
+  /// A file or a link, not what it points to; a folder stays.
+  private static func remove(_ path: String) throws {
+    guard let kind = kind(of: path), kind != S_IFDIR else { return }
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw FileWriteError(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+}

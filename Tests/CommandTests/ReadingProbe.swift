@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// The commands that read results, run on folders from elsewhere under limits of time and memory.
+enum ReadingProbe {
+  struct Output {
+    /// The exit code; negative: the signal that ended it.
+    var status: Int32
+    var out: Data
+    var err: Data
+    var seconds: Double
+  }
+
+  /// What each may take.
+  static let mostSeconds = 10.0, mostKiB = 1 << 20
+
+  /// Runs the program in a folder; `drawing` says whether it finds gnuplot.
+  static func run(_ arguments: [String], in folder: String, drawing: Bool = true) throws -> Output {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    // Beyond the limit memory is refused, which ends the program by a signal.
+    process.arguments = ["-c", "ulimit -d \(mostKiB); exec \"$0\" \"$@\"", Program.path] + arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    if !drawing { process.environment = ProcessInfo.processInfo.environment.merging(["PATH": "/nonexistent"]) { $1 } }
+    let streams = try Folder()
+    let paths = (streams.path + "/out", streams.path + "/err")
+    for path in [paths.0, paths.1] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+    process.standardOutput = FileHandle(forWritingAtPath: paths.0)
+    process.standardError = FileHandle(forWritingAtPath: paths.1)
+    process.standardInput = FileHandle.nullDevice
+    let clock = ContinuousClock(), start = clock.now
+    try process.run()
+    // Three times the limit, for a machine that does other things too.
+    let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 3 * mostSeconds, execute: watchdog)
+    process.waitUntilExit()
+    watchdog.cancel()
+    let time = (clock.now - start).components
+    return Output(
+      status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+      out: try streams.contents("out"), err: try streams.contents("err"),
+      seconds: Double(time.seconds) + 1e-18 * Double(time.attoseconds))
+  }
+
+  /// A results folder `tiny` of two runs, as the program makes it, in a folder.
+  static func makeResults(in folder: Folder) throws {
+    let file = try folder.write(
+      """
+      experiment: tiny
+      data:
+        source: synthetic
+        synthetic: {train_samples: 40, test_samples: 20}
+        time_bins: 30
+        validation: {fraction: 0.2}
+      network: {hidden: 8}
+      training: {epochs: 2, batch_size: 20}
+      record: {samples: 2}
+      sweep: {grid: {network.tau_mem: [10 ms, 5 ms]}}
+
+      """)
+    let output = try Program.run(["run", file, "-o", folder.path, "-q"])
+    try #require(output.status == 0, "\(output.err)")
+  }
+
+  /// Of a results folder, by its name seen from the folder around it.
+  static func commands(_ results: String, run: String?) -> [[String]] {
+    [
+      ["table", results], ["table", results, "--csv"], ["table", results, "--json"], ["status", results],
+      ["best", results, "--metric", "test_accuracy"],
+    ] + (run.map { [["logs", "\(results)/runs/\($0)"], ["status", "\(results)/runs/\($0)"]] } ?? [])
+  }
+
+  /// What is wrong with how a command ended; nil if nothing is.
+  static func fault(_ output: Output) -> String? {
+    guard [0, 1, 2, 64].contains(output.status) else { return "status \(output.status)" }
+    // The watchdog waits longer; tests share the machine.
+    guard output.seconds < 2 * mostSeconds else { return "\(output.seconds) s" }
+    let text = String(decoding: output.err, as: UTF8.self)
+    return text.contains("NSCocoaErrorDomain") || text.contains("Error Domain") ? "a raw error: \(text)" : nil
+  }
+
+  /// Whether the lists of cases are long: SNNEXP_FUZZ=3000 makes so many.
+  static var cases: Int { ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap { Int($0) } ?? 100 }
+
+  /// A number for each call, the same in each test run.
+  struct Random: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      return mixed ^ (mixed >> 31)
+    }
+  }
+
+  /// All files of a folder that are no folders, as paths from there, in order.
+  static func files(in folder: String) -> [String] {
+    ((FileManager.default.enumerator(atPath: folder)?.allObjects as? [String]) ?? []).filter { name in
+      var status = stat()
+      return lstat(folder + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }.sorted()
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import FoundationXML
+
+/// An XML file, read strictly: the names of its elements, or where it is not well-formed.
+final class WellFormedXML: NSObject, XMLParserDelegate {
+  private(set) var elements: Set<String> = []
+  private(set) var attributes: Set<String> = []
+  private(set) var problem: String?
+
+  init(_ data: Data) {
+    super.init()
+    let parser = XMLParser(data: data)
+    parser.delegate = self
+    if !parser.parse() { problem = "line \(parser.lineNumber): \(parser.parserError.map { "\($0)" } ?? "not XML")" }
+    if String(data: data, encoding: .utf8) == nil { problem = "it is no UTF-8" }
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String] = [:]
+  ) {
+    elements.insert(name)
+    self.attributes.formUnion(attributes.keys)
+  }
+
+  /// Whether it is well-formed and runs nothing.
+  var isHarmless: Bool {
+    problem == nil && elements.isDisjoint(with: ["script", "foreignObject"])
+      && !attributes.contains { $0.lowercased().hasPrefix("on") }
+  }
+}
