@@ -9,7 +9,7 @@ struct CSVParser {
   /// Whether reading ended since there are too many fields.
   private(set) var hasTooMany = false
 
-  /// More faults than these are only counted.
+  /// More faults of rows than these are only counted.
   private static let mostFaults = 5
   private var omitted = 0
 
@@ -73,22 +73,27 @@ struct CSVParser {
     }
     let isOpen = inQuotes ? start : nil
     if !hasTooMany { endRecord() }
-    if hasTooMany { add("it has more than \(mostFields) fields; the rest is left out") }
-    if let isOpen { add("the quotation mark of the last row, which begins in line \(isOpen), is never closed") }
+    if hasTooMany { damage.append("it has more than \(mostFields) fields; the rest is left out") }
+    if omitted > 0 { damage.append("and \(omitted) more such rows") }
+    if let isOpen {
+      damage.append("the quotation mark of the last row, which begins in line \(isOpen), is never closed")
+    }
     if let last = bytes.last, last != lineFeed {
-      add("the last line does not end with a line feed: the file may have been cut")
+      damage.append("the last line does not end with a line feed: the file may have been cut")
     }
     if bytes.contains(where: { $0 >= 0x80 }) && String(validating: bytes, as: UTF8.self) == nil {
-      add("it has bytes that are no UTF-8")
+      damage.append("it has bytes that are no UTF-8")
     }
     describeHeader()
-    if omitted > 0 { damage.append("and \(omitted) more such faults") }
   }
 
   private mutating func describeHeader() {
-    guard let header = records.first else { return add("it is empty, not even a header") }
+    guard let header = records.first else { return damage.append("it is empty, not even a header") }
     var seen: Set<String> = []
-    for name in header where !seen.insert(name).inserted { add("its header has the column \(Self.short(name)) twice") }
+    let twice = header.filter { !seen.insert($0).inserted }
+    guard let first = twice.first else { return }
+    damage.append(
+      "its header has the column \(Self.short(first)) twice\(twice.count > 1 ? ", and \(twice.count - 1) others" : "")")
   }
 
   private mutating func add(_ fault: String) {

@@ -36,7 +36,7 @@ struct PlotsFolder {
     try Self.remove(picture)
     let script = "\(path)/\(name).gp"
     let absolute = script.hasPrefix("/") ? script : FileManager.default.currentDirectoryPath + "/" + script
-    var message = try gnuplot.run(script: absolute, terminal: terminal)
+    var message = gnuplot.run(script: absolute, terminal: terminal)
     if message == nil && Self.kind(of: picture) != S_IFREG { message = "gnuplot has written no picture" }
     // gnuplot opens the picture before it reads the rest of the script: what is left of it is no picture.
     if message != nil { try? Self.remove(picture) }

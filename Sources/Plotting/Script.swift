@@ -80,7 +80,7 @@ enum Script {
 
   /// A comment on one line.
   static func comment(_ text: String) -> String {
-    let line = "# " + clipped(SafeText.line(text), to: 1000)
+    let line = "# " + clipped(SafeText.line(text), to: 1000).replacing("`", with: "'")
     // A backslash at the end would make the next line a part of the comment.
     return line.hasSuffix("\\") ? line + " ." : line
   }
@@ -88,7 +88,8 @@ enum Script {
   /// A gnuplot string, in double quotes.
   static func string(_ text: String) -> String {
     var quoted = "\""
-    for character in clipped(SafeText.line(text), to: 200).unicodeScalars {
+    // The SVG has > as it is, which would end a section there is none of.
+    for character in clipped(SafeText.line(text), to: 200).replacing("]]>", with: "]] >").unicodeScalars {
       switch character {
       case "\\": quoted += "\\\\"
       case "\"": quoted += "\\\""

@@ -26,7 +26,7 @@ import Testing
 
   @Test func manyFaultsAreCounted() {
     let damage = CSVTable(text: "a,b\n" + String(repeating: "1\n", count: 1000)).damage
-    #expect(damage.count == 6 && damage.last == "and 995 more such faults", "\(damage)")
+    #expect(damage.count == 6 && damage.last == "and 995 more such rows", "\(damage)")
   }
 
   @Test func aTableOfTheProgramHasNone() { #expect(CSVTable(header: ["a"], rows: [["1", "2"], []]).damage.isEmpty) }
@@ -55,7 +55,7 @@ import Testing
   @Test func aSmallFileIsNoLargeTable() {
     let text = String(repeating: "a,", count: 100_000) + "b\n" + String(repeating: "1\n", count: 100_000)
     let table = CSVTable(text: text)
-    #expect(table.rows.count < 400 && table.damage.contains { $0.contains("too many") || $0.contains("more than") })
+    #expect(table.rows.count < 400 && table.damage.contains { $0.contains("more than 33554432 fields") })
     #expect(throws: FileReadError.self) { try CSVTable(bytes: Array(text.utf8), path: "x.csv") }
   }
 

@@ -49,7 +49,7 @@ enum ReadingProbe {
       experiment: tiny
       data:
         source: synthetic
-        synthetic: {train_samples: 40, test_samples: 20}
+        synthetic: {train_samples: 60, test_samples: 30}
         time_bins: 30
         validation: {fraction: 0.2}
       network: {hidden: 8}

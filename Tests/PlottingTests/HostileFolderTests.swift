@@ -48,7 +48,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
       } else if name.hasSuffix(".gp") {
         let script = try fixture.read("plots/" + name)
         let commands = commands(script)
-        #expect(!script.contains("`"), "\(name): \(text.prefix(60))")
+        #expect(script.contains("`") == false, "\(name): \(text.prefix(60))")
         #expect(
           script.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) })
         for word in ["system", "touch", "UNCLOSED", "alert"] {
@@ -102,7 +102,8 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     }
   }
 
-  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts) func textsOfARun(text: String) throws
+  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts.indices) func textsOfARun(text: String)
+    throws
   {
     let fixture = try Fixture()
     try writeRun(fixture, text: text)
@@ -127,7 +128,9 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     try expectNothingHappened(fixture, text)
   }
 
-  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts) func textsOfASweep(text: String)
+  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts.indices) func textsOfASweep(
+    text: String
+  )
     throws
   {
     for keys in 1...3 {
