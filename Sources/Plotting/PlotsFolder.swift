@@ -77,12 +77,15 @@ struct PlotsFolder {
   }
 
   private static func create(_ path: String) throws {
-    guard kind(of: path) != S_IFLNK else {
+    switch kind(of: path) {
+    case nil: try AtomicFile.createFolder(path)
+    case S_IFDIR: return
+    case S_IFLNK:
       throw FileWriteError(
         path: path,
         reason: "it is a symbolic link, and figures are not written through links; put a folder in its place")
+    default: throw FileWriteError(path: path, reason: "it is not a folder")
     }
-    try AtomicFile.createFolder(path)
   }
 
   /// A file or a link, not what it points to; a folder stays.

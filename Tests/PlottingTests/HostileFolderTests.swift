@@ -102,9 +102,9 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     }
   }
 
-  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts.indices) func textsOfARun(text: String)
-    throws
-  {
+  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts.indices)
+  func textsOfARun(number: Int) throws {
+    let text = Self.texts[number]
     let fixture = try Fixture()
     try writeRun(fixture, text: text)
     let kinds = PlotKind.allCases.filter(\.showsOneRun)
@@ -128,11 +128,9 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     try expectNothingHappened(fixture, text)
   }
 
-  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts.indices) func textsOfASweep(
-    text: String
-  )
-    throws
-  {
+  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts.indices)
+  func textsOfASweep(number: Int) throws {
+    let text = Self.texts[number]
     for keys in 1...3 {
       let fixture = try Fixture()
       try writeSweep(fixture, text: text, keys: keys)
@@ -168,8 +166,6 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     if beginning != "<" {
-      // The script moved to where its relative name begins with the folder's.
-      process.terminationHandler = nil
       let direct = Process()
       direct.executableURL = process.executableURL
       direct.arguments = ["gnuplot", "\(name)/plots/loss.gp"]
