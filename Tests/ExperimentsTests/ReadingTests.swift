@@ -136,7 +136,7 @@ private func message(_ body: () throws -> Void) -> String {
   @Test func theBestRun() throws {
     let results = try Results()
     try results.plan()
-    #expect(message { _ = try results.read().best(metric: nil) }.contains("no run is done"))
+    #expect(message { _ = try results.read().bestRun(metric: nil) }.contains("no run is done"))
     try results.done("r0", seed: 0, tau: "5 ms", validation: "0.5", test: "0.9", loss: "0.5")
     try results.done("r1", seed: 1, tau: "5 ms", validation: "0.75", test: "0.6", loss: "0.25")
     // Neither the largest accuracy nor the smallest loss wins where something is not finite or the run failed.
@@ -144,23 +144,70 @@ private func message(_ body: () throws -> Void) -> String {
     try results.done("r3", seed: 1, tau: "10 ms", validation: "0.999", test: "0.999", loss: "0.01")
     try results.write(#"{"state": "failed", "error": "x"}"#, "runs/r3/run.json")
     let folder = try results.read()
-    let best = try folder.best(metric: nil)
+    let best = try folder.bestRun(metric: nil)
     #expect(best.run.id == "r1" && best.metric == "validation_accuracy" && best.value == 0.75)
     #expect(best.compared == 2 && best.tied == 0 && best.point.n == 2 && !best.isChosenOnTest)
-    let onTest = try folder.best(metric: "test_accuracy")
+    let onTest = try folder.bestRun(metric: "test_accuracy")
     #expect(onTest.run.id == "r0" && onTest.isChosenOnTest)
-    #expect(try folder.best(metric: "test_loss").run.id == "r1")
-    #expect(message { _ = try folder.best(metric: "test_acuracy") }.contains("did you mean test_accuracy?"))
+    #expect(try folder.bestRun(metric: "test_loss").run.id == "r1")
+    #expect(message { _ = try folder.bestRun(metric: "test_acuracy") }.contains("did you mean test_accuracy?"))
     #expect(
-      message { _ = try folder.best(metric: "epochs") }.contains(
+      message { _ = try folder.bestRun(metric: "epochs") }.contains(
         "metrics: validation_accuracy, test_accuracy, test_loss"))
+  }
+
+  @Test func theBestSweepPointIsThatOfTheBestMean() throws {
+    let results = try Results()
+    try results.plan()
+    #expect(message { _ = try results.read().bestPoint(metric: nil) }.contains("no run is done"))
+    // The luckiest seed is at 5 ms, the better mean at 10 ms.
+    try results.done("r0", seed: 0, tau: "5 ms", validation: "0.5")
+    try results.done("r1", seed: 1, tau: "5 ms", validation: "0.875")
+    try results.done("r2", seed: 0, tau: "10 ms", validation: "0.75")
+    try results.done("r3", seed: 1, tau: "10 ms", validation: "0.75")
+    let best = try results.read().bestPoint(metric: nil)
+    #expect(best.swept.map(\.value) == ["10 ms"] && best.statistics.mean == 0.75 && best.statistics.deviation == 0)
+    #expect(best.compared == 2 && best.points == 2 && best.tied == 0 && best.seeds == [0, 1] && !best.isChosenOnTest)
+    #expect(try results.read().bestRun(metric: nil).run.id == "r1")
+    // All test losses are equal: the plan's first point.
+    let tied = try results.read().bestPoint(metric: "test_loss")
+    #expect(tied.swept.map(\.value) == ["5 ms"] && tied.tied == 1 && tied.isChosenOnTest)
+    // A failed run and one that is not finite are in no mean.
+    try results.write(#"{"state": "failed", "error": "x", "seed": 0}"#, "runs/r0/run.json")
+    try results.done("r2", seed: 0, tau: "10 ms", validation: "0.99", loss: "nan")
+    let rest = try results.read().bestPoint(metric: nil)
+    #expect(rest.swept.map(\.value) == ["5 ms"] && rest.statistics.mean == 0.875 && rest.statistics.n == 1)
+    #expect(rest.point.failed == 1 && rest.point.runs.count == 2 && rest.countedRuns.map(\.id) == ["r1"])
+  }
+
+  @Test func equalMeansOfDifferentValuesAreATie() throws {
+    let results = try Results()
+    try results.plan()
+    // The second mean is larger by less than rounding may make of equal ones.
+    try results.done("r0", seed: 0, tau: "5 ms", validation: "0.6000000000000001")
+    try results.done("r1", seed: 1, tau: "5 ms", validation: "0.7")
+    try results.done("r2", seed: 0, tau: "10 ms", validation: "0.7")
+    try results.done("r3", seed: 1, tau: "10 ms", validation: "0.6000000000000002")
+    let best = try results.read().bestPoint(metric: nil)
+    #expect(best.swept.map(\.value) == ["5 ms"] && best.tied == 1)
+  }
+
+  @Test func thePointsConfigurationHasItsSeeds() throws {
+    let results = try Results()
+    try results.write("experiment: x\nseeds: [4]\ntraining:\n  epochs: 4\n", "runs/r0/config.yaml")
+    let one = try #require(StoredConfiguration(folder: results.path + "/runs/r0"))
+    #expect(one.text(seeds: [4, 7]) == "experiment: x\nseeds: [4, 7]\ntraining:\n  epochs: 4\n")
+    #expect(one.json(seeds: [4, 7]).text == #"{"experiment": "x", "seeds": [4, 7], "training": {"epochs": 4}}"#)
+    try results.write("experiment: x\nseeds:\n  - 4\n", "runs/r0/config.yaml")
+    #expect(StoredConfiguration(folder: results.path + "/runs/r0")?.text(seeds: [4, 7]) == nil)
   }
 
   @Test func theTestSetIsNeverTakenUnasked() throws {
     let results = try Results()
     try results.plan()
     try results.done("r0", seed: 0, tau: "5 ms", validation: "")
-    #expect(message { _ = try results.read().best(metric: nil) }.contains("not chosen unasked"))
+    #expect(message { _ = try results.read().bestRun(metric: nil) }.contains("not chosen unasked"))
+    #expect(message { _ = try results.read().bestPoint(metric: nil) }.contains("not chosen unasked"))
   }
 
   @Test func columnsByTheirLastPart() throws {
@@ -182,6 +229,17 @@ private func message(_ body: () throws -> Void) -> String {
     }
     #expect(sorted(false) == ["500 us", "2 ms", "10 ms", "1 s", "", "nan"])
     #expect(sorted(true) == ["1 s", "10 ms", "2 ms", "500 us", "", "nan"])
+  }
+
+  @Test func jsonHasNoCharacterThatSteersATerminal() throws {
+    let hostile = "a\u{1b}[2J\u{9b}\u{7f}\r\n\u{202e}\u{2066}\u{2028}\u{feff}\u{e0001}ü\u{1f600}\u{0}\\\""
+    let text = JSONValue.object([(hostile, .string(hostile))]).text
+    #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.properties.generalCategory != .format })
+    #expect(text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    #expect(text.contains("\\udb40\\udc01") && text.contains("ü\u{1f600}"))
+    let parsed = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String])
+    #expect(parsed.count == 1 && parsed.values.first.map { Array($0.unicodeScalars) } == Array(hostile.unicodeScalars))
+    #expect(parsed.keys.first.map { Array($0.unicodeScalars) } == Array(hostile.unicodeScalars))
   }
 
   @Test func json() {

@@ -102,17 +102,19 @@ public final class ExperimentRunner: @unchecked Sendable {
       try tables.writePlan()
       loader.retain(for: wanted.map(\.run.specification))
       let host = HostDescription.current(folder: (experiment.path as NSString).deletingLastPathComponent)
-      let finished = DispatchSemaphore(value: 0)
+      // Of the threads that have begun: where the system allows no more, others never do.
+      let workers = DispatchGroup()
       for _ in 1..<jobs {
         let thread = Thread {
+          workers.enter()
           self.work(host)
-          finished.signal()
+          workers.leave()
         }
         thread.stackSize = 8 << 20
         thread.start()
       }
       work(host)
-      for _ in 1..<jobs { finished.wait() }
+      workers.wait()
       if signalled() && !queue.isEmpty { queue.count { $0.interrupted = true } }
     }
     try tables.write()
