@@ -101,11 +101,24 @@ public final class AtomicFile {
   /// Creates a folder and those above it.
   /// - Throws: `FileWriteError`.
   public static func createFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileWriteError(path: path, reason: reason(error))
+    let problem = makeFolder(path)
+    if problem != 0 { throw FileWriteError(path: path, reason: String(cString: strerror(problem))) }
+  }
+
+  /// - Returns: the number of the error, which Foundation would keep to itself; 0 without one.
+  private static func makeFolder(_ path: String) -> Int32 {
+    guard !path.isEmpty, !path.utf8.contains(0) else { return ENOENT }
+    if mkdir(path, 0o777) == 0 { return 0 }
+    var problem = errno
+    let parent = (path as NSString).deletingLastPathComponent
+    if problem == ENOENT, !parent.isEmpty, parent != path {
+      problem = makeFolder(parent)
+      if problem != 0 { return problem }
+      if mkdir(path, 0o777) == 0 { return 0 }
+      problem = errno
     }
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? 0 : problem
   }
 
   /// Makes the names of a folder's files last through a loss of power.
@@ -125,12 +138,5 @@ public final class AtomicFile {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
       close(descriptor)
     }
-  }
-
-  /// The system's words for a Foundation error.
-  private static func reason(_ error: Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let code = underlying?.code { return String(cString: strerror(Int32(code))) }
-    return (error as NSError).localizedDescription
   }
 }

@@ -31,7 +31,7 @@ struct Best: ParsableCommand {
       ("std", JSONValue(best.statistics.deviation)), ("n", .integer(best.statistics.n)),
       ("n_failed", .integer(best.point.failed)),
       ("swept", .object(best.swept.map { ($0.key, JSONValue(field: $0.value)) })),
-      ("seeds", .list(best.seeds.map { .integer(Int(clamping: $0)) })),
+      ("seeds", .list(best.seeds.map { .unsigned($0) })),
       ("runs", .list(best.point.runs.map { .string($0.id) })), ("compared", .integer(best.compared)),
       ("tied", .integer(best.tied)), ("chosen_on_test", .boolean(best.isChosenOnTest)),
       ("folder", .string(results.path)), ("config", configuration(best)?.json(seeds: best.seeds) ?? .null),
@@ -79,7 +79,7 @@ struct Best: ParsableCommand {
     let statistics = best.point.statistics(of: best.metric)
     return .object([
       ("run_id", .string(best.run.id)), ("metric", .string(best.metric)), ("value", .number(best.value)),
-      ("chosen_on_test", .boolean(best.isChosenOnTest)), ("seed", JSONValue(best.run.seed.map { Int(clamping: $0) })),
+      ("chosen_on_test", .boolean(best.isChosenOnTest)), ("seed", JSONValue(best.run.seed)),
       ("swept", .object(best.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
       ("runs", .integer(results.runs.count)), ("compared", .integer(best.compared)), ("tied", .integer(best.tied)),
       ("point_mean", JSONValue(statistics?.mean)), ("point_std", JSONValue(statistics?.deviation)),

@@ -46,7 +46,7 @@ func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
 /// A run's identity in JSON.
 func members(of run: PlannedRun) -> [(key: String, value: JSONValue)] {
   [
-    ("run_id", .string(run.id)), ("seed", .integer(Int(run.specification.seed))),
+    ("run_id", .string(run.id)), ("seed", .unsigned(run.specification.seed)),
     ("swept", .object(run.specification.swept.map { ($0.key, JSONValue(field: $0.value)) })),
   ]
 }

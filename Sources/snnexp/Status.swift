@@ -83,7 +83,7 @@ struct Status: ParsableCommand {
   private static func members(_ run: StoredRun) -> [(key: String, value: JSONValue)] {
     let row = run.state == .done || run.state == .pending ? nil : EpochReached(run).row
     return [
-      ("run_id", .string(run.id)), ("seed", JSONValue(run.seed.map { Int(clamping: $0) })),
+      ("run_id", .string(run.id)), ("seed", JSONValue(run.seed)),
       ("swept", .object(run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
       ("state", .string(run.state.rawValue)),
       ("error", JSONValue(run.error)),

@@ -43,7 +43,7 @@ import Testing
 
   /// `''/name` would be in the root of the file system.
   @Test(arguments: [
-    ["run", "e.yaml", "-o", ""], ["run", "e.yaml", "--results="], ["run", ""], ["plan", "e.yaml", "-o", ""],
+    ["run", "e.yaml", "-o", ""], ["run", ""], ["plan", "e.yaml", "-o", ""],
     ["plan", ""], ["check", ""], ["config", ""], ["status", ""], ["logs", ""], ["table", ""], ["best", ""],
     ["plot", ""],
     ["eval", ""], ["data", "info", ""], ["bench", "-o", ""], ["bench", "--data", ""],

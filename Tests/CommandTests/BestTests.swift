@@ -75,7 +75,8 @@ import Testing
   }
 
   @Test func theSingleBestRunIsCalledLucky() throws {
-    let (results, _) = try results()
+    let (results, folder) = try results()
+    defer { withExtendedLifetime(folder) {} }
     let best = try Program.run(["best", results, "--single-run"])
     #expect(best.status == 0)
     #expect(
@@ -86,7 +87,8 @@ import Testing
   }
 
   @Test func aPointWithFailedRunsSaysSo() throws {
-    let (results, _) = try results()
+    let (results, folder) = try results()
+    defer { withExtendedLifetime(folder) {} }
     // Without the others' point it is the best there is.
     for seed in 0..<3 {
       try #"{"state": "failed", "seed": 0, "error": "x"}"#.write(
@@ -101,16 +103,17 @@ import Testing
   }
 
   @Test func eachMetricOfAGroupHasItsOwnCount() throws {
-    let (results, _) = try results()
+    let (results, folder) = try results()
+    defer { withExtendedLifetime(folder) {} }
     let table = try Program.run(["table", results, "--group-by", "tau_mem", "--csv"])
     let rows = table.out.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     func column(_ name: String) throws -> [Substring] {
-      let position = try #require(rows[0].firstIndex(of: Substring(name)))
+      let position = try #require(rows.first?.firstIndex(of: Substring(name)))
       return rows.dropFirst().map { $0[position] }
     }
     #expect(try column("n") == ["2", "3"] && column("n_failed") == ["1", "0"])
     #expect(try column("validation_accuracy_n") == ["2", "3"] && column("test_loss_n") == ["1", "1"])
-    let header = rows[0].map(String.init)
+    let header = try #require(rows.first).map(String.init)
     let mean = try #require(header.firstIndex(of: "test_loss_mean"))
     #expect(
       header[mean...].prefix(5) == ["test_loss_mean", "test_loss_std", "test_loss_min", "test_loss_max", "test_loss_n"])

@@ -64,6 +64,7 @@ import Testing
   /// Everything in a results folder may be of others.
   @Test func nothingThatIsReadSteersTheTerminal() throws {
     let folder = try results()
+    defer { withExtendedLifetime(folder) {} }
     let evil = "\u{1b}]0;evil\u{7}\u{1b}[2J\u{9b}31m\u{202e}"
     let root = folder.path + "/results/sweep"
     let run = try #require(try FileManager.default.contentsOfDirectory(atPath: root + "/runs").sorted().first)

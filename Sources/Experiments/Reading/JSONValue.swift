@@ -7,6 +7,8 @@ public indirect enum JSONValue: Sendable {
   /// NaN and infinities are written as null: JSON has no such numbers.
   case number(Double)
   case integer(Int)
+  /// Such as a seed.
+  case unsigned(UInt64)
   case string(String)
   case list([JSONValue])
   case object([(key: String, value: JSONValue)])
@@ -19,6 +21,9 @@ public indirect enum JSONValue: Sendable {
 
   /// A number, or null without one.
   public init(_ number: Int?) { self = number.map { .integer($0) } ?? .null }
+
+  /// A number, or null without one.
+  public init(_ number: UInt64?) { self = number.map { .unsigned($0) } ?? .null }
 
   /// The field of a CSV file: null if it is empty, a number if it is one, else a string.
   public init(field: String?) {
@@ -42,6 +47,7 @@ public indirect enum JSONValue: Sendable {
     case .boolean(let value): text += value ? "true" : "false"
     case .number(let value): text += value.isFinite ? NumberText.number(value) : "null"
     case .integer(let value): text += "\(value)"
+    case .unsigned(let value): text += "\(value)"
     case .string(let value): Self.write(value, to: &text)
     case .list(let items):
       text += "["

@@ -17,7 +17,7 @@ extension StoredConfiguration {
     guard case .object(let members) = json else { return json }
     return .object(
       members.map { member in
-        member.key == "seeds" ? (member.key, .list(seeds.map { .integer(Int(clamping: $0)) })) : member
+        member.key == "seeds" ? (member.key, .list(seeds.map { .unsigned($0) })) : member
       })
   }
 }
