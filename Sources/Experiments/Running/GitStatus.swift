@@ -12,7 +12,7 @@ struct GitStatus {
   init(_ checkout: GitCheckout) { self.checkout = checkout }
 
   /// Seconds that git may take.
-  private static let patience = 20.0
+  private static let patience = 5.0
 
   /// nil if that can't be told.
   func isDirty() -> Bool? {
