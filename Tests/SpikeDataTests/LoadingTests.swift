@@ -81,7 +81,7 @@ import Testing
   @Test func progressEndsAtOne() throws {
     var shares: [Double] = []
     _ = try SpikeFixture.withFile(SpikeFixture().image()) {
-      try SpikeFile.load(path: $0, binning: Binning(), classes: nil, threads: 1) { shares.append($0) }
+      try SpikeFile.load(path: $0, binning: Binning(), classes: nil, progress: { shares.append($0) })
     }
     #expect(shares.last == 1)
   }
