@@ -1,0 +1,142 @@
+import Foundation
+import HDF5
+import Testing
+
+/// What the data lose or assume is told: by `check`, `run`, `run --json`, and kept in `run.json`.
+@Suite struct FindingsTests {
+  /// Two spike files, and what is warned about them.
+  private struct Case: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    /// Parts of one warning.
+    var expected: [String]
+    var more: [String] = []
+    var test: BadDataTests.SpikeFile?
+    var train = FindingsTests.sound
+
+    init(
+      _ name: String, _ expected: [String], _ more: [String] = [],
+      change: (inout BadDataTests.SpikeFile, inout BadDataTests.SpikeFile) -> Void = { _, _ in }
+    ) {
+      (testDescription, self.expected, self.more) = (name, expected, more)
+      var other = FindingsTests.sound
+      other.times[0][0] = 0.15
+      change(&train, &other)
+      test = other
+    }
+  }
+
+  /// Six samples of three classes, on 10 channels, to 0.95 s.
+  private static let sound = BadDataTests.SpikeFile(
+    times: [[0.1, 0.2, 0.3], [0, 0.5], [0.95], [0.4, 0.4], [0.1, 0.7], [0.6]],
+    units: [[1, 2, 9], [5, 5], [0, ], [3, 4], [6, 7], [8]], labels: [0, 1, 2, 0, 1, 2])
+
+  private static let base = """
+    experiment: sweep
+    data: {train: a.h5, test: b.h5, channels: 10, time_bins: 20}
+    network: {hidden: 4}
+    training: {epochs: 1, batch_size: 2}
+    record: {samples: 1}
+
+    """
+
+  private static let cases = [
+    Case("nothing", []),
+    Case(
+      "spikes after max_time",
+      [
+        "late_spikes", "a.h5", "27.3 % of the spikes", "(3 of 11)", "they are dropped",
+        "1 of 6 samples have no spike left", "raise data.max_time (500 ms)",
+      ], ["data.max_time=500ms"]),
+    Case("times in ms", ["late_spikes", "100.0 % of the spikes", "the file's times are in ms"]) { train, _ in
+      train.times = train.times.map { $0.map { ($0 + 1) * 1000 } }
+    },
+    Case("times in another unit", ["short_stimulus", "b.h5 is at 0.95 ms", "lower data.max_time"]) { _, test in
+      test.times = test.times.map { $0.map { $0 / 1000 } }
+    },
+    Case(
+      "labels with gaps",
+      ["missing_labels", "252 of 256 classes have no sample, the first is 3 (the largest label is 255)", "data.classes"]
+    ) { train, _ in train.labels?[5] = 255 },
+    Case("more classes than labels", ["missing_labels", "2 of 5 classes", "data.classes: 5", "to 3"], ["data.classes=5"]),
+    Case("a class that is only tested", ["unseen_classes", "1 classes of", "b.h5", "the first is 3", "all 1 test"]) {
+      $1.labels?[0] = 3
+    },
+    Case("one file for both", ["same_train_and_test", "test accuracy is training accuracy"], ["data.test=a.h5"]),
+    Case("a copy for both", ["same_train_and_test", "a.h5 and "]) { $1 = $0 },
+    Case(
+      "few channels", ["unused_channels", "10 of 100 channels, the highest is 9", "set data.channels: 10"],
+      ["data.channels=100"]),
+    Case(
+      "a short time constant", ["short_time_constant", "network.tau_syn is 0.5 ms", "13.5 % of the trace"],
+      ["network.tau_syn=0.5ms", "network.readout.tau_syn=5ms"]),
+    Case("samples left out", ["left_out_samples", "2 of 6 training samples (33.3 %)"], ["training.batch_size=4"]),
+    Case(
+      "samples never trained", ["left_out_samples", "without shuffling these samples are never trained"],
+      ["training.batch_size=5", "training.shuffle=false"]),
+    Case(
+      "a share that can't be", ["validation_share", "1 of 6 samples are held out, 16.7 % instead of 10.0 %"],
+      ["data.validation.fraction=0.1"]),
+    Case(
+      "classes that are not validated", ["unvalidated_classes", "2 classes have no validation sample"],
+      ["data.validation.fraction=0.16"]),
+  ]
+
+  @Test(arguments: cases.indices) func isToldEverywhere(_ index: Int) throws {
+    let item = Self.cases[index]
+    let sweep = try Sweep(Self.base)
+    try sweep.folder.write(item.train.image(), "a.h5")
+    try sweep.folder.write((item.test ?? item.train).image(), "b.h5")
+    // Paths on the command line are relative to where the test runs.
+    let more = item.more.map { $0.replacingOccurrences(of: "=a.h5", with: "=\(sweep.folder.path)/a.h5") }
+    let output = try Program.run(
+      ["run", sweep.file, "-o", sweep.folder.path + "/results", "--no-plots", "--json"] + more)
+    #expect(output.status == 0, "\(output.err)")
+    let warnings = try output.out.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }.filter { $0["event"] as? String == "warning" }
+    let texts = warnings.map { warning in
+      ["code", "message", "consequence", "remedy"].map { warning[$0] as? String ?? "MISSING" }
+    }
+    let check = try Program.run(["check", sweep.file] + more)
+    let lines = check.err.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
+    guard let code = item.expected.first else {
+      #expect(texts.isEmpty && lines.isEmpty, "\(texts) \(lines)")
+      return
+    }
+    let text = try #require(texts.first { $0[0] == code }, "\(texts)")
+    for part in item.expected.dropFirst() { #expect(text.joined(separator: " ").contains(part), "\(text)") }
+    #expect(text.allSatisfy { !$0.isEmpty && $0 != "MISSING" })
+    #expect(check.status == 0 && lines.contains("warning: \(text[1]): \(text[2]); \(text[3])"), "\(check.err)")
+    #expect(lines.count == texts.count)
+    let run = try #require(sweep.runs.first)
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(sweep.text("runs/\(run)/run.json").utf8)) as? [String: Any])
+    let kept = try #require(report["findings"] as? [[String: String]])
+    #expect(kept.contains { $0["code"] == code && $0["message"] == text[1] })
+    // Again, when the run is done, also where little is said.
+    let again = try Program.run(sweep.arguments(more))
+    #expect(again.err.contains(text[1]), "\(again.err)")
+  }
+
+  @Test func layersThatAreNotReadAreTold() throws {
+    let sweep = try Sweep(
+      Self.base.replacingOccurrences(of: "hidden: 4", with: "hidden: 4, init: {file: w.h5}"))
+    try sweep.folder.write(Self.sound.image(), "a.h5")
+    var other = Self.sound
+    other.times[0][0] = 0.15
+    try sweep.folder.write(other.image(), "b.h5")
+    let weights = try HDF5File.inMemory()
+    for (path, shape) in [
+      ("hidden/0/input", [10, 4]), ("hidden/0/recurrent", [4, 4]), ("readout/input", [4, 3]),
+      ("hidden/1/input", [4, 4]), ("hidden/1/recurrent", [4, 4]),
+    ] {
+      try weights.write([Float](repeating: 0.1, count: shape[0] * shape[1]), shape: shape, to: path)
+    }
+    try sweep.folder.write(weights.image(), "w.h5")
+    let output = try sweep.run()
+    #expect(output.status == 0)
+    #expect(
+      output.err.contains("w.h5 also holds hidden/1/input and 1 others, which this network has no place for"),
+      "\(output.err)")
+  }
+}
