@@ -50,14 +50,35 @@ public enum YAMLScalar: Hashable, Sendable {
 
   /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
   private static func isDecimal(_ text: String) -> Bool {
-    var bytes = text.utf8.makeIterator()
-    var next = bytes.next()
-    func skip(_ character: Unicode.Scalar, or other: Unicode.Scalar) -> Bool {
+    var rest = Cursor(text)
+    rest.skip("+", or: "-")
+    let whole = rest.skipDigits()
+    let fraction = rest.skip(".", or: ".") && rest.skipDigits()
+    guard whole || fraction else { return false }
+    if rest.skip("e", or: "E") {
+      rest.skip("+", or: "-")
+      guard rest.skipDigits() else { return false }
+    }
+    return rest.next == nil
+  }
+
+  /// A place in a text, from left to right.
+  private struct Cursor {
+    private var bytes: String.UTF8View.Iterator
+    private(set) var next: UInt8?
+
+    init(_ text: String) {
+      bytes = text.utf8.makeIterator()
+      next = bytes.next()
+    }
+
+    @discardableResult mutating func skip(_ character: Unicode.Scalar, or other: Unicode.Scalar) -> Bool {
       guard next == UInt8(ascii: character) || next == UInt8(ascii: other) else { return false }
       next = bytes.next()
       return true
     }
-    func skipDigits() -> Bool {
+
+    mutating func skipDigits() -> Bool {
       var any = false
       while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
         next = bytes.next()
@@ -65,15 +86,6 @@ public enum YAMLScalar: Hashable, Sendable {
       }
       return any
     }
-    _ = skip("+", or: "-")
-    let whole = skipDigits()
-    let fraction = skip(".", or: ".") && skipDigits()
-    guard whole || fraction else { return false }
-    if skip("e", or: "E") {
-      _ = skip("+", or: "-")
-      guard skipDigits() else { return false }
-    }
-    return next == nil
   }
 }
 

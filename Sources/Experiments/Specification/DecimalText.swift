@@ -1,11 +1,13 @@
 /// Decimal numbers as text, times a power of ten without rounding: what multiplying by 1e-3 would not give.
 enum DecimalText {
   /// The number nearest to `text` times ten to the power of `exponent`; nil if the text is no decimal number.
-  static func value(_ text: some StringProtocol, times exponent: Int) -> Double? {
-    guard let e = text.firstIndex(where: { $0 == "e" || $0 == "E" }) else { return Double("\(text)e\(exponent)") }
-    guard let own = Int(text[text.index(after: e)...]) else { return nil }
+  static func value(_ text: String, times exponent: Int) -> Double? {
+    guard let e = text.utf8.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
+      return Double(text + "e" + String(exponent))
+    }
+    guard let own = Int(text[text.utf8.index(after: e)...]) else { return nil }
     let (sum, isTooLarge) = own.addingReportingOverflow(exponent)
-    return isTooLarge ? nil : Double("\(text[..<e])e\(sum)")
+    return isTooLarge ? nil : Double(text[..<e] + "e" + String(sum))
   }
 
   /// `text`, of `NumberText.number`, times ten to the power of `exponent`.

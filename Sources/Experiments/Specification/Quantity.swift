@@ -39,8 +39,9 @@ struct Quantity {
       let found: TimeUnit = text.hasSuffix("ms") ? .ms : text.hasSuffix("us") ? .us : .s
       (rest, unit) = (rest.dropLast(found.rawValue.count), found)
     }
-    while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
-    while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
+    func isBlank(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    while isBlank(rest.utf8.last) { rest.removeLast() }
+    while isBlank(rest.utf8.first) { rest.removeFirst() }
     digits = String(rest)
     self.unit = unit
     switch YAMLScalar(digits, isPlain: true) {
