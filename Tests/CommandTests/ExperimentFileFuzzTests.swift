@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Damaged and hostile experiment files: `config` and `plan` end soon, with exit code 0 or 2, in little memory, write nothing
-/// and steer no terminal. `SNNEXP_FUZZ=<n>` sets the number of files.
+/// Damaged and hostile experiment files: `config` and `plan` end soon, with exit code 0 or 2, in little memory, write
+/// nothing and steer no terminal. `SNNEXP_FUZZ=<n>` sets the number of files.
 @Suite struct ExperimentFileFuzzTests {
   private static let count = ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap(Int.init) ?? 300
 

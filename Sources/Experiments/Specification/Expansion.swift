@@ -68,7 +68,8 @@ struct Expansion {
     }
   }
 
-  /// An exclusion that excludes nothing is a slip, unless the command line took the values away that it was written for.
+  /// An exclusion that excludes nothing is a slip, unless the command line took away the values that it was written
+  /// for.
   private mutating func reject(_ exclusion: Exclusion) {
     let keys = exclusion.entries.map(\.key)
     guard sweep.replaced.isDisjoint(with: keys), invalidKeys.isDisjoint(with: keys) else { return }
@@ -200,8 +201,8 @@ struct Expansion {
       }, site: site)
   }
 
-  /// Which values of a swept key have that text. Of the keys that the command line sets, their value counts: an exclusion
-  /// holds for it too.
+  /// Which values of a swept key have that text. Of the keys that the command line sets, their value counts: an
+  /// exclusion holds for it too.
   private func matches(of key: String, _ text: String) -> (axis: Int?, isMatch: [Bool]) {
     if let (axis, column) = sweep.column(of: key) { return (axis, texts[axis].map { $0[column] == text }) }
     let node = key.split(separator: ".").reduce(Optional(root)) { $0?[String($1)] }

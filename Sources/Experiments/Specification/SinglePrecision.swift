@@ -75,8 +75,8 @@ struct LeakLimit {
   private func reject<V: KeyVisitor>(_ v: inout V, _ key: String, _ tau: Double) {
     v.reject(
       at: key,
-      "\(NumberText.time(tau)) with a time step of \(NumberText.time(timeStep)) never leaks: exp(-time_step / \(key)) is"
-        + " 1 in single precision", hint: "at most \(longest)")
+      "\(NumberText.time(tau)) with a time step of \(NumberText.time(timeStep)) never leaks: exp(-time_step / \(key))"
+        + " is 1 in single precision", hint: "at most \(longest)")
   }
 
   /// The longest time constant that leaks, rounded down.
