@@ -84,9 +84,9 @@ let package = Package(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "SafeTextTests", dependencies: ["SafeText"]),
-    .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5"], exclude: ["Fixtures/make_binning_tables.py"],
+      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files"], exclude: ["Fixtures/make_binning_tables.py"],
       resources: [.copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv")]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
     .testTarget(

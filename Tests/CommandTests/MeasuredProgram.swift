@@ -1,57 +1,73 @@
 import Foundation
 
-/// The built program with what it took: bounds that every input must keep.
+/// The built program, run on real files, with what it took: its own and that of the processes it started.
 enum MeasuredProgram {
-  struct Outcome {
+  struct Output {
     /// The exit code; negative: the signal that ended it.
     var status: Int32
-    var err: [UInt8]
+    var out: String
+    var err: String
+    /// Computing time.
     var seconds: Double
-    /// The most memory that was resident.
-    var peakBytes: Int
+    /// The most memory of any of its processes.
+    var mebibytes: Int
 
-    /// What is not as it must be after reading a bad or good file.
+    /// Whether its messages hold nothing that steers a terminal.
+    var isPlain: Bool {
+      (out + err).unicodeScalars.allSatisfy {
+        $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value)
+      }
+    }
+
+    /// What is not as it must be after any file, sound or not, was read.
     var problems: [String] {
       var problems: [String] = []
       if status != 0 && status != 2 { problems.append("status \(status)") }
-      if seconds >= MeasuredProgram.seconds { problems.append("took \(seconds) s") }
-      if peakBytes >= 1 << 30 { problems.append("took \(peakBytes >> 20) MiB") }
-      let text = String(decoding: err, as: UTF8.self).unicodeScalars
-      if text.contains(where: { ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || (0x7F...0x9F).contains($0.value) }) {
-        problems.append("control characters in messages")
-      }
+      if seconds >= 10 { problems.append("took \(seconds) s") }
+      if mebibytes >= 1024 { problems.append("took \(mebibytes) MiB") }
+      if !isPlain { problems.append("control characters in messages") }
       return problems
     }
   }
 
-  static let seconds = 10.0
+  private struct Failure: Error { var number: Int32 }
 
-  /// Runs with stdout and stderr in files of `folder`, which is the working directory too.
-  static func run(_ arguments: [String], folder: String) throws -> Outcome {
-    var actions = posix_spawn_file_actions_t()
+  /// - Parameter prefix: a program that runs the program, with its arguments.
+  static func run(_ arguments: [String], prefix: [String] = []) throws -> Output {
+    let folder = try Folder()
+    let (out, err) = (folder.path + "/out", folder.path + "/err")
+    let command = prefix + [Program.path] + arguments
+    #if os(Linux)
+      var actions = posix_spawn_file_actions_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+    #endif
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    for (descriptor, name) in [(Int32(1), "out"), (2, "err")] {
-      posix_spawn_file_actions_addopen(
-        &actions, descriptor, folder + "/" + name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    }
-    // `env` changes the folder and becomes the program.
-    let words = (["env", "-C", folder, Program.path] + arguments).map { strdup($0) }
-    defer { for word in words { free(word) } }
-    var process = pid_t()
-    let start = ContinuousClock.now
-    let error = posix_spawn(&process, "/usr/bin/env", &actions, nil, words + [nil], environ)
-    guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL) }
-    let watchdog = DispatchWorkItem { [process] in kill(process, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watchdog)
-    var (status, usage) = (Int32(), rusage())
-    while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
+    posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT, 0o600)
+    let words = command.map { strdup($0) } + [nil]
+    let environment = ProcessInfo.processInfo.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for copy in words + environment { free(copy) } }
+    var process: pid_t = 0
+    let error = posix_spawn(&process, command[0], &actions, nil, words, environment)
+    guard error == 0 else { throw Failure(number: error) }
+    let id = process
+    let watchdog = DispatchWorkItem { kill(id, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watchdog)
+    var (status, usage): (Int32, rusage) = (0, rusage())
+    while wait4(process, &status, 0, &usage) < 0 { guard errno == EINTR else { throw Failure(number: errno) } }
     watchdog.cancel()
-    let signal = status & 0x7F
-    return Outcome(
-      status: signal == 0 ? (status >> 8) & 0xFF : -signal,
-      err: [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/err"))),
-      seconds: (ContinuousClock.now - start) / .seconds(1), peakBytes: Int(usage.ru_maxrss) << 10)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+    #if os(Linux)
+      let mebibytes = usage.ru_maxrss >> 10
+    #else
+      let mebibytes = usage.ru_maxrss >> 20
+    #endif
+    return Output(
+      status: status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f),
+      out: try String(contentsOfFile: out, encoding: .utf8), err: try String(contentsOfFile: err, encoding: .utf8),
+      seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), mebibytes: mebibytes)
   }
 }

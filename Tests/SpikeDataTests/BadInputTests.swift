@@ -136,4 +136,40 @@ import Testing
       _ = message { _ = try SpikeFixture.load(damaged) }
     }
   }
+
+  /// All samples of a hostile file may be the same one: in all they are larger than the file.
+  @Test func samplesThatOverlap() throws {
+    var fixture = SpikeFixture(speakers: nil, keys: nil)
+    fixture.times = (0..<200).map { sample in (0..<50).map { Float($0 + sample) / 1000 } }
+    fixture.times[0] = [Float](repeating: 0.5, count: 9999)
+    fixture.units = fixture.times.map { $0.map { _ in 1 } }
+    fixture.labels = fixture.times.indices.map { Int64($0 % 3) }
+    var image = try fixture.image()
+    #expect(message { _ = try SpikeFixture.load(image) } == "")
+    // A sample is its length, and the address and number of an object in a heap.
+    func bytes(_ count: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } }
+    let long = image.indices.filter { image[$0...].starts(with: bytes(9999)) }
+    #expect(long.count >= 2)
+    for place in image.indices where image[place...].starts(with: bytes(50)) && place + 16 <= image.count {
+      let nearest = long.min { abs($0 - place) < abs($1 - place) } ?? 0
+      // The references of one dataset lie side by side.
+      guard (place - nearest) % 16 == 0, place - nearest < 200 * 16 else { continue }
+      image.replaceSubrange(place..<place + 16, with: image[nearest..<nearest + 16])
+    }
+    let text = message { _ = try SpikeFixture.load(image) }
+    #expect(text.contains("overlap") || text.contains("memory"), "\(text)")
+  }
+
+  @Test(arguments: ["a named pipe", "a device"]) func whatIsNoRegularFileIsRefusedAtOnce(_ kind: String) throws {
+    var path = "/dev/zero"
+    if kind == "a named pipe" {
+      path = FileManager.default.temporaryDirectory.path + "/snnexp-\(UUID().uuidString)"
+      #expect(mkfifo(path, 0o600) == 0)
+    }
+    defer { if kind == "a named pipe" { unlink(path) } }
+    let text = message { _ = try SpikeFile.load(path: path, binning: Binning(), classes: nil) }
+    #expect(text.contains("it is \(kind), not a regular file"))
+    #expect(message { _ = try SpikeFile.fingerprint(path: path) }.contains("it is \(kind)"))
+    #expect(message { _ = try SpikeFile.inspect(path: path) }.contains("it is \(kind)"))
+  }
 }

@@ -27,7 +27,22 @@ import Testing
     #expect(try report { $0.times[0][1] = .nan }.contains("sample 0"))
     #expect(try report { $0.times[0] = [0.1] }.contains("sample 0"))
     #expect(try report { $0.labels[0] = -5 }.contains("negative"))
-    #expect(try report { $0.labels[0] = 9 }.contains("gaps"))
+    #expect(
+      try report { $0.labels[0] = 255 }.contains(
+        "3 different labels, the largest 255, so that 253 of 256 classes have no"))
+    #expect(try report { $0.labels[0] = 255 }.contains("extra/keys has 3 words for 256 classes"))
+    #expect(try !report().contains("extra/keys has"))
+    #expect(try report { $0.labels[0] = 65536 }.contains("bad: label 65536"))
+    #expect(try report { $0.times = [[100, 200, 900], [300, 500], [800]] }.contains("times look like milliseconds"))
+    #expect(try report { $0.times = [[1e5, 1e5, 9e5], [1e5, 5e5], [8e5]] }.contains("times look like microseconds"))
+    #expect(try !report { $0.times = [[1, 2, 9], [3, 5], [8]] }.contains("look like"))
+    #expect(
+      try report {
+        $0.times[0] = (0..<700).map { Float($0) / 1000 }
+        $0.units[0] = (0..<700).map { UInt16($0 % 5) }
+        $0.units[2] = [69]
+      }.contains("spikes on only 6 of the channels 0 to 69"))
+    #expect(try report { $0.keys = ["a\u{1b}[31m", "b\nc", "d"] }.contains(#"a\u{1b}[31m"#))
     #expect(try report { $0.speakers = nil }.contains("speaker"))
     #expect(try report { $0.times[2] = [1.2] }.contains("later than 1 s"))
     #expect(

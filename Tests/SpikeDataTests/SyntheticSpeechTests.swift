@@ -65,4 +65,37 @@ import Testing
     }
     #expect(SyntheticSpeech(trainSamples: 1, testSamples: 0).makeTest(binning: Binning()).count == 0)
   }
+
+  @Test(arguments: [
+    Binning(), Binning(timeBins: 1000), Binning(channels: 64, timeBins: 50, duplicates: .binary),
+    Binning(channels: 3000, timeBins: 20, rule: .spytorch), Binning(channels: 5, timeBins: 4, rule: .uniform),
+    Binning(maxTime: 0.3), Binning(timeBins: 65535),
+  ]) func memoryIsEstimated(_ binning: Binning) {
+    let speech = SyntheticSpeech(trainSamples: 400, testSamples: 50, seed: 5)
+    let bytes = speech.makeTrain(binning: binning, threads: 2).bytes + speech.makeTest(binning: binning).bytes
+    let ratio = Double(speech.estimatedBytes(binning: binning)) / Double(bytes)
+    #expect((0.9...1.1).contains(ratio), "\(ratio) of \(bytes)")
+  }
+
+  @Test func memoryOfTheMostSamplesIsEstimated() {
+    let few = SyntheticSpeech(trainSamples: 1000, testSamples: 0).estimatedBytes(binning: Binning())
+    let most = SyntheticSpeech(trainSamples: 10_000_000, testSamples: 0).estimatedBytes(binning: Binning())
+    #expect(abs(Double(most) / Double(few) - 10_000) < 1)
+  }
+
+  @Test func theLargestBinningsWork() {
+    for binning in [Binning(channels: 65535, timeBins: 300), Binning(channels: 300, timeBins: 65535)] {
+      let data = SyntheticSpeech(trainSamples: 3, testSamples: 0).makeTrain(binning: binning)
+      #expect(data.spikeCount == data.facts.spikes - data.facts.droppedSpikes && data.spikeCount > 3000)
+    }
+  }
+
+  @Test func lateSpikesAreCounted() {
+    let all = speech.makeTrain(binning: Binning(rule: .uniform)).facts
+    let half = speech.makeTrain(binning: Binning(maxTime: 0.5, rule: .uniform)).facts
+    #expect(half.spikes == all.spikes && all.droppedSpikes < all.spikes / 100)
+    #expect(half.droppedSpikes > all.spikes / 4 && half.droppedSpikes < all.spikes * 3 / 4)
+    #expect((all.times?.lowerBound ?? -1) >= 0 && (all.times?.upperBound ?? 0) > 0.8)
+    #expect(all.usedChannels == 700 && all.highestChannel == 699)
+  }
 }

@@ -1,0 +1,115 @@
+import Foundation
+import HDF5
+import Testing
+
+/// Damaged data and weights files end in an error or in a run: never in a signal, a hang, more memory than a small file
+/// deserves, or a message that steers the terminal. `SNNEXP_FUZZ=1000` tries so many files.
+@Suite struct DataFileFuzzTests {
+  private static let count = ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap { Int($0) } ?? 100
+
+  /// Computing time and memory of the program and its reader, whatever the file.
+  private static let (longest, largest) = (10.0, 1024)
+
+  private static func spikes(compressed: Bool) throws -> [UInt8] {
+    let file = try HDF5File.inMemory()
+    try file.writeSequences([[0.1, 0.2, 0.3], [0, 0.5], [0.9], [0.4, 0.4]] as [[Float]], to: "spikes/times")
+    try file.writeSequences([[1, 2, 19], [5, 5], [9], [3, 4]] as [[UInt16]], to: "spikes/units")
+    try file.write([0, 1, 2, 1] as [Int32], shape: [4], to: "labels", compressed: compressed)
+    try file.write([0, 1, 0, 1] as [UInt8], shape: [4], to: "extra/speaker", compressed: compressed)
+    try file.writeStrings(["zero", "one", "two"], to: "extra/keys")
+    return try file.image()
+  }
+
+  private static func weights(compressed: Bool) throws -> [UInt8] {
+    let file = try HDF5File.inMemory()
+    for (path, shape) in [("hidden/0/input", [20, 4]), ("hidden/0/recurrent", [4, 4]), ("readout/input", [4, 3])] {
+      try file.write(
+        [Float](repeating: 0.1, count: shape[0] * shape[1]), shape: shape, to: path, compressed: compressed)
+    }
+    return try file.image()
+  }
+
+  private static let experiment = """
+    experiment: fuzz
+    data: {train: data.h5, test: data.h5, channels: 20, classes: 3, time_bins: 10}
+    network: {hidden: 4, init: {file: weights.h5}}
+    training: {epochs: 1, batch_size: 2}
+
+    """
+
+  @Test func damagedFilesAreErrorsOrRuns() throws {
+    let folder = try Folder()
+    let file = try folder.write(Self.experiment)
+    let results = folder.path + "/results"
+    var statuses: [Int32: Int] = [:]
+    for seed in 0..<Self.count {
+      let compressed = seed / 2 % 2 == 1
+      var (data, weights) = (try Self.spikes(compressed: compressed), try Self.weights(compressed: compressed))
+      var mutator = FileMutator(seed: UInt64(seed))
+      if seed % 4 == 3 { weights = mutator.damaged(weights) } else { data = mutator.damaged(data) }
+      try folder.write(data, "data.h5")
+      try folder.write(weights, "weights.h5")
+      let command =
+        seed % 4 == 3 || seed % 3 == 0
+        ? ["run", file, "-o", results, "--no-plots"]
+        : seed % 3 == 1 ? ["check", file, "-o", results] : ["data", "info", folder.path + "/data.h5"]
+      let output = try MeasuredProgram.run(command)
+      let says = "seed \(seed), \(command[0]): \(output)"
+      #expect([0, 2].contains(output.status) || output.status == 1 && command[0] == "run", "\(says)")
+      #expect(output.status != 2 || output.err.contains(".h5"), "\(says)")
+      #expect(output.seconds < Self.longest && output.mebibytes < Self.largest, "\(says)")
+      #expect(output.isPlain, "\(says)")
+      statuses[output.status, default: 0] += 1
+      try? FileManager.default.removeItem(atPath: results)
+    }
+    print("damaged data files by exit code: \(statuses.sorted { $0.key < $1.key })")
+    // Both sides of the line were tried.
+    #expect(statuses[0, default: 0] > Self.count / 20 && statuses[2, default: 0] > Self.count / 20)
+  }
+
+  /// A string that claims 600 MB, in a file that is that long: it is refused before memory is taken.
+  @Test func hugeStringsTakeNoMemory() throws {
+    let folder = try Folder()
+    let file = try HDF5File.inMemory()
+    try file.writeSequences([[0.1, 0.2]] as [[Float]], to: "spikes/times")
+    try file.writeSequences([[1, 2]] as [[UInt16]], to: "spikes/units")
+    try file.write([0] as [Int32], shape: [1], to: "labels")
+    var image = try file.image()
+    // The heap that holds the sequences claims to be as long, and so does the file.
+    let size: UInt64 = 600 << 20
+    let heap = try #require(image.indices.first { image[$0...].starts(with: "GCOL".utf8) })
+    func put(_ value: UInt64, _ place: Int) {
+      for i in 0..<8 { image[place + i] = UInt8(truncatingIfNeeded: value >> UInt64(8 * i)) }
+    }
+    put(size, heap + 8)
+    // Superblock of version 0: where the file ends.
+    put(size + UInt64(image.count), 40)
+    try folder.write(image, "data.h5")
+    #expect(truncate(folder.path + "/data.h5", Int(size) + image.count) == 0)
+    let output = try MeasuredProgram.run(["data", "info", folder.path + "/data.h5"])
+    #expect(
+      [0, 2].contains(output.status) && output.mebibytes < Self.largest && output.seconds < Self.longest, "\(output)")
+  }
+
+  /// With hardly a descriptor left, the process that reads files can't be started: an error, no crash.
+  @Test(arguments: 3...12) func fewDescriptors(_ count: Int) throws {
+    let folder = try Folder()
+    try folder.write(Self.spikes(compressed: false), "data.h5")
+    let output = try MeasuredProgram.run(
+      ["data", "info", folder.path + "/data.h5"],
+      prefix: ["/bin/sh", "-c", "ulimit -n \(count) && exec \"$@\"", "sh"])
+    #expect(output.status == 0 || output.status == 2 && output.err.contains("data.h5"), "\(output)")
+  }
+
+  @Test func pipesAndDevicesAreRefusedAtOnce() throws {
+    let folder = try Folder()
+    #expect(mkfifo(folder.path + "/data.h5", 0o600) == 0)
+    let file = try folder.write(Self.experiment)
+    for path in [folder.path + "/data.h5", "/dev/zero"] {
+      let output = try MeasuredProgram.run(["data", "info", path])
+      #expect(output.status == 2 && output.err.contains("not a regular file"), "\(output)")
+    }
+    let output = try MeasuredProgram.run(["run", file, "-o", folder.path + "/results"])
+    #expect(output.status == 2 && output.err.contains("it is a named pipe"), "\(output)")
+  }
+}
