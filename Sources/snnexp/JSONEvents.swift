@@ -13,7 +13,7 @@ struct JSONEvents {
 
   func show(_ event: RunEvent) {
     switch event {
-    case .loading: break
+    case .loading, .planReplaced: break
     case .finding(let finding):
       write(
         "warning",

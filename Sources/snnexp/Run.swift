@@ -71,10 +71,17 @@ struct Run: ParsableCommand {
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    let plots = Plots(resultsFolder: results + "/" + loaded.name)
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
       let runner = try ExperimentRunner(
         experiment: loaded, resultsFolder: results, options: options,
-        shouldStop: { receivedSignal.load(ordering: .relaxed) != 0 }, notify: display.show)
+        shouldStop: { receivedSignal.load(ordering: .relaxed) != 0 }
+      ) { event in
+        if case .planReplaced = event {
+          do { try plots.removeFigures() } catch { printError("warning: figures of an earlier plan are left: \(words(error))") }
+        }
+        display.show(event)
+      }
       display.announce(runner, dryRun: dryRun)
       return dryRun ? (runner, nil) : (runner, try runner.run())
     }
@@ -82,7 +89,7 @@ struct Run: ParsableCommand {
     display.summary(outcome)
     if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped + outcome.doneElsewhere > 0 {
       do {
-        let figures = try Plots(resultsFolder: runner.plan.folder).write()
+        let figures = try plots.write()
         display.figures(figures, folder: runner.plan.folder + "/plots")
       } catch {
         printError("snnexp: error: figures: \(words(error))")

@@ -93,7 +93,7 @@ final class RunDisplay {
     }
     let now = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
     switch event {
-    case .skipped, .failedBefore, .finding: break
+    case .skipped, .failedBefore, .finding, .planReplaced: break
     default: tellEnded()
     }
     switch event {
@@ -102,6 +102,7 @@ final class RunDisplay {
       guard animated, due(every: 0.1, now) else { return }
       let text = "loading \(SafeText.line(file)) \(Int(share * 100)) %  "
       draw([text + board.bar(share, min(20, max(0, screen.width - 1 - text.count)))])
+    case .planReplaced: break
     case .finding(let finding): say("warning: \(finding)", at: now)
     case .damaged(let run, let reason, let retrains):
       let what = retrains ? "trained again" : "made again from its weights"

@@ -41,7 +41,9 @@ struct RunSummaryText {
       let points = experiment.points.count
       if points > Self.rowsShown { print("... \(points - Self.rowsShown) more: snnexp table \(results.path)") }
     }
-    printNotes(results)
+    let parent = (results.path as NSString).deletingLastPathComponent
+    let place = parent == "results" ? "" : " -o '\(parent)'"
+    printNotes(results, whole: "snnexp run '\(experiment.path)'\(place)")
   }
 
   private func printRuns(_ results: ResultsFolder) {

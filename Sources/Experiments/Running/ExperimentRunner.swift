@@ -98,6 +98,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs
     try AtomicFile.createFolder(plan.folder + "/runs")
     AtomicFile.removeLeftovers(in: plan.folder)
+    if tables.replacesPlan { events.send(.planReplaced) }
     if !wanted.isEmpty {
       try tables.writePlan()
       loader.retain(for: wanted.map(\.run.specification))
@@ -268,6 +269,8 @@ final class TableWriter: @unchecked Sendable {
   private var cost = 0.0
 
   init(_ tables: ResultTables) { self.tables = tables }
+
+  var replacesPlan: Bool { tables.replacesPlan }
 
   func writePlan() throws { try tables.writePlan() }
 

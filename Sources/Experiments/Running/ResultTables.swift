@@ -10,14 +10,24 @@ struct ResultTables {
   let plan: RunPlan
   let experiment: Experiment
 
-  /// What is known before the first run: `experiment.yaml` and `plan.csv`.
-  /// - Throws: `FileWriteError`.
-  func writePlan() throws {
+  /// Whether the folder has a plan, and it is another one.
+  var replacesPlan: Bool {
+    guard let old = try? RegularFile.contents(of: plan.folder + "/plan.csv", limit: 256 << 20) else { return false }
+    return !old.elementsEqual(planText.utf8)
+  }
+
+  private var planText: String {
     var table = CSVWriter(header: ["run_id", "seed"] + experiment.sweptKeys)
     for run in plan.runs {
       table.add([run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value))
     }
-    try AtomicFile.write(table.text, to: plan.folder + "/plan.csv")
+    return table.text
+  }
+
+  /// What is known before the first run: `experiment.yaml` and `plan.csv`.
+  /// - Throws: `FileWriteError`.
+  func writePlan() throws {
+    try AtomicFile.write(planText, to: plan.folder + "/plan.csv")
     try AtomicFile.write(experiment.text, to: plan.folder + "/experiment.yaml")
   }
 

@@ -12,6 +12,8 @@ public enum RunEvent: Sendable {
   case resumed(PlannedRun, epoch: Int, batch: Int)
   case progress(PlannedRun, RunProgress)
   case finished(PlannedRun, RunResult, bySpeaker: [(speaker: Int, right: Int, count: Int)])
+  /// The tables are about to show other runs than those that were planned before: figures of those are out of date.
+  case planReplaced
   /// Something that a reader of the numbers must know; sent once, before the first run.
   case finding(Finding)
   /// A finished run's files are damaged, or fewer samples were recorded than wanted: why, and whether it has to be
