@@ -13,6 +13,10 @@ struct CSVParser {
   private static let mostFaults = 5
   private var omitted = 0
 
+  /// Of empty fields that fill short rows: a header of very many columns and many short rows make a large table of a small
+  /// file.
+  private static let mostFilled = 1 << 22
+
   init(_ bytes: [UInt8], mostFields: Int) {
     let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\"")
     let lineFeed = UInt8(ascii: "\n"), carriageReturn = UInt8(ascii: "\r")
@@ -21,7 +25,7 @@ struct CSVParser {
     var inQuotes = false, wasQuoted = false, hasZero = false
     // Of the record, and of the line in which the parser is.
     var start = 1, line = 1
-    var fields = 0
+    var fields = 0, filled = 0
     var next = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0  // a byte order mark, as spreadsheets write it
     func endField() {
       record.append(String(decoding: field, as: UTF8.self))
@@ -34,15 +38,17 @@ struct CSVParser {
       }
       if record.isEmpty && field.isEmpty && !wasQuoted { return }
       endField()
-      // What a table holds: short rows are filled up.
-      fields += max(record.count, records.first?.count ?? 0)
-      hasTooMany = fields > mostFields
+      fields += record.count
+      filled += max(0, (records.first?.count ?? 0) - record.count)
+      hasTooMany = fields > mostFields || filled > Self.mostFilled
       if hasZero { add("line \(start) has a byte of zero") }
       if let header = records.first, header.count != record.count {
         add("line \(start) has \(record.count) fields where the header has \(header.count)")
       }
       records.append(record)
-      record.removeAll(keepingCapacity: true)
+      // Growing step by step would take up to twice the memory.
+      record = []
+      record.reserveCapacity(records[0].count)
       wasQuoted = false
     }
     while next < bytes.count && !hasTooMany {
@@ -73,7 +79,7 @@ struct CSVParser {
     }
     let isOpen = inQuotes ? start : nil
     if !hasTooMany { endRecord() }
-    if hasTooMany { damage.append("it has more than \(mostFields) fields; the rest is left out") }
+    if hasTooMany { damage.append("it has more fields than a table may have; the rest is left out") }
     if omitted > 0 { damage.append("and \(omitted) more such rows") }
     if let isOpen {
       damage.append("the quotation mark of the last row, which begins in line \(isOpen), is never closed")

@@ -13,7 +13,7 @@ public struct CSVTable: Sendable, Equatable {
 
   /// The most bytes that a file may have unless a caller says otherwise, and the most fields.
   public static let mostBytes = 512 << 20
-  static let mostFields = 1 << 25
+  static let mostFields = 3 << 23
 
   /// A table of the given columns. Short rows are filled with empty fields, long ones are cut.
   public init(header: [String], rows: [[String]] = []) {
@@ -27,24 +27,25 @@ public struct CSVTable: Sendable, Equatable {
 
   /// Parses a file's text. LF and CRLF both end a line; blank lines are no rows.
   ///
-  /// Of more than 33,554,432 fields the rest is left out, as `damage` says.
+  /// Of more than 25,165,824 fields the rest is left out, as `damage` says.
   public init(text: String) {
     self.init(CSVParser(Array(text.utf8), mostFields: Self.mostFields))
   }
 
   /// Reads a regular file of at most so many bytes.
-  /// - Throws: `FileReadError`, also if there are more than 33,554,432 fields.
+  /// - Throws: `FileReadError`, also if there are more than 25,165,824 fields.
   public init(path: String, limit: Int = CSVTable.mostBytes) throws(FileReadError) {
     try self.init(bytes: RegularFile.contents(of: path, limit: limit), path: path)
   }
 
   /// Parses the bytes of a file that was read already; `path` is for messages.
-  /// - Throws: `FileReadError` if there are more than 33,554,432 fields.
+  /// - Throws: `FileReadError` if there are more than 25,165,824 fields.
   public init(bytes: [UInt8], path: String) throws(FileReadError) {
     let parser = CSVParser(bytes, mostFields: Self.mostFields)
     guard !parser.hasTooMany else {
       throw FileReadError(
-        path: path, reason: .system("it has more than \(Self.mostFields) fields, the most that such a table may have"))
+        path: path,
+        reason: .system("it has more fields than a table may have (\(Self.mostFields), or 4194304 missing ones)"))
     }
     self.init(parser)
   }

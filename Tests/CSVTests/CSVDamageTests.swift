@@ -55,7 +55,7 @@ import Testing
   @Test func aSmallFileIsNoLargeTable() {
     let text = String(repeating: "a,", count: 100_000) + "b\n" + String(repeating: "1\n", count: 100_000)
     let table = CSVTable(text: text)
-    #expect(table.rows.count < 400 && table.damage.contains { $0.contains("more than 33554432 fields") })
+    #expect(table.rows.count < 400 && table.damage.contains { $0.contains("more fields than a table may have") })
     #expect(throws: FileReadError.self) { try CSVTable(bytes: Array(text.utf8), path: "x.csv") }
   }
 

@@ -96,7 +96,8 @@ import Testing
   /// Pictures are XML without scripts; gnuplot's scripts have no command of a stranger's: outside comments and strings
   /// there is none of ours that runs programs, and nowhere a backquote.
   private func faultOfFigures(in plots: String) throws -> String? {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: plots)) ?? [] {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: plots)) ?? []
+    where name.hasSuffix(".svg") || name.hasSuffix(".gp") {
       let data = try Data(contentsOf: URL(fileURLWithPath: plots + "/" + name), options: [])
       if name.hasSuffix(".svg") {
         let xml = WellFormedXML(data)
