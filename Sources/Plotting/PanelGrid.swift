@@ -76,7 +76,12 @@ struct PanelGrid {
     let oneLine = samples.map { [$0.isWrong ? "\($0.labelName) → \($0.predictedName)" : $0.labelName] }
     let room = Double(Script.page - 112) / Double(max(1, min(columns, samples.count)))
     if oneLine.allSatisfy({ textWidth($0[0]) < room }) { return oneLine }
-    return samples.map { $0.isWrong ? [$0.labelName, "→ " + $0.predictedName] : [$0.labelName] }
+    // Some more than fits: letters are narrower than the estimate more often than not.
+    let most = 3 + Int(room / textWidth("n"))
+    return samples.map { sample in
+      (sample.isWrong ? [sample.labelName, "→ " + sample.predictedName] : [sample.labelName])
+        .map { Script.label($0, most: most) }
+    }
   }
 
   /// An estimate in pixels; fonts differ.
