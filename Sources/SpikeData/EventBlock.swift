@@ -87,12 +87,14 @@ final class EventBlock: Sendable {
     // Lengths of the lists: of each channel, and of each bin in each block of channels.
     var ofChannels = [Int](repeating: 0, count: binning.channels)
     var ofBins = [[Int: Int]](repeating: [:], count: blocks)
-    var last: UInt32?
-    for key in zip(bins, channels).map({ UInt32($0) << 16 | UInt32($1) }).sorted() where key != last {
+    var (last, repeats): (UInt32?, Int) = (nil, 0)
+    for key in zip(bins, channels).map({ UInt32($0) << 16 | UInt32($1) }).sorted() {
+      (repeats, last) = (key == last ? repeats + 1 : 0, key)
+      // An event counts only so many spikes.
+      guard repeats == 0 || binning.duplicates == .count && repeats % CountedEvent.largestCount == 0 else { continue }
       let channel = Int(key & 0xffff)
       ofChannels[channel] += 1
       ofBins[channel * blocks / binning.channels][Int(key >> 16), default: 0] += 1
-      last = key
     }
     /// Pairs and terms of a group of lists, of which `count` are paired.
     func bytes(_ lengths: [Int], count: Int) -> Int {

@@ -12,13 +12,13 @@ public enum SpikeFile {
   ///   - hash: what the file must hold: that of the bytes from which the numbers' identity was made. The same open file is
   ///     hashed again when everything has been read, so that what was read is what was meant.
   ///   - memoryLimit: most bytes that the events may take.
-  ///   - progress: called on the calling thread with the share of the samples that is read.
   ///   - shouldStop: asked between blocks of samples.
+  ///   - progress: called on the calling thread with the share of the samples that is read.
   /// - Throws: `SpikeDataError` for what the data say, `HDF5Error` for what can't be read, `BinningRangeError` if the
   ///   times' precision can't compute this binning, `CancellationError` if it was to stop.
   public static func load(
     path: String, binning: Binning, classes: Int?, threads: Int = 1, expecting hash: ContentHash? = nil,
-    memoryLimit: Int = .max, progress: ((Double) -> Void)? = nil, shouldStop: () -> Bool = { false }
+    memoryLimit: Int = .max, shouldStop: () -> Bool = { false }, progress: ((Double) -> Void)? = nil
   ) throws -> SpikeDataset {
     let reader = try SpikeFileReader(path: path)
     let labels = try reader.labels.enumerated().map { sample, label in

@@ -41,7 +41,7 @@ import Testing
         $0.times[0] = (0..<700).map { Float($0) / 1000 }
         $0.units[0] = (0..<700).map { UInt16($0 % 5) }
         $0.units[2] = [69]
-      }.contains("spikes on only 6 of the channels 0 to 69"))
+      }.contains("spikes on only 7 of the channels 0 to 69"))
     #expect(try report { $0.keys = ["a\u{1b}[31m", "b\nc", "d"] }.contains(#"a\u{1b}[31m"#))
     #expect(try report { $0.speakers = nil }.contains("speaker"))
     #expect(try report { $0.times[2] = [1.2] }.contains("later than 1 s"))
