@@ -86,7 +86,8 @@ let package = Package(
     .testTarget(name: "SafeTextTests", dependencies: ["SafeText"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files"], exclude: ["Fixtures/make_binning_tables.py"],
+      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files"],
+      exclude: ["Fixtures/make_binning_tables.py"],
       resources: [.copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv")]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
     .testTarget(
