@@ -78,7 +78,9 @@ struct Run: ParsableCommand {
         shouldStop: { receivedSignal.load(ordering: .relaxed) != 0 }
       ) { event in
         if case .planReplaced = event {
-          do { try plots.removeFigures() } catch { printError("warning: figures of an earlier plan are left: \(words(error))") }
+          do { try plots.removeFigures() } catch {
+            printError("warning: figures of an earlier plan are left: \(words(error))")
+          }
         }
         display.show(event)
       }

@@ -86,9 +86,7 @@ final class RunDisplay {
       results.add(run, result, bySpeaker: bySpeaker)
     }
     guard !quiet else {
-      // What makes numbers doubtful is told even then.
       if case .failed(let run, let message) = event { printError("snnexp: error: \(run.id): \(message)") }
-      if case .finding(let finding) = event { printError("warning: \(finding)") }
       return
     }
     let now = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9

@@ -41,6 +41,9 @@ struct Status: ParsableCommand {
     for run in results.runs where run.state == .failed {
       print("failed: \(run.id): \(firstLine(run.error ?? "no error was recorded"))")
     }
+    for run in results.runs where run.state == .damaged {
+      print("damaged: \(run.id): \(firstLine(run.error ?? ""))")
+    }
     for run in results.runs where run.state == .done && run.isNonFinite {
       print("not finite: \(run.id): results that are no numbers")
     }

@@ -28,7 +28,7 @@ import Testing
   /// Six samples of three classes, on 10 channels, to 0.95 s.
   private static let sound = BadDataTests.SpikeFile(
     times: [[0.1, 0.2, 0.3], [0, 0.5], [0.95], [0.4, 0.4], [0.1, 0.7], [0.6]],
-    units: [[1, 2, 9], [5, 5], [0, ], [3, 4], [6, 7], [8]], labels: [0, 1, 2, 0, 1, 2])
+    units: [[1, 2, 9], [5, 5], [0], [3, 4], [6, 7], [8]], labels: [0, 1, 2, 0, 1, 2])
 
   private static let base = """
     experiment: sweep
@@ -55,9 +55,13 @@ import Testing
     },
     Case(
       "labels with gaps",
-      ["missing_labels", "252 of 256 classes have no sample, the first is 3 (the largest label is 255)", "data.classes"]
+      [
+        "missing_labels", "252 of 256 classes have no sample, the first is 3 (the largest label is 255)",
+        "data.classes",
+      ]
     ) { train, _ in train.labels?[5] = 255 },
-    Case("more classes than labels", ["missing_labels", "2 of 5 classes", "data.classes: 5", "to 3"], ["data.classes=5"]),
+    Case(
+      "more classes than labels", ["missing_labels", "2 of 5 classes", "data.classes: 5", "to 3"], ["data.classes=5"]),
     Case("a class that is only tested", ["unseen_classes", "1 classes of", "b.h5", "the first is 3", "all 1 test"]) {
       $1.labels?[0] = 3
     },
@@ -88,8 +92,7 @@ import Testing
     try sweep.folder.write((item.test ?? item.train).image(), "b.h5")
     // Paths on the command line are relative to where the test runs.
     let more = item.more.map { $0.replacingOccurrences(of: "=a.h5", with: "=\(sweep.folder.path)/a.h5") }
-    let output = try Program.run(
-      ["run", sweep.file, "-o", sweep.folder.path + "/results", "--no-plots", "--json"] + more)
+    let output = try Program.run(sweep.loudArguments(["--json"] + more))
     #expect(output.status == 0, "\(output.err)")
     let warnings = try output.out.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -113,8 +116,8 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(sweep.text("runs/\(run)/run.json").utf8)) as? [String: Any])
     let kept = try #require(report["findings"] as? [[String: String]])
     #expect(kept.contains { $0["code"] == code && $0["message"] == text[1] })
-    // Again, when the run is done, also where little is said.
-    let again = try Program.run(sweep.arguments(more))
+    // Again, when the run is done.
+    let again = try Program.run(sweep.loudArguments(more))
     #expect(again.err.contains(text[1]), "\(again.err)")
   }
 
@@ -133,7 +136,7 @@ import Testing
       try weights.write([Float](repeating: 0.1, count: shape[0] * shape[1]), shape: shape, to: path)
     }
     try sweep.folder.write(weights.image(), "w.h5")
-    let output = try sweep.run()
+    let output = try Program.run(sweep.loudArguments([]))
     #expect(output.status == 0)
     #expect(
       output.err.contains("w.h5 also holds hidden/1/input and 1 others, which this network has no place for"),

@@ -13,9 +13,13 @@ import Testing
 
   /// Each makes another part the largest: data, recordings by units and by classes, weights, the records of a batch.
   @Test(arguments: [
-    ["data.synthetic.train_samples=4000"], ["record.samples=200", "data.synthetic.test_samples=200", "network.hidden=512"],
+    ["data.synthetic.train_samples=4000"],
+    ["record.samples=200", "data.synthetic.test_samples=200", "network.hidden=512"],
     ["record.samples=50", "data.classes=2000"], ["network.hidden=2000"],
-    ["network.hidden=1024", "training.regularizer.total_spikes=1e-9", "data.synthetic.train_samples=256", "training.batch_size=256"],
+    [
+      "network.hidden=1024", "training.regularizer.total_spikes=1e-9", "data.synthetic.train_samples=256",
+      "training.batch_size=256",
+    ],
   ]) func checkSaysWhatRunUses(_ change: [String]) throws {
     let sweep = try Sweep(Self.base)
     let check = try Program.run(["check", sweep.file] + change)
@@ -33,8 +37,16 @@ import Testing
   @Test(arguments: [
     (["data.synthetic.train_samples=10000000"], "data.synthetic"),
     (["network.hidden=[65536,65536]"], "network.hidden"),
-    (["record.samples=10000", "data.synthetic.test_samples=10000", "network.hidden=8192", "data.time_bins=1000"], "record.samples"),
-    (["data.synthetic.test_samples=2000", "data.time_bins=65535", "data.channels=65535", "data.synthetic.train_samples=5000000"], "out of memory"),
+    (
+      ["record.samples=10000", "data.synthetic.test_samples=10000", "network.hidden=8192", "data.time_bins=1000"],
+      "record.samples"
+    ),
+    (
+      [
+        "data.synthetic.test_samples=2000", "data.time_bins=65535", "data.channels=65535",
+        "data.synthetic.train_samples=5000000",
+      ], "out of memory"
+    ),
   ]) func whatCantBeIsRefusedByBoth(_ change: [String], _ expected: String) throws {
     let sweep = try Sweep(Self.base)
     for command in [["check", sweep.file], ["run", sweep.file, "-o", sweep.folder.path + "/results", "--no-plots"]] {

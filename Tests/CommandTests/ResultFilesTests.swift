@@ -53,7 +53,7 @@ import Testing
         }
         let retrains = ["history.csv", "weights.h5"].contains(file)
         let started = sweep.count("started", run)
-        let again = try Program.run(["run", sweep.file, "-o", sweep.folder.path + "/results", "--no-plots"])
+        let again = try Program.run(sweep.loudArguments([]))
         #expect(again.status == 0 && again.err.contains("\(run): \(file): "), "\(again.err)")
         #expect(sweep.count("started", run) == started + (retrains ? 1 : 0), "\(file) \(kind)")
         let after = try sweep.results()

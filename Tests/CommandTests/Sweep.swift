@@ -12,8 +12,11 @@ final class Sweep {
     file = try folder.write(text)
   }
 
-  func arguments(_ more: [String]) -> [String] {
-    ["run", file, "-o", folder.path + "/results", "--no-plots", "--quiet"] + more
+  func arguments(_ more: [String]) -> [String] { loudArguments(["--quiet"] + more) }
+
+  /// Of a run that tells what it does.
+  func loudArguments(_ more: [String]) -> [String] {
+    ["run", file, "-o", folder.path + "/results", "--no-plots"] + more
   }
 
   func run(_ more: String..., environment: [String: String] = [:]) throws -> Program.Output {

@@ -17,7 +17,9 @@ struct DataFindings {
   var all: [Finding] {
     [sameFile, missingLabels, unseenClasses, validationShare, validationClasses, leftOutSamples].compactMap { $0 }
       + datasets.flatMap { dataset in
-        [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset), unusedChannels(dataset)].compactMap { $0 }
+        [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset), unusedChannels(dataset)].compactMap {
+          $0
+        }
       }
   }
 
@@ -67,7 +69,8 @@ struct DataFindings {
     let bins = run.binning.timeBins
     guard dataset.reachableBins < bins else { return nil }
     return Finding(
-      "unreachable_bins", "the times of \(dataset.name) are so coarse that they reach \(dataset.reachableBins) of \(bins) time bins",
+      "unreachable_bins",
+      "the times of \(dataset.name) are so coarse that they reach \(dataset.reachableBins) of \(bins) time bins",
       consequence: "the others stay empty, and spikes of several of them fall into one",
       remedy: "use fewer data.time_bins, or data.binning: uniform, which computes in double precision")
   }
@@ -80,7 +83,8 @@ struct DataFindings {
     return Finding(
       "unused_channels", "\(dataset.name) has spikes on \(used) of \(all) channels, the highest is \(highest)",
       consequence: "the weights of the others never change, and the initial weights are scaled for \(all) inputs",
-      remedy: highest + 1 < all ? "set data.channels: \(highest + 1) if there are no more" : "leave out channels that are silent")
+      remedy: highest + 1 < all
+        ? "set data.channels: \(highest + 1) if there are no more" : "leave out channels that are silent")
   }
 
   // MARK: Samples and labels
@@ -89,7 +93,8 @@ struct DataFindings {
     guard case .files(let train, let test) = run.source else { return nil }
     guard train == test || (fingerprints[train] != nil && fingerprints[train] == fingerprints[test]) else { return nil }
     return Finding(
-      "same_train_and_test", "data.train and data.test are the same samples (\(train == test ? test : "\(train) and \(test)"))",
+      "same_train_and_test",
+      "data.train and data.test are the same samples (\(train == test ? test : "\(train) and \(test)"))",
       consequence: "test accuracy is training accuracy and says nothing about new samples",
       remedy: "give a file of other samples for data.test")
   }

@@ -88,7 +88,7 @@ public struct StoredRun: Sendable {
       return
     }
     var problems = ResultFiles.damage(files, folder: folder, among: ResultFiles.tables)
-    for name in ResultFiles.trained + ResultFiles.derived where !ResultFiles.tables.contains(name) {
+    for name in ResultFiles.names(in: files) where !ResultFiles.tables.contains(name) {
       do {
         let size = try RegularFile("\(folder)/\(name)").size
         if let wanted = files[name]?.size, wanted != size {

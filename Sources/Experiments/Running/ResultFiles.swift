@@ -37,6 +37,11 @@ enum ResultFiles {
   /// Which samples were held out; only where some were.
   static let validation = "validation_samples.csv"
 
+  /// All that a finished run must have, which recorded `files`.
+  static func names(in files: [String: ResultFile]) -> [String] {
+    trained + derived + (files[validation] == nil ? [] : [validation])
+  }
+
   /// The files in a run's folder as they are now.
   /// - Throws: `FileReadError` if one can't be read.
   static func record(folder: String, hasValidation: Bool) throws -> [String: ResultFile] {

@@ -21,9 +21,7 @@ enum RunCondition: Equatable {
     }
     let wanted = run.specification.recordedSamples
     let files = report.files ?? [:]
-    let names =
-      ResultFiles.trained + ResultFiles.derived + (files[ResultFiles.validation] == nil ? [] : [ResultFiles.validation])
-    let damage = ResultFiles.damage(files, folder: run.folder, among: names)
+    let damage = ResultFiles.damage(files, folder: run.folder, among: ResultFiles.names(in: files))
     let text = damage.map { "\($0.name): \($0.problem)" }.joined(separator: "; ")
     if damage.contains(where: { ResultFiles.trained.contains($0.name) }) {
       self = .damaged(text)
