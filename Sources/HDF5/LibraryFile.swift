@@ -127,7 +127,7 @@ final class LibraryFile: @unchecked Sendable {
   func failure(_ operation: String) -> HDF5Error {
     let message = innermostMessage()
     // An honest file's answers fit into the memory that they may take.
-    let reason = message.contains("allocat") ? "it is damaged, or made to exhaust the memory (\(message))" : message
+    let reason = message.contains("alloc") ? "it is damaged, or made to exhaust the memory (\(message))" : message
     return HDF5Error(operation: operation, file: name, reason: reason)
   }
 }

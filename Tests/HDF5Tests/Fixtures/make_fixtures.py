@@ -56,8 +56,15 @@ def inflated_numbers(f):
     f.create_dataset("labels", data=np.zeros(10_000_000, dtype="uint8"), chunks=(1 << 20,), compression="gzip")
 
 
+def spikes_and_variable_strings(f):
+    for name, kind, values in (("times", "float32", [0.1, 0.2]), ("units", "uint16", [1, 2])):
+        f.create_dataset("spikes/" + name, (1,), dtype=h5py.vlen_dtype(np.dtype(kind)))[0] = np.array(values, kind)
+    f["labels"] = VALUES[:1]
+    f.create_dataset("extra/keys", data=["word"], dtype=h5py.string_dtype())
+
+
 for make in (external_link, nested_external_link, virtual_dataset, external_storage, dangling_soft_link, soft_link,
-             unwritten, partly_written, long_variable_string, long_fixed_strings, inflated_numbers):
+             unwritten, partly_written, long_variable_string, long_fixed_strings, inflated_numbers, spikes_and_variable_strings):
     with h5py.File(make.__name__ + ".h5", "w") as f:
         make(f)
 
