@@ -45,7 +45,7 @@ import Testing
       "spikes after max_time",
       [
         "late_spikes", "a.h5", "27.3 % of the spikes", "(3 of 11)", "they are dropped",
-        "1 of 6 samples have no spike left", "raise data.max_time (500 ms)",
+        "2 of 6 samples have no spike left", "the last is at 950 ms; raise data.max_time (500 ms)",
       ], ["data.max_time=500ms"]),
     Case("times in ms", ["late_spikes", "100.0 % of the spikes", "the file's times are in ms"]) { train, _ in
       train.times = train.times.map { $0.map { ($0 + 1) * 1000 } }

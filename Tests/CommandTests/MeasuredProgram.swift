@@ -57,11 +57,23 @@ enum MeasuredProgram {
     let watchdog = DispatchWorkItem { kill(id, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watchdog)
     var (status, usage): (Int32, rusage) = (0, rusage())
-    while wait4(process, &status, 0, &usage) < 0 { guard errno == EINTR else { throw Failure(number: errno) } }
+    var kibibytes = 0
+    while true {
+      #if os(Linux)
+        // Not the system's account at the end: it begins with the memory of the process that started this one.
+        kibibytes = max(kibibytes, peak(of: process))
+        let ended = wait4(process, &status, WNOHANG, &usage)
+        if ended == 0 { usleep(2000) }
+      #else
+        let ended = wait4(process, &status, 0, &usage)
+      #endif
+      if ended == process { break }
+      guard ended >= 0 || errno == EINTR else { throw Failure(number: errno) }
+    }
     watchdog.cancel()
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
     #if os(Linux)
-      let mebibytes = usage.ru_maxrss >> 10
+      let mebibytes = kibibytes >> 10
     #else
       let mebibytes = usage.ru_maxrss >> 20
     #endif
@@ -70,4 +82,19 @@ enum MeasuredProgram {
       out: try String(contentsOfFile: out, encoding: .utf8), err: try String(contentsOfFile: err, encoding: .utf8),
       seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), mebibytes: mebibytes)
   }
+
+  #if os(Linux)
+    /// The most memory, in KiB, that a process or one that it started has had so far.
+    private static func peak(of process: pid_t) -> Int {
+      let folder = "/proc/\(process)"
+      let status = (try? String(contentsOfFile: folder + "/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      let own = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+      let tasks = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/task")) ?? []
+      let children = tasks.flatMap { task in
+        ((try? String(contentsOfFile: "\(folder)/task/\(task)/children", encoding: .utf8)) ?? "").split(separator: " ")
+      }
+      return children.compactMap { pid_t($0) }.reduce(own) { max($0, peak(of: $1)) }
+    }
+  #endif
 }

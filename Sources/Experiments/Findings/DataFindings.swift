@@ -1,3 +1,4 @@
+import Foundation
 import SpikeData
 import Training
 
@@ -50,16 +51,16 @@ struct DataFindings {
         + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
       consequence: "they are dropped\(empty)",
       remedy: isUnit
-        ? "the last is at \(NumberText.time(last)): if that is really \(NumberText.time(last / 1000)), the file's times are in ms; "
+        ? "the last is at \(timeText(last)): if that is really \(timeText(last / 1000)), the file's times are in ms; "
           + "SHD's layout has seconds"
-        : "the last is at \(NumberText.time(last)); raise data.max_time (\(end)) to keep them")
+        : "the last is at \(timeText(last)); raise data.max_time (\(end)) to keep them")
   }
 
   private func shortStimulus(_ dataset: SpikeDataset) -> Finding? {
     guard let last = dataset.facts.times?.upperBound, last < 0.1 * run.binning.maxTime else { return nil }
     return Finding(
       "short_stimulus",
-      "the last spike of \(dataset.name) is at \(NumberText.time(last)), in the first "
+      "the last spike of \(dataset.name) is at \(timeText(last)), in the first "
         + "\(percentText(100 * last / run.binning.maxTime)) of data.max_time (\(NumberText.time(run.binning.maxTime)))",
       consequence: "the other time bins are empty",
       remedy: "lower data.max_time, or make sure that the file's times are in seconds")
@@ -167,4 +168,9 @@ struct DataFindings {
         ? "each epoch leaves out as many, others each time" : "without shuffling these samples are never trained",
       remedy: "set training.drop_last: false, or a training.batch_size that leaves less over")
   }
+}
+
+/// A time that was measured, with four significant digits.
+private func timeText(_ seconds: Double) -> String {
+  NumberText.time(Double(String(format: "%.4g", seconds)) ?? seconds)
 }
