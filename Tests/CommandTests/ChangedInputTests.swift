@@ -15,13 +15,8 @@ import Testing
 
   /// Begins a sweep of two runs, the second of which reads `file` again, and changes it while the first trains.
   private func replacing(_ file: String, by image: [UInt8], _ arguments: [String], _ sweep: Sweep) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = sweep.arguments(["-j", "1"] + arguments)
-    process.environment = ProcessInfo.processInfo.environment.merging(["SNNEXP_CHECKPOINT_SECONDS": "0"]) { $1 }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try RunningProgram(
+      [Program.path] + sweep.arguments(["-j", "1"] + arguments), environment: ["SNNEXP_CHECKPOINT_SECONDS": "0"])
     sweep.waitForLog(containing: "epoch 2,")
     try Data(image).write(to: URL(fileURLWithPath: sweep.folder.path + "/" + file), options: .atomic)
     process.waitUntilExit()

@@ -76,7 +76,7 @@ import Testing
         let output = try ReadingProbe.run(command, in: copy.path, drawing: number % 10 == 0)
         guard let fault = ReadingProbe.fault(output) else { continue }
         Issue.record(
-          "case \(number), \(command[0]), \(damages): \(fault): \(String(decoding: output.err.prefix(400), as: UTF8.self))"
+          "case \(number), \(command[0]), \(damages): \(fault): \(output.err.prefix(400))"
         )
       }
     }

@@ -53,7 +53,7 @@ import Testing
         seed % 4 == 3 || seed % 3 == 0
         ? ["run", file, "-o", results, "--no-plots"]
         : seed % 3 == 1 ? ["check", file] : ["data", "info", folder.path + "/data.h5"]
-      let output = try MeasuredProgram.run(command)
+      let output = try Program.run(command, measuring: true)
       let says = "seed \(seed), \(command[0]): \(output)"
       #expect([0, 2].contains(output.status) || output.status == 1 && command[0] == "run", "\(says)")
       #expect(output.status != 2 || output.err.contains(".h5"), "\(says)")
@@ -85,7 +85,7 @@ import Testing
     put(size + UInt64(image.count), 40)
     try folder.write(image, "data.h5")
     #expect(truncate(folder.path + "/data.h5", Int(size) + image.count) == 0)
-    let output = try MeasuredProgram.run(["data", "info", folder.path + "/data.h5"])
+    let output = try Program.run(["data", "info", folder.path + "/data.h5"], measuring: true)
     #expect(output.status == 2 && output.err.contains("cannot read extra/keys: it is damaged, or made to"), "\(output)")
     #expect(output.mebibytes < 400 && output.seconds < Self.longest, "\(output)")
   }
@@ -94,9 +94,9 @@ import Testing
   @Test(arguments: 5...12) func fewDescriptors(_ count: Int) throws {
     let folder = try Folder()
     try folder.write(Self.spikes(compressed: false), "data.h5")
-    let output = try MeasuredProgram.run(
+    let output = try Program.run(
       ["data", "info", folder.path + "/data.h5"],
-      prefix: ["/bin/sh", "-c", "ulimit -n \(count) && exec \"$@\"", "sh"])
+      prefix: ["/bin/sh", "-c", "ulimit -n \(count) && exec \"$@\"", "sh"], measuring: true)
     #expect(output.status == 0 || output.status == 2 && output.err.contains("data.h5"), "\(output)")
   }
 
@@ -105,10 +105,10 @@ import Testing
     #expect(mkfifo(folder.path + "/data.h5", 0o600) == 0)
     let file = try folder.write(Self.experiment)
     for path in [folder.path + "/data.h5", "/dev/zero"] {
-      let output = try MeasuredProgram.run(["data", "info", path])
+      let output = try Program.run(["data", "info", path], measuring: true)
       #expect(output.status == 2 && output.err.contains("not a regular file"), "\(output)")
     }
-    let output = try MeasuredProgram.run(["run", file, "-o", folder.path + "/results"])
+    let output = try Program.run(["run", file, "-o", folder.path + "/results"], measuring: true)
     #expect(output.status == 2 && output.err.contains("it is a named pipe"), "\(output)")
   }
 }

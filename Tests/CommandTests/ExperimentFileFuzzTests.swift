@@ -17,9 +17,9 @@ import Testing
       for arguments in [["config"], ["plan", "-o", folder.path + "/results"]] {
         // Without the data of most files; those that say `source` twice are refused.
         let override = mutator.chance(2) ? ["data.source=synthetic"] : []
-        let outcome = try MeasuredProgram.run(
+        let outcome = try Program.run(
           [arguments[0], folder.path + "/e.yaml"] + override + arguments.dropFirst(),
-          prefix: ["/usr/bin/env", "-C", folder.path])
+          prefix: ["/usr/bin/env", "-C", folder.path], measuring: true)
         worst = (max(worst.seconds, outcome.seconds), max(worst.mebibytes, outcome.mebibytes))
         codes[outcome.status, default: 0] += 1
         let problems = outcome.problems + (folder.files.sorted() == ["e.yaml"] ? [] : ["wrote files"])

@@ -4,16 +4,7 @@ import Testing
 /// Shell commands in a name space in which a user may mount file systems, where the system allows it.
 private enum MountSpace {
   static func shell(_ script: String) throws -> (status: Int32, out: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let out = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: out, as: UTF8.self))
+    try Shell.run(["/usr/bin/env", "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script])
   }
 
   static let canMount = (try? shell("mount -t tmpfs -o size=200k tmpfs /mnt").status) == 0

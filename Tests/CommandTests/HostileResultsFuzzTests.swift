@@ -127,7 +127,7 @@ import Testing
         of: folder.path + "/tiny", to: copy.path, string: string, random: &random)
       let what = "case \(number), \(String(decoding: string.prefix(40), as: UTF8.self).debugDescription) in \(place)"
       let output = try ReadingProbe.run(["plot", results], in: copy.path)
-      #expect(ReadingProbe.fault(output) == nil, "\(what): \(String(decoding: output.err.prefix(500), as: UTF8.self))")
+      #expect(ReadingProbe.fault(output) == nil, "\(what): \(output.err.prefix(500))")
       #expect(!isPwned(copy.path), "\(what)")
       #expect(try faultOfFigures(in: copy.path + "/" + results + "/plots") == nil, "\(what)")
       for line in (try Self.unsafeText(output)) { Issue.record("\(what): printed \(line)") }
@@ -148,11 +148,12 @@ import Testing
           "case \(number), \(command[0]), \(String(decoding: string.prefix(40), as: UTF8.self).debugDescription) in \(place)"
         let output = try ReadingProbe.run(command, in: copy.path)
         if let fault = ReadingProbe.fault(output) {
-          Issue.record("\(what): \(fault): \(String(decoding: output.err.prefix(300), as: UTF8.self))")
+          Issue.record("\(what): \(fault): \(output.err.prefix(300))")
         }
         for line in (try Self.unsafeText(output)) { Issue.record("\(what): printed \(line)") }
         if command.contains("--json") && output.status == 0 {
-          #expect((try? JSONSerialization.jsonObject(with: output.out, options: .fragmentsAllowed)) != nil, "\(what)")
+          #expect(
+            (try? JSONSerialization.jsonObject(with: output.outBytes, options: .fragmentsAllowed)) != nil, "\(what)")
         }
       }
       #expect(!isPwned(copy.path), "\(place)")
@@ -161,8 +162,8 @@ import Testing
 
   /// The check of what commands print, for a terminal: no control character but line feeds and tabs, no mark that turns the
   /// direction of writing, and UTF-8. The one place of all these checks.
-  private static func unsafeText(_ output: ReadingProbe.Output) throws -> [String] {
-    [("stdout", output.out), ("stderr", output.err)].compactMap { name, data in
+  private static func unsafeText(_ output: Program.Output) throws -> [String] {
+    [("stdout", output.outBytes), ("stderr", output.errBytes)].compactMap { name, data in
       guard let text = String(data: data, encoding: .utf8) else { return "\(name): no UTF-8" }
       let bad = text.unicodeScalars.first { scalar in
         switch scalar.properties.generalCategory {

@@ -28,14 +28,14 @@ import Testing
     try #require(numbers.count == 4, "\(line)")
     // A run, of which recordings; data; the program.
     let said = numbers[0] + numbers[2] + numbers[3]
-    let used = try MeasuredProgram.run(sweep.arguments(change + ["--threads", "2"]))
+    let used = try Program.run(sweep.arguments(change + ["--threads", "2"]), measuring: true)
     #expect(used.status == 0, "\(used.err)")
     #expect(Double(used.mebibytes) <= said, "\(line): used \(used.mebibytes)")
     #expect(said <= 2 * Double(used.mebibytes) + 64, "\(line): used \(used.mebibytes)")
   }
 
   @Test(arguments: [
-    (["data.synthetic.train_samples=10000000"], "data.synthetic"),
+    (["data.synthetic.train_samples=10000000"], "use fewer samples"),
     (["network.hidden=[65536,65536]"], "network.hidden"),
     (
       ["record.samples=10000", "data.synthetic.test_samples=10000", "network.hidden=8192", "data.time_bins=1000"],
@@ -50,7 +50,7 @@ import Testing
   ]) func whatCantBeIsRefusedByBoth(_ change: [String], _ expected: String) throws {
     let sweep = try Sweep(Self.base)
     for command in [["check", sweep.file], ["run", sweep.file, "-o", sweep.folder.path + "/results", "--no-plots"]] {
-      let output = try MeasuredProgram.run(command + change)
+      let output = try Program.run(command + change, measuring: true)
       #expect(output.status == 2 && output.err.contains("out of memory: "), "\(output.err)")
       #expect(output.err.contains(expected), "\(output.err)")
       #expect(output.mebibytes < 1024 && output.seconds < 10)

@@ -2,11 +2,38 @@ import Foundation
 
 /// The built program, run on real files.
 enum Program {
-  struct Output {
+  struct Output: CustomStringConvertible {
     /// The exit code; negative: the signal that ended it.
     var status: Int32
-    var out: String
-    var err: String
+    var outBytes: Data
+    var errBytes: Data
+    /// Computing time.
+    var seconds: Double
+    /// The most memory of any of its processes, if it was measured.
+    var mebibytes: Int
+
+    /// Bytes that are no UTF-8 are replaced.
+    var out: String { String(decoding: outBytes, as: UTF8.self) }
+    var err: String { String(decoding: errBytes, as: UTF8.self) }
+
+    var description: String { "status \(status), \(seconds) s, \(mebibytes) MiB, stdout: \(out), stderr: \(err)" }
+
+    /// Whether its messages hold nothing that steers a terminal.
+    var isPlain: Bool {
+      (out + err).unicodeScalars.allSatisfy {
+        $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value)
+      }
+    }
+
+    /// What is not as it must be after any file, sound or not, was read.
+    var problems: [String] {
+      var problems: [String] = []
+      if status != 0 && status != 2 { problems.append("status \(status)") }
+      if seconds >= 10 { problems.append("took \(seconds) s") }
+      if mebibytes >= 1024 { problems.append("took \(mebibytes) MiB") }
+      if !isPlain { problems.append("control characters in messages") }
+      return problems
+    }
   }
 
   /// The program that this test run was built with.
@@ -18,28 +45,24 @@ enum Program {
     return folder.path + "/snnexp"
   }()
 
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Output {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let folder = try Folder()
-    let (out, err) = (folder.path + "/out", folder.path + "/err")
-    _ = FileManager.default.createFile(atPath: out, contents: nil)
-    _ = FileManager.default.createFile(atPath: err, contents: nil)
-    process.standardOutput = FileHandle(forWritingAtPath: out)
-    process.standardError = FileHandle(forWritingAtPath: err)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    // A program that hangs is a failure, not a test run without end.
-    let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watchdog)
-    process.waitUntilExit()
-    watchdog.cancel()
+  /// - Parameters:
+  ///   - environment: what differs from the test's own.
+  ///   - folder: the working directory.
+  ///   - prefix: a program that runs the program, with its arguments.
+  ///   - measuring: whether its memory is measured.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil, prefix: [String] = [],
+    measuring: Bool = false
+  ) throws -> Output {
+    let streams = try Folder()
+    let (out, err) = (streams.path + "/out", streams.path + "/err")
+    let place = folder.map { ["/usr/bin/env", "-C", $0] } ?? []
+    let program = try RunningProgram(
+      place + prefix + [path] + arguments, environment: environment, out: out, err: err)
+    program.waitUntilExit(measuring: measuring)
     return Output(
-      status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-      out: try String(contentsOfFile: out, encoding: .utf8),
-      err: try String(contentsOfFile: err, encoding: .utf8))
+      status: program.terminationStatus, outBytes: try streams.contents("out"), errBytes: try streams.contents("err"),
+      seconds: program.seconds, mebibytes: program.mebibytes)
   }
 }
 

@@ -3,43 +3,15 @@ import Testing
 
 /// The commands that read results, run on folders from elsewhere under limits of time and memory.
 enum ReadingProbe {
-  struct Output {
-    /// The exit code; negative: the signal that ended it.
-    var status: Int32
-    var out: Data
-    var err: Data
-    var seconds: Double
-  }
-
   /// What each may take.
   static let mostSeconds = 10.0, mostKiB = 1 << 20
 
   /// Runs the program in a folder; `drawing` says whether it finds gnuplot.
-  static func run(_ arguments: [String], in folder: String, drawing: Bool = true) throws -> Output {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+  static func run(_ arguments: [String], in folder: String, drawing: Bool = true) throws -> Program.Output {
     // Beyond the limit memory is refused, which ends the program by a signal.
-    process.arguments = ["-c", "ulimit -d \(mostKiB); exec \"$0\" \"$@\"", Program.path] + arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    if !drawing { process.environment = ProcessInfo.processInfo.environment.merging(["PATH": "/nonexistent"]) { $1 } }
-    let streams = try Folder()
-    let paths = (streams.path + "/out", streams.path + "/err")
-    for path in [paths.0, paths.1] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-    process.standardOutput = FileHandle(forWritingAtPath: paths.0)
-    process.standardError = FileHandle(forWritingAtPath: paths.1)
-    process.standardInput = FileHandle.nullDevice
-    let clock = ContinuousClock(), start = clock.now
-    try process.run()
-    // Three times the limit, for a machine that does other things too.
-    let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 3 * mostSeconds, execute: watchdog)
-    process.waitUntilExit()
-    watchdog.cancel()
-    let time = (clock.now - start).components
-    return Output(
-      status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-      out: try streams.contents("out"), err: try streams.contents("err"),
-      seconds: Double(time.seconds) + 1e-18 * Double(time.attoseconds))
+    try Program.run(
+      arguments, environment: drawing ? [:] : ["PATH": "/nonexistent"], in: folder,
+      prefix: ["/bin/sh", "-c", "ulimit -d \(mostKiB); exec \"$0\" \"$@\""])
   }
 
   /// A results folder `tiny` of two runs, as the program makes it, in a folder.
@@ -71,11 +43,10 @@ enum ReadingProbe {
   }
 
   /// What is wrong with how a command ended; nil if nothing is.
-  static func fault(_ output: Output) -> String? {
+  static func fault(_ output: Program.Output) -> String? {
     guard [0, 1, 2, 64].contains(output.status) else { return "status \(output.status)" }
-    // The watchdog waits longer; tests share the machine.
-    guard output.seconds < 2 * mostSeconds else { return "\(output.seconds) s" }
-    let text = String(decoding: output.err, as: UTF8.self)
+    guard output.seconds < mostSeconds else { return "\(output.seconds) s" }
+    let text = output.err
     return text.contains("NSCocoaErrorDomain") || text.contains("Error Domain") ? "a raw error: \(text)" : nil
   }
 

@@ -5,18 +5,19 @@ import Foundation
 enum Shell {
   /// Runs a script in a folder; its output and the program's errors together.
   static func run(_ script: String, in folder: Folder) throws -> (status: Int32, out: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    // A program that hangs is a failure, not a test run without end.
-    process.arguments = ["-c", "snnexp() { timeout -s KILL 100 '\(Program.path)' \"$@\"; }\n" + script]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.standardInput = FileHandle.nullDevice
-    let pipe = Pipe()
-    (process.standardOutput, process.standardError) = (pipe, pipe)
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    try run([
+      "/usr/bin/env", "-C", folder.path, "bash", "-c",
+      // A program that hangs is a failure, not a test run without end.
+      "snnexp() { timeout -s KILL 100 '\(Program.path)' \"$@\"; }\n" + script,
+    ])
+  }
+
+  /// Runs a command; its output and its errors together.
+  static func run(_ command: [String]) throws -> (status: Int32, out: String) {
+    let streams = try Folder()
+    let process = try RunningProgram(command, out: streams.path + "/out", err: streams.path + "/out")
+    process.waitUntilExit(limit: 300)
+    return (process.terminationStatus, String(decoding: try streams.contents("out"), as: UTF8.self))
   }
 }
 

@@ -24,15 +24,8 @@ final class Sweep {
   }
 
   /// Runs beside the test.
-  func start(_ more: String..., environment: [String: String] = [:]) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = arguments(more)
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
+  func start(_ more: String..., environment: [String: String] = [:]) throws -> RunningProgram {
+    try RunningProgram([Program.path] + arguments(more), environment: environment)
   }
 
   var runs: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: root + "/runs")) ?? []).sorted() }

@@ -107,16 +107,8 @@ import Testing
   @Test func killedSweepsEndTheSame() throws {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("scripts/kill_test.sh")
-    let process = Process()
-    process.executableURL = script
-    process.arguments = ["-n", "6", "-p", "2", Program.path]
-    let output = Pipe()
-    (process.standardOutput, process.standardError) = (output, output)
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(text)")
-    #expect(text.contains("the same results"), "\(text)")
+    let (status, text) = try Shell.run([script.path, "-n", "6", "-p", "2", Program.path])
+    #expect(status == 0 && text.contains("the same results"), "\(text)")
   }
 
   private static let failing = """

@@ -1,0 +1,100 @@
+import Foundation
+
+/// A process that a test has started.
+///
+/// Not Foundation's `Process`, which crashes now and then where several threads start processes at once, as tests do.
+final class RunningProgram {
+  struct Failure: Error { var number: Int32 }
+
+  let processIdentifier: pid_t
+  /// The exit code; negative: the signal that ended it. After `waitUntilExit`.
+  private(set) var terminationStatus: Int32 = 0
+  /// Computing time of the process and of those that it waited for.
+  private(set) var seconds = 0.0
+  /// The most memory that it or a process of its own has had, if it was waited for with `measuring`.
+  private(set) var mebibytes = 0
+
+  /// - Parameters:
+  ///   - command: the path of a program, and its arguments.
+  ///   - environment: what differs from the test's own.
+  ///   - out, err: files to be written, which may be the same.
+  init(
+    _ command: [String], environment: [String: String] = [:], out: String = "/dev/null", err: String = "/dev/null"
+  ) throws {
+    #if os(Linux)
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    if err == out {
+      posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    }
+    // Threads of tests may block signals, which would be inherited.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let words = command.map { strdup($0) } + [nil]
+    let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for copy in words + settings { free(copy) } }
+    var process: pid_t = 0
+    let error = posix_spawn(&process, command[0], &actions, &attributes, words, settings)
+    guard error == 0 else { throw Failure(number: error) }
+    processIdentifier = process
+  }
+
+  func interrupt() { kill(processIdentifier, SIGINT) }
+
+  /// - Parameters:
+  ///   - limit: seconds after which it is killed: a program that hangs is a failure, not a test run without end.
+  ///   - measuring: whether its memory is looked at all the time.
+  func waitUntilExit(limit: Double = 120, measuring: Bool = false) {
+    let watchdog = DispatchWorkItem { [processIdentifier] in kill(processIdentifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: watchdog)
+    defer { watchdog.cancel() }
+    var (status, usage): (Int32, rusage) = (0, rusage())
+    while true {
+      #if os(Linux)
+        // Not the system's account at the end: it begins with the memory of the process that started this one.
+        if measuring { mebibytes = max(mebibytes, Self.peak(of: processIdentifier) >> 10) }
+        let ended = wait4(processIdentifier, &status, measuring ? WNOHANG : 0, &usage)
+        if ended == 0 { usleep(2000) }
+      #else
+        let ended = wait4(processIdentifier, &status, 0, &usage)
+        mebibytes = usage.ru_maxrss >> 20
+      #endif
+      if ended == processIdentifier || (ended < 0 && errno != EINTR) { break }
+    }
+    terminationStatus = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+    self.seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+
+  #if os(Linux)
+    /// The most memory, in KiB, that a process or one that it started has had so far.
+    private static func peak(of process: pid_t) -> Int {
+      let folder = "/proc/\(process)"
+      let status = (try? String(contentsOfFile: folder + "/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      let own = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+      let tasks = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/task")) ?? []
+      let children = tasks.flatMap { task in
+        ((try? String(contentsOfFile: "\(folder)/task/\(task)/children", encoding: .utf8)) ?? "").split(separator: " ")
+      }
+      return children.compactMap { pid_t($0) }.reduce(own) { max($0, peak(of: $1)) }
+    }
+  #endif
+}
