@@ -5,10 +5,10 @@
 /// shown as `\n`, `\t`, `\u{1b}`; all other characters stay.
 public enum SafeText {
   /// On one line: line breaks and tabs are escaped too.
-  public static func line(_ text: String) -> String { escaped(text) { _ in false } }
+  public static func line(_ text: String) -> String { escaped(text, keepsLines: false) }
 
   /// On several lines: line feeds and tabs stay.
-  public static func lines(_ text: String) -> String { escaped(text) { $0 == "\n" || $0 == "\t" } }
+  public static func lines(_ text: String) -> String { escaped(text, keepsLines: true) }
 
   /// A field of a CSV file, on one line. One that a spreadsheet would take for a formula gets an apostrophe in front,
   /// which spreadsheets take for "this is text"; numbers stay as they are.
@@ -36,12 +36,14 @@ public enum SafeText {
     }
   }
 
-  private static func escaped(_ text: String, keeping keeps: (Unicode.Scalar) -> Bool) -> String {
-    let needsNothing = text.utf8.allSatisfy { (0x20...0x7e).contains($0) }
+  private static func escaped(_ text: String, keepsLines: Bool) -> String {
+    func keeps(_ value: UInt32) -> Bool { keepsLines && (value == 0x0a || value == 0x09) }
+    // Nearly all texts are plain ASCII, and large tables pass here in one piece.
+    let needsNothing = text.utf8.allSatisfy { (0x20...0x7e).contains($0) || keeps(UInt32($0)) }
     guard !needsNothing else { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      if isHarmless(scalar) || keeps(scalar) { result.append(scalar); continue }
+      if isHarmless(scalar) || keeps(scalar.value) { result.append(scalar); continue }
       let name =
         switch scalar {
         case "\n": "\\n"
