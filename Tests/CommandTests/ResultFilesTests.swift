@@ -6,9 +6,9 @@ import Testing
 @Suite struct ResultFilesTests {
   private static let tiny = """
     experiment: sweep
-    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20, validation: {fraction: 0.1}}
+    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20, validation: {fraction: 0.25}}
     network: {hidden: 8}
-    training: {epochs: 2, batch_size: 18}
+    training: {epochs: 2, batch_size: 15}
     record: {samples: 2}
 
     """
@@ -63,12 +63,25 @@ import Testing
     }
   }
 
+  /// A report that says nothing is no report of a run that never was.
+  @Test(arguments: ["", "{", "[]", "{\"state\": \"done\"}"]) func anUnreadableReportIsDamage(_ text: String) throws {
+    let sweep = try Sweep(Self.tiny)
+    #expect(try sweep.run().status == 0)
+    let run = try #require(sweep.runs.first)
+    let before = try sweep.results()
+    _ = try sweep.folder.write(text, "results/sweep/runs/\(run)/run.json")
+    let again = try Program.run(sweep.loudArguments([]))
+    #expect(again.status == 0 && again.err.contains("damaged  \(run): run.json: it can't be read; trained again"))
+    #expect(sweep.count("started", run) == 2)
+    #expect(try sweep.results() == before)
+  }
+
   @Test func heldOutSamplesAreRecorded() throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run().status == 0)
     let run = try #require(sweep.runs.first)
     let rows = sweep.text("runs/\(run)/validation_samples.csv").split(separator: "\n").map { $0.split(separator: ",") }
-    #expect(rows[0] == ["sample", "label", "speaker"] && rows.count == 5)
+    #expect(rows[0] == ["sample", "label", "speaker"] && rows.count == 11)
     // Of the built-in task: labels and speakers follow from the index.
     for row in rows.dropFirst() {
       let index = try #require(Int(row[0]))

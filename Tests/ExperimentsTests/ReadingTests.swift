@@ -71,7 +71,7 @@ private func message(_ body: () throws -> Void) -> String {
     try results.done("r0", seed: 7, tau: "5 ms", validation: "")
     try results.write("{ not json", "runs/r1/run.json")
     let folder = try results.read()
-    #expect(folder.runs.map(\.id) == ["r0", "r1"] && folder.runs.map(\.state) == [.done, .pending])
+    #expect(folder.runs.map(\.id) == ["r0", "r1"] && folder.runs.map(\.state) == [.done, .damaged])
     #expect(folder.sweptKeys == ["network.tau_mem"] && folder.runs[0].seed == 7)
     #expect(!folder.resultColumns.contains("validation_accuracy") && folder.resultColumns.contains("test_accuracy"))
     // Without run folders the tables do.

@@ -41,20 +41,22 @@ public struct ResultsFolder: Sendable {
       }
       return run
     }
-    var keys: [String] = swept ?? []
-    for run in runs { for (key, _) in run.swept where !keys.contains(key) { keys.append(key) } }
-    sweptKeys = keys
+    sweptKeys = Self.distinct(swept ?? runs.flatMap { $0.swept.map(\.key) })
   }
 
   /// The columns that the runs' results have, in the order of `summary.csv`; those without any value are left out.
   public var resultColumns: [String] {
-    var columns: [String] = []
-    for run in runs { for column in run.columns where !columns.contains(column) { columns.append(column) } }
-    return columns.filter { column in runs.contains { !($0.results[column] ?? "").isEmpty } }
+    Self.distinct(runs.flatMap(\.columns)).filter { column in runs.contains { !($0.results[column] ?? "").isEmpty } }
   }
 
   /// Number of runs in a state.
   public func count(_ state: StoredRun.State) -> Int { runs.count { $0.state == state } }
+
+  /// The names in the order of their first appearance.
+  private static func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
 
   /// Whether a text can be the name of a run's folder.
   private static func isName(_ text: String) -> Bool {

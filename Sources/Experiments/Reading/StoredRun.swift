@@ -54,9 +54,12 @@ public struct StoredRun: Sendable {
     epochs = report?.epochsDone
     wallSeconds = report?.wallSeconds
     seed = report?.seed
+    let isUnreadable = report == nil && FileManager.default.fileExists(atPath: folder + "/run.json")
     state = report?.state.flatMap(State.init) ?? knownResults?.field("state").flatMap(State.init) ?? .pending
     if RunClaim.holder(folder: folder) != nil {
       state = .running
+    } else if isUnreadable {
+      (state, error) = (.damaged, RunReport.unreadable)
     } else if state == .pending && Self.hasBegun(folder) {
       // Killed before it could say so.
       state = .interrupted

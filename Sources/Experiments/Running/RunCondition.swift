@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a run's folder holds, compared with what it should.
 enum RunCondition: Equatable {
   /// Not done: the report's state.
@@ -12,7 +14,8 @@ enum RunCondition: Equatable {
   /// - Parameter report: what the folder's `run.json` says, nil if that is missing or of another run.
   init(_ report: RunReport?, of run: PlannedRun) {
     guard let report else {
-      self = .unfinished(.pending)
+      let isThere = FileManager.default.fileExists(atPath: run.folder + "/run.json")
+      self = isThere ? .damaged(RunReport.unreadable) : .unfinished(.pending)
       return
     }
     guard report.state == .done else {

@@ -93,11 +93,13 @@ public struct RunMemory: Sendable {
     throw OutOfMemoryError(needed: needed, available: available, remedy: "try fewer threads")
   }
 
-  /// Bytes that this process may come to use: the machine's memory, or less in a container.
+  /// Bytes that this process may come to use: the machine's memory, or less in a container or under a limit (`ulimit`).
   public static var total: Int {
+    var own = rlimit()
+    let most = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &own) == 0 ? Int(clamping: own.rlim_cur) : Int.max
     let limit = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
       .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    return min(Int(clamping: ProcessInfo.processInfo.physicalMemory), limit ?? Int.max)
+    return min(Int(clamping: ProcessInfo.processInfo.physicalMemory), limit ?? Int.max, most)
   }
 
   /// Bytes that are free now, or can be freed; `total` where the system doesn't tell.

@@ -37,6 +37,9 @@ public struct RunReport: Codable, Sendable {
   /// Of a finished run: its files as they were then.
   public var files: [String: ResultFile]?
 
+  /// Of a folder that has a report which says nothing.
+  static let unreadable = "run.json: it can't be read"
+
   /// A larger file is no report.
   static let sizeLimit = 8 << 20
 
