@@ -46,12 +46,11 @@ static herr_t snn_visit_link(hid_t group, const char *name, const H5L_info_t *in
     walk->kind = snn_user_defined_link;
   } else if (info->type == H5L_TYPE_HARD) {
     hid_t object = H5Oopen(group, name, H5P_DEFAULT);
-    // What can't be opened is told when it is asked for.
+    // What can't be opened can't be read either, and is told when it is asked for.
     if (object >= 0) {
       if (H5Iget_type(object) == H5I_DATASET) walk->kind = snn_outside_of_dataset(object);
       H5Oclose(object);
     }
-    if (walk->kind == snn_links_unreadable) walk->kind = snn_all_inside;
   }
   if (walk->kind == snn_all_inside) return 0;
   strncpy(walk->name, name, walk->name_size - 1);

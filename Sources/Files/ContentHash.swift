@@ -19,7 +19,8 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
   /// Of a text's UTF-8.
   public init(of text: String) { self.init(of: text.utf8) }
 
-  fileprivate init(digits: String) { description = digits }
+  /// From what `description` gave.
+  public init(digits: String) { description = digits }
 
   /// Collects bytes piece by piece.
   public struct Hasher: ~Copyable {

@@ -5,6 +5,8 @@ struct Gnuplot {
   let path: String
   /// After so many seconds a drawing is given up.
   let mostSeconds: Double
+  /// Asked while gnuplot draws; it is ended then.
+  let shouldStop: @Sendable () -> Bool
 
   /// Why there are no pictures without it.
   static let missing = "gnuplot is not on PATH; only the script was written"
@@ -13,8 +15,11 @@ struct Gnuplot {
   private static let mostBytes = 4000
 
   /// nil if no folder of PATH has an executable `gnuplot`.
-  init?(searchPath: String?, mostSeconds: Double = 60) {
+  init?(
+    searchPath: String?, mostSeconds: Double = 60, shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.mostSeconds = mostSeconds
+    self.shouldStop = shouldStop
     let folders = (searchPath ?? "").split(separator: ":").map(String.init)
     guard let folder = folders.first(where: { FileManager.default.isExecutableFile(atPath: $0 + "/gnuplot") }) else {
       return nil
@@ -33,6 +38,7 @@ struct Gnuplot {
     }
     defer { close(output) }
     guard let (status, message) = wait(for: child, output: output) else {
+      if shouldStop() { return "interrupted" }
       return "gnuplot was ended since it had not finished after \(Script.number(mostSeconds)) seconds"
     }
     guard status != 0 else { return nil }
@@ -94,7 +100,7 @@ struct Gnuplot {
         }
       }
       if !isOpen && !hasEnded { usleep(1000) }
-      if !hasEnded && clock.now > deadline {
+      if !hasEnded && (clock.now > deadline || shouldStop()) {
         kill(-child, SIGKILL)
         waitpid(child, &status, 0)
         return nil

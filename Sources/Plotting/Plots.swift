@@ -40,23 +40,28 @@ public struct Plots: Sendable {
   ///     has data if there is no validation (never the best on the test set: that would flatter).
   ///   - metric: what figures of a sweep show, a column of `summary.csv`, and part of their names; nil for validation
   ///     accuracy, or test accuracy where there is no validation set.
-  /// - Throws: `UnknownMetric`; `FileWriteError`.
+  ///   - shouldStop: asked between and while figures are drawn.
+  /// - Throws: `UnknownMetric`; `FileWriteError`; `CancellationError` if it was to stop.
   public func write(
-    kinds: [PlotKind]? = nil, terminal: PlotTerminal = .svg, runID: String? = nil, metric: String? = nil
+    kinds: [PlotKind]? = nil, terminal: PlotTerminal = .svg, runID: String? = nil, metric: String? = nil,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> [PlotResult] {
     let data = DataFolder(results: results, reader: TableReader())
     let run = chosenRun(runID, data: data)
-    let gnuplot = Gnuplot(searchPath: searchPath, mostSeconds: mostSeconds), folder = PlotsFolder(in: results)
+    let gnuplot = Gnuplot(searchPath: searchPath, mostSeconds: mostSeconds, shouldStop: shouldStop),
+      folder = PlotsFolder(in: results)
     return try (kinds ?? PlotKind.allCases).compactMap { kind in
       let figure = Self.figure(kind, metric: metric)
       func result(_ script: String?, _ outcome: PlotResult.Outcome) -> PlotResult {
         PlotResult(kind: kind, script: script, outcome: outcome, damage: data.reader.remarks)
       }
+      if shouldStop() { throw CancellationError() }
       data.reader.begin()
       do {
         let script = try writeScript(figure, kind: kind, run: run, wanted: runID, data: data)
         guard let gnuplot else { return result(script, .scriptOnly(note: Gnuplot.missing)) }
         let drawn = try folder.draw(figure.name, terminal: terminal, with: gnuplot)
+        if shouldStop() { throw CancellationError() }
         return result(script, drawn.message.map { .failed(message: $0) } ?? .drawn(picture: drawn.picture))
       } catch let unavailable as FigureUnavailable {
         if kinds == nil && unavailable.isExpected { return nil }

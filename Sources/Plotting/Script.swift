@@ -136,6 +136,8 @@ enum Script {
 
   /// A gnuplot array, in lines of at most some hundred characters.
   static func array(_ name: String, items: [String]) -> String {
+    // gnuplot has no empty arrays.
+    let items = items.isEmpty ? ["\"\""] : items
     var text = "array \(name)[\(items.count)] = [", column = 0
     for (index, item) in items.enumerated() {
       if column > 0 && column + item.count > 100 {

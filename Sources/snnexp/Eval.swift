@@ -34,7 +34,8 @@ struct Eval: ParsableCommand {
       data.findings.forEach { printError("warning: \($0)") }
       try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
       let network = Network(evaluated.network(classes: data.classes))
-      for finding in try WeightsFile.read(folder + "/weights.h5", into: network.weights, expecting: nil) {
+      for finding in try WeightsFile.read(folder + "/weights.h5", into: network.weights, expecting: stored.weightsHash)
+      {
         printError("warning: \(finding)")
       }
       return (data, network)

@@ -9,7 +9,7 @@ struct JSONEvents {
     Output.results.write(line, flushing: true)
   }
 
-  func planned(_ run: PlannedRun) { write("planned", members(of: run) + [("state", .string(run.state.rawValue))]) }
+  func planned(_ run: PlannedRun) { write("planned", members(of: run) + [("state", .string(run.shownState))]) }
 
   func show(_ event: RunEvent) {
     switch event {

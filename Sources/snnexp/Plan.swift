@@ -17,7 +17,7 @@ struct Plan: ParsableCommand {
       print(
         JSONValue.list(
           plan.runs.map {
-            .object(members(of: $0) + [("state", .string($0.state.rawValue)), ("folder", .string($0.folder))])
+            .object(members(of: $0) + [("state", .string($0.shownState)), ("folder", .string($0.folder))])
           }
         ).text)
       return
@@ -28,17 +28,17 @@ struct Plan: ParsableCommand {
 
 /// The runs with their states, and how many there are of each.
 func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
-  let states = runs.map(\.state)
+  let states = runs.map(\.shownState)
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
       + experiment.sweptKeys.map { TextTable.Column(ResultColumn.short($0), rank: 1) } + [TextTable.Column("state")],
     rows: zip(runs, states).map { run, state in
-      [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state.rawValue]
+      [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state]
     })
   print(table: table.lines(width: terminalWidth(of: STDOUT_FILENO)), more: "--json has all")
-  let counts = [RunState.done, .interrupted, .failed, .pending].compactMap { state in
+  let counts = StoredRun.State.allCases.map(\.rawValue).compactMap { state in
     let count = states.count { $0 == state }
-    return count == 0 ? nil : "\(count) \(state.rawValue)"
+    return count == 0 ? nil : "\(count) \(state)"
   }
   printError("\(Format.count(runs.count, "run")): \(counts.joined(separator: ", "))")
 }

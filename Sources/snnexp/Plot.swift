@@ -1,4 +1,7 @@
 import ArgumentParser
+import Display
+import Experiments
+import Foundation
 import Plotting
 import SafeText
 
@@ -19,13 +22,23 @@ struct Plot: ParsableCommand {
     String?
 
   func run() throws {
+    guard FileManager.default.fileExists(atPath: folder) else {
+      printError("snnexp: error: \(folder): no such folder")
+      throw ExitCode(2)
+    }
+    Interruption.watch("\nstopping (again: at once)\n")
     let results = try orExit {
-      try Plots(resultsFolder: folder).write(
-        kinds: only.map { [$0] }, terminal: terminal, runID: runID, metric: metric)
+      do {
+        return try Plots(resultsFolder: folder).write(
+          kinds: only.map { [$0] }, terminal: terminal, runID: runID, metric: metric,
+          shouldStop: { Interruption.isWanted })
+      } catch is CancellationError { throw ExitCode(128 + Interruption.signal) }
     }
     for result in results {
       if let note = result.note { printError("\(result.kind.rawValue): \(note)") }
       if case .drawn(let picture) = result.outcome { print(SafeText.line(picture)) }
     }
+    // What the figures can't tell by themselves: tables that were cut at the end of a line look whole.
+    if let stored = try? ResultsFolder(path: folder) { printNotes(stored) }
   }
 }

@@ -20,7 +20,9 @@ func print(table: (lines: [String], omitted: [String]), more: String) {
 /// What a reader of results must know beside the numbers.
 ///
 /// - Parameter whole: the command that shows all runs of the experiment's file.
-func printNotes(_ results: ResultsFolder, pooled: [String] = [], whole: String = "snnexp run with the file alone") {
+func printNotes(
+  _ results: ResultsFolder, pooled: [String] = [], whole: String = "snnexp run with the file and the settings of then"
+) {
   if !pooled.isEmpty { printError("note: each row pools all values of \(pooled.joined(separator: ", "))") }
   let selected = Set(results.runs.compactMap { $0.results["selected_on"] }.filter { $0.hasPrefix("test_") })
   for metric in selected.sorted() {
@@ -47,6 +49,6 @@ func printNotes(_ results: ResultsFolder, pooled: [String] = [], whole: String =
   if !results.unplanned.isEmpty {
     printError(
       "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs are outside of the last plan "
-        + "and not shown; \(whole) shows all of the file, and trains nothing again")
+        + "and not shown; \(whole) shows those of the file, and trains none of them again")
   }
 }

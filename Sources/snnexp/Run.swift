@@ -3,10 +3,6 @@ import Engine
 import Experiments
 import Foundation
 import Plotting
-import Synchronization
-
-/// Set by the first SIGINT or SIGTERM: the signal's number.
-private let receivedSignal = Atomic<Int32>(0)
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,26 +52,13 @@ struct Run: ParsableCommand {
     options.shard = shard.flatMap { Shard($0) }
     let display = RunDisplay(
       experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor, json: json,
-      isStopping: { receivedSignal.load(ordering: .relaxed) != 0 })
-    // A parent may have started this process with its signals blocked.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] {
-      sigaddset(&signals, number)
-      signal(number) { received in
-        receivedSignal.store(received, ordering: .relaxed)
-        // A second signal ends the process at once.
-        signal(received, SIG_DFL)
-        let note = "\nfinishing the batch, then stopping (again: at once)\n"
-        _ = note.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-      }
-    }
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      isStopping: { Interruption.isWanted })
+    Interruption.watch("\nfinishing the batch, then stopping (again: at once)\n")
     let plots = Plots(resultsFolder: results + "/" + loaded.name)
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
       let runner = try ExperimentRunner(
         experiment: loaded, resultsFolder: results, options: options,
-        shouldStop: { receivedSignal.load(ordering: .relaxed) != 0 }
+        shouldStop: { Interruption.isWanted }
       ) { event in
         if case .planReplaced = event {
           do { try plots.removeFigures() } catch {
@@ -91,14 +74,16 @@ struct Run: ParsableCommand {
     display.summary(outcome)
     if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped + outcome.doneElsewhere > 0 {
       do {
-        let figures = try plots.write()
+        let figures = try plots.write(shouldStop: { Interruption.isWanted })
         display.figures(figures, folder: runner.plan.folder + "/plots")
+      } catch is CancellationError {
+        throw ExitCode(128 + Interruption.signal)
       } catch {
         printError("snnexp: error: figures: \(words(error))")
         throw ExitCode(1)
       }
     }
-    if outcome.interrupted { throw ExitCode(128 + receivedSignal.load(ordering: .relaxed)) }
+    if outcome.interrupted { throw ExitCode(128 + Interruption.signal) }
     if outcome.failed + outcome.failedBefore > 0 { throw ExitCode(1) }
   }
 }

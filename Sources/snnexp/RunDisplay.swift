@@ -103,6 +103,7 @@ final class RunDisplay {
     case .planReplaced: break
     case .finding(let finding): say("warning: \(finding)", at: now)
     case .damaged(let run, let reason, let retrains):
+      started[run.id] = now
       let what = retrains ? "trained again" : "made again from its weights"
       say("\(retrains ? "damaged " : "renewed ") \(run.id): \(reason); \(what)", at: now)
     case .skipped(let run):

@@ -21,7 +21,7 @@ import Testing
     #expect(
       narrowed.err.contains(
         "note: 2 run folders in \(sweep.root)/runs are outside of the last plan and not shown; "
-          + "snnexp run '\(sweep.file)' -o '\(sweep.folder.path)/results' shows all of the file"), "\(narrowed.err)")
+          + "snnexp run '\(sweep.file)' -o '\(sweep.folder.path)/results' shows those of the file"), "\(narrowed.err)")
     #expect(sweep.text("summary.csv").split(separator: "\n").count == 3)
     let again = try run([])
     #expect(figures().contains("sweep.gp") && sweep.text("summary.csv").split(separator: "\n").count == 5)

@@ -63,6 +63,36 @@ import Testing
     }
   }
 
+  /// Changed in place, of the same size: what is evaluated is what was trained, or is refused.
+  @Test(arguments: ["weights.h5", "config.yaml"]) func evaluationKnowsItsRun(_ name: String) throws {
+    let sweep = try Sweep(Self.tiny)
+    #expect(try sweep.run().status == 0)
+    let run = try #require(sweep.runs.first)
+    let path = "results/sweep/runs/\(run)/\(name)"
+    var bytes = [UInt8](try sweep.folder.contents(path))
+    if name == "config.yaml" {
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("tau_mem: 10 ms"))
+      bytes = Array(text.replacingOccurrences(of: "tau_mem: 10 ms", with: "tau_mem: 90 ms").utf8)
+    } else {
+      // The sign of a weight.
+      bytes[bytes.count * 3 / 4 | 3] ^= 0x80
+    }
+    try sweep.folder.write(bytes, path)
+    let evaluation = try Program.run(["eval", sweep.root + "/runs/" + run])
+    #expect(evaluation.err.contains(name == "weights.h5" ? "weights.h5: it changed" : "config.yaml: other content"))
+    #expect(evaluation.status == (name == "weights.h5" ? 2 : 0), "\(evaluation)")
+  }
+
+  @Test func damagedRunsAreNotPlannedAsDone() throws {
+    let sweep = try Sweep(Self.tiny)
+    #expect(try sweep.run().status == 0)
+    let run = try #require(sweep.runs.first)
+    try FileManager.default.removeItem(atPath: "\(sweep.root)/runs/\(run)/recordings.h5")
+    let plan = try Program.run(["plan", sweep.file, "-o", sweep.folder.path + "/results"])
+    #expect(plan.status == 0 && plan.out.contains("damaged") && plan.err.contains("1 run: 1 damaged"), "\(plan)")
+  }
+
   /// A report that says nothing is no report of a run that never was.
   @Test(arguments: ["", "{", "[]", "{\"state\": \"done\"}"]) func anUnreadableReportIsDamage(_ text: String) throws {
     let sweep = try Sweep(Self.tiny)

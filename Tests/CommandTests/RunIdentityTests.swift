@@ -90,6 +90,40 @@ import Testing
     #expect(sweep.text("plan.csv").split(separator: "\n").count == 3)
   }
 
+  /// Processes whose sweeps name the same runs in other ways share them all the same.
+  @Test func differentSweepsShareTheirRuns() throws {
+    let sweep = try Sweep(Self.tiny.replacingOccurrences(of: "epochs: 1", with: "epochs: 40"))
+    let sweeps = ["network.hidden=8", "network.hidden=8,16", "network.hidden=8,16,24", "network.hidden=8,32"]
+    let processes = try sweeps.map { try sweep.start("-j", "1", "--threads", "1", "seeds=0..3", $0) }
+    for process in processes {
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+    }
+    // 8, 16, 24 and 32 units with four seeds, each once.
+    #expect(sweep.runs.count == 16 && Set(sweep.runs.map { $0.suffix(12) }).count == 16, "\(sweep.runs)")
+    for run in sweep.runs { #expect(sweep.count("done", run) == 1, "\(sweep.log(run))") }
+  }
+
+  /// A copy of a run is no second one, also where no plan tells which runs there are.
+  @Test func copiesCountOnce() throws {
+    let sweep = try Sweep(Self.tiny)
+    #expect(try sweep.run("seeds=0,1").status == 0)
+    let run = try #require(sweep.runs.first)
+    let root = sweep.root + "/runs/"
+    try FileManager.default.copyItem(atPath: root + run, toPath: root + "copy")
+    try FileManager.default.removeItem(atPath: sweep.root + "/plan.csv")
+    let table = try Program.run(["table", sweep.root, "--csv"])
+    #expect(table.out.split(separator: "\n").count == 3, "\(table.out)")
+  }
+
+  @Test func onlyTakesValuesWithCommas() throws {
+    let sweep = try Sweep(Self.tiny + "sweep: {grid: {network.hidden: [8, [8, 9], [9, 9]]}}\n")
+    for (only, count) in [("network.hidden=[8,9]", 1), ("hidden=8,[9, 9]", 2), ("hidden=[8, 9],[9, 9]", 2)] {
+      let output = try Program.run(sweep.arguments(["-n", "--json", "--only", only]))
+      #expect(output.out.split(separator: "\n").count == count, "\(only): \(output)")
+    }
+  }
+
   /// Names are cut at the front: what is chosen by value never depends on that.
   @Test func onlyMatchesWholeValues() throws {
     let sweep = try Sweep(

@@ -45,8 +45,11 @@ public final class RunEstimator {
     network.weights.drawNormal(gain: 1, seed: run.seed)
     if case .normal(let gain) = run.initialization { network.weights.drawNormal(gain: gain, seed: run.seed) }
     network.weightsDidChange(pool: pool)
-    // A small batch tells how many of the real ones are affordable.
-    let probe = min(data.training.count, 8 * pool.threads)
+    // A small batch tells how many of the real ones are affordable; of a huge network even that must be smaller. A thread
+    // does at least some 3e9 units of work a second.
+    let affordable = Int(min(1e6, 3e9 * budget / 8 / work))
+    guard affordable > 0 else { return }
+    let probe = min(data.training.count, 8 * pool.threads, affordable)
     var training = time(run, network: network, data: data, batch: probe, seconds: 0.2)
     let batch = min(run.training.batchSize, data.training.count)
     if batch > probe, let seconds = training, seconds * Double(batch) < budget / 3 {

@@ -25,7 +25,7 @@ public struct ResultsFolder: Sendable {
     let summary = Self.rows(ofSummary: self.path)
     // Without a usable plan the folders tell. An id is the name of a folder there, never a path to elsewhere.
     let rows = plan.flatMap { $0.position(of: "run_id") == nil ? nil : $0 }
-    let ids = rows.map { $0.column("run_id") } ?? folders
+    let ids = rows.map { $0.column("run_id") } ?? Self.withoutCopies(folders, in: self.path + "/runs")
     let planned = Set(ids)
     if let bad = ids.first(where: { !Self.isName($0) }) {
       throw InputError("\(self.path)/plan.csv: \"\(bad)\" is no name of a run; the file is damaged")
@@ -51,6 +51,12 @@ public struct ResultsFolder: Sendable {
 
   /// Number of runs in a state.
   public func count(_ state: StoredRun.State) -> Int { runs.count { $0.state == state } }
+
+  /// Folders of different runs: of copies of one run the first, so that it counts once.
+  private static func withoutCopies(_ folders: [String], in path: String) -> [String] {
+    var seen: Set<String> = []
+    return folders.filter { name in RunReport.hash(folder: path + "/" + name).map { seen.insert($0).inserted } ?? true }
+  }
 
   /// The names in the order of their first appearance.
   private static func distinct(_ names: [String]) -> [String] {

@@ -83,22 +83,13 @@ public struct StoredRun: Sendable {
     epochs = epochs ?? results["epochs"].flatMap { Int($0) }
   }
 
-  /// Compares the files of a finished run with what its report says: tables by their content, the others, which may be
-  /// large, by their size.
+  /// Compares the files of a finished run with what its report says.
   private mutating func checkFiles(_ files: [String: ResultFile]?) {
     guard let files else {
       isVerified = false
       return
     }
-    var problems = ResultFiles.damage(files, folder: folder, among: ResultFiles.tables)
-    for name in ResultFiles.names(in: files) where !ResultFiles.tables.contains(name) {
-      do {
-        let size = try RegularFile("\(folder)/\(name)").size
-        if let wanted = files[name]?.size, wanted != size {
-          problems.append((name, "\(size) bytes instead of \(wanted)"))
-        }
-      } catch { problems.append((name, error.problem)) }
-    }
+    let problems = ResultFiles.quickDamage(files, folder: folder)
     guard !problems.isEmpty else { return }
     state = .damaged
     error = problems.map { "\($0.name): \($0.problem)" }.joined(separator: "; ")
@@ -123,6 +114,11 @@ public struct StoredRun: Sendable {
     else { return }
     swept = zip(plan.header, row).filter { !["run_id", "seed"].contains($0.0) }.map { ($0, $1) }
     seed = seed ?? plan.position(of: "seed").flatMap { UInt64(row[$0]) }
+  }
+
+  /// The hash of the run's weights when it ended; nil if nobody kept it.
+  public var weightsHash: ContentHash? {
+    (RunReport.decode(folder: folder) as StoredReport?)?.files?["weights.h5"].map { ContentHash(digits: $0.sha256) }
   }
 
   /// What of the data is not what the run was trained on, as sentences.

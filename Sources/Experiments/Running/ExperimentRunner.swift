@@ -22,6 +22,7 @@ public final class ExperimentRunner: @unchecked Sendable {
   private let ended: [Candidate]
   private let wanted: [Candidate]
   private let queue: RunQueue
+  private let placement: RunPlacement
 
   /// The runs that the options choose from the plan, in its order.
   public let chosen: [PlannedRun]
@@ -54,6 +55,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     self.events = events
     plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder)
     tables = TableWriter(ResultTables(plan: plan, experiment: experiment))
+    placement = RunPlacement(folder: plan.folder)
     chosen = try options.choose(from: plan)
     let candidates = Candidate.all(chosen)
     func isWanted(_ candidate: Candidate) -> Bool {
@@ -146,14 +148,18 @@ public final class ExperimentRunner: @unchecked Sendable {
   }
 
   private func process(_ candidate: Candidate, pool: WorkerPool, host: HostDescription) {
-    let run = candidate.run
+    var run = candidate.run
     do {
+      // A damaged report is left as it is, to be told below.
+      if candidate.condition == .unfinished(.pending) { run = try placement.settle(run) }
       guard let claim = try RunClaim.take(folder: run.folder) else {
         if !candidate.isDeferred {
           loader.release(run.specification)
           events.send(.claimedElsewhere(run, holder: RunClaim.holder(folder: run.folder) ?? ""))
         }
-        return queue.postpone(candidate)
+        var postponed = candidate
+        postponed.run = run
+        return queue.postpone(postponed)
       }
       defer { claim.release() }
       if candidate.isDeferred { loader.retain(for: [run.specification]) }
@@ -182,6 +188,9 @@ public final class ExperimentRunner: @unchecked Sendable {
         log.write("warning: this file system has no locks, so another process could train the run at the same time")
       }
       try train(run, log: log, pool: pool, host: host)
+    } catch is CancellationError {
+      if signalled() { queue.count { $0.interrupted = true } }
+      events.send(.interrupted(run))
     } catch {
       end(run, failure: "\(error)")
     }
@@ -275,7 +284,7 @@ final class TableWriter: @unchecked Sendable {
   func writePlan() throws { try tables.writePlan() }
 
   /// - Throws: `FileWriteError`.
-  func write() throws { try lock.withLock { try tables.write() } }
+  func write() throws { try lock.withLock { try tables.current.write() } }
 
   /// The tables are written once more at the end, which will tell if it fails.
   func writeIfDue() {
@@ -283,7 +292,7 @@ final class TableWriter: @unchecked Sendable {
     defer { lock.unlock() }
     guard now() - written > max(10, 200 * cost) else { return }
     let start = now()
-    try? tables.write()
+    try? tables.current.write()
     written = now()
     cost = written - start
   }

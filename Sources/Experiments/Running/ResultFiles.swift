@@ -13,6 +13,14 @@ public struct ResultFile: Codable, Equatable, Sendable {
     (size, sha256) = (file.size, try file.hash().description)
   }
 
+  /// What is wrong with the file at `path` as far as its size tells.
+  func sizeDamage(path: String) -> String? {
+    do {
+      let found = try RegularFile(path).size
+      return found == size ? nil : "\(found) bytes instead of \(size)"
+    } catch { return error.problem }
+  }
+
   /// What is wrong with the file at `path`; nil if it is as recorded.
   func damage(path: String) -> String? {
     do {
@@ -48,6 +56,17 @@ enum ResultFiles {
     let names = trained + derived + (hasValidation ? [validation] : [])
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try ResultFile(path: folder + "/" + $0)) })
+  }
+
+  /// What a look tells without reading large files: tables and the configuration are compared by their content, the others by
+  /// their size.
+  static func quickDamage(_ files: [String: ResultFile], folder: String) -> [(name: String, problem: String)] {
+    let small = tables + ["config.yaml"]
+    let large = names(in: files).filter { !small.contains($0) }.compactMap { name -> (name: String, problem: String)? in
+      guard let file = files[name] else { return (name, "run.json does not know it") }
+      return file.sizeDamage(path: folder + "/" + name).map { (name, $0) }
+    }
+    return damage(files, folder: folder, among: small) + large
   }
 
   /// The damaged ones of `names`, and how.

@@ -31,6 +31,9 @@ struct ResultTables {
     try AtomicFile.write(experiment.text, to: plan.folder + "/experiment.yaml")
   }
 
+  /// The same tables of the runs in the folders that they have now.
+  var current: ResultTables { ResultTables(plan: plan.current, experiment: experiment) }
+
   /// All tables, row by row, so that memory does not grow with the number of runs.
   /// - Throws: `FileWriteError`.
   func write() throws {

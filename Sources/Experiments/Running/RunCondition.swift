@@ -14,8 +14,10 @@ enum RunCondition: Equatable {
   /// - Parameter report: what the folder's `run.json` says, nil if that is missing or of another run.
   init(_ report: RunReport?, of run: PlannedRun) {
     guard let report else {
+      // One that tells the hash alone is of a run that has not begun.
       let isThere = FileManager.default.fileExists(atPath: run.folder + "/run.json")
-      self = isThere ? .damaged(RunReport.unreadable) : .unfinished(.pending)
+      let isDamaged = isThere && RunReport.hash(folder: run.folder) != run.hash
+      self = isDamaged ? .damaged(RunReport.unreadable) : .unfinished(.pending)
       return
     }
     guard report.state == .done else {

@@ -114,6 +114,7 @@ final class RunExecution {
   /// - Throws: `Interrupted`, `NonFiniteError`, `FileWriteError`, `HDF5Error`.
   func execute(report: inout RunReport) throws -> RunResult {
     report.state = .interrupted  // what a run that is killed leaves behind
+    report.files = nil
     try begin(&report)
     let initial = recordings()
     resume()
@@ -141,7 +142,9 @@ final class RunExecution {
   func rebuild(report: inout RunReport) throws -> RunResult {
     rows = try HistoryRow.read(run.folder + "/history.csv")
     let initial = recordings()
-    _ = try WeightsFile.read(run.folder + "/weights.h5", into: network.weights, expecting: nil)
+    _ = try WeightsFile.read(
+      run.folder + "/weights.h5", into: network.weights,
+      expecting: report.files?["weights.h5"].map { ContentHash(digits: $0.sha256) })
     network.weightsDidChange(pool: pool)
     let evaluations = try evaluate(epoch: rows.count)
     let result = RunResult(
@@ -168,7 +171,10 @@ final class RunExecution {
   private func end(_ report: inout RunReport, _ result: RunResult) throws {
     report.selectedEpoch = result.selectedEpoch
     report.recordedSamples = recordedCount
-    report.files = try ResultFiles.record(folder: run.folder, hasValidation: data.validation != nil)
+    var files = try ResultFiles.record(folder: run.folder, hasValidation: data.validation != nil)
+    // What training gave is as it was recorded then, also when all else is made again.
+    for name in ResultFiles.trained { files[name] = report.files?[name] ?? files[name] }
+    report.files = files
     AtomicFile.flushFolder(run.folder)
     try report.write(folder: run.folder)
   }

@@ -16,8 +16,10 @@ struct RunFilter {
     }
     let keys = (plan.runs.first?.specification.swept.map(\.key) ?? []) + ["seed"]
     let key = try ResultColumn.resolve(String(text[..<equals]), among: keys, title: "swept keys")
-    let values = text[text.index(after: equals)...].split(separator: ",").map { Self.withoutBlanks(String($0)) }
-    condition = (key, values)
+    let value = String(text[text.index(after: equals)...])
+    // The whole may be one value that has commas, such as a list of layers.
+    let values = [value] + Override.split(value[...]).map(String.init)
+    condition = (key, values.map(Self.withoutBlanks))
   }
 
   /// - Throws: `InputError` if none matches.
@@ -48,7 +50,8 @@ struct RunFilter {
     if let a = Quantity(wanted), let b = Quantity(found) {
       return a.unit == nil && b.unit == nil ? a.value == b.value : a.seconds != nil && a.seconds == b.seconds
     }
-    return fnmatch(wanted, found, 0) == 0
+    // A list is a value, not a pattern's set of characters.
+    return !wanted.hasPrefix("[") && fnmatch(wanted, found, 0) == 0
   }
 
   private static func withoutBlanks(_ text: String) -> String { text.filter { $0 != " " } }

@@ -5,10 +5,6 @@ import SpikeData
 public struct InputError: Error, CustomStringConvertible {
   public var description: String
   public init(_ description: String) { self.description = description }
-
-  /// Of a file that is not what it was when the runs were planned.
-  static let changed =
-    "it has changed since the runs were planned, whose numbers would be of another content: start the command again"
 }
 
 /// What has become of a run so far, as its folder tells.
@@ -30,6 +26,13 @@ public struct PlannedRun: Sendable {
 
   /// The state that `run.json` tells; pending without one.
   public var state: RunState { report?.state ?? .pending }
+
+  /// The state as it is shown: a finished run with damaged files is not called done.
+  public var shownState: String {
+    guard let report, report.state == .done else { return state.rawValue }
+    let isWhole = ResultFiles.quickDamage(report.files ?? [:], folder: folder).isEmpty
+    return (isWhole ? StoredRun.State.done : .damaged).rawValue
+  }
 }
 
 /// The runs of an experiment with their identities, each once: points of a sweep that differ only in how they are written
@@ -72,8 +75,18 @@ public struct RunPlan: Sendable {
         Finding(
           "equal_points",
           "\(repeated.count) of \(experiment.runs.count) planned runs compute the same as another one, such as "
-            + "\(first.second) as \(first.first)",
+            + "\(first.second), which is \(first.first)",
           consequence: "each is trained and counted once", remedy: "take the repeated values out of the sweep"))
     }
+  }
+
+  /// The same runs in the folders that they have now: other processes may have named some.
+  var current: RunPlan {
+    var plan = self
+    var folders = RunFolders(folder + "/runs")
+    for (index, name) in folders.assign(runs.map { ($0.hash, $0.slug) }).enumerated() {
+      (plan.runs[index].id, plan.runs[index].folder) = (name, "\(folder)/runs/\(name)")
+    }
+    return plan
   }
 }

@@ -41,10 +41,12 @@ public enum WeightsFile {
     }
     let unread = try datasets(of: file).filter { name in !weights.layout.tensors.contains { $0.path == name } }
     if let hash, try opened.hash() != hash {
-      throw InputError("\(path): \(InputError.changed)")
+      throw InputError(
+        "\(path): it changed since its hash was taken: other numbers would be stored under that hash; start the command again"
+      )
     }
     guard let first = unread.first else { return [] }
-    let others = unread.count == 1 ? first : "\(first) and \(unread.count - 1) others"
+    let others = unread.count == 1 ? first : "\(first) and \(unread.count - 1) more"
     return [
       Finding(
         "unread_weights", "\(path) also holds \(others), which this network has no place for",

@@ -3,7 +3,7 @@ import Networks
 /// Writes what changes the numbers and is not at its default, a dotted key a line: a key that is added to the table
 /// leaves the texts, and so the identities, of all earlier configurations as they were.
 ///
-/// A default that is changed must raise `RunPlan.numericVersion`, since texts don't tell it.
+/// A default that is changed must raise `RunIdentity.numericVersion`, since texts don't tell it.
 struct NumericTextWriter: KeyVisitor {
   private(set) var text = ""
   /// The sections around, each with a dot.

@@ -112,7 +112,7 @@ struct Override {
   }
 
   /// The parts between commas outside brackets, braces and quotes.
-  private static func split(_ text: Substring) -> [Substring] {
+  static func split(_ text: Substring) -> [Substring] {
     var parts: [Substring] = []
     var (depth, start) = (0, text.startIndex)
     var quote: Character?

@@ -1,0 +1,33 @@
+import Foundation
+import Synchronization
+
+/// Set by the first SIGINT or SIGTERM: the signal's number.
+private let receivedSignal = Atomic<Int32>(0)
+
+/// The first SIGINT or SIGTERM is noted, so that what is at work can end well; a second one ends the process at once.
+enum Interruption {
+  /// The signal that was received; 0: none.
+  static var signal: Int32 { receivedSignal.load(ordering: .relaxed) }
+  static var isWanted: Bool { signal != 0 }
+
+  /// From now on.
+  /// - Parameter note: what is said at once.
+  static func watch(_ note: StaticString) {
+    // A handler can't have a context.
+    Self.note = note
+    // A parent may have started this process with its signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] {
+      sigaddset(&signals, number)
+      Foundation.signal(number) { received in
+        receivedSignal.store(received, ordering: .relaxed)
+        Foundation.signal(received, SIG_DFL)
+        _ = Foundation.write(STDERR_FILENO, Interruption.note.utf8Start, Interruption.note.utf8CodeUnitCount)
+      }
+    }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  nonisolated(unsafe) private static var note: StaticString = ""
+}
