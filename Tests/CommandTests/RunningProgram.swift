@@ -69,9 +69,12 @@ final class RunningProgram {
     while true {
       #if os(Linux)
         // Not the system's account at the end: it begins with the memory of the process that started this one.
-        if measuring { mebibytes = max(mebibytes, Self.peak(of: processIdentifier) >> 10) }
         let ended = wait4(processIdentifier, &status, measuring ? WNOHANG : 0, &usage)
-        if ended == 0 { usleep(2000) }
+        if ended == 0 {
+          // Only after a while: for a moment a new process still has the memory of the one that started it.
+          usleep(2000)
+          mebibytes = max(mebibytes, Self.peak(of: processIdentifier) >> 10)
+        }
       #else
         let ended = wait4(processIdentifier, &status, 0, &usage)
         mebibytes = usage.ru_maxrss >> 20

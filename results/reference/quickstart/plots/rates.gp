@@ -1,5 +1,5 @@
 # Histogram of the hidden units' mean firing rates over the test set, in time of the network. Units without any
-# spike stand apart, left of zero. Run seed_0-bde762c0.
+# spike stand apart, left of zero. Run seed_0-1677bf355ef4.
 # Data: data/rates.csv (seen from this file's folder).
 #
 #   gnuplot rates.gp                   writes rates.svg beside this file, from any folder
@@ -15,6 +15,8 @@ bin_width = 20    # Hz
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -41,7 +43,7 @@ stats rates using (column("rate_hz")) nooutput
 set boxwidth bin_width
 set xlabel "firing rate (Hz)"
 set ylabel "number of hidden units"
-set xrange [-1.8 * bin_width:500]
+set xrange [-1.8 * bin_width:480]
 set xtics 100
 set yrange [0:*]
 set grid noxtics
@@ -49,8 +51,8 @@ set key outside top center horizontal reverse Left samplen 1.2 width -2
 set arrow 1 from first STATS_mean,graph 0 to first STATS_mean,graph 1 nohead front linewidth 1.6 \
   dashtype (10,6) linecolor rgb "#000000"
 plot rates using (bin(column("rate_hz"))):(strcol("layer") eq "0" && column("rate_hz") > 0) \
-    smooth frequency with boxes linecolor rgb "#0072B2" fillstyle solid 0.75 border linecolor rgb "#FFFFFF" title "120 that spike", \
+    smooth frequency with boxes linecolor rgb "#0072B2" fillstyle solid 0.75 border linecolor rgb "#FFFFFF" title "119 that spike", \
   rates using (-bin_width):(column("rate_hz") == 0) smooth frequency with boxes \
-    linecolor rgb "#D55E00" fillstyle solid 0.75 border linecolor rgb "#FFFFFF" title "8 silent", \
+    linecolor rgb "#D55E00" fillstyle solid 0.75 border linecolor rgb "#FFFFFF" title "9 silent", \
   keyentry with lines linewidth 1.6 dashtype (10,6) linecolor rgb "#000000" \
     title sprintf("mean %.0f Hz", STATS_mean)

@@ -1,5 +1,5 @@
 # Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.
-# A wrong prediction follows the arrow. Run seed_0-bde762c0.
+# A wrong prediction follows the arrow. Run seed_0-1677bf355ef4.
 # Data: data/readout.csv (seen from this file's folder).
 #
 #   gnuplot readout.gp                   writes readout.svg beside this file, from any folder
@@ -21,6 +21,8 @@ array predicted[15] = ["class_0", "class_1", "class_2", "class_3", "class_4", "c
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -44,7 +46,7 @@ traces = here . "data/readout.csv"
 when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 set xrange [0:1010.1]
 set xtics 400
-set yrange [-29.704:24.724]
+set yrange [-27.2875:24.5775]
 set ytics 20
 
 unset key

@@ -1,5 +1,5 @@
 # Spikes of 4 test samples: input above, hidden units below. A wrong prediction follows the arrow.
-# Run scale_3-seed_2-8eb9ee76.
+# Run scale_3-seed_1-1b7ee6f5388e.
 # Data: data/raster_input.csv, data/raster_hidden.csv (seen from this file's folder).
 #
 #   gnuplot raster.gp                   writes raster.svg beside this file, from any folder
@@ -8,10 +8,10 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 960
-height = 550    # pixels, of which 480 are a column's width, 8.5 cm
+height = 570    # pixels, of which 480 are a column's width, 8.5 cm
 font = 20    # pixels, of which 2 are a point in print
 array sample[4] = ["0", "1", "2", "3"]
-array panel[4] = ["a", "a reversed", "b", "b reversed"]
+array panel[4] = ["a", "a reversed\n→ h reversed", "b", "b reversed\n→ g"]
 channels = 700
 units = 64    # of a layer
 layers = 1
@@ -22,6 +22,8 @@ hidden_height = 0.9
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -48,8 +50,8 @@ unset key
 unset grid
 set xrange [0:1010.1]
 set xtics 400
-set multiplot layout 2,4 margins screen 0.095,0.98,0.130909,0.934545 spacing screen 0.03,0.035
-set label 1 "time of stimulus (ms)" at screen 0.5375,0.0309091 center
+set multiplot layout 2,4 margins screen 0.095,0.98,0.126316,0.898246 spacing screen 0.03,0.035
+set label 1 "time of stimulus (ms)" at screen 0.5375,0.0298246 center
 set label 2 "input channel" at screen 0.016,0.74 center rotate by 90
 set label 3 "hidden unit" at screen 0.016,0.32 center rotate by 90
 

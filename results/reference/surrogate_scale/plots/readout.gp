@@ -1,5 +1,5 @@
 # Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.
-# A wrong prediction follows the arrow. Run scale_3-seed_2-8eb9ee76.
+# A wrong prediction follows the arrow. Run scale_3-seed_1-1b7ee6f5388e.
 # Data: data/readout.csv (seen from this file's folder).
 #
 #   gnuplot readout.gp                   writes readout.svg beside this file, from any folder
@@ -8,19 +8,21 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 960
-height = 577    # pixels, of which 480 are a column's width, 8.5 cm
+height = 646    # pixels, of which 480 are a column's width, 8.5 cm
 font = 20    # pixels, of which 2 are a point in print
 array sample[15] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
-array panel[15] = ["a", "a reversed", "b", "b reversed", "c", "c reversed", "d", "d reversed", "e", "e reversed", "f", \
-  "f reversed", "g", "g reversed", "h"]
+array panel[15] = ["a", "a reversed\n→ h reversed", "b", "b reversed\n→ g", "c", "c reversed", "d", "d reversed", \
+  "e\n→ i", "e reversed", "f", "f reversed", "g", "g reversed", "h"]
 array label[15] = ["class_0", "class_1", "class_2", "class_3", "class_4", "class_5", "class_6", "class_7", "class_8", \
   "class_9", "class_10", "class_11", "class_12", "class_13", "class_14"]
-array predicted[15] = ["class_0", "class_1", "class_2", "class_3", "class_4", "class_5", "class_6", "class_7", "class_8", \
+array predicted[15] = ["class_0", "class_15", "class_2", "class_12", "class_4", "class_5", "class_6", "class_7", "class_16", \
   "class_9", "class_10", "class_11", "class_12", "class_13", "class_14"]
 
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -44,24 +46,24 @@ traces = here . "data/readout.csv"
 when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 set xrange [0:1010.1]
 set xtics 400
-set yrange [-22.588:23.348]
+set yrange [-25.332:23.552]
 set ytics 20
 
 unset key
 set multiplot layout 3,5 \
-  margins screen 0.09583,screen 0.9792,screen 0.1248,screen 0.8839 \
-  spacing screen 0.03125,screen 0.06759
-set label 1 "time of stimulus (ms)" at screen 0.5375,screen 0.02946 center
-set label 2 "readout membrane (a.u.)" at screen 0.01667,screen 0.5043 center rotate by 90
-set arrow 3 from screen 0.2081,screen 0.9709 to screen 0.2394,screen 0.9709 nohead \
+  margins screen 0.09583,screen 0.9792,screen 0.1115,screen 0.8607 \
+  spacing screen 0.03125,screen 0.09598
+set label 1 "time of stimulus (ms)" at screen 0.5375,screen 0.02632 center
+set label 2 "readout membrane (a.u.)" at screen 0.01667,screen 0.4861 center rotate by 90
+set arrow 3 from screen 0.2081,screen 0.974 to screen 0.2394,screen 0.974 nohead \
   linewidth 2 linecolor rgb "#0072B2"
-set label 3 "true class" at screen 0.2477,screen 0.9709 left
-set arrow 4 from screen 0.3894,screen 0.9709 to screen 0.4206,screen 0.9709 nohead \
+set label 3 "true class" at screen 0.2477,screen 0.974 left
+set arrow 4 from screen 0.3894,screen 0.974 to screen 0.4206,screen 0.974 nohead \
   linewidth 2 linecolor rgb "#D55E00"
-set label 4 "predicted, if wrong" at screen 0.429,screen 0.9709 left
-set arrow 5 from screen 0.6756,screen 0.9709 to screen 0.7069,screen 0.9709 nohead \
+set label 4 "predicted, if wrong" at screen 0.429,screen 0.974 left
+set arrow 5 from screen 0.6756,screen 0.974 to screen 0.7069,screen 0.974 nohead \
   linewidth 2 linecolor rgb "#B8B8B8"
-set label 5 "other classes" at screen 0.7152,screen 0.9709 left
+set label 5 "other classes" at screen 0.7152,screen 0.974 left
 
 do for [i = 1:15] {
   set title panel[i] offset 0,-0.7

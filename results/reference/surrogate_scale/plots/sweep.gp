@@ -15,6 +15,8 @@ beside(place) = place / 1.17382    # where the seeds stand
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -42,9 +44,9 @@ set xlabel "surrogate.scale"
 set ylabel "validation accuracy (%)"
 set logscale x
 set xrange [0.57544:1737.8]
-set yrange [38.2939:97.7674]
+set yrange [36.3542:98.7426]
 set xtics ("1" 1, "3" 3, "10" 10, "30" 30, "100" 100, "300" 300, "1000" 1000)
-set ytics 10
+set ytics 20
 unset mxtics
 set errorbars small
 set key outside top center horizontal reverse Left samplen 1 width -2

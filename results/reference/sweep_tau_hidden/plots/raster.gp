@@ -1,5 +1,5 @@
 # Spikes of 4 test samples: input above, hidden units below. A wrong prediction follows the arrow.
-# Run tau_mem_2.5ms-hidden_128-seed_1-7744b1e6.
+# Run tau_mem_10ms-hidden_128-seed_1-58061feca81f.
 # Data: data/raster_input.csv, data/raster_hidden.csv (seen from this file's folder).
 #
 #   gnuplot raster.gp                   writes raster.svg beside this file, from any folder
@@ -22,6 +22,8 @@ hidden_height = 0.9
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1

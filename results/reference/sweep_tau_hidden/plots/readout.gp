@@ -1,5 +1,5 @@
 # Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.
-# A wrong prediction follows the arrow. Run tau_mem_2.5ms-hidden_128-seed_1-7744b1e6.
+# A wrong prediction follows the arrow. Run tau_mem_10ms-hidden_128-seed_1-58061feca81f.
 # Data: data/readout.csv (seen from this file's folder).
 #
 #   gnuplot readout.gp                   writes readout.svg beside this file, from any folder
@@ -11,16 +11,18 @@ width = 960
 height = 577    # pixels, of which 480 are a column's width, 8.5 cm
 font = 20    # pixels, of which 2 are a point in print
 array sample[15] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
-array panel[15] = ["a", "a reversed", "b", "b reversed", "c", "c reversed", "d", "d reversed", "e", "e reversed", "f", \
-  "f reversed", "g", "g reversed", "h"]
+array panel[15] = ["a", "a reversed", "b", "b reversed", "c", "c reversed", "d", "d reversed", "e → a reversed", \
+  "e reversed", "f", "f reversed", "g", "g reversed", "h"]
 array label[15] = ["class_0", "class_1", "class_2", "class_3", "class_4", "class_5", "class_6", "class_7", "class_8", \
   "class_9", "class_10", "class_11", "class_12", "class_13", "class_14"]
-array predicted[15] = ["class_0", "class_1", "class_2", "class_3", "class_4", "class_5", "class_6", "class_7", "class_8", \
+array predicted[15] = ["class_0", "class_1", "class_2", "class_3", "class_4", "class_5", "class_6", "class_7", "class_1", \
   "class_9", "class_10", "class_11", "class_12", "class_13", "class_14"]
 
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -44,8 +46,8 @@ traces = here . "data/readout.csv"
 when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 set xrange [0:1010.1]
 set xtics 400
-set yrange [-17.9265:17.6365]
-set ytics 10
+set yrange [-40.817:25.557]
+set ytics 20
 
 unset key
 set multiplot layout 3,5 \
