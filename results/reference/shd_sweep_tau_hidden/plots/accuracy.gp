@@ -24,6 +24,8 @@ array panel[3] = ["hidden 64", "hidden 128", "hidden 256"]
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1

@@ -1,5 +1,5 @@
 # Confusion matrix over the test set: the share of a class's samples (a row) that was taken for each class.
-# Numbers are per cent; cells without any are below one half. Run tau_mem_20ms-hidden_256-seed_1-bc918d82.
+# Numbers are per cent; cells without any are below one half. Run tau_mem_5ms-hidden_256-seed_4-656273ef7ef3.
 # Data: data/confusion.csv (seen from this file's folder).
 #
 #   gnuplot confusion.gp                   writes confusion.svg beside this file, from any folder
@@ -12,10 +12,13 @@ height = 394    # pixels, of which 480 are a column's width, 8.5 cm
 font = 15    # pixels, of which 2 are a point in print
 number_font = 12
 label_font = 13
+array class_name[10] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -63,6 +66,6 @@ set xtics rotate by 45 right
 number(percent) = percent >= 0.5 ? sprintf("%.0f", percent) : ""
 text_colour(percent) = percent > 45 ? 0xFFFFFF : 0x202020
 plot confusion using (column("predicted")):(column("label")):(column("percent_of_label")) with image pixels, \
-  confusion using (column("predicted")):(column("label")):(""):xticlabels(strcol("predicted_name")):yticlabels(strcol("label_name")) with labels, \
+  confusion using (column("predicted")):(column("label")):(""):xticlabels(class_name[column("predicted") + 1]):yticlabels(class_name[column("label") + 1]) with labels, \
   confusion using (column("predicted")):(column("label")):(number(column("percent_of_label"))):(text_colour(column("percent_of_label"))) \
     with labels font font_size(number_font) textcolor rgb variable

@@ -22,6 +22,8 @@ array panel[3] = ["hidden 64", "hidden 128", "hidden 256"]
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -46,7 +48,7 @@ line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:60]
 set xtics 20
-set yrange [0:223.803]
+set yrange [0:224.623]
 set ytics 100
 
 unset key

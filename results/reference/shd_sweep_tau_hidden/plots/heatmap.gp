@@ -11,13 +11,15 @@ width = 480
 height = 255    # pixels, of which 480 are a column's width, 8.5 cm
 font = 15    # pixels, of which 2 are a point in print
 factor = 100
-low = 20.5333
-high = 42.8889    # ends of the colour scale
+low = 19.3333
+high = 43.9556    # ends of the colour scale
 number_font = 13.05
 
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1

@@ -24,6 +24,8 @@ array panel[3] = ["hidden 64", "hidden 128", "hidden 256"]
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -49,7 +51,7 @@ of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
 set xrange [1:60]
 set xtics 20
 set logscale y
-set yrange [0.396285:36.1688]
+set yrange [0.408362:35.9508]
 set ytics (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 unset key

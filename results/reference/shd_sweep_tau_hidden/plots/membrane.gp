@@ -1,5 +1,5 @@
 # Membrane of hidden units while a test sample is heard, a panel for each sample, in units of the threshold.
-# Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run tau_mem_20ms-hidden_256-seed_1-bc918d82.
+# Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run tau_mem_5ms-hidden_256-seed_4-656273ef7ef3.
 # Data: data/membrane.csv (seen from this file's folder).
 #
 #   gnuplot membrane.gp                   writes membrane.svg beside this file, from any folder
@@ -12,16 +12,17 @@ height = 577    # pixels, of which 480 are a column's width, 8.5 cm
 font = 20    # pixels, of which 2 are a point in print
 spike_height = 5
 lowest = -10
-coloured_unit = "6"
-other_units = "0 5"    # of 0 1 2 3 4 5 6 7
+coloured_unit = "4"
+other_units = "5 2"    # of 0 1 2 3 4 5 6 7
 array sample[15] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
-array panel[15] = ["four → seven", "two → zero", "zero → seven", "six", "two", "three → zero", "three → one", \
-  "one → seven", "five → seven", "three → six", "one → five", "one", "three → seven", "one", \
-  "seven → nine"]
+array panel[15] = ["four → nine", "two", "zero → one", "six", "two", "three → nine", "three → six", "one → nine", \
+  "five", "three → zero", "one → nine", "one → nine", "three → nine", "one → nine", "seven → nine"]
 
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -57,10 +58,10 @@ set label 1 "time of stimulus (ms)" at screen 0.5375,screen 0.02946 center
 set label 2 "hidden membrane (threshold = 1)" at screen 0.01667,screen 0.5043 center rotate by 90
 set arrow 3 from screen 0.2665,screen 0.9709 to screen 0.2977,screen 0.9709 nohead \
   linewidth 2 linecolor rgb "#0072B2"
-set label 3 "hidden unit 6" at screen 0.306,screen 0.9709 left
+set label 3 "hidden unit 4" at screen 0.306,screen 0.9709 left
 set arrow 4 from screen 0.4827,screen 0.9709 to screen 0.514,screen 0.9709 nohead \
   linewidth 2 linecolor rgb "#B8B8B8"
-set label 4 "units 0, 5" at screen 0.5223,screen 0.9709 left
+set label 4 "units 5, 2" at screen 0.5223,screen 0.9709 left
 set arrow 5 from screen 0.664,screen 0.9709 to screen 0.6952,screen 0.9709 nohead \
   linewidth 2 dashtype (8,5) linecolor rgb "#404040"
 set label 5 "threshold" at screen 0.7035,screen 0.9709 left

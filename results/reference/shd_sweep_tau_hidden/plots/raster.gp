@@ -1,5 +1,5 @@
 # Spikes of 4 test samples: input above, hidden units below. A wrong prediction follows the arrow.
-# Run tau_mem_20ms-hidden_256-seed_1-bc918d82.
+# Run tau_mem_5ms-hidden_256-seed_4-656273ef7ef3.
 # Data: data/raster_input.csv, data/raster_hidden.csv (seen from this file's folder).
 #
 #   gnuplot raster.gp                   writes raster.svg beside this file, from any folder
@@ -11,7 +11,7 @@ width = 960
 height = 550    # pixels, of which 480 are a column's width, 8.5 cm
 font = 20    # pixels, of which 2 are a point in print
 array sample[4] = ["0", "1", "2", "3"]
-array panel[4] = ["four → seven", "two → zero", "zero → seven", "six"]
+array panel[4] = ["four → nine", "two", "zero → one", "six"]
 channels = 700
 units = 256    # of a layer
 layers = 1
@@ -22,6 +22,8 @@ hidden_height = 0.9
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1

@@ -1,5 +1,5 @@
 # Histogram of the hidden units' mean firing rates over the test set, in time of the network. Units without any
-# spike stand apart, left of zero. Run tau_mem_20ms-hidden_256-seed_1-bc918d82.
+# spike stand apart, left of zero. Run tau_mem_5ms-hidden_256-seed_4-656273ef7ef3.
 # Data: data/rates.csv (seen from this file's folder).
 #
 #   gnuplot rates.gp                   writes rates.svg beside this file, from any folder
@@ -15,6 +15,8 @@ bin_width = 20    # Hz
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1

@@ -1,5 +1,5 @@
 # Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.
-# A wrong prediction follows the arrow. Run tau_mem_20ms-hidden_256-seed_1-bc918d82.
+# A wrong prediction follows the arrow. Run tau_mem_5ms-hidden_256-seed_4-656273ef7ef3.
 # Data: data/readout.csv (seen from this file's folder).
 #
 #   gnuplot readout.gp                   writes readout.svg beside this file, from any folder
@@ -11,17 +11,18 @@ width = 960
 height = 577    # pixels, of which 480 are a column's width, 8.5 cm
 font = 20    # pixels, of which 2 are a point in print
 array sample[15] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
-array panel[15] = ["four → seven", "two → zero", "zero → seven", "six", "two", "three → zero", "three → one", \
-  "one → seven", "five → seven", "three → six", "one → five", "one", "three → seven", "one", \
-  "seven → nine"]
+array panel[15] = ["four → nine", "two", "zero → one", "six", "two", "three → nine", "three → six", "one → nine", \
+  "five", "three → zero", "one → nine", "one → nine", "three → nine", "one → nine", "seven → nine"]
 array label[15] = ["class_4", "class_2", "class_0", "class_6", "class_2", "class_3", "class_3", "class_1", "class_5", \
   "class_3", "class_1", "class_1", "class_3", "class_1", "class_7"]
-array predicted[15] = ["class_7", "class_0", "class_7", "class_6", "class_2", "class_0", "class_1", "class_7", "class_7", \
-  "class_6", "class_5", "class_1", "class_7", "class_1", "class_9"]
+array predicted[15] = ["class_9", "class_2", "class_1", "class_6", "class_2", "class_9", "class_6", "class_9", "class_5", \
+  "class_0", "class_9", "class_9", "class_9", "class_9", "class_9"]
 
 # ---- Set-up: the folder of this file, the kind of picture, the style
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
 # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
 is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
@@ -45,8 +46,8 @@ traces = here . "data/readout.csv"
 when(s) = strcol("sample") eq s ? column("time_ms") : NaN
 set xrange [0:1010.1]
 set xtics 400
-set yrange [-47.7235:18.1335]
-set ytics 20
+set yrange [-20.8462:10.0902]
+set ytics 10
 
 unset key
 set multiplot layout 3,5 \
