@@ -93,9 +93,11 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
       resources: [.copy("Golden/tiny.json")]),
-    .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine"]),
+    // What several test targets use.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData"]),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "Files"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "Files", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Files"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"]),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Results from elsewhere with hostile strings in every field of every file that is read: nothing is run, no terminal is

@@ -2,6 +2,7 @@ import CSV
 import Files
 import Foundation
 import Plotting
+import TestSupport
 import Testing
 
 private let nowhere = "/nonexistent"

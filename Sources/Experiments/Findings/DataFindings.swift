@@ -5,15 +5,12 @@ import Training
 /// What of a run's data is worth a warning: what is lost on the way from the files to the network, and what the files
 /// have that nobody would expect.
 struct DataFindings {
-  private let run: RunSpecification
   private let data: RunData
-  private let split: SampleSplit?
-  private let fingerprints: InputFingerprints
+  private var run: RunSpecification { data.run }
+  private var split: SampleSplit? { data.split }
+  private var fingerprints: InputFingerprints { data.fingerprints }
 
-  /// - Parameter split: how validation samples were held out, if any were.
-  init(_ run: RunSpecification, _ data: RunData, split: SampleSplit?, fingerprints: InputFingerprints) {
-    (self.run, self.data, self.split, self.fingerprints) = (run, data, split, fingerprints)
-  }
+  init(_ data: RunData) { self.data = data }
 
   var all: [Finding] {
     [sameFile, missingLabels, unseenClasses, validationShare, validationClasses, leftOutSamples].compactMap { $0 }

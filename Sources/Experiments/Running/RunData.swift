@@ -11,8 +11,14 @@ public struct RunData: Sendable {
   public var validation: Samples?
   public var test: Samples
   public var classes: Int
-  /// What of the data, as this run takes them, is worth a warning.
-  public var findings: [Finding]
+  /// How validation samples were held out, if any were.
+  let split: SampleSplit?
+  /// The run, and the hashes of what it reads, by which findings are made.
+  let run: RunSpecification
+  let fingerprints: InputFingerprints
+
+  /// What of the data, as this run takes them, is worth a warning; looked for when it is asked.
+  public var findings: [Finding] { DataFindings(self).all }
 
   /// Bytes of the datasets in memory, each once.
   public var bytes: Int {
@@ -124,11 +130,9 @@ public final class DataLoader: @unchecked Sendable {
           forKey: "training.batch_size",
           message: "a batch of \(run.training.batchSize) is larger than the training data: \(training.count) samples"))
     }
-    var data = RunData(
+    return RunData(
       training: training, validation: validation, test: Samples(test),
-      classes: run.classes ?? max(train.classes, test.classes), findings: [])
-    data.findings = DataFindings(run, data, split: split, fingerprints: fingerprints).all
-    return data
+      classes: run.classes ?? max(train.classes, test.classes), split: split, run: run, fingerprints: fingerprints)
   }
 
   private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {

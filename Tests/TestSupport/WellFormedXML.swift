@@ -2,12 +2,12 @@ import Foundation
 import FoundationXML
 
 /// An XML file, read strictly: the names of its elements, or where it is not well-formed.
-final class WellFormedXML: NSObject, XMLParserDelegate {
-  private(set) var elements: Set<String> = []
-  private(set) var attributes: Set<String> = []
-  private(set) var problem: String?
+public final class WellFormedXML: NSObject, XMLParserDelegate {
+  public private(set) var elements: Set<String> = []
+  public private(set) var attributes: Set<String> = []
+  public private(set) var problem: String?
 
-  init(_ data: Data) {
+  public init(_ data: Data) {
     super.init()
     let parser = XMLParser(data: data)
     parser.delegate = self
@@ -15,7 +15,7 @@ final class WellFormedXML: NSObject, XMLParserDelegate {
     if String(data: data, encoding: .utf8) == nil { problem = "it is no UTF-8" }
   }
 
-  func parser(
+  public func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String] = [:]
   ) {
@@ -24,7 +24,7 @@ final class WellFormedXML: NSObject, XMLParserDelegate {
   }
 
   /// Whether it is well-formed and runs nothing.
-  var isHarmless: Bool {
+  public var isHarmless: Bool {
     problem == nil && elements.isDisjoint(with: ["script", "foreignObject"])
       && !attributes.contains { $0.lowercased().hasPrefix("on") }
   }
