@@ -3,7 +3,7 @@
 #   build   the optimised program, .build/release/snnexp
 #   run     train experiments/quickstart.yaml and draw its figures (about a minute)
 #   test    build and run all tests, optimised
-#   check   format lint; no weak code symbols in the kernels; the kernels as arm64 vector instructions, and run if
+#   check   format lint; every YAML file read with PyYAML and jsonschema, where Python has them; no weak code symbols in the kernels; the kernels as arm64 vector instructions, and run if
 #           qemu-user and gcc-aarch64-linux-gnu are installed: the same bits as here
 #   bench   seconds per epoch of training on this machine
 #   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them first)
@@ -30,6 +30,7 @@ test: setup
 check: setup
 	swift format lint --strict --recursive Package.swift Sources Tests scripts
 	swift build -c release --product snnexp
+	scripts/check_yaml.py
 	scripts/check_weak_symbols.sh
 	scripts/check_arm64.sh
 

@@ -4,13 +4,10 @@ import Experiments
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the resolved configuration, every default written out, as YAML that run accepts.",
-    discussion: "Of a sweep, that of the first run.")
+    discussion: "Seeds and sweep stay: it is a file of the same runs.")
   @OptionGroup var experiment: ExperimentArguments
 
   func run() throws {
-    let loaded = try experiment.load()
-    if let first = loaded.runs.first {
-      print(first.yaml(name: loaded.name, description: loaded.description), terminator: "")
-    }
+    print(try experiment.load().yaml, terminator: "")
   }
 }

@@ -2,36 +2,49 @@ import Networks
 import SpikeData
 import Training
 
-/// The content of an experiment file without its sweep.
+/// The content of an experiment file without its sweep; every key at its default until a file is read into it.
 struct Configuration {
   var name = ""
   var description = ""
-  var seeds: [UInt64] = [0]
-  var run = RunSpecification.standard
-}
+  var seeds: [UInt64] = []
+  var run: RunSpecification
 
-extension RunSpecification {
-  /// The notebook's values, which are the defaults of all keys.
-  static var standard: RunSpecification {
-    RunSpecification(
-      seed: 0, swept: [], source: .files(train: "", test: ""), binning: Binning(), classes: nil, validation: .none,
-      timeStep: .fixed(0.001), hidden: [.standard],
-      readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005), initialization: .normal(gain: 1),
-      training: TrainingSpecification(
-        epochs: 200, batchSize: 256, shuffle: true, dropLast: true, evaluateEvery: 1,
-        optimizer: OptimizerSpecification(
-          method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 2e-4),
-        regularizer: RegularizerSpecification()),
-      recordedSamples: 15)
+  /// With every key at its default, as the table has it.
+  init() { self = Self.standard }
+
+  init(name: String, description: String, seeds: [UInt64], run: RunSpecification) {
+    (self.name, self.description, self.seeds, self.run) = (name, description, seeds, run)
   }
+
+  private static let standard: Configuration = {
+    // Its numbers mean nothing: the table sets each.
+    let run = RunSpecification(
+      seed: 0, swept: [], source: .files(train: "", test: ""), binning: Binning(), classes: nil, validation: .none,
+      timeStep: .bin, hidden: [.standard], readout: ReadoutSpecification(reduce: .max, tauMem: 0, tauSyn: 0),
+      initialization: .normal(gain: 0),
+      training: TrainingSpecification(
+        epochs: 0, batchSize: 1, shuffle: false, dropLast: false, evaluateEvery: 1,
+        optimizer: OptimizerSpecification(method: .sgd(momentum: 0), learningRate: 0),
+        regularizer: RegularizerSpecification()),
+      recordedSamples: 0)
+    var configuration = Configuration(name: "", description: "", seeds: [], run: run)
+    var defaults = DefaultValues()
+    configuration.visit(&defaults)
+    return configuration
+  }()
 }
 
 extension HiddenLayerSpecification {
-  static var standard: HiddenLayerSpecification {
-    HiddenLayerSpecification(
-      units: 128, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
-      surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
-  }
+  /// A layer of which the file says nothing.
+  static let standard: HiddenLayerSpecification = {
+    var layer = HiddenLayerSpecification(
+      units: 1, recurrent: false, neuron: .lif, tauMem: 0, tauSyn: 0,
+      surrogate: Surrogate(kind: .fastSigmoid, scale: 0))
+    var defaults = DefaultValues()
+    layer.visitUnits(&defaults)
+    layer.visitShared(&defaults)
+    return layer
+  }()
 }
 
 extension ValueType where Value == Int {
@@ -72,7 +85,8 @@ private enum SourceKind: String, CaseIterable {
 extension RunSpecification {
   fileprivate mutating func visitData<V: KeyVisitor>(_ v: inout V) {
     var kind = SourceKind.files
-    var (train, test, synthetic) = ("", "", SyntheticSpeech())
+    let usual = (speech: SyntheticSpeech(), binning: Binning())
+    var (train, test, synthetic) = ("", "", usual.speech)
     switch source {
     case .files(let trainPath, let testPath): (train, test) = (trainPath, testPath)
     case .synthetic(let speech): (kind, synthetic) = (.synthetic, speech)
@@ -85,26 +99,34 @@ extension RunSpecification {
     }
     v.variant(of: "source", "source: synthetic", isActive: kind == .synthetic) { v in
       v.section("synthetic", "The built-in task.") { v in
-        v.value("train_samples", &synthetic.trainSamples, .integer(1...10_000_000), default: 2000, "Training samples.")
-        v.value("test_samples", &synthetic.testSamples, .integer(1...10_000_000), default: 500, "Test samples.")
-        v.value("seed", &synthetic.seed, .seed, default: 1, "Seed of the data, apart from the runs' seeds.")
+        v.value(
+          "train_samples", &synthetic.trainSamples, .integer(1...10_000_000), default: usual.speech.trainSamples,
+          "Training samples.")
+        v.value(
+          "test_samples", &synthetic.testSamples, .integer(1...10_000_000), default: usual.speech.testSamples,
+          "Test samples.")
+        v.value(
+          "seed", &synthetic.seed, .seed, default: usual.speech.seed, "Seed of the data, apart from the runs' seeds.")
       }
     }
     source = kind == .files ? .files(train: train, test: test) : .synthetic(synthetic)
-    v.value("channels", &binning.channels, .integer(1...65535), default: 700, "Input channels.")
+    v.value("channels", &binning.channels, .integer(1...65535), default: usual.binning.channels, "Input channels.")
     v.value(
       "classes", &classes, .integerOrAuto(1...65535), default: nil,
       "Number of classes; auto: the largest label of train and test, plus one.")
-    v.value("time_bins", &binning.timeBins, .integer(1...65535), default: 100, "Number of time bins, T.")
-    v.value("max_time", &binning.maxTime, .time, default: 1, "Duration of the stimulus; later spikes are dropped.")
     v.value(
-      "binning", &binning.rule, .choice, default: .notebook,
+      "time_bins", &binning.timeBins, .integer(1...65535), default: usual.binning.timeBins, "Number of time bins, T.")
+    v.value(
+      "max_time", &binning.maxTime, .time, default: usual.binning.maxTime,
+      "Duration of the stimulus; later spikes are dropped.")
+    v.value(
+      "binning", &binning.rule, .choice, default: usual.binning.rule,
       "notebook: floor(t * (T - 1) / max_time); spytorch: the same + 1; uniform: floor(t * T / max_time).")
     if binning.timeBins < 2, binning.rule != .uniform {
       v.reject(at: "time_bins", "1 is out of range: 2 to 65535", hint: "one bin needs binning: uniform")
     }
     v.value(
-      "duplicates", &binning.duplicates, .choice, default: .count,
+      "duplicates", &binning.duplicates, .choice, default: usual.binning.duplicates,
       "Several spikes of one channel in one bin add up (count) or are one (binary).")
     validation.visit(&v)
   }
@@ -115,17 +137,21 @@ extension RunSpecification {
       "Duration of a simulation step from which decays are computed; bin: the width of a time bin.")
     let leak = LeakLimit(timeStep: timeStepSeconds)
     var template = HiddenLayerSpecification.standard
-    v.inherited { template.visitShared(&$0, default: .standard) }
+    v.inherited { template.visitShared(&$0) }
     v.layers("hidden", &hidden, template: template, "Hidden layers, from the input to the readout.") { v, layer in
-      v.value("units", &layer.units, .units, default: 128, "Number of units.")
-      layer.visitShared(&v, default: template)
+      layer.visitUnits(&v)
+      layer.visitShared(&v, from: template)
       leak.check(&v, "tau_mem", layer.tauMem)
       leak.check(&v, "tau_syn", layer.tauSyn)
     }
     v.section("readout", "The non-spiking output layer.") { v in
       v.value("reduce", &readout.reduce, .choice, default: .max, "How a class's voltage becomes its logit.")
-      v.value("tau_mem", &readout.tauMem, .time, default: template.tauMem, "Membrane time constant.")
-      v.value("tau_syn", &readout.tauSyn, .time, default: template.tauSyn, "Synaptic time constant.")
+      v.value(
+        "tau_mem", &readout.tauMem, .time, default: .inherited(template.tauMem, from: "network.tau_mem"),
+        "Membrane time constant.")
+      v.value(
+        "tau_syn", &readout.tauSyn, .time, default: .inherited(template.tauSyn, from: "network.tau_syn"),
+        "Synaptic time constant.")
       leak.check(&v, "tau_mem", readout.tauMem)
       leak.check(&v, "tau_syn", readout.tauSyn)
     }
@@ -145,7 +171,7 @@ extension RunSpecification {
 
 extension ValidationSplit {
   fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
-    var (speakers, fraction): ([Int], Double) = ([], 0.1)
+    var (speakers, fraction): ([Int], Double) = ([], 0)
     var none: Bool? = false
     switch self {
     case .none: none = true
@@ -173,15 +199,30 @@ extension ValidationSplit {
 }
 
 extension HiddenLayerSpecification {
-  /// The keys that stand both in `network`, as defaults of all layers, and in a layer.
-  fileprivate mutating func visitShared<V: KeyVisitor>(_ v: inout V, default base: HiddenLayerSpecification) {
-    v.value("recurrent", &recurrent, .boolean, default: base.recurrent, "Units of a layer excite each other.")
-    v.value("neuron", &neuron, .choice, default: base.neuron, "Neuron model.")
-    v.value("tau_mem", &tauMem, .time, default: base.tauMem, "Membrane time constant.")
-    v.value("tau_syn", &tauSyn, .time, default: base.tauSyn, "Synaptic time constant.")
+  fileprivate mutating func visitUnits<V: KeyVisitor>(_ v: inout V) {
+    v.value("units", &units, .units, default: 128, "Number of units.")
+  }
+
+  /// The keys that stand both in `network`, as defaults of all layers, and in a layer, which takes them `from` there.
+  fileprivate mutating func visitShared<V: KeyVisitor>(_ v: inout V, from network: HiddenLayerSpecification? = nil) {
+    func fallback<Value>(
+      _ key: String, _ path: KeyPath<HiddenLayerSpecification, Value>, _ value: Value
+    ) -> KeyDefault<Value> {
+      network.map { .inherited($0[keyPath: path], from: "network." + key) } ?? .value(value)
+    }
+    v.value(
+      "recurrent", &recurrent, .boolean, default: fallback("recurrent", \.recurrent, true),
+      "Units of a layer excite each other.")
+    v.value("neuron", &neuron, .choice, default: fallback("neuron", \.neuron, .lif), "Neuron model.")
+    v.value("tau_mem", &tauMem, .time, default: fallback("tau_mem", \.tauMem, 0.01), "Membrane time constant.")
+    v.value("tau_syn", &tauSyn, .time, default: fallback("tau_syn", \.tauSyn, 0.005), "Synaptic time constant.")
     v.section("surrogate", "The derivative that stands in for the threshold's.") { v in
-      v.value("kind", &surrogate.kind, .choice, default: base.surrogate.kind, "Its form.")
-      v.value("scale", &surrogate.scale, .single(.above(0)), default: base.surrogate.scale, "Its steepness.")
+      v.value(
+        "kind", &surrogate.kind, .choice, default: fallback("surrogate.kind", \.surrogate.kind, .fastSigmoid),
+        "Its form.")
+      v.value(
+        "scale", &surrogate.scale, .single(.above(0)),
+        default: fallback("surrogate.scale", \.surrogate.scale, 100), "Its steepness.")
     }
   }
 }
@@ -194,7 +235,7 @@ private enum InitializationKind: String, CaseIterable {
 extension Initialization {
   /// `fanIn`: from the fewest to the most inputs that units have.
   fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, fanIn: ClosedRange<Int>) {
-    var (kind, gain, path, currentlyFile) = (InitializationKind.normal, 1.0, "", false)
+    var (kind, gain, path, currentlyFile) = (InitializationKind.normal, 0.0, "", false)
     switch self {
     case .normal(let value): gain = value
     case .file(let file): (path, currentlyFile) = (file, true)
@@ -267,7 +308,7 @@ extension TrainingSpecification {
 
 extension OptimizerSpecification {
   fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
-    var (kind, momentum, betas, epsilon) = (OptimizerKind.adam, 0.0, [0.9, 0.999], 1e-8)
+    var (kind, momentum, betas, epsilon) = (OptimizerKind.adam, 0.0, [0.0, 0.0], 0.0)
     switch method {
     case .sgd(let value): (kind, momentum) = (.sgd, value)
     case .adam(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adam, [beta1, beta2], value)

@@ -110,7 +110,7 @@ struct ConfigurationReader: KeyVisitor {
     affectsNumbers: Bool, _ about: String
   ) {
     guard register(key), !isUnchanged(key) else { return }
-    if case .value(let fallback) = `default` { value = fallback }
+    if let fallback = `default`.value { value = fallback }
     guard let node = find(key)?.value else {
       use(key)
       if case .required(let hint) = `default` {

@@ -1,56 +1,128 @@
 import Networks
 
 /// Writes a configuration out, every default included.
+///
+/// Of a sweep, the configuration that all points share: without the swept keys, and without those that follow from them
+/// (the readout's `tau_mem` where `network.tau_mem` is swept). Its values are read from the tree of the file then, which
+/// knows what was given.
 struct ConfigurationWriter: KeyVisitor {
   private(set) var text = ""
   private var indent = ""
-  private var isActive = true
+  /// Of a sweep: its keys, and the mapping of the first point's tree that is being written, if the tree has it.
+  private let swept: [String]
+  private let isSweep: Bool
+  private var node: SpecificationNode?
+  /// The sections around, each with a dot.
+  private var prefix = ""
+  private enum Part {
+    case written
+    /// Only what the file gives: a variant that the first point does not have.
+    case given
+    case skipped
+  }
+  private var part = Part.written
+
+  /// Of one run.
+  init() { (swept, isSweep, node) = ([], false, nil) }
+
+  /// - Parameters:
+  ///   - swept: the swept keys.
+  ///   - tree: of the first point.
+  init(swept: [String], tree: SpecificationNode) { (self.swept, isSweep, node) = (swept, true, tree) }
+
+  private func isSwept(_ key: String) -> Bool { swept.contains { key == $0 || key.hasPrefix($0 + ".") } }
+
+  /// Some part of the key is swept.
+  private func varies(_ key: String) -> Bool { swept.contains { Sweep.overlap($0, key) } }
 
   mutating func value<Value: Equatable>(
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
     affectsNumbers: Bool, _ about: String
   ) {
-    if isActive { line("\(key): \(type().text(value))") }
+    let given = isSweep ? node?[key] : nil
+    if isSweep, let read = given.map({ try? type().read($0) }) ?? `default`.value { value = read }
+    if isSwept(prefix + key) || part == .skipped || (part == .given && given == nil) { return }
+    if given == nil, case .inherited(_, let from) = `default`, varies(from) { return }
+    line("\(key): \(type().yaml(value))")
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
-    guard isActive else { return }
-    if none == true { return line("\(key): none") }
-    line("\(key):")
-    let outer = indent
-    indent = outer.replacing("-", with: " ") + "  "
-    body(&self)
-    indent = outer.replacing("-", with: " ")
+    let given = isSweep ? node?[key] : nil
+    if isSweep, none != nil { none = given == nil || given?.scalar == .string("none") }
+    let isWritten = part == .written || (part == .given && given != nil)
+    let isShown = isWritten && !isSwept(prefix + key)
+    if none == true {
+      if isShown { line("\(key): none") }
+      return
+    }
+    inside(key, given) { writer in
+      guard isShown else { return writer.skipping(body) }
+      let begin = writer.text.utf8.count
+      writer.line("\(key):")
+      let (head, outer) = (writer.text.utf8.count, writer.indent)
+      writer.indent = outer + "  "
+      body(&writer)
+      writer.indent = outer
+      // Nothing is left of a section whose keys are all swept.
+      if writer.text.utf8.count == head { writer.text.removeLast(head - begin) }
+    }
   }
 
   mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
-    guard isActive, self.isActive else { return }
+    let outer = part
+    if !isActive, part == .written { part = isSweep && varies(prefix + selector) ? .given : .skipped }
     body(&self)
+    part = outer
   }
 
-  func isGiven(_ key: String, current: Bool) -> Bool { current }
+  /// Values are read all the same: others may follow from them.
+  private mutating func skipping(_ body: (inout Self) -> Void) {
+    let outer = part
+    part = .skipped
+    body(&self)
+    part = outer
+  }
+
+  func isGiven(_ key: String, current: Bool) -> Bool { isSweep ? node?[key] != nil : current }
 
   mutating func inherited(_ body: (inout Self) -> Void) {
-    isActive = false
-    body(&self)
-    isActive = true
+    // Layers have all of them, unless these are swept as a whole.
+    if isSwept("network.hidden") { body(&self) } else { skipping(body) }
   }
 
   mutating func layers(
     _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
     _ body: (inout Self, inout HiddenLayerSpecification) -> Void
   ) {
+    guard !isSwept(prefix + key) else { return }
+    let given = isSweep ? node?[key] : nil
+    let items = given?.items ?? given.map { [$0] } ?? []
+    if isSweep { layers = Array(repeating: template, count: max(1, items.count)) }
     line("\(key):")
     let outer = indent
     for index in layers.indices {
-      // The first key of an item follows its dash.
-      indent = outer + "  - "
-      body(&self, &layers[index])
+      var item = items.indices.contains(index) ? items[index] : nil
+      if let units = item, units.entries == nil {
+        let entry = SpecificationNode.Entry(key: "units", keySite: units.site, value: units)
+        item = SpecificationNode(content: .mapping([entry]), site: units.site)
+      }
+      inside("\(key)[\(index)]", item) { writer in
+        // The first key of an item follows its dash.
+        writer.indent = outer + "  - "
+        body(&writer, &layers[index])
+      }
     }
     indent = outer
   }
 
   mutating func reject(at key: String, _ message: String, hint: String?) {}
+
+  private mutating func inside(_ key: String, _ content: SpecificationNode?, _ body: (inout Self) -> Void) {
+    let outer = (node, prefix)
+    (node, prefix) = (content, prefix + key + ".")
+    body(&self)
+    (node, prefix) = outer
+  }
 
   private mutating func line(_ content: String) {
     text += indent + content + "\n"
@@ -65,5 +137,45 @@ extension RunSpecification {
     var writer = ConfigurationWriter()
     configuration.visit(&writer)
     return writer.text
+  }
+}
+
+extension Experiment {
+  /// The resolved configuration, every default written out, with all seeds and the sweep: a file of the same runs.
+  public var yaml: String { sweepText.yaml }
+}
+
+/// The sweep of an experiment with what all its points share, to be written out.
+struct SweepText {
+  /// Of the first point.
+  var tree: SpecificationNode
+  var axes: [Sweep.Axis]
+  var zipped: Int
+  /// Those that exclude points.
+  var exclusions: [[(key: String, value: SpecificationNode)]]
+
+  var yaml: String {
+    var configuration = Configuration()
+    var writer = ConfigurationWriter(swept: axes.flatMap(\.keys), tree: tree)
+    configuration.visit(&writer)
+    guard !axes.isEmpty else { return writer.text }
+    var text = writer.text + "sweep:\n"
+    func lists(_ axis: Sweep.Axis) -> [String] {
+      axis.keys.enumerated().map { column, key in
+        "\(key): [\(axis.values.map { KeyTexts.yaml($0[column], of: key) }.joined(separator: ", "))]"
+      }
+    }
+    func add(_ title: String, _ lines: [String]) {
+      if !lines.isEmpty { text += "  \(title):\n" + lines.map { "    \($0)\n" }.joined() }
+    }
+    // Axes of the grid come before those of zip.
+    add("grid", axes.dropLast(zipped).flatMap(lists))
+    add("zip", axes.suffix(zipped).map { "- {\(lists($0).joined(separator: ", "))}" })
+    add(
+      "exclude",
+      exclusions.map { entries in
+        "- {" + entries.map { "\($0.key): \(KeyTexts.yaml($0.value, of: $0.key))" }.joined(separator: ", ") + "}"
+      })
+    return text
   }
 }

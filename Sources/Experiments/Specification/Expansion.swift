@@ -8,6 +8,8 @@ struct Expansion {
   private(set) var points: [SweepPoint] = []
   private(set) var diagnostics: DiagnosticList
   private var exclusions: [Exclusion] = []
+  /// The tree of the first point.
+  private var firstTree: SpecificationNode?
   /// The swept values in canonical form, by axis, value, key.
   private var texts: [[[String]]] = []
   /// Swept keys with an invalid value: what it would be in canonical form is not known.
@@ -119,6 +121,7 @@ struct Expansion {
       guard !isExcluded else { continue }
       var first: String?
       guard set(indices, after: last, in: &tree, first: &first) else { return false }
+      firstTree = firstTree ?? tree
       isClean = reader.read(tree, into: &configuration, from: isClean && last != nil ? first : nil)
       last = indices
       guard !reader.diagnostics.isFull else { return false }
@@ -129,6 +132,16 @@ struct Expansion {
       }
     }
     return true
+  }
+
+  /// To write the whole out again. Of exclusions, those that exclude points, without keys that do not vary.
+  var text: SweepText {
+    SweepText(
+      tree: firstTree ?? root, axes: sweep.axes, zipped: sweep.zipped,
+      exclusions: zip(exclusions, sweep.exclusions).compactMap { exclusion, source in
+        guard exclusion.isUsed else { return nil }
+        return zip(exclusion.entries, source.entries).compactMap { $0.axis == nil ? nil : ($1.key, $1.value) }
+      })
   }
 
   /// Puts the values that differ from the last point's into the tree, and finds the first section that has one. Returns

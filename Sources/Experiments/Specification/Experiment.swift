@@ -41,6 +41,7 @@ public struct Experiment: Sendable {
   /// The first swept key varies slowest.
   public var points: [SweepPoint]
   private var root: SpecificationNode
+  let sweepText: SweepText
 
   /// The runs of all points; the seed varies fastest.
   public var runs: [RunSpecification] { points.flatMap(\.runs) }
@@ -92,7 +93,7 @@ public struct Experiment: Sendable {
     return Experiment(
       name: expansion.base.name, description: expansion.base.description, path: path,
       text: String(decoding: bytes, as: UTF8.self), sweptKeys: expansion.sweep.keys, points: expansion.points,
-      root: root)
+      root: root, sweepText: expansion.text)
   }
 
   /// An error message at the place of a dotted key: in the file, in an override, or at the nearest key above it.

@@ -1,17 +1,16 @@
 import Foundation
 import Networks
+import YAML
 
-/// The JSON Schema of experiment files, for editors.
+/// The JSON Schema of experiment files, for editors and validators.
 public enum ExperimentSchema {
   /// JSON Schema, draft 2020-12.
   public static var json: String {
-    let collector = SchemaCollector.collect()
-    var root = collector.object
-    root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    root["title"] = "snnexp experiment file"
-    root["required"] = ["experiment"]
     let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? JSONSerialization.data(withJSONObject: root, options: options) else { return "{}" }
+    guard let data = try? JSONSerialization.data(withJSONObject: SchemaCollector.collect().root, options: options)
+    else {
+      return "{}"
+    }
     return String(decoding: data, as: UTF8.self)
   }
 
@@ -19,41 +18,119 @@ public enum ExperimentSchema {
   public static let keys = SchemaCollector.collect().keys
 }
 
+/// What several keys of the schema share.
+enum SchemaPart {
+  /// A time with its unit.
+  static var time: [String: Any] { ["$ref": "#/$defs/time"] }
+
+  static var definitions: [String: Any] {
+    let number = #"[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"#
+    return [
+      "time": [
+        "description": "A number with a unit: \(TimeUnit.list).", "type": "string",
+        "pattern": "^\(number) *(\(TimeUnit.allCases.map(\.rawValue).joined(separator: "|")))$",
+      ],
+      "numbers": range(of: ["type": "number"]), "times": range(of: time),
+    ]
+  }
+
+  /// What stands for a list of swept values.
+  private static func range(of value: [String: Any]) -> [String: Any] {
+    func object(_ properties: [String: Any]) -> [String: Any] {
+      [
+        "type": "object", "properties": properties, "required": properties.keys.sorted(),
+        "additionalProperties": false,
+      ]
+    }
+    let list: [String: Any] = [
+      "description": "First value, last value, count.", "type": "array",
+      "prefixItems": [value, value, ["type": "integer", "minimum": 2]], "items": false, "minItems": 3,
+    ]
+    return [
+      "description": "A range, ends included.",
+      "anyOf": [
+        object(["from": value, "to": value, "step": value]), object(["linspace": list]), object(["geomspace": list]),
+      ],
+    ]
+  }
+
+  /// The ranges that can stand for lists of values of a schema.
+  static func ranges(of schema: [String: Any]) -> [String] {
+    if let choices = schema["anyOf"] as? [[String: Any]] { return choices.flatMap(ranges) }
+    if schema["$ref"] as? String == "#/$defs/time" { return ["#/$defs/times"] }
+    return ["number", "integer"].contains(schema["type"] as? String) ? ["#/$defs/numbers"] : []
+  }
+}
+
 /// Describes all keys of the table.
 struct SchemaCollector: KeyVisitor {
   private(set) var keys: [String] = []
   private var properties: [[String: Any]] = [[:]]
+  /// Of the same mappings, the keys that each of them must have, whatever else it has.
+  private var required: [[String]] = [[]]
+  private var isInVariant = false
   private var path: [String] = []
+  /// Where in the schema the properties of each mapping around stand.
+  private var places = ["#"]
+  /// Of `keys`: where each stands, and the ranges that can stand for a list of its values.
+  private var sweepable: [String: (place: String, ranges: [String])] = [:]
 
   static func collect() -> SchemaCollector {
     var collector = SchemaCollector()
     var configuration = Configuration()
     configuration.visit(&collector)
-    let values: [String: Any] = ["type": ["array", "object"]]
-    let sweep: [String: Any] = [
-      "description": "Values to try: grid (all combinations), zip (paired), exclude.",
-      "type": ["object", "null"], "additionalProperties": false,
-      "properties": [
-        "grid": ["type": ["object", "null"], "additionalProperties": values],
-        "zip": ["type": ["array", "null"], "items": ["type": "object", "additionalProperties": values]],
-        "exclude": ["type": ["array", "null"], "items": ["type": "object"]],
-      ],
-    ]
-    collector.properties[0]["sweep"] = sweep
+    collector.properties[0]["sweep"] = collector.sweep
     return collector
   }
 
-  var object: [String: Any] {
-    ["type": "object", "properties": properties[properties.count - 1], "additionalProperties": false]
+  var root: [String: Any] {
+    [
+      "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "snnexp experiment file", "type": "object",
+      "properties": properties[0], "additionalProperties": false, "required": required[0],
+      "$defs": SchemaPart.definitions,
+    ]
+  }
+
+  private var sweep: [String: Any] {
+    func mapping(_ values: (_ place: String, _ ranges: [String]) -> [String: Any]) -> [String: Any] {
+      ["type": "object", "additionalProperties": false, "properties": sweepable.mapValues(values)]
+    }
+    let lists = mapping { place, ranges in
+      let list: [String: Any] = ["type": "array", "items": ["$ref": place], "minItems": 1]
+      return ranges.isEmpty ? list : ["anyOf": [list] + ranges.map { ["$ref": $0] }]
+    }
+    func list(of item: [String: Any], _ about: String) -> [String: Any] {
+      let some = item.merging(["minProperties": 1]) { own, _ in own }
+      return ["description": about, "type": ["array", "null"], "items": some]
+    }
+    var grid = lists
+    grid["type"] = ["object", "null"]
+    grid["description"] = "Keys with their values; all combinations are runs."
+    return [
+      "description": "Values to try; every point runs with each seed.",
+      "type": ["object", "null"], "additionalProperties": false,
+      "properties": [
+        "grid": grid,
+        "zip": list(of: lists, "Each item: keys whose values, equally many, change together; crossed with the grid."),
+        "exclude": list(
+          of: mapping { place, _ in ["$ref": place] },
+          "Each item: values of swept keys; points that have all of them are left out."),
+      ],
+    ]
   }
 
   private mutating func add(_ key: String, _ schema: [String: Any], _ about: String) {
     var schema = schema
     schema["description"] = about
+    // A key that stands in two variants is described once.
     properties[properties.count - 1][key] = schema
     if path.first != nil || ["data", "network", "training", "record"].contains(key) {
       let name = (path + [key]).joined(separator: ".")
-      if !keys.contains(name), !path.contains("[]") { keys.append(name) }
+      if !keys.contains(name), !path.contains("[]") {
+        keys.append(name)
+        let place = "\(places[places.count - 1])/properties/\(key)"
+        sweepable[name] = (place, SchemaPart.ranges(of: schema))
+      }
     }
   }
 
@@ -61,21 +138,68 @@ struct SchemaCollector: KeyVisitor {
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
     affectsNumbers: Bool, _ about: String
   ) {
-    add(key, type().schema, about)
+    let type = type()
+    var (schema, about) = (type.schema, about)
+    switch `default` {
+    case .value(let value): schema["default"] = Self.json(type.yaml(value))
+    case .inherited(_, let source): about += " Default: that of \(source)."
+    case .required: if !isInVariant { required[required.count - 1].append(key) }
+    }
+    add(key, schema, about)
+  }
+
+  /// A value as it would be in a file.
+  private static func json(_ yaml: String) -> Any? { (try? YAMLDocument(parsing: yaml)).map { json($0.root) } }
+
+  private static func json(_ node: YAMLNode) -> Any {
+    switch node.content {
+    case .sequence(let items): return items.map(json)
+    case .mapping(let entries): return Dictionary(uniqueKeysWithValues: entries.map { ($0.key, json($0.value)) })
+    case .scalar(let text, let isPlain):
+      switch YAMLScalar(text, isPlain: isPlain) {
+      case .null: return NSNull()
+      case .boolean(let value): return value
+      case .integer(let value): return value
+      case .float(let value): return value
+      case .string(let value): return value
+      }
+    }
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
-    path.append(key)
+    let place = "\(places[places.count - 1])/properties/\(key)"
+    let object = inside([key], place: none == nil ? place : place + "/anyOf/1", body)
+    if none == nil {
+      // A section whose keys are all commented out is an empty one.
+      add(key, object.merging(["type": ["object", "null"]]) { $1 }, about)
+    } else {
+      add(key, ["anyOf": [["const": "none"], object], "default": "none"], about)
+    }
+  }
+
+  /// The mapping that `body` describes.
+  private mutating func inside(_ keys: [String], place: String, _ body: (inout Self) -> Void) -> [String: Any] {
+    path += keys
+    places.append(place)
     properties.append([:])
+    required.append([])
+    let outer = isInVariant
+    isInVariant = false
     body(&self)
-    let object = self.object
-    properties.removeLast()
-    path.removeLast()
-    add(key, none == nil ? object : ["anyOf": [["const": "none"], object]], about)
+    isInVariant = outer
+    path.removeLast(keys.count)
+    places.removeLast()
+    return [
+      "type": "object", "properties": properties.removeLast(), "required": required.removeLast(),
+      "additionalProperties": false,
+    ]
   }
 
   mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+    let outer = isInVariant
+    isInVariant = true
     body(&self)
+    isInVariant = outer
   }
 
   func isGiven(_ key: String, current: Bool) -> Bool { current }
@@ -86,15 +210,11 @@ struct SchemaCollector: KeyVisitor {
     _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
     _ body: (inout Self, inout HiddenLayerSpecification) -> Void
   ) {
-    path += [key, "[]"]
-    properties.append([:])
     var layer = template
-    body(&self, &layer)
+    let object = inside([key, "[]"], place: "") { body(&$0, &layer) }
     let item: [String: Any] = ["anyOf": [ValueType<Int>.units.schema, object]]
-    properties.removeLast()
-    path.removeLast(2)
     let list: [String: Any] = ["type": "array", "items": item, "minItems": 1, "maxItems": 64]
-    add(key, ["anyOf": [item, list]], about)
+    add(key, ["anyOf": [item, list], "default": template.units], about)
   }
 
   mutating func reject(at key: String, _ message: String, hint: String?) {}

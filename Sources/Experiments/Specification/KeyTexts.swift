@@ -2,8 +2,13 @@ import Networks
 
 /// How the values of keys look in canonical form, whatever else a file says.
 struct KeyTexts: KeyVisitor {
-  /// By dotted key: the value's text, nil if it is not valid.
-  private var texts: [String: (SpecificationNode) -> String?] = [:]
+  private struct Texts {
+    /// nil if the value is not valid.
+    let canonical: (SpecificationNode) -> String?
+    let yaml: (SpecificationNode) -> String?
+  }
+
+  private var texts: [String: Texts] = [:]
   private var prefix = ""
 
   // Pure functions only, though their types do not say so.
@@ -17,9 +22,16 @@ struct KeyTexts: KeyVisitor {
   /// The value as its key would show it; paths stay as the user wrote them, and so do lists of layers and sections.
   /// `isValid` is false if no file could have it there.
   static func text(_ node: SpecificationNode, of key: String) -> (text: String, isValid: Bool) {
-    guard let canonical = all.texts[key] else { return (node.canonicalText, true) }
-    guard let text = canonical(node) else { return (node.canonicalText, false) }
+    guard let texts = all.texts[key] else { return (node.canonicalText, true) }
+    guard let text = texts.canonical(node) else { return (node.canonicalText, false) }
     return (["data.train", "data.test", "network.init.file"].contains(key) ? node.canonicalText : text, true)
+  }
+
+  /// The value as a file anywhere can have it: in flow style, paths absolute.
+  static func yaml(_ node: SpecificationNode, of key: String) -> String {
+    if let text = all.texts[key]?.yaml(node) { return text }
+    guard let entries = node.entries else { return node.yaml }
+    return "{" + entries.map { "\($0.key): \(yaml($0.value, of: key + "." + $0.key))" }.joined(separator: ", ") + "}"
   }
 
   mutating func value<Value: Equatable>(
@@ -27,7 +39,9 @@ struct KeyTexts: KeyVisitor {
     affectsNumbers: Bool, _ about: String
   ) {
     let type = type()
-    texts[prefix + key] = { node in (try? type.read(node)).map(type.text) }
+    texts[prefix + key] = Texts(
+      canonical: { node in (try? type.read(node)).map(type.text) },
+      yaml: { node in (try? type.read(node)).map(type.yaml) })
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {

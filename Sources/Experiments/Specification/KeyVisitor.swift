@@ -3,8 +3,18 @@ import Networks
 /// What a key is when the file leaves it out.
 enum KeyDefault<Value> {
   case value(Value)
+  /// What the dotted key `from` has.
+  case inherited(Value, from: String)
   /// The file must give it; the text says how.
   case required(String)
+
+  /// nil if the file must give it.
+  var value: Value? {
+    switch self {
+    case .value(let value), .inherited(let value, _): value
+    case .required: nil
+    }
+  }
 }
 
 /// Goes through the table of keys in `ConfigurationKeys.swift`: `ConfigurationReader` takes the values from a file,
@@ -41,6 +51,13 @@ protocol KeyVisitor {
 }
 
 extension KeyVisitor {
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    _ about: String
+  ) {
+    self.value(key, &value, type(), default: `default`, affectsNumbers: true, about)
+  }
+
   mutating func value<Value: Equatable>(
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: Value,
     affectsNumbers: Bool = true, _ about: String

@@ -18,6 +18,7 @@ extension ValueType {
         }
         return values
       }, text: { "[" + $0.map(element.text).joined(separator: ", ") + "]" },
+      yaml: { "[" + $0.map(element.yaml).joined(separator: ", ") + "]" },
       schema: ["type": "array", "items": element.schema, "minItems": 1, "uniqueItems": true])
   }
 }
@@ -58,7 +59,8 @@ extension ValueType where Value == [Double] {
           throw ValueProblem("betas are two numbers", hint: "as in [0.9, 0.999]", at: node.site)
         }
         return [try number.read(items[0]), try number.read(items[1])]
-      }, text: { "[" + $0.map(NumberText.number).joined(separator: ", ") + "]" },
+      }, text: { "[" + $0.map(number.text).joined(separator: ", ") + "]" },
+      yaml: { "[" + $0.map(number.yaml).joined(separator: ", ") + "]" },
       schema: ["type": "array", "items": number.schema, "minItems": 2, "maxItems": 2])
   }
 }

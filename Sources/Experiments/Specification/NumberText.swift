@@ -10,6 +10,13 @@ enum NumberText {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// The same with a point before an exponent: YAML 1.1, as PyYAML has it, takes `1e-08` for a string.
+  static func yaml(_ value: Double) -> String {
+    let text = number(value)
+    guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
+    return text[..<exponent] + ".0" + text[exponent...]
+  }
+
   /// Without the noise of computed values: 0.30000000000000004 becomes 0.3.
   static func rounded(_ value: Double) -> Double { rounded(value, digits: 12) }
 
@@ -33,13 +40,15 @@ enum NumberText {
     return DecimalText.shifted(number(seconds), by: unit.exponent) + " " + unit.rawValue
   }
 
-  /// A YAML scalar that reads back as the string `text`.
+  /// A YAML scalar that reads back as the string `text`, in YAML 1.1 too, where `no`, `1_000` and `2001-01-01` are none.
   static func string(_ text: String) -> String {
-    let safe = text.unicodeScalars.allSatisfy {
-      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-        || "_./-".unicodeScalars.contains($0)
+    func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+      ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_" || scalar == "/"
     }
-    if safe, let first = text.first, first != "-", first != ".", case .string = YAMLScalar(text, isPlain: true) {
+    let isPlain = text.unicodeScalars.allSatisfy {
+      isLetter($0) || ("0"..."9").contains($0) || $0 == "." || $0 == "-"
+    }
+    if isPlain, let first = text.unicodeScalars.first, isLetter(first), !words.contains(text.lowercased()) {
       return text
     }
     var quoted = "\""
@@ -57,4 +66,7 @@ enum NumberText {
     }
     return quoted + "\""
   }
+
+  /// What YAML 1.1 or 1.2 takes for a boolean or for nothing.
+  private static let words: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
 }

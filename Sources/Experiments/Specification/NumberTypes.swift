@@ -98,7 +98,7 @@ extension ValueType where Value == Double {
         }
         // -0 is the number 0.
         return value == 0 ? 0 : value
-      }, text: NumberText.number, schema: range.schema)
+      }, text: NumberText.number, yaml: NumberText.yaml, schema: range.schema)
   }
 
   /// A number that the engine computes with: see `SinglePrecision`.
@@ -116,7 +116,8 @@ extension ValueType where Value == Double {
             hint: "at most \(NumberText.number(SinglePrecision.largestBelowOne))", at: node.site)
         }
         return value
-      }, text: number.text, schema: number.schema.merging(["maximum": SinglePrecision.largest]) { own, _ in own })
+      }, text: number.text, yaml: number.yaml,
+      schema: number.schema.merging(["maximum": SinglePrecision.largest]) { own, _ in own })
   }
 
   /// Seconds; a unit is required.
@@ -140,7 +141,7 @@ extension ValueType where Value == Double {
         }
         return seconds
       }, text: NumberText.time,
-      schema: ["type": "string", "pattern": #"^[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *(s|ms|us)$"#])
+      schema: SchemaPart.time)
   }
 }
 

@@ -30,7 +30,7 @@ struct NumericTextWriter: KeyVisitor {
     affectsNumbers: Bool, _ about: String
   ) {
     guard affectsNumbers else { return }
-    if case .value(let fallback) = `default`, fallback == value { return }
+    if `default`.value == value { return }
     line(key, type().text(value))
   }
 

@@ -125,6 +125,21 @@ struct SpecificationNode: Sendable {
     return true
   }
 
+  /// The value in flow style, read alike by parsers of YAML 1.1 and 1.2; relative paths stay relative.
+  var yaml: String {
+    switch content {
+    case .scalar(let text, let isPlain):
+      switch YAMLScalar(text, isPlain: isPlain) {
+      case .float(let value): return NumberText.yaml(value)
+      case .integer, .boolean, .null: return canonicalText
+      case .string(let text): return isPlain && Quantity(text)?.unit != nil ? canonicalText : NumberText.string(text)
+      }
+    case .sequence(let items): return "[" + items.map(\.yaml).joined(separator: ", ") + "]"
+    case .mapping(let entries):
+      return "{" + entries.map { "\(NumberText.string($0.key)): \($0.value.yaml)" }.joined(separator: ", ") + "}"
+    }
+  }
+
   /// Canonical flow YAML: numbers in their shortest form, a blank before a unit.
   var canonicalText: String {
     switch content {

@@ -1,9 +1,9 @@
 import SafeText
 
 /// The `sweep` section: which keys take which values.
-struct Sweep {
+struct Sweep: Sendable {
   /// A set of keys that change together: one of the grid, or an item of zip.
-  struct Axis {
+  struct Axis: Sendable {
     var keys: [String]
     /// The keys, split at their dots.
     var paths: [[String]]
@@ -19,7 +19,10 @@ struct Sweep {
     }
   }
 
+  /// Those of the grid come first.
   private(set) var axes: [Axis] = []
+  /// How many of the axes are items of zip.
+  private(set) var zipped = 0
   private(set) var exclusions: [(entries: [SpecificationNode.Entry], site: Site)] = []
   /// Keys that the file sweeps and the command line sets; exclusions may name them.
   let replaced: Set<String>
@@ -96,6 +99,7 @@ struct Sweep {
       guard columns.count == entries.count, Set(columns.map(\.count)).count == 1 else { continue }
       let rows = columns[0].indices.map { row in columns.map { $0[row] } }
       add(Axis(keys: entries.map(\.key), values: rows, site: item.site))
+      zipped += 1
     }
   }
 

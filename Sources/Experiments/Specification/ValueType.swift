@@ -17,18 +17,21 @@ struct ValueProblem: Error {
 /// How values of one type are read from YAML, written as YAML and described in the JSON Schema.
 struct ValueType<Value> {
   let read: (SpecificationNode) throws(ValueProblem) -> Value
-  /// A YAML value in flow style.
+  /// The canonical text, of which identities and swept values are made: it never changes.
   let text: (Value) -> String
+  /// A YAML value in flow style that parsers of YAML 1.1 and 1.2 read alike.
+  let yaml: (Value) -> String
   private let describe: () -> [String: Any]
 
   var schema: [String: Any] { describe() }
 
   init(
     read: @escaping (SpecificationNode) throws(ValueProblem) -> Value, text: @escaping (Value) -> String,
-    schema: @escaping @autoclosure () -> [String: Any]
+    yaml: ((Value) -> String)? = nil, schema: @escaping @autoclosure () -> [String: Any]
   ) {
     self.read = read
     self.text = text
+    self.yaml = yaml ?? text
     describe = schema
   }
 }

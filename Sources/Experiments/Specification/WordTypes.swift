@@ -26,7 +26,8 @@ extension ValueType where Value: CaseIterable & RawRepresentable, Value.RawValue
           "\(node.shown) is not a choice here",
           hint: NearestName.hint(for: node.shown, among: Value.allCases.map(\.rawValue), listing: "choices"),
           at: node.site)
-      }, text: { $0.rawValue }, schema: ["enum": Value.allCases.map(\.rawValue)])
+      }, text: { $0.rawValue }, yaml: { NumberText.string($0.rawValue) },
+      schema: ["enum": Value.allCases.map(\.rawValue)])
   }
 }
 

@@ -1,0 +1,32 @@
+import Networks
+
+/// Gives every key its default, as if a file had none of them. What a file must give stays as it is.
+struct DefaultValues: KeyVisitor {
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    affectsNumbers: Bool, _ about: String
+  ) {
+    if let fallback = `default`.value { value = fallback }
+  }
+
+  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+    if none != nil { none = true } else { body(&self) }
+  }
+
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+    if isActive { body(&self) }
+  }
+
+  func isGiven(_ key: String, current: Bool) -> Bool { false }
+
+  mutating func inherited(_ body: (inout Self) -> Void) { body(&self) }
+
+  mutating func layers(
+    _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
+    _ body: (inout Self, inout HiddenLayerSpecification) -> Void
+  ) {
+    layers = [template]
+  }
+
+  mutating func reject(at key: String, _ message: String, hint: String?) {}
+}
