@@ -39,27 +39,31 @@ let package = Package(
       name: "snnexp",
       dependencies: [
         "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
-        "SafeText",
+        "SafeText", "MonotonicClock",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
     .target(
       name: "Experiments",
-      dependencies: ["YAML", "HDF5", "CSV", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText"]),
-    // Text for terminals and programs: tables, the lines of a running sweep, JSON. Knows no terminal.
+      dependencies: [
+        "YAML", "HDF5", "CSV", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText", "MonotonicClock",
+      ]),
+    // Text for terminals and programs: tables, the lines of a running sweep, JSON; what a terminal can show.
     .target(name: "Display", dependencies: ["Experiments", "Training", "SafeText"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting", dependencies: ["CSV", "Files", "SafeText"]),
+    .target(name: "Plotting", dependencies: ["CSV", "Files", "SafeText", "MonotonicClock"]),
     // CSV files by column names.
     .target(name: "CSV", dependencies: ["Files", "SafeText"]),
     // Trainer, optimizers, regularizer, metrics.
-    .target(name: "Training", dependencies: ["Networks", "SpikeData", "Engine", "KernelTable"]),
+    .target(name: "Training", dependencies: ["Networks", "SpikeData", "Engine", "KernelTable", "MonotonicClock"]),
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
     .target(name: "Networks", dependencies: ["Engine", "KernelTable"]),
     // Spike files, binning, synthetic data.
     .target(name: "SpikeData", dependencies: ["HDF5", "Files", "SafeText", "Engine", "KernelTable"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
-    .target(name: "Engine", dependencies: kernels + ["CPUFeatures"]),
+    .target(name: "Engine", dependencies: kernels + ["CPUFeatures", "MonotonicClock"]),
+    // The clock by which durations are measured.
+    .target(name: "MonotonicClock"),
     // The kernels' signatures; no code.
     .target(name: "KernelTable", swiftSettings: [.unsafeFlags(["-O"])]),
     .target(

@@ -1,6 +1,6 @@
-import Dispatch
 import Foundation
 import KernelTable
+import MonotonicClock
 
 /// What this machine can do at best with one table of kernels and some number of threads: the roofs of a roofline.
 ///

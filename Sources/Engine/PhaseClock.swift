@@ -1,5 +1,6 @@
 import CPUFeatures
 import Foundation
+import MonotonicClock
 
 /// A part of a training step, as the field and this engine cut it.
 public enum Phase: String, CaseIterable, Sendable {
@@ -44,10 +45,10 @@ public final class PhaseClock: @unchecked Sendable {
 
   /// The counter's rate, measured once against the system's clock.
   static let secondsPerTick: Double = {
-    let (clock, ticks) = (DispatchTime.now().uptimeNanoseconds, snnexp_ticks())
+    let (begin, ticks) = (now(), snnexp_ticks())
     Thread.sleep(forTimeInterval: 0.02)
-    let (clockEnd, ticksEnd) = (DispatchTime.now().uptimeNanoseconds, snnexp_ticks())
-    return Double(clockEnd - clock) * 1e-9 / Double(max(1, ticksEnd &- ticks))
+    let (end, ticksEnd) = (now(), snnexp_ticks())
+    return (end - begin) / Double(max(1, ticksEnd &- ticks))
   }()
 }
 

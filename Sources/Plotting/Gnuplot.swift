@@ -1,4 +1,5 @@
 import Foundation
+import MonotonicClock
 
 /// The gnuplot program, as found on PATH.
 struct Gnuplot {
@@ -83,7 +84,7 @@ struct Gnuplot {
 
   /// The status of a child and what it said; nil if it had to be ended.
   private func wait(for child: pid_t, output: Int32) -> (status: Int32, message: String)? {
-    let clock = ContinuousClock(), deadline = clock.now + .seconds(mostSeconds)
+    let deadline = now() + mostSeconds
     var bytes: [UInt8] = [], piece = [UInt8](repeating: 0, count: 4096)
     var status: Int32 = 0
     var hasEnded = false, isOpen = true
@@ -91,7 +92,7 @@ struct Gnuplot {
       hasEnded = waitpid(child, &status, WNOHANG) != 0
       // What is in the pipe; nothing more comes from a child that has ended, whoever holds the pipe open.
       var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-      while isOpen && poll(&waiting, 1, hasEnded ? 0 : 20) > 0 && clock.now < deadline {
+      while isOpen && poll(&waiting, 1, hasEnded ? 0 : 20) > 0 && now() < deadline {
         let count = read(output, &piece, piece.count)
         if count <= 0 {
           isOpen = count < 0 && errno == EINTR
@@ -100,7 +101,7 @@ struct Gnuplot {
         }
       }
       if !isOpen && !hasEnded { usleep(1000) }
-      if !hasEnded && (clock.now > deadline || shouldStop()) {
+      if !hasEnded && (now() > deadline || shouldStop()) {
         kill(-child, SIGKILL)
         waitpid(child, &status, 0)
         return nil

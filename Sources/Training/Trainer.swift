@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import KernelTable
+import MonotonicClock
 import Networks
 import SpikeData
 

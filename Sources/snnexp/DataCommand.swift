@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Display
+import MonotonicClock
 import SafeText
 import SpikeData
 
@@ -13,8 +14,8 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       let name = SafeText.line(file)
-      let isShown = isTerminal(STDERR_FILENO) && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-      let start = Date()
+      let isShown = Terminal.messages.canRedraw
+      let start = now()
       var percent = -1
       func erase() {
         if percent >= 0 { emit("\r\u{1b}[K") }
@@ -23,7 +24,7 @@ struct DataCommand: ParsableCommand {
       let report = try orExit {
         try SpikeFile.inspect(path: file) { share in
           // Only what takes longer than a second is worth a line.
-          guard isShown, Date().timeIntervalSince(start) > 1, Int(share * 100) > percent else { return }
+          guard isShown, now() - start > 1, Int(share * 100) > percent else { return }
           percent = Int(share * 100)
           emit("\r\u{1b}[Kreading \(name) \(percent) %")
         }

@@ -30,7 +30,7 @@ struct Logs: ParsableCommand {
             return column == "epoch" ? field : ResultsTable.text(Double(field), column)
           }
         })
-      let width = terminalWidth(of: STDOUT_FILENO)
+      let width = Terminal.results.width
       print(table.lines(width: width).lines.joined(separator: "\n"))
     }
     print(Status.details(of: run).joined(separator: "\n"))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import Foundation
 import SafeText
 
@@ -78,7 +79,7 @@ final class Output: @unchecked Sendable {
 /// Prints results to stdout, in the place of Swift's `print`: what steers a terminal is shown escaped.
 func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
   let text = items.map { "\($0)" }.joined(separator: separator)
-  Output.results.write(SafeText.lines(text) + terminator, flushing: isTerminal(STDOUT_FILENO))
+  Output.results.write(SafeText.lines(text) + terminator, flushing: Terminal.results.isPresent)
 }
 
 /// Prints a line to stderr, after what was printed before; what steers a terminal is shown escaped.
@@ -89,6 +90,3 @@ func emit(_ text: String) {
   Output.results.flush()
   Output.messages.write(text, flushing: true)
 }
-
-/// Whether a standard file is shown to somebody.
-func isTerminal(_ file: Int32) -> Bool { isatty(file) == 1 }

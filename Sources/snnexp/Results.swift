@@ -2,13 +2,6 @@ import Display
 import Experiments
 import Foundation
 
-/// The columns of a terminal, nil if the file is none.
-func terminalWidth(of file: Int32) -> Int? {
-  guard isTerminal(file) else { return nil }
-  var size = winsize()
-  return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-}
-
 /// Prints the lines of a table; stderr tells what was too wide.
 func print(table: (lines: [String], omitted: [String]), more: String) {
   print(table.lines.joined(separator: "\n"))

@@ -2,6 +2,7 @@ import Display
 import Engine
 import Experiments
 import Foundation
+import MonotonicClock
 import Plotting
 import SafeText
 
@@ -39,13 +40,8 @@ final class RunDisplay {
     self.progress = progress && !quiet
     self.isStopping = isStopping
     jsonEvents = json ? JSONEvents() : nil
-    let environment = ProcessInfo.processInfo.environment
-    let terminal = isTerminal(STDERR_FILENO) && environment["TERM"] != "dumb"
-    animated = terminal && progress && !quiet
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
-    style = ProgressBoard.Style(
-      color: color && terminal && (environment["NO_COLOR"] ?? "").isEmpty,
-      unicode: locale.uppercased().replacing("-", with: "").contains("UTF8"))
+    animated = Terminal.messages.canRedraw && progress && !quiet
+    style = Terminal.messages.style(color: color)
     board = Self.board(experiment, total: experiment.runs.count, style)
     results = RunSummaryText(experiment: experiment)
   }
@@ -89,7 +85,7 @@ final class RunDisplay {
       if case .failed(let run, let message) = event { printError("snnexp: error: \(run.id): \(message)") }
       return
     }
-    let now = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
+    let now = now()
     switch event {
     case .skipped, .failedBefore, .finding, .planReplaced: break
     default: tellEnded()
@@ -201,11 +197,7 @@ final class RunDisplay {
     (skipped, failedBefore) = ([], [])
   }
 
-  private var screen: (width: Int, height: Int) {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
-    return (Int(size.ws_col), Int(size.ws_row))
-  }
+  private var screen: (width: Int, height: Int) { Terminal.messages.size ?? (80, 24) }
 
   /// A line that stays.
   private func say(_ text: String, at time: Double?) {

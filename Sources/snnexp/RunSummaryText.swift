@@ -37,7 +37,7 @@ struct RunSummaryText {
     } else if let table = try? ResultsTable(results, groupedBy: results.sweptKeys) {
       var shown = table
       shown.keepFirst(Self.rowsShown)
-      print(table: shown.text(width: terminalWidth(of: STDOUT_FILENO)), more: "see: snnexp table \(results.path) --csv")
+      print(table: shown.text(width: Terminal.results.width), more: "see: snnexp table \(results.path) --csv")
       let points = experiment.points.count
       if points > Self.rowsShown { print("... \(points - Self.rowsShown) more: snnexp table \(results.path)") }
     }
@@ -63,7 +63,7 @@ struct RunSummaryText {
     }
     if !table.rows.isEmpty {
       print(
-        table: table.lines(width: terminalWidth(of: STDOUT_FILENO)), more: "see: snnexp table \(results.path) --csv")
+        table: table.lines(width: Terminal.results.width), more: "see: snnexp table \(results.path) --csv")
     }
   }
 

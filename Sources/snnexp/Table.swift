@@ -34,7 +34,7 @@ struct Table: ParsableCommand {
     } else if json {
       print(table.json.text)
     } else {
-      print(table: table.text(width: terminalWidth(of: STDOUT_FILENO)), more: "--csv has all")
+      print(table: table.text(width: Terminal.results.width), more: "--csv has all")
     }
     printNotes(results, pooled: table.pooledKeys)
   }

@@ -1,6 +1,7 @@
 import Engine
 import Files
 import Foundation
+import MonotonicClock
 import Networks
 import SpikeData
 import Training

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import MonotonicClock
 
 /// Asks git whether the files of a checkout are those of its commit, in a way that runs nothing but git.
 ///
@@ -111,13 +112,13 @@ struct GitStatus {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var child: pid_t = 0
     guard posix_spawn(&child, arguments[0], &files, &attributes, argv, envp) == 0 else { return false }
-    let start = Date()
+    let start = now()
     var status: Int32 = 0
     while true {
       let ended = waitpid(child, &status, WNOHANG)
       if ended == child { return status == 0 }
       guard ended == 0 || errno == EINTR else { return false }
-      if Date().timeIntervalSince(start) > patience { kill(child, SIGKILL) }
+      if now() - start > patience { kill(child, SIGKILL) }
       usleep(2000)
     }
   }

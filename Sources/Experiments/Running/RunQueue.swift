@@ -1,5 +1,5 @@
-import Engine
 import Foundation
+import MonotonicClock
 
 /// A run with what its folder said when the runner looked.
 struct Candidate {

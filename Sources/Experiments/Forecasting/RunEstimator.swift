@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import MonotonicClock
 import Networks
 import SpikeData
 import Training
