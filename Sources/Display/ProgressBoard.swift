@@ -1,3 +1,4 @@
+import Experiments
 import SafeText
 
 /// The runs that train at the moment, and the lines that show them: one a run, one for the whole sweep. Knows neither
@@ -8,14 +9,21 @@ public struct ProgressBoard: Sendable {
   /// How far a run is.
   public struct Run: Sendable {
     public var id: String
+    /// What tells the run from all others, whatever its folder is called.
+    public var hash: String
     /// The run's swept values and its seed, in the order of the board's titles.
     public var values: [String]
     /// The current epoch, from 1.
     public var epoch = 0
     public var epochs = 0
-    /// The share of the current epoch that is done.
-    public var epochShare = 0.0
+    /// What there is to do in the whole run, and what is done of `cost.total`.
+    public var cost: RunCost?
+    public var done = 0.0
+    /// The epoch's batches are done, its evaluation goes on.
+    public var isEvaluating = false
     public var loss: Double?
+    /// Of the finished epochs.
+    public var losses: [Double] = []
     public var trainAccuracy: Double?
     /// On the validation samples if there are any, else on the test samples.
     public var accuracy: Double?
@@ -24,14 +32,15 @@ public struct ProgressBoard: Sendable {
     public var samplesPerSecond: Double?
     public var secondsLeft: Double?
 
-    public init(id: String, values: [String]) {
-      self.id = id
+    public init(id: String, hash: String, values: [String]) {
+      (self.id, self.hash) = (id, hash)
       self.values = values
     }
 
     /// The share of the whole run that is done.
     public var share: Double {
-      epochs == 0 ? 0 : min(1, max(0, (Double(max(1, epoch)) - 1 + epochShare) / Double(epochs)))
+      guard let cost, cost.total > 0 else { return 0 }
+      return min(1, max(0, done / cost.total))
     }
   }
 
@@ -55,46 +64,63 @@ public struct ProgressBoard: Sendable {
   /// Of the values of all runs, so that columns stay where they are.
   private let widths: [Int]
   private let total: Int
+  /// Of the run with the most.
+  private let epochs: Int
+  /// Whether a run may stop early.
+  private let mayEndEarly: Bool
   private let accuracyTitle: String
   private let style: Style
-  /// Of the active runs: their share when they were first seen, which a resumed run has not done now.
-  private var startShares: [String: Double] = [:]
-  /// In runs: what was done since the start.
-  private var work = 0.0
-  private var startTime: Double?
+  private var forecast = SweepForecast()
+  /// Runs that were over before this call.
+  private var skipped = 0
 
   /// - Parameters:
   ///   - titles: of the runs' values: swept keys, seed.
   ///   - values: of all runs of the plan.
   ///   - total: number of runs that are to be done.
+  ///   - epochs: of the run that has the most.
+  ///   - mayEndEarly: whether a run may stop early: times left are the most there can be then.
   ///   - accuracyTitle: `validation` or `test`.
-  public init(titles: [String], values: [[String]], total: Int, accuracyTitle: String, style: Style) {
+  public init(
+    titles: [String], values: [[String]], total: Int, epochs: Int, mayEndEarly: Bool = false, accuracyTitle: String,
+    style: Style
+  ) {
     let titles = titles.map(SafeText.line)
     self.titles = titles
     widths = titles.indices.map { index in
       values.reduce(titles[index].count) { max($0, SafeText.line($1[index]).count) }
     }
     self.total = total
+    (self.epochs, self.mayEndEarly) = (epochs, mayEndEarly)
     self.accuracyTitle = SafeText.line(accuracyTitle)
     self.style = style
   }
 
-  /// A run was found at its end: done or failed by another process, or before.
-  public mutating func skip(failed hasFailed: Bool = false) {
+  /// The runs that are going to be trained, in this order, `jobs` at once.
+  public mutating func queue(_ runs: [(hash: String, cost: RunCost)], jobs: Int) { forecast.queue(runs, jobs: jobs) }
+
+  /// A run was found at its end: done or failed before, or by another process, which may have been waited for.
+  public mutating func skip(_ hash: String? = nil, failed hasFailed: Bool = false) {
+    if let hash { forecast.remove(hash) }
+    skipped += 1
     finished += 1
     if hasFailed { failed += 1 }
   }
 
+  /// Another process is training a run.
+  public mutating func leaveElsewhere(_ hash: String) { forecast.remove(hash) }
+
   /// A run stops before its end.
-  public mutating func leave(_ id: String) {
-    if let run = active.first(where: { $0.id == id }) { work += run.share - (startShares.removeValue(forKey: id) ?? 0) }
+  public mutating func leave(_ id: String, at time: Double) {
+    if let run = active.first(where: { $0.id == id }) { forecast.end(run.hash, isWhole: false, at: time) }
     active.removeAll { $0.id == id }
   }
 
   /// A run begins, or has come further.
   public mutating func update(_ run: Run, at time: Double) {
-    startTime = startTime ?? time
-    if run.epochs > 0 && startShares[run.id] == nil { startShares[run.id] = run.share }
+    if let cost = run.cost {
+      forecast.update(run.hash, cost: cost, done: run.done, left: run.secondsLeft, at: time)
+    }
     if let position = active.firstIndex(where: { $0.id == run.id }) {
       active[position] = run
     } else {
@@ -103,29 +129,33 @@ public struct ProgressBoard: Sendable {
   }
 
   /// A run ends.
-  public mutating func end(_ id: String, failed hasFailed: Bool) {
+  public mutating func end(_ id: String, failed hasFailed: Bool, at time: Double) {
+    if let run = active.first(where: { $0.id == id }) { forecast.end(run.hash, isWhole: !hasFailed, at: time) }
     active.removeAll { $0.id == id }
-    work += 1 - (startShares.removeValue(forKey: id) ?? 0)
     finished += 1
     if hasFailed { failed += 1 }
   }
 
-  /// Seconds until the last run ends, if all go on as they did so far; nil until there is something to go by.
-  public func secondsLeft(at time: Double) -> Double? {
-    guard let startTime, time - startTime > 1 else { return nil }
-    let shares = active.reduce(0) { $0 + $1.share }
-    let done = work + shares - startShares.values.reduce(0, +)
-    guard done > 0 else { return nil }
-    return (time - startTime) / done * max(0, Double(total - finished) - shares)
+  /// Seconds until the last run ends; nil until there is something to go by.
+  public func secondsLeft(at time: Double) -> Double? { forecast.secondsLeft(at: time) }
+
+  /// The share of all runs that is done, by what there is to do in each; those that were done before count as an average one.
+  public var share: Double {
+    guard let mean = forecast.meanCost else { return finished < total ? Double(finished) / Double(total) : 1 }
+    let known = forecast.costs
+    let before = Double(skipped) * mean
+    return (before + known.done) / max(1e-12, before + known.total)
   }
 
   /// `epoch 12/40  loss 0.512  test 56.2 %`: how a run stands, for one line of text.
   public func text(of run: Run) -> String {
     var parts = [label(run), "epoch \(run.epoch)/\(run.epochs)"]
-    if let loss = run.loss { parts.append("loss " + Format.decimals(loss, 3)) }
+    if let loss = run.loss { parts.append("loss " + Format.loss(loss)) }
     if let accuracy = run.accuracy { parts.append("\(accuracyTitle) \(Format.percent(accuracy))") }
     if let rate = run.samplesPerSecond { parts.append("\(Format.decimals(rate, 0)) samples/s") }
-    if let left = run.secondsLeft { parts.append("\(Format.duration(left)) left") }
+    if let left = run.secondsLeft {
+      parts.append("\(run.cost?.mayEndEarly == true ? "at most " : "")\(Format.duration(left)) left")
+    }
     return parts.joined(separator: "  ")
   }
 
@@ -164,32 +194,44 @@ public struct ProgressBoard: Sendable {
     var isText = false
     /// Columns of the highest rank are left out first; those of rank 0 never are.
     var rank: Int
-    var width: Int { cells.reduce(title.count) { max($0, $1.count) } }
+    var isCurve = false
+    /// Whatever stands in it, so that the columns stay where they are.
+    var least = 0
+    var width: Int { cells.reduce(max(least, title.count)) { max($0, $1.count) } }
   }
 
   private static let smallestBar = 6
   /// Columns that are only good to know must leave room for this much.
   private static let readableBar = 16
   private static let largestBar = 40
+  /// Characters of the curve of the loss.
+  private static let smallestCurve = 8
+  private static let largestCurve = 24
+  private static let percentWidth = Format.percent(1).count
 
   private func columns(_ runs: [Run]) -> [Column] {
-    func column(_ title: String, rank: Int, _ cell: (Run) -> String) -> Column {
-      Column(title: title, cells: runs.map(cell), rank: rank)
+    func column(_ title: String, rank: Int, least: Int, _ cell: (Run) -> String) -> Column {
+      Column(title: title, cells: runs.map(cell), rank: rank, least: least)
     }
     let values = titles.enumerated().map { index, title in
-      column(title, rank: 0) {
-        $0.values.indices.contains(index) ? Self.padded(SafeText.line($0.values[index]), widths[index]) : ""
+      column(title, rank: 0, least: widths[index]) {
+        $0.values.indices.contains(index) ? SafeText.line($0.values[index]) : ""
       }
     }
+    let most = style.unicode ? "≤" : "<"
     return values + [
-      column("epoch", rank: 0) { $0.epochs == 0 ? "-" : "\($0.epoch)/\($0.epochs)" },
-      column("loss", rank: 0) { Format.decimals($0.loss, 3) },
-      column("train", rank: 4) { Format.percent($0.trainAccuracy) },
-      column(accuracyTitle, rank: 1) { Format.percent($0.accuracy) },
-      column("rate Hz", rank: 5) { Format.decimals($0.hiddenRate, 1) },
-      column("silent", rank: 6) { Format.percent($0.silentFraction) },
-      column("samples/s", rank: 2) { Format.decimals($0.samplesPerSecond, 0) },
-      column("left", rank: 0) { Format.duration($0.secondsLeft) },
+      column("epoch", rank: 0, least: 2 * "\(epochs)".count + 1) { $0.epochs == 0 ? "-" : "\($0.epoch)/\($0.epochs)" },
+      column("loss", rank: 0, least: Format.lossWidth) { Format.loss($0.loss) },
+      Column(
+        title: "curve", cells: runs.map { _ in "" }, isText: true, rank: 3, isCurve: true, least: Self.smallestCurve),
+      column("train", rank: 4, least: Self.percentWidth) { Format.percent($0.trainAccuracy) },
+      column(accuracyTitle, rank: 1, least: Self.percentWidth) { Format.percent($0.accuracy) },
+      column("rate Hz", rank: 5, least: 6) { Format.decimals($0.hiddenRate, 1) },
+      column("silent", rank: 6, least: Self.percentWidth) { Format.percent($0.silentFraction) },
+      column("samples/s", rank: 2, least: 9) { Format.decimals($0.samplesPerSecond, 0) },
+      column("left", rank: 0, least: Format.durationWidth + (mayEndEarly ? 1 : 0)) {
+        ($0.secondsLeft != nil && $0.cost?.mayEndEarly == true ? most : "") + Format.duration($0.secondsLeft)
+      },
     ]
   }
 
@@ -219,6 +261,13 @@ public struct ProgressBoard: Sendable {
       columns[0].title = Format.clip(values.title, to: room)
       columns[0].cells = values.cells.map { Format.clip($0, to: room) }
     }
+    // What room is left goes to the bar until it is readable, then to the curve, then to the bar.
+    if let curve = columns.firstIndex(where: \.isCurve) {
+      let room = Self.smallestBar + max(0, budget - needed()) - Self.readableBar
+      let width = min(Self.largestCurve, Self.smallestCurve + max(0, room))
+      columns[curve].least = width
+      columns[curve].cells = runs.map { Sparkline.text($0.losses, width: width, unicode: style.unicode) }
+    }
     let barWidth = min(Self.largestBar, Self.smallestBar + max(0, budget - needed()))
     func line(_ cell: (Column) -> String, bar: String, barWidth: Int) -> String {
       var text = ""
@@ -241,12 +290,16 @@ public struct ProgressBoard: Sendable {
   }
 
   private func overall(budget: Int, at time: Double) -> String {
-    let share = (Double(finished) + active.reduce(0) { $0 + $1.share }) / Double(max(1, total))
-    var text = "\(finished)/\(total) runs"
-    if failed > 0 { text += ", \(failed) failed" }
-    if let left = secondsLeft(at: time) { text += "  \(Format.duration(left)) left" }
-    let barWidth = min(Self.largestBar, budget - text.count - 2)
-    return barWidth < Self.smallestBar ? Format.clip(text, to: budget) : bar(share, barWidth) + "  " + text
+    func text(finished: String, failed: Int, left: String?) -> String {
+      "\(finished)/\(total) runs" + (failed > 0 ? ", \(failed) failed" : "")
+        + (left.map { "  \(mayEndEarly ? "at most " : "")\($0) left" } ?? "")
+    }
+    let shown = text(finished: "\(finished)", failed: failed, left: secondsLeft(at: time).map(Format.duration))
+    // As much room as the longest text takes, so that the bar does not change its length.
+    let longest = text(
+      finished: "\(total)", failed: failed, left: String(repeating: "0", count: Format.durationWidth))
+    let barWidth = min(Self.largestBar, budget - longest.count - 2)
+    return barWidth < Self.smallestBar ? Format.clip(shown, to: budget) : bar(share, barWidth) + "  " + shown
   }
 
   /// A bar of `cells` cells.

@@ -9,6 +9,9 @@ struct Gnuplot {
   /// Asked while gnuplot draws; it is ended then.
   let shouldStop: @Sendable () -> Bool
 
+  /// The ending of a picture that is being drawn.
+  static let unfinished = "unfinished"
+
   /// Why there are no pictures without it.
   static let missing = "gnuplot is not on PATH; only the script was written"
 
@@ -34,7 +37,8 @@ struct Gnuplot {
   func run(script: String, terminal: PlotTerminal) -> String? {
     precondition(script.hasPrefix("/"))
     // Default settings: no init file is run, whether the user's or one in the current folder.
-    guard let (child, output) = start(["-d", "-e", "term=\"\(terminal.rawValue)\"", script]) else {
+    let settings = "term=\"\(terminal.rawValue)\"; ending=\"\(Self.unfinished)\""
+    guard let (child, output) = start(["-d", "-e", settings, script]) else {
       return "\(path) cannot be started"
     }
     defer { close(output) }

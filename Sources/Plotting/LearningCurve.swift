@@ -28,7 +28,7 @@ struct LearningCurve: Figure {
   private var metric: Metric { Metric(name: kind == .firingRate ? "hidden_rate_hz" : kind.rawValue) }
 
   func script(data: DataFolder) throws -> String {
-    let history = try data.resultsTable("history.csv", columns: ["run_id", "epoch"])
+    let history = try data.histories()
     let design = SweepDesign(data: data)
     let curves = EpochCurves(history, keys: design.keys, columns: sets.map(\.column))
     let present = sets.indices.filter { set in curves.curves.contains { $0.set == set } }

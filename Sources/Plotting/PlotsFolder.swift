@@ -32,14 +32,19 @@ struct PlotsFolder {
   func draw(_ name: String, terminal: PlotTerminal, with gnuplot: Gnuplot) throws -> (picture: String, message: String?)
   {
     let picture = "\(path)/\(name).\(terminal.rawValue)"
-    // gnuplot would write into the file that a link points to; and an old picture must not stay beside a new script.
-    try Self.remove(picture)
+    // gnuplot opens the picture long before it is whole, and somebody may be looking at it. It would also write into the file
+    // that a link points to.
+    let unfinished = "\(path)/\(name).\(Gnuplot.unfinished)"
+    try Self.remove(unfinished)
     let script = "\(path)/\(name).gp"
     let absolute = script.hasPrefix("/") ? script : FileManager.default.currentDirectoryPath + "/" + script
     var message = gnuplot.run(script: absolute, terminal: terminal)
-    if message == nil && Self.kind(of: picture) != S_IFREG { message = "gnuplot has written no picture" }
-    // gnuplot opens the picture before it reads the rest of the script: what is left of it is no picture.
-    if message != nil { try? Self.remove(picture) }
+    if message == nil && Self.kind(of: unfinished) != S_IFREG { message = "gnuplot has written no picture" }
+    if message == nil && rename(unfinished, picture) != 0 {
+      message = "\(picture): \(String(cString: strerror(errno)))"
+    }
+    // An old picture must not stay beside a new script.
+    if message != nil { for path in [unfinished, picture] { try? Self.remove(path) } }
     return (picture, message)
   }
 

@@ -62,7 +62,9 @@ enum Script {
     if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \\
       font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
     if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-    set output here . "\(name)." . term
+    # The picture's ending; while it is drawn, another one.
+    if (!exists("ending")) ending = term
+    set output here . "\(name)." . ending
     set termoption noenhanced
     set datafile separator ","
     set datafile columnheaders

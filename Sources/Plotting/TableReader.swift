@@ -46,9 +46,9 @@ final class TableReader {
   }
 
   /// A table that a figure can do without; nil if it is missing or can't be read.
-  func optional(_ path: String, called name: String) -> CSVTable? {
+  func optional(_ path: String, called name: String, isShared: Bool = true) -> CSVTable? {
     do {
-      let table = try read(path, isShared: true)
+      let table = try read(path, isShared: isShared)
       tellDamage(of: table, called: name)
       return table
     } catch {

@@ -57,13 +57,18 @@ public final class Evaluator {
   }
 
   /// Loss, predictions and rates on `samples`.
-  public func evaluate(_ network: Network, on samples: Samples) -> Evaluation {
+  /// - Parameter progress: called now and then, by the caller's thread, with about the number of samples that are done.
+  public func evaluate(
+    _ network: Network, on samples: Samples, progress: (_ samples: Int) -> Void = { _ in }
+  ) -> Evaluation {
     let count = samples.count
     let losses = AlignedBuffer<Double>(count: count)
     let predicted = AlignedBuffer<Int>(count: count)
     let units = specification.hidden.map(\.units)
     let spikes = (0..<pool.threads).map { _ in units.map { AlignedBuffer<Int>(count: $0) } }
     let group = specification.groupSamples
+    // The other threads do about as many.
+    var groupsOfCaller = 0
     pool.run(tasks: (count + group - 1) / group) { worker, task in
       let range = task * group..<min((task + 1) * group, count)
       let first = worker * group
@@ -78,6 +83,10 @@ public final class Evaluator {
           let list = kept.spikes(slot)
           for s in 0..<kept.spikeCount(slot) { spikes[worker][layer].pointer[Int(list[s])] += 1 }
         }
+      }
+      if worker == 0 {
+        groupsOfCaller += 1
+        progress(min(count, groupsOfCaller * group * pool.threads))
       }
     }
     var (loss, right) = (0.0, 0)

@@ -9,8 +9,10 @@ import Training
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Validate an experiment file and its data; print sizes, time constants, memory and time.",
-    discussion: "Of a sweep, the ranges over its points. The time is measured on a few batches.")
+    discussion: "Of a sweep, the ranges over its points. The time is that of run with the same options, "
+      + "measured on a few batches.")
   @OptionGroup var experiment: ExperimentArguments
+  @OptionGroup var parallel: ParallelArguments
 
   /// What is printed of a sweep point.
   private struct Point {
@@ -29,7 +31,8 @@ struct Check: ParsableCommand {
       try RunValidation(
         plan.runs.map(\.specification), plan: plan, experiment: loaded, loader: loader, threads: coreCount)
     }
-    let estimator = RunEstimator(threads: coreCount, budget: 3)
+    let parallelism = parallel.parallelism(runs: plan.runs.count)
+    let estimator = RunEstimator(parallelism, points: loaded.points.count, budget: 3)
     var points: [Point] = []
     var samples: Set<String> = []
     var classes: [Double] = []
@@ -53,13 +56,14 @@ struct Check: ParsableCommand {
       }
       print("sweep: \(key): \(values.joined(separator: ", "))")
     }
-    print("samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, number)) classes")
+    print("samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, Format.number)) classes")
     print(
-      "bin width: \(range(points.map(\.run.binning.binWidth), ms)), time step: \(range(points.map(\.network.timeStep), ms))"
+      "bin width: \(range(points.map(\.run.binning.binWidth), Format.milliseconds)), time step: \(range(points.map(\.network.timeStep), Format.milliseconds))"
     )
     printTimeConstants(points)
-    print("weights: \(range(points.map { Double($0.network.parameterCount) }, number))")
-    printEstimates(points, runsPerPoint: plan.runs.count / max(1, points.count))
+    print("weights: \(range(points.map { Double($0.network.parameterCount) }, Format.number))")
+    printMemory(points)
+    printTime(points, plan: plan, parallelism)
     for finding in validation.findings { printError("warning: \(finding)") }
   }
 
@@ -79,13 +83,13 @@ struct Check: ParsableCommand {
         constant(point.network).map { (tau: $0, steps: $0 / point.network.timeStep, bin: point.run.binning.binWidth) }
       }
       print(
-        "\(name): \(range(known.map(\.tau), ms)) = \(range(known.map(\.steps), number)) steps, "
-          + "\(range(known.map { $0.steps * $0.bin }, ms)) of the stimulus")
+        "\(name): \(range(known.map(\.tau), Format.milliseconds)) = \(range(known.map(\.steps), Format.number)) steps, "
+          + "\(range(known.map { $0.steps * $0.bin }, Format.milliseconds)) of the stimulus")
     }
   }
 
-  private func printEstimates(_ points: [Point], runsPerPoint: Int) {
-    let mebibytes = { (bytes: Double) in String(format: "%.1f", bytes / 1048576) }
+  private func printMemory(_ points: [Point]) {
+    let mebibytes = { (bytes: Double) in Format.decimals(bytes / 1048576, 1) }
     let parts = points.map(\.memory)
     print(
       "memory: at most \(range(parts.map { Double($0.training) + Double($0.recordings) }, mebibytes)) MiB a run, of which "
@@ -95,12 +99,20 @@ struct Check: ParsableCommand {
     if let most = parts.map(\.total).max(), most > RunMemory.total {
       printError("warning: a run may need \(most >> 20) MiB, this machine has \(RunMemory.total >> 20) MiB")
     }
-    let seconds = points.compactMap(\.seconds)
-    guard seconds.count == points.count, !seconds.isEmpty else { return print("time: not measured") }
-    let total = seconds.reduce(0, +) * Double(runsPerPoint)
+  }
+
+  /// Of the runs in the plan's order, as `run` begins them.
+  private func printTime(_ points: [Point], plan: RunPlan, _ parallelism: Parallelism) {
+    let known = Dictionary(
+      points.map { ($0.run.swept.map(\.value), $0.seconds) }, uniquingKeysWith: { first, _ in first })
+    let seconds = plan.runs.compactMap { known[$0.specification.swept.map(\.value)] ?? nil }
+    guard seconds.count == plan.runs.count, !seconds.isEmpty else { return print("time: not measured") }
+    let all = SweepForecast.makespan(begun: [], pending: seconds, jobs: parallelism.jobs)
+    let about = points.contains { $0.run.training.patience != nil } ? "at most about" : "about"
+    let order = parallelism.jobs > 1 ? "\(parallelism.jobs) at once" : "one after the other"
     print(
-      "time: about \(range(seconds, Format.duration)) a run, \(Format.duration(total)) for all, one after the other with "
-        + "\(Format.count(coreCount, "thread"))")
+      "time: \(about) \(range(seconds, Format.duration)) per run, \(Format.duration(all)) for all, \(order) with "
+        + "\(Format.count(parallelism.threads, "thread")) each")
   }
 }
 
@@ -109,7 +121,3 @@ private func range(_ values: [Double], _ text: (Double) -> String) -> String {
   guard let low = values.min(), let high = values.max() else { return "-" }
   return text(low) == text(high) ? text(low) : "\(text(low)) to \(text(high))"
 }
-
-private func number(_ value: Double) -> String { String(format: value < 1e6 ? "%.6g" : "%.0f", value) }
-
-private func ms(_ seconds: Double) -> String { String(format: "%.4g ms", seconds * 1000) }

@@ -13,7 +13,7 @@ struct JSONEvents {
 
   func show(_ event: RunEvent) {
     switch event {
-    case .loading, .planReplaced: break
+    case .loading, .planReplaced, .queued: break
     case .finding(let finding):
       write(
         "warning",

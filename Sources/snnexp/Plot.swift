@@ -39,6 +39,9 @@ struct Plot: ParsableCommand {
       if case .drawn(let picture) = result.outcome { print(SafeText.line(picture)) }
     }
     // What the figures can't tell by themselves: tables that were cut at the end of a line look whole.
-    if let stored = try? ResultsFolder(path: folder) { printNotes(stored) }
+    if let stored = try? ResultsFolder(path: folder) {
+      printUnfinished(stored)
+      printNotes(stored)
+    }
   }
 }

@@ -45,3 +45,13 @@ func printNotes(
         + "and not shown; \(whole) shows those of the file, and trains none of them again")
   }
 }
+
+/// Says of how many runs there is more to come.
+func printUnfinished(_ results: ResultsFolder) {
+  let states = [StoredRun.State.running, .interrupted, .pending].map { (state: $0, count: results.count($0)) }
+  guard states.contains(where: { $0.count > 0 }) else { return }
+  let counts = states.filter { $0.count > 0 }.map { "\($0.count) \($0.state.rawValue)" }.joined(separator: ", ")
+  printError(
+    "note: of \(Format.count(results.runs.count, "run")): \(counts); learning curves show them as far as they have come, "
+      + "other figures when they are done")
+}

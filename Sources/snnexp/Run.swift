@@ -13,29 +13,21 @@ struct Run: ParsableCommand {
 
   @OptionGroup var experiment: ExperimentArguments
   @Flag(name: [.customShort("n"), .long], help: "Say what would run, and stop.") var dryRun = false
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: "Runs at once (default: one per core if there are more runs than cores, else one).")
-  var jobs: Int?
-  @Option(help: "Threads of a run (default: cores / jobs).") var threads: Int?
+  @OptionGroup var parallel: ParallelArguments
   @Option(name: [.customShort("o"), .long], help: "Folder of the results.", transform: userPath) var results = "results"
   @Option(help: ArgumentHelp("Only runs whose id matches the pattern.", valueName: "glob")) var only: String?
   @Option(help: ArgumentHelp("Only the i-th of N parts of the runs.", valueName: "i/N")) var shard: String?
   @Flag(help: "Train all runs from the beginning, finished ones too.") var force = false
   @Flag(help: "Train failed runs again.") var retryFailed = false
   @Flag(help: "Stop at the first failure.") var failFast = false
-  @Flag(help: "Write no figures.") var noPlots = false
+  @Flag(help: "Redraw the figures of loss and accuracy every few seconds.") var live = false
+  @Flag(help: "Write no figures at the end.") var noPlots = false
   @Flag(name: [.customShort("q"), .long], help: "Print errors only.") var quiet = false
   @Flag(help: "Print a JSON object per event, one a line, instead of tables.") var json = false
   @Flag(help: "No colours.") var noColor = false
   @Flag(help: "No progress.") var noProgress = false
 
   func validate() throws {
-    try requireRange("--threads", threads.map { [$0] } ?? [], 1...mostThreads)
-    try requireRange("--jobs", jobs.map { [$0] } ?? [], 1...mostThreads)
-    if let jobs, let threads, jobs * threads > mostThreads {
-      throw ValidationError("--jobs \(jobs) times --threads \(threads) are more than \(mostThreads) threads")
-    }
     if let shard, Shard(shard) == nil { throw ValidationError("--shard is i/N with i from 1 to N, as in 2/4") }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
@@ -43,8 +35,8 @@ struct Run: ParsableCommand {
   func run() throws {
     let loaded = try experiment.load()
     var options = RunOptions(command: CommandLine.arguments)
-    options.jobs = jobs
-    options.threads = threads
+    options.jobs = parallel.jobs
+    options.threads = parallel.threads
     options.force = force
     options.retryFailed = retryFailed
     options.failFast = failFast
@@ -55,6 +47,7 @@ struct Run: ParsableCommand {
       isStopping: { Interruption.isWanted })
     Interruption.watch("\nfinishing the batch, then stopping (again: at once)\n")
     let plots = Plots(resultsFolder: results + "/" + loaded.name)
+    let live = live && !dryRun ? LiveFigures(plots) : nil
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
       let runner = try ExperimentRunner(
         experiment: loaded, resultsFolder: results, options: options,
@@ -65,9 +58,18 @@ struct Run: ParsableCommand {
             printError("warning: figures of an earlier plan are left: \(words(error))")
           }
         }
+        if case .queued = event { live?.start() }
+        if let note = live?.takeNote() { display.note(note) }
         display.show(event)
       }
       display.announce(runner, dryRun: dryRun)
+      if live != nil {
+        display.note(
+          plots.canDraw
+            ? LiveFigures.announcement(folder: runner.plan.folder + "/plots")
+            : "live: there is no gnuplot on PATH, so only scripts are written")
+      }
+      defer { live?.stop() }
       return dryRun ? (runner, nil) : (runner, try runner.run())
     }
     guard let outcome else { return }

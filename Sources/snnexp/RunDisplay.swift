@@ -53,6 +53,7 @@ final class RunDisplay {
     let runs = experiment.runs
     return ProgressBoard(
       titles: experiment.sweptKeys.map(ResultColumn.short) + ["seed"], values: runs.map(values), total: total,
+      epochs: runs.map(\.training.epochs).max() ?? 0, mayEndEarly: runs.contains { $0.training.patience != nil },
       accuracyTitle: runs.contains { $0.validation != .none } ? "validation" : "test", style: style)
   }
 
@@ -76,6 +77,11 @@ final class RunDisplay {
         + ", \(Format.count(parallelism.threads, "thread")) each, \(Kernels.current.name) kernels -> \(plan.folder)")
   }
 
+  /// A line about something beside the runs.
+  func note(_ text: String) {
+    if !quiet { say(text, at: nil) }
+  }
+
   func show(_ event: RunEvent) {
     jsonEvents?.show(event)
     if case .finished(let run, let result, let bySpeaker) = event {
@@ -97,6 +103,7 @@ final class RunDisplay {
       let text = "loading \(SafeText.line(file)) \(Int(share * 100)) %  "
       draw([text + board.bar(share, min(20, max(0, screen.width - 1 - text.count)))])
     case .planReplaced: break
+    case .queued(let runs, let jobs): board.queue(runs.map { ($0.run.hash, $0.cost) }, jobs: jobs)
     case .finding(let finding): say("warning: \(finding)", at: now)
     case .damaged(let run, let reason, let retrains):
       started[run.id] = now
@@ -106,7 +113,7 @@ final class RunDisplay {
       board.skip()
       skipped.append(run)
     case .started(let run, let samples, let parameters):
-      let state = ProgressBoard.Run(id: run.id, values: Self.values(run.specification))
+      let state = ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification))
       states[run.id] = state
       (started[run.id], lastLine[run.id]) = (now, now)
       board.update(state, at: now)
@@ -127,12 +134,12 @@ final class RunDisplay {
         printError(board.text(of: shown))
       }
     case .finished(let run, let result, _):
-      end(run, failed: false)
+      end(run, failed: false, at: now)
       var parts = ["done", "test \(Format.percent(result.test.accuracy))"]
       if let validation = result.validation { parts.append("validation \(Format.percent(validation.accuracy))") }
       parts += [
         Format.duration(started[run.id].map { now - $0 }), "train \(Format.percent(result.train.accuracy))",
-        "loss \(Format.decimals(result.selected?.training.loss, 3))", "\(result.rows.count) epochs",
+        "loss \(Format.loss(result.selected?.training.loss))", "\(result.rows.count) epochs",
       ]
       if animated {
         say(board.line(ended: Self.values(run.specification), parts: parts, width: screen.width), at: now)
@@ -145,30 +152,32 @@ final class RunDisplay {
     case .resumed(let run, let epoch, let batch):
       say("resumed  \(run.id): goes on after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")", at: now)
     case .interrupted(let run):
-      board.leave(run.id)
+      board.leave(run.id, at: now)
       states[run.id] = nil
       say("stopped  \(run.id): the next call goes on", at: now)
     case .claimedElsewhere(let run, let holder):
+      board.leaveElsewhere(run.hash)
       say("elsewhere  \(run.id): being trained by \(holder)", at: now)
     case .endedElsewhere(let run, let state, let message):
-      board.skip(failed: state == .failed)
+      board.skip(run.hash, failed: state == .failed)
       say("elsewhere  \(run.id): \(state.rawValue)\(message.map { ": \($0)" } ?? "")", at: now)
     case .failed(let run, let message):
-      end(run, failed: true)
+      end(run, failed: true, at: now)
       say("failed   \(run.id): \(message)", at: now)
     }
   }
 
-  private func end(_ run: PlannedRun, failed: Bool) {
-    board.end(run.id, failed: failed)
+  private func end(_ run: PlannedRun, failed: Bool, at time: Double) {
+    board.end(run.id, failed: failed, at: time)
     states[run.id] = nil
     lastLine[run.id] = nil
   }
 
   private func updated(_ run: PlannedRun, _ progress: RunProgress) -> ProgressBoard.Run {
-    var state = states[run.id] ?? ProgressBoard.Run(id: run.id, values: Self.values(run.specification))
+    var state = states[run.id] ?? ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification))
     (state.epoch, state.epochs, state.loss) = (progress.epoch, progress.epochs, progress.loss)
-    state.epochShare = Double(progress.batch) / Double(max(1, progress.batches))
+    (state.cost, state.done, state.isEvaluating) = (progress.cost, progress.done, progress.isEvaluating)
+    if state.losses.count != progress.rows.count { state.losses = progress.rows.map(\.training.loss) }
     (state.samplesPerSecond, state.secondsLeft) = (progress.samplesPerSecond, progress.secondsLeft)
     if let row = progress.last {
       // Not every epoch is evaluated: the last known accuracy stays.

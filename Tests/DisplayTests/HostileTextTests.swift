@@ -25,9 +25,9 @@ import Testing
   @Test(arguments: [20, 80, 300]) func runningRuns(width: Int) {
     for color in [false, true] {
       var board = ProgressBoard(
-        titles: [hostile, "seed"], values: [[hostile, "0"]], total: 2, accuracyTitle: hostile,
+        titles: [hostile, "seed"], values: [[hostile, "0"]], total: 2, epochs: 2, accuracyTitle: hostile,
         style: ProgressBoard.Style(color: color, unicode: color))
-      var run = ProgressBoard.Run(id: hostile, values: [hostile, "0"])
+      var run = ProgressBoard.Run(id: hostile, hash: hostile, values: [hostile, "0"])
       (run.epoch, run.epochs) = (1, 2)
       board.update(run, at: 0)
       let lines = board.lines(width: width, height: 24, at: 5)

@@ -2,72 +2,148 @@ import Engine
 import Foundation
 import MonotonicClock
 import Networks
-import SpikeData
 import Training
 
-/// Estimates the time of runs before they start, from a few batches on this machine.
+/// Estimates the time of runs before they start: trains and evaluates a few batches on this machine, as many at once as
+/// runs will be.
 public final class RunEstimator {
-  private let pool: WorkerPool
+  private let threads: Int
+  /// One for each run at once.
+  private let pools: [WorkerPool]
   /// Seconds that are still allowed for measurements.
   private var budget: Double
-  /// Seconds per unit of `work` in what was measured so far: of training and of evaluation.
-  private var measured: [(work: Double, training: Double, evaluation: Double)] = []
+  /// Seconds that a measurement may take.
+  private let slice: Double
+  private var measured: [Measurement] = []
 
-  /// - Parameter budget: about how many seconds all measurements may take together. What is left unmeasured is
-  ///   estimated from the measured run of the nearest size.
-  public init(threads: Int, budget: Double) {
-    pool = WorkerPool(threads: threads)
+  /// What was measured of a run, in seconds per second of the model.
+  private struct Measurement {
+    var model: SampleCost
+    var training: Double
+    var evaluation: Double
+  }
+
+  /// Seconds of a run besides training and evaluation: its files.
+  private static let files = 0.05
+
+  /// - Parameters:
+  ///   - points: how many runs will be asked for.
+  ///   - budget: about how many seconds all measurements may take together. What is left unmeasured is estimated from the
+  ///     measured run of the nearest size.
+  public init(_ parallelism: Parallelism, points: Int, budget: Double) {
+    threads = parallelism.threads
+    pools = (0..<parallelism.jobs).map { _ in WorkerPool(threads: parallelism.threads) }
     self.budget = budget
+    slice = max(0.1, budget / Double(max(1, points)))
   }
 
-  /// Seconds of the whole run, evaluations included; nil if nothing was measured.
+  /// Seconds of the whole run, evaluations included, at most if it may stop early; nil if nothing was measured.
   public func seconds(_ run: RunSpecification, data: RunData) -> Double? {
-    let network = run.network(classes: data.classes)
-    let slots = max(1, min(run.training.batchSize, data.training.count))
     guard run.training.epochs > 0, data.training.count > 0 else { return nil }
-    let work = Self.work(network, data: data)
-    if budget > 0, RunMemory(run, data: data, threads: pool.threads).training < RunMemory.available / 2 {
-      measure(run, network: network, data: data, work: work)
-    }
-    guard let nearest = measured.min(by: { abs(log($0.work / work)) < abs(log($1.work / work)) }) else { return nil }
-    let batches = run.training.dropLast ? data.training.count / slots : (data.training.count + slots - 1) / slots
-    let trained = Double(batches * slots * run.training.epochs)
-    let evaluations = (run.training.epochs + run.training.evaluateEvery - 1) / run.training.evaluateEvery
-    let evaluated = Double(evaluations * (data.training.count + (data.validation?.count ?? 0) + data.test.count))
-    return work * (trained * nearest.training + evaluated * nearest.evaluation)
+    let size = DataSize(data)
+    let cost = RunCost(run, size: size)
+    let network = run.network(classes: data.classes)
+    let model = SampleCost(of: network, events: size.events, batch: run.training.batchSize)
+    if budget > 0 { measure(run, network: network, data: data, model: model) }
+    func distance(_ measurement: Measurement) -> Double { abs(log(measurement.model.training / model.training)) }
+    guard let nearest = measured.min(by: { distance($0) < distance($1) }) else { return nil }
+    // Where the best epoch counts, its weights are most likely evaluated once more.
+    let evaluations = cost.evaluations(through: cost.epochs) + (run.training.selectOn == .last ? 0 : 1)
+    // Before and after training some samples are recorded, one after the other on one thread.
+    let recorded = 2 * min(run.recordedSamples, data.test.count) * threads
+    return nearest.training * cost.training * Double(cost.epochs)
+      + nearest.evaluation * (cost.evaluation * Double(evaluations) + model.evaluation * Double(recorded)) + Self.files
   }
 
-  /// Times training and evaluation of some samples.
-  private func measure(
-    _ run: RunSpecification, network specification: NetworkSpecification, data: RunData, work: Double
-  ) {
+  /// Times training and evaluation of some samples in as many runs at once as there will be.
+  private func measure(_ run: RunSpecification, network: NetworkSpecification, data: RunData, model: SampleCost) {
     let begin = now()
+    // Of what would not fit several times, one; of what would hardly fit once, none.
+    let memory = RunMemory(run, data: data, threads: threads).training
+    let room = RunMemory.available / 2
+    guard memory < room else { return }
+    let pools = memory * self.pools.count < room ? self.pools : Array(self.pools.prefix(1))
+    let results = Results(count: pools.count)
+    let threads = pools.indices.dropFirst().map { index in
+      let group = DispatchGroup()
+      group.enter()
+      let (pool, slice) = (pools[index], slice)
+      let thread = Thread {
+        results[index] = Self.measure(run, network: network, data: data, model: model, pool: pool, slice: slice)
+        group.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+      return group
+    }
+    results[0] = Self.measure(run, network: network, data: data, model: model, pool: pools[0], slice: slice)
+    for group in threads { group.wait() }
+    budget -= now() - begin
+    let found = results.all.compactMap { $0 }
+    guard !found.isEmpty else { return }
+    let count = Double(found.count)
+    measured.append(
+      Measurement(
+        model: model, training: found.reduce(0) { $0 + $1.training } / count,
+        evaluation: found.reduce(0) { $0 + $1.evaluation } / count))
+  }
+
+  /// What several threads find.
+  private final class Results: @unchecked Sendable {
+    private let lock = NSLock()
+    private var values: [Measurement?]
+
+    init(count: Int) { values = Array(repeating: nil, count: count) }
+
+    subscript(index: Int) -> Measurement? {
+      get { lock.withLock { values[index] } }
+      set { lock.withLock { values[index] = newValue } }
+    }
+
+    var all: [Measurement?] { lock.withLock { values } }
+  }
+
+  /// - Parameter slice: seconds that it may take.
+  private static func measure(
+    _ run: RunSpecification, network specification: NetworkSpecification, data: RunData, model: SampleCost,
+    pool: WorkerPool, slice: Double
+  ) -> Measurement? {
     let network = Network(specification)
     network.weights.drawNormal(gain: 1, seed: run.seed)
     if case .normal(let gain) = run.initialization { network.weights.drawNormal(gain: gain, seed: run.seed) }
     network.weightsDidChange(pool: pool)
-    // A small batch tells how many of the real ones are affordable; of a huge network even that must be smaller. A thread
-    // does at least some 3e9 units of work a second.
-    let affordable = Int(min(1e6, 3e9 * budget / 8 / work))
-    guard affordable > 0 else { return }
+    // A small batch tells whether the real one is affordable; of a huge network even that must be smaller. No core is much
+    // slower than a tenth of the model's.
+    let affordable = Int(min(1e6, slice / (10 * model.training)))
+    guard affordable > 0 else { return nil }
     let probe = min(data.training.count, 8 * pool.threads, affordable)
-    var training = time(run, network: network, data: data, batch: probe, seconds: 0.2)
-    let batch = min(run.training.batchSize, data.training.count)
-    if batch > probe, let seconds = training, seconds * Double(batch) < budget / 3 {
-      training = time(run, network: network, data: data, batch: batch, seconds: 0.4)
+    guard var training = time(run, network: network, data: data, batch: probe, seconds: slice / 8, pool: pool) else {
+      return nil
     }
-    let some = Samples(data.training.dataset, indices: Array(data.training.indices.prefix(probe * 2)))
+    let batch = min(run.training.batchSize, data.training.count)
+    if batch > probe, training * Double(3 * batch) < slice {
+      training = time(run, network: network, data: data, batch: batch, seconds: slice / 2, pool: pool) ?? training
+    }
+    // Once to warm up, then as often as there is time for.
+    let some = Samples(data.training.dataset, indices: Array(data.training.indices.prefix(8 * probe)))
+    let evaluator = Evaluator(specification: specification, pool: pool)
+    _ = evaluator.evaluate(network, on: some)
     let start = now()
-    _ = Evaluator(specification: specification, pool: pool).evaluate(network, on: some)
-    let evaluation = (now() - start) / Double(some.count)
-    budget -= now() - begin
-    guard let training else { return }
-    measured.append((work, training / work, evaluation / work))
+    var samples = 0
+    repeat {
+      _ = evaluator.evaluate(network, on: some)
+      samples += some.count
+    } while now() - start < slice / 4
+    let evaluation = (now() - start) / Double(samples)
+    return Measurement(
+      model: model, training: training / model.training, evaluation: evaluation / model.evaluation)
   }
 
-  /// Seconds a sample of training in batches of `batch`, the first one not counted if there are more; nil if the loss is
+  /// Seconds per sample of training in batches of `batch`, the first one not counted if there are more; nil if the loss is
   /// not finite.
-  private func time(_ run: RunSpecification, network: Network, data: RunData, batch: Int, seconds: Double) -> Double? {
+  private static func time(
+    _ run: RunSpecification, network: Network, data: RunData, batch: Int, seconds: Double, pool: WorkerPool
+  ) -> Double? {
     var training = run.training
     training.batchSize = batch
     let trainer = Trainer(network: network, samples: data.training, specification: training, seed: run.seed, pool: pool)
@@ -76,23 +152,10 @@ public final class RunEstimator {
     do {
       _ = try trainer.runEpoch(1) { _, _ in
         ends.append(now())
-        return ends.count < 2 || now() - begin < seconds
+        return ends.count < 3 || now() - begin < seconds
       }
     } catch { return nil }
     guard let first = ends.first, let last = ends.last else { return nil }
     return ends.count > 1 ? (last - first) / Double((ends.count - 1) * batch) : (first - begin) / Double(batch)
-  }
-
-  /// What the time of a sample goes with: rows added up for input events, and for spikes, and the dense product of the
-  /// backward pass. Only ratios matter.
-  private static func work(_ network: NetworkSpecification, data: RunData) -> Double {
-    let events = Double(data.training.dataset.spikeCount) / Double(max(1, data.training.dataset.count))
-    var work = events * Double(network.hidden[0].units)
-    for (index, layer) in network.hidden.enumerated() {
-      let units = Double(layer.units)
-      let next = Double(index + 1 < network.hidden.count ? network.hidden[index + 1].units : network.classes)
-      work += Double(network.timeBins) * (units * 8 + units * next + (layer.recurrent ? units * units : 0))
-    }
-    return work
   }
 }

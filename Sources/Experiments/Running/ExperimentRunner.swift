@@ -99,6 +99,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     let jobs =
       options.jobs == nil
       ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs
+    events.send(.queued(zip(wanted, validation.costs).map { ($0.run, cost(of: $0, training: $1)) }, jobs: jobs))
     try AtomicFile.createFolder(plan.folder + "/runs")
     AtomicFile.removeLeftovers(in: plan.folder)
     if tables.replacesPlan { events.send(.planReplaced) }
@@ -123,6 +124,12 @@ public final class ExperimentRunner: @unchecked Sendable {
     }
     try tables.write()
     return queue.outcome
+  }
+
+  /// What there is to do: of a run whose files are made again from its weights, an evaluation.
+  private func cost(of candidate: Candidate, training cost: RunCost) -> RunCost {
+    guard case .incomplete = candidate.condition, !options.force else { return cost }
+    return RunCost(epochs: 1, evaluateEvery: 1, training: 0, evaluation: cost.evaluation)
   }
 
   private func tellEnded(_ candidate: Candidate) {

@@ -32,7 +32,7 @@ public struct HistoryRow: Sendable {
     ]
   }
 
-  init(epoch: Int, training: EpochResult, learningRate: Double) {
+  package init(epoch: Int, training: EpochResult, learningRate: Double) {
     self.epoch = epoch
     self.training = training
     self.learningRate = learningRate

@@ -193,28 +193,38 @@ public final class DataLoader: @unchecked Sendable {
   /// Loads each source once and checks all runs against it. The data of the first run stay in memory.
   ///
   /// - Parameter check: called with a run of each network, split and batch size that differ.
+  /// - Returns: how much data each run has. Events are those of a binning of the run's source, not always of its own.
   /// - Throws: `InputError`, and what `check` throws.
-  func validate(_ runs: [RunSpecification], check: (RunSpecification, RunData) throws -> Void) throws {
+  func validate(
+    _ runs: [RunSpecification], check: (RunSpecification, RunData) throws -> Void
+  ) throws -> [DataSize] {
     var order: [Content] = []
-    var groups: [Content: [RunSpecification]] = [:]
-    for run in runs {
+    var groups: [Content: [Int]] = [:]
+    for (index, run) in runs.enumerated() {
       let content = Content(run)
       if groups[content] == nil { order.append(content) }
-      groups[content, default: []].append(run)
+      groups[content, default: []].append(index)
     }
+    var sizes: [DataSize?] = Array(repeating: nil, count: runs.count)
     for content in order.reversed() {
       guard let group = groups[content], let first = group.first else { continue }
-      let data = try data(for: first)
+      let data = try data(for: runs[first])
       let (train, test) = (data.training.dataset, data.test.dataset)
-      var seen: Set<Demand> = []
-      for run in group {
+      var known: [Demand: DataSize] = [:]
+      for index in group {
+        let run = runs[index]
         let demand = Demand(
           validation: run.validation, batchSize: run.training.batchSize, trains: run.training.epochs > 0,
           initialization: run.initialization,
           network: run.network(classes: run.classes ?? max(train.classes, test.classes)))
-        guard seen.insert(demand).inserted else { continue }
-        try check(run, self.data(for: run, train: train, test: test))
+        if known[demand] == nil {
+          let own = try self.data(for: run, train: train, test: test)
+          try check(run, own)
+          known[demand] = DataSize(own)
+        }
+        sizes[index] = known[demand]
       }
     }
+    return sizes.compactMap { $0 }
   }
 }

@@ -7,6 +7,8 @@ public enum RunEvent: Sendable {
   case skipped(PlannedRun)
   /// Failed before, and is not tried again.
   case failedBefore(PlannedRun, message: String)
+  /// Before the first one starts: the runs that are going to be trained, in this order, so many at once.
+  case queued([(run: PlannedRun, cost: RunCost)], jobs: Int)
   case started(PlannedRun, samples: Int, parameters: Int)
   /// After `started`: the run goes on from its checkpoint, after `epoch` whole epochs and `batch` batches.
   case resumed(PlannedRun, epoch: Int, batch: Int)

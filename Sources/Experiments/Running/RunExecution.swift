@@ -3,6 +3,7 @@ import Engine
 import Files
 import Foundation
 import HDF5
+import MonotonicClock
 import Networks
 import SpikeData
 import Training
@@ -37,6 +38,9 @@ final class RunExecution {
   /// When the checkpoint and the history were written last.
   private var checkpointWritten = now()
   private var rowsWritten = now()
+
+  /// Seconds between two reports of an evaluation's progress.
+  private static let evaluationNews = 0.1
 
   private typealias Evaluations = (train: Evaluation, validation: Evaluation?, test: Evaluation)
 
@@ -232,9 +236,12 @@ final class RunExecution {
 
   /// Over every sample.
   /// - Throws: `NonFiniteError` if a loss is not finite, as under weights that make voltages overflow.
-  private func evaluate(epoch: Int) throws -> Evaluations {
+  /// - Parameter progress: called with the number of samples that are done.
+  private func evaluate(epoch: Int, progress: (Int) -> Void = { _ in }) throws -> Evaluations {
+    var done = 0
     func evaluate(_ samples: Samples, _ split: String) throws -> Evaluation {
-      let evaluation = evaluator.evaluate(network, on: samples)
+      let evaluation = evaluator.evaluate(network, on: samples) { progress(done + $0) }
+      done += samples.count
       guard evaluation.loss.isFinite else {
         throw NonFiniteError(
           what: "the \(split) loss is \(evaluation.loss)", epoch: epoch, largestWeight: network.weights.largest)
@@ -251,7 +258,11 @@ final class RunExecution {
   /// - Returns: the evaluation of the last epoch, if it was made in this session.
   private func train() throws -> Evaluations? {
     var evaluations: Evaluations?
-    let meter = ProgressMeter(epochs: training.epochs, batches: trainer.batchCount, batchSize: training.batchSize)
+    let size = DataSize(data)
+    let cost = RunCost(run.specification, size: size)
+    let meter = ProgressMeter(
+      cost: cost, batches: trainer.batchCount, batchSize: training.batchSize,
+      evaluated: size.evaluated)
     while rows.count < training.epochs {
       if let last = rows.last, last.isEvaluated, selection.isExhausted(at: last.epoch) {
         log.write("stopping early: no improvement for \(training.patience ?? 0) epochs")
@@ -260,7 +271,7 @@ final class RunExecution {
       let epoch = rows.count + 1
       meter.begin(epoch, batchesDone: trainer.unfinished?.batches ?? 0)
       let result = try trainer.runEpoch(epoch) { _, _ in
-        if let totals = trainer.unfinished { notify(.progress(run, meter.progress(totals, last: rows.last))) }
+        if let totals = trainer.unfinished { notify(.progress(run, meter.trained(totals, rows: rows))) }
         if shouldStop() { return false }
         writeCheckpointIfDue()
         return true
@@ -273,8 +284,14 @@ final class RunExecution {
       }
       var row = HistoryRow(epoch: epoch, training: result, learningRate: training.optimizer.learningRate)
       evaluations = nil
-      if epoch % training.evaluateEvery == 0 || epoch == training.epochs {
-        let values = try evaluate(epoch: epoch)
+      meter.beginEvaluation(result)
+      if cost.isEvaluated(epoch) {
+        var told = now()
+        let values = try evaluate(epoch: epoch) { samples in
+          guard now() - told > Self.evaluationNews else { return }
+          told = now()
+          notify(.progress(run, meter.evaluated(samples, rows: rows)))
+        }
         row.trainAccuracy = values.train.accuracy
         (row.validationLoss, row.validationAccuracy) = (values.validation?.loss, values.validation?.accuracy)
         (row.testLoss, row.testAccuracy) = (values.test.loss, values.test.accuracy)
@@ -286,7 +303,7 @@ final class RunExecution {
       // So that a long run can be watched, at little cost.
       if now() - rowsWritten > 2 { try writeHistory() }
       writeCheckpointIfDue()
-      notify(.progress(run, meter.progress(finished: row, seconds: result.seconds)))
+      notify(.progress(run, meter.finished(rows: rows)))
     }
     return evaluations
   }

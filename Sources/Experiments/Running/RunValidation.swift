@@ -7,6 +7,8 @@ public struct RunValidation: Sendable {
   public private(set) var findings: [Finding]
   /// Bytes that a run may come to use besides the data.
   public private(set) var mostMemory = 0
+  /// How much there is to do in each run.
+  public private(set) var costs: [RunCost]
 
   /// - Throws: `InputError` if the data can't be read or a run can't be trained on them; `CancellationError`.
   public init(
@@ -18,7 +20,7 @@ public struct RunValidation: Sendable {
       for finding in findings where seen.insert(finding).inserted { collected.append(finding) }
     }
     let pool = WorkerPool(threads: 1)
-    try loader.validate(runs) { run, data in
+    let sizes = try loader.validate(runs) { run, data in
       let memory = RunMemory(run, data: data, threads: threads)
       do { try memory.check(limit: RunMemory.total) } catch {
         throw InputError(experiment.diagnostic(forKey: memory.decisiveKey, message: "\(error)"))
@@ -33,5 +35,6 @@ public struct RunValidation: Sendable {
       }
     }
     (findings, mostMemory) = (collected, most)
+    costs = zip(runs, sizes).map { RunCost($0, size: $1) }
   }
 }

@@ -1,0 +1,47 @@
+import Networks
+
+/// How long a network takes for a sample, in seconds of one core: a model, of which ratios between networks are meant, not
+/// the seconds themselves. What a machine really takes is this times a pace that is measured.
+///
+/// With `T` time bins, `E` input events, `N` units of a layer and `M` units that it feeds (those of the next layer, and its
+/// own where it is recurrent):
+///
+///     forward:   a E + b E N + c T N + d T N M
+///     backward:  the same with constants of its own
+///     update:    w (number of weights) per batch
+///
+/// The constants are fitted to `snnexp bench --growth` (AVX-512, recurrent layers of 16 to 1024 units, 25 to 800 time bins,
+/// 500 to 21,000 events, 15 % spikes per unit and bin): there the model is within a tenth for 50 time bins and more.
+/// `PhaseCost` counts operations and bytes instead, and says what would be possible at best.
+public struct SampleCost: Sendable, Equatable {
+  /// Forward, backward and the sample's part of the weight update.
+  public var training: Double
+  /// Forward only.
+  public var evaluation: Double
+
+  /// Constants of `a` to `d`, in seconds.
+  private struct Pass {
+    var event, eventUnit, binUnit, binWeight: Double
+  }
+  private static let forward = Pass(event: 1.04e-9, eventUnit: 5.6e-12, binUnit: 3.4e-10, binWeight: 3.9e-12)
+  private static let backward = Pass(event: 8.3e-10, eventUnit: 6.0e-12, binUnit: 1.0e-9, binWeight: 1.03e-11)
+  private static let update = 2.2e-9
+
+  /// - Parameters:
+  ///   - events: input events of a sample, mean.
+  ///   - batch: samples of a weight update.
+  public init(of network: NetworkSpecification, events: Double, batch: Int) {
+    func seconds(_ pass: Pass) -> Double {
+      var sum = events * (pass.event + pass.eventUnit * Double(network.hidden[0].units))
+      for (index, layer) in network.hidden.enumerated() {
+        let next = index + 1 < network.hidden.count ? network.hidden[index + 1].units : network.classes
+        let weights = Double(layer.units) * Double(next + (layer.recurrent ? layer.units : 0))
+        sum += Double(network.timeBins) * (pass.binUnit * Double(layer.units) + pass.binWeight * weights)
+      }
+      return sum
+    }
+    evaluation = seconds(Self.forward)
+    training =
+      evaluation + seconds(Self.backward) + Self.update * Double(network.parameterCount) / Double(max(1, batch))
+  }
+}

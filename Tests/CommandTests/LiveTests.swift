@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// What can be seen of a sweep while it is trained.
+@Suite struct LiveTests {
+  private static let endless = """
+    experiment: sweep
+    seeds: [0, 1]
+    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}}
+    network: {hidden: 16}
+    training: {epochs: 1000000, batch_size: 20}
+    record: {samples: 2}
+    sweep: {grid: {network.tau_mem: [5 ms, 10 ms]}}
+
+    """
+
+  @Test func figuresOfRunsThatAreStillTrained() throws {
+    let sweep = try Sweep(Self.endless)
+    let running = try sweep.start("--live", "-j", "1", "--threads", "1")
+    defer { running.waitUntilExit(limit: 30) }
+    defer { running.interrupt() }
+    let curves = sweep.root + "/plots/data/loss.csv"
+    for _ in 0..<600 where !FileManager.default.fileExists(atPath: curves) { usleep(100_000) }
+    let live = try String(contentsOfFile: curves, encoding: .utf8)
+    #expect(live.contains("5 ms,train,2,1,"), "\(live.prefix(300))")
+
+    let all = try Program.run(["plot", sweep.root])
+    #expect(all.status == 0, "\(all)")
+    #expect(all.err.contains("of 4 runs: 1 running, 3 pending"), "\(all)")
+    for kind in ["loss", "accuracy", "firing_rate"] {
+      #expect(FileManager.default.fileExists(atPath: "\(sweep.root)/plots/\(kind).gp"), "\(all)")
+    }
+    #expect(!sweep.folder.files.contains { $0.hasSuffix(".unfinished") })
+  }
+
+  @Test func whereTheLiveFiguresAreIsSaidAndWhatCanNotBeDrawnIsANote() throws {
+    let sweep = try Sweep(
+      Self.endless.replacing("epochs: 1000000", with: "epochs: 2").replacing("5 ms, 10 ms", with: "5 ms"))
+    let output = try Program.run(
+      sweep.loudArguments(["--live", "-j", "1"]), environment: ["PATH": "/nonexistent"])
+    #expect(output.status == 0 && output.err.contains("live: there is no gnuplot on PATH"), "\(output)")
+    let dry = try Program.run(sweep.loudArguments(["--live", "--dry-run"]))
+    #expect(dry.status == 0 && !dry.err.contains("live:"), "\(dry)")
+  }
+}
