@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import SafeText
 
 /// The runs that train at the moment, and the lines that show them: one a run, one for the whole sweep. Knows neither
@@ -202,7 +203,7 @@ public struct ProgressBoard: Sendable {
 
   private static let smallestBar = 6
   /// Columns that are only good to know must leave room for this much.
-  private static let readableBar = 16
+  private static let readableBar = 10
   private static let largestBar = 40
   /// Characters of the curve of the loss.
   private static let smallestCurve = 8
@@ -233,6 +234,11 @@ public struct ProgressBoard: Sendable {
         ($0.secondsLeft != nil && $0.cost?.mayEndEarly == true ? most : "") + Format.duration($0.secondsLeft)
       },
     ]
+  }
+
+  /// Losses fall fast at first: their logarithms show the rest too.
+  private static func curve(_ losses: [Double]) -> [Double] {
+    losses.allSatisfy { $0 > 0 } ? losses.map { log($0) } : losses
   }
 
   /// A header, and a row for each run: its values, the bar, the numbers.
@@ -266,7 +272,7 @@ public struct ProgressBoard: Sendable {
       let room = Self.smallestBar + max(0, budget - needed()) - Self.readableBar
       let width = min(Self.largestCurve, Self.smallestCurve + max(0, room))
       columns[curve].least = width
-      columns[curve].cells = runs.map { Sparkline.text($0.losses, width: width, unicode: style.unicode) }
+      columns[curve].cells = runs.map { Sparkline.text(Self.curve($0.losses), width: width, unicode: style.unicode) }
     }
     let barWidth = min(Self.largestBar, Self.smallestBar + max(0, budget - needed()))
     func line(_ cell: (Column) -> String, bar: String, barWidth: Int) -> String {

@@ -144,9 +144,9 @@ struct Bench: ParsableCommand {
     let rows = row.phases.map { phase -> [String] in
       let hasBound = phase.bound > 0
       return [
-        phase.cost.phase.rawValue, String(format: "%.2f", phase.seconds * 1e6),
-        hasBound ? String(format: "%.2f", phase.bound * 1e6) : "-",
-        hasBound ? String(format: "%.0f %%", 100 * phase.bound / phase.seconds) : "-", hasBound ? phase.limit : "-",
+        phase.cost.phase.rawValue, Format.decimals(phase.seconds * 1e6, 2),
+        hasBound ? Format.decimals(phase.bound * 1e6, 2) : "-",
+        hasBound ? Format.decimals(100 * phase.bound / phase.seconds, 0) + " %" : "-", hasBound ? phase.limit : "-",
       ]
     }
     let columns = ["phase", "thread us a sample", "at best", "share", "limit"]

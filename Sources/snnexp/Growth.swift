@@ -53,9 +53,9 @@ struct GrowthCurve {
   var text: String {
     let columns = [quantity.rawValue, "us a sample", "slope"] + Phase.allCases.map(\.rawValue)
     let rows = points.indices.map { point in
-      [String(format: "%.0f", points[point].value), String(format: "%.2f", seconds(.total, point) * 1e6)]
-        + [slope(.total, point).map { String(format: "%.2f", $0) } ?? "-"]
-        + Phase.allCases.map { String(format: "%.2f", seconds(.phase($0), point) * 1e6) }
+      [Format.decimals(points[point].value, 0), Format.decimals(seconds(.total, point) * 1e6, 2)]
+        + [Format.decimals(slope(.total, point), 2)]
+        + Phase.allCases.map { Format.decimals(seconds(.phase($0), point) * 1e6, 2) }
     }
     return TextTable(columns: columns.map { TextTable.Column($0) }, rows: rows).lines().lines.joined(separator: "\n")
   }

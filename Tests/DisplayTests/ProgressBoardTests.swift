@@ -1,5 +1,6 @@
 import Display
 import Experiments
+import Foundation
 import Testing
 
 @Suite struct ProgressBoardTests {
@@ -129,7 +130,7 @@ import Testing
     for (isUnicode, curve) in [(true, "█▇▆▅▄▃▂▁"), (false, "#*+=~-._")] {
       var board = board(ProgressBoard.Style(color: false, unicode: isUnicode))
       var run = run(1, epoch: 9)
-      run.losses = (0..<8).map { 8 - Double($0) }
+      run.losses = (0..<8).map { exp(8 - Double($0)) }
       board.update(run, at: 0)
       #expect(board.lines(width: 200, height: 24, at: 0)[1].contains(curve))
       #expect(!board.lines(width: 80, height: 24, at: 0)[1].contains(curve))

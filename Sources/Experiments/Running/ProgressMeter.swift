@@ -1,3 +1,4 @@
+import Foundation
 import MonotonicClock
 import Training
 
@@ -17,8 +18,10 @@ package final class ProgressMeter {
   /// Batches of the epoch that were done before `begin`.
   private var batchesBefore = 0
   /// Of this session, without the part that began at `begin`.
-  private var training = (batches: 0, seconds: 0.0)
-  private var evaluation = (samples: 0, seconds: 0.0)
+  private var training = (batches: 0.0, seconds: 0.0)
+  private var evaluation = (samples: 0.0, seconds: 0.0)
+  /// When the first epoch of the session began.
+  private var sessionBegin: Double?
   private var loss = 0.0
   private var rate = 0.0
 
@@ -32,6 +35,7 @@ package final class ProgressMeter {
   /// An epoch's training begins, or goes on after some batches.
   package func begin(_ epoch: Int, batchesDone: Int) {
     (self.epoch, begin, batchesBefore) = (epoch, clock(), batchesDone)
+    sessionBegin = sessionBegin ?? begin
   }
 
   /// Within an epoch's training.
@@ -40,14 +44,14 @@ package final class ProgressMeter {
     loss = totals.lossSum / Double(max(1, totals.batches))
     rate = Double(batches * batchSize) / max(1e-9, seconds)
     return progress(
-      trained: totals.batches, evaluated: 0, training: (training.batches + batches, training.seconds + seconds),
+      trained: totals.batches, evaluated: 0, training: (training.batches + Double(batches), training.seconds + seconds),
       evaluation: evaluation, rows: rows)
   }
 
   /// The epoch's batches are done; its evaluation, if it has one, begins.
   package func beginEvaluation(_ result: EpochResult) {
     let end = clock()
-    training = (training.batches + batches - batchesBefore, training.seconds + end - begin)
+    training = (training.batches + Double(batches - batchesBefore), training.seconds + end - begin)
     (loss, begin) = (result.loss, end)
   }
 
@@ -55,7 +59,7 @@ package final class ProgressMeter {
   package func evaluated(_ samples: Int, rows: [HistoryRow]) -> RunProgress {
     var progress = progress(
       trained: batches, evaluated: samples, training: training,
-      evaluation: (evaluation.samples + samples, evaluation.seconds + clock() - begin), rows: rows)
+      evaluation: (evaluation.samples + Double(samples), evaluation.seconds + clock() - begin), rows: rows)
     progress.isEvaluating = true
     return progress
   }
@@ -63,20 +67,30 @@ package final class ProgressMeter {
   /// At the end of an epoch, whose row is the last one.
   package func finished(rows: [HistoryRow]) -> RunProgress {
     if cost.isEvaluated(epoch) {
-      evaluation = (evaluation.samples + evaluated, evaluation.seconds + clock() - begin)
+      evaluation = (evaluation.samples + Double(evaluated), evaluation.seconds + clock() - begin)
     }
     var progress = progress(
       trained: batches, evaluated: evaluated, training: training, evaluation: evaluation, rows: rows)
     progress.epochFinished = true
+    forget(progress.last?.training.seconds ?? 0)
     return progress
+  }
+
+  /// Lets what was measured fade, so that a pace which changes is followed: what is older than a third of the session by
+  /// half, and by a quarter what is older than two.
+  private func forget(_ seconds: Double) {
+    let halfLife = max(2, (clock() - (sessionBegin ?? begin)) / 3)
+    let kept = exp2(-seconds / halfLife)
+    training = (training.batches * kept, training.seconds * kept)
+    evaluation = (evaluation.samples * kept, evaluation.seconds * kept)
   }
 
   /// - Parameters:
   ///   - trained: batches of the epoch.
   ///   - evaluated: samples of its evaluation.
   private func progress(
-    trained: Int, evaluated: Int, training: (batches: Int, seconds: Double),
-    evaluation: (samples: Int, seconds: Double), rows: [HistoryRow]
+    trained: Int, evaluated: Int, training: (batches: Double, seconds: Double),
+    evaluation: (samples: Double, seconds: Double), rows: [HistoryRow]
   ) -> RunProgress {
     let share = (
       training: Double(trained) / Double(max(1, batches)),
@@ -84,11 +98,11 @@ package final class ProgressMeter {
     )
     var left: Double?
     if training.batches > 0 {
-      let perEpoch = training.seconds / Double(training.batches) * Double(batches)
+      let perEpoch = training.seconds / training.batches * Double(batches)
       // As long as none was measured, what the model makes of the measured training.
       let perEvaluation =
         evaluation.samples > 0
-        ? evaluation.seconds / Double(evaluation.samples) * Double(self.evaluated)
+        ? evaluation.seconds / evaluation.samples * Double(self.evaluated)
         : cost.training > 0 ? perEpoch * cost.evaluation / cost.training : 0
       let evaluations =
         Double(cost.evaluations(through: cost.epochs) - cost.evaluations(through: epoch - 1))
