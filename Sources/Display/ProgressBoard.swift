@@ -259,12 +259,13 @@ public struct ProgressBoard: Sendable {
       let values = Column(
         title: titles.joined(separator: " "),
         cells: runs.map { SafeText.line("\($0.id.suffix(8)) \($0.values.joined(separator: " "))") },
-        isText: true, rank: 0)
+        isText: true, rank: 0, least: widths.reduce(8) { $0 + 1 + $1 })
       columns.replaceSubrange(0..<valueColumns, with: [values])
       valueColumns = 1
       while needed() - values.width + 16 > budget, dropNext(above: 0) {}
       let room = max(8, budget - (needed() - values.width))
       columns[0].title = Format.clip(values.title, to: room)
+      columns[0].least = min(values.least, room)
       columns[0].cells = values.cells.map { Format.clip($0, to: room) }
     }
     // What room is left goes to the bar until it is readable, then to the curve, then to the bar.
@@ -289,7 +290,12 @@ public struct ProgressBoard: Sendable {
         length += column.width + 2
       }
       // Narrower than the least that makes sense: without bar and colours.
-      return length - 2 <= budget ? text : Format.clip(columns.map(cell).joined(separator: " "), to: budget)
+      guard length - 2 > budget else { return text }
+      let cells = columns.filter { !$0.isCurve }.map { column in
+        let blanks = String(repeating: " ", count: max(0, column.width - cell(column).count))
+        return column.isText ? cell(column) + blanks : blanks + cell(column)
+      }
+      return Format.clip(cells.joined(separator: " "), to: budget)
     }
     return [line(\.title, bar: String(repeating: " ", count: barWidth), barWidth: barWidth)]
       + runs.enumerated().map { row, run in line({ $0.cells[row] }, bar: bar(run.share, barWidth), barWidth: barWidth) }

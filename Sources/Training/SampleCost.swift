@@ -11,7 +11,7 @@ import Networks
 ///     update:    w (number of weights) per batch
 ///
 /// The constants are fitted to `snnexp bench --growth` (AVX-512, recurrent layers of 16 to 1024 units, 25 to 800 time bins,
-/// 500 to 21,000 events, 15 % spikes per unit and bin): there the model is within a tenth for 50 time bins and more.
+/// 500 to 21,000 events, 15 % spikes per unit and bin): there the model errs by at most 15 % from 50 time bins on.
 /// `PhaseCost` counts operations and bytes instead, and says what would be possible at best.
 public struct SampleCost: Sendable, Equatable {
   /// Forward, backward and the sample's part of the weight update.

@@ -36,7 +36,7 @@ import Training
   @Test(arguments: [(16, 13.8), (64, 26.8), (128, 58.9), (256, 149.2), (512, 471.2), (1024, 1751.5)])
   func agreesWithWhatWasMeasured(units: Int, microseconds: Double) {
     let cost = cost([units], events: 5153)
-    #expect(abs(cost.training * 1e6 / microseconds - 1) < 0.1, "\(cost.training * 1e6) us")
+    #expect(abs(cost.training * 1e6 / microseconds - 1) < 0.15, "\(cost.training * 1e6) us")
   }
 
   /// Twice the units of a large recurrent network are about four times the work.
