@@ -50,6 +50,21 @@ extension HDF5File {
   /// - Throws: as `readFloats`, and if there are more or longer ones than `HDF5Limits` allows.
   public func readStrings(_ path: String) throws -> [String] { try strings(.strings(path: path)) }
 
+  /// A part of a dataset of numbers, integers or floating-point, row-major, as single precision.
+  ///
+  /// - Parameters:
+  ///   - start: the part's first element, an index for each dimension.
+  ///   - count: the part's sizes; their product bounds the memory.
+  /// - Throws: `HDF5Error` if there is no such dataset, it has no such part, it holds something else, or it is damaged.
+  public func readFloats(_ path: String, start: [Int], count: [Int]) throws -> [Float] {
+    try read(path, as: Float.self, start, count)
+  }
+
+  /// The same, as integers; fractions are cut off and values beyond `Int64` clamped.
+  public func readIntegers(_ path: String, start: [Int], count: [Int]) throws -> [Int64] {
+    try read(path, as: Int64.self, start, count)
+  }
+
   private func strings(_ question: HDF5Question) throws -> [String] {
     guard let strings = try answer(question).strings else {
       throw HDF5Error(operation: question.operation, file: name, reason: "the file is damaged")
@@ -65,15 +80,27 @@ extension HDF5File {
       throw HDF5Error(operation: "read \(path)", file: name, reason: "it holds \(element), expected \(what)")
     }
     let answer = try answer(.numbers(path: path, type: T.hdf5Type, limit: limit))
-    guard answer.holds(product: answer.head.shape + [MemoryLayout<T>.size]) else {
+    return (try values(of: answer, path, shape: answer.head.shape), answer.head.shape)
+  }
+
+  private func read<T: HDF5Scalar>(_ path: String, as _: T.Type, _ start: [Int], _ count: [Int]) throws -> [T] {
+    let element = try elementType(path)
+    guard element.kind == .float || element.isInteger else {
+      throw HDF5Error(operation: "read \(path)", file: name, reason: "it holds \(element), expected numbers")
+    }
+    return try values(
+      of: answer(.block(path: path, type: T.hdf5Type, start: start, count: count)), path, shape: count)
+  }
+
+  private func values<T: HDF5Scalar>(of answer: HDF5Answer, _ path: String, shape: [Int]) throws -> [T] {
+    guard answer.holds(product: shape + [MemoryLayout<T>.size]) else {
       throw HDF5Error(operation: "read \(path)", file: name, reason: "the file is damaged")
     }
-    let values = [T](unsafeUninitializedCapacity: answer.bytes.count / MemoryLayout<T>.size) { buffer, filled in
+    return [T](unsafeUninitializedCapacity: answer.bytes.count / MemoryLayout<T>.size) { buffer, filled in
       filled = buffer.count
       if let base = answer.bytes.base {
         UnsafeMutableRawBufferPointer(buffer).copyMemory(from: .init(start: base, count: answer.bytes.count))
       }
     }
-    return (values, answer.head.shape)
   }
 }

@@ -5,7 +5,7 @@ extension HDF5File {
   ///
   /// - Parameters:
   ///   - shape: sizes of the dimensions; their product is the number of values.
-  ///   - compressed: deflates it in chunks along the first dimension, if the library can.
+  ///   - compressed: shuffles and deflates it, in chunks of at most `HDF5Limits.chunkBytes`, if the library can.
   /// - Throws: `HDF5Error` if the shape does not fit, the name is taken, or the file is open for reading.
   public func write<T: HDF5Scalar>(_ values: [T], shape: [Int], to path: String, compressed: Bool = false) throws {
     try values.withUnsafeBufferPointer { try write($0, shape: shape, to: path, compressed: compressed) }
@@ -94,16 +94,24 @@ extension LibraryFile {
     // A modification time would make equal files differ.
     _ = snn_h5_no_modification_time(properties.id)
     if compressed, !extent.isEmpty, !extent.contains(0), H5Zfilter_avail(snn_h5z_deflate()) > 0 {
-      var chunk = extent
-      let rowBytes = max(1, shape.dropFirst().reduce(elementSize, *))
-      chunk[0] = min(extent[0], hsize_t(max(1, (1 << 20) / rowBytes)))
-      // Chunks of 4 GB and more are an error; a row that large is stored as it is.
-      if rowBytes < 1 << 31, H5Pset_chunk(properties.id, Int32(chunk.count), chunk) >= 0 {
-        H5Pset_deflate(properties.id, 4)
-      }
+      let chunk = Self.chunk(of: shape, elementSize: elementSize).map { hsize_t($0) }
+      guard H5Pset_chunk(properties.id, Int32(chunk.count), chunk) >= 0,
+        // Bytes of equal significance side by side: signs and exponents of neighbours are alike.
+        elementSize == 1 || H5Pset_shuffle(properties.id) >= 0, H5Pset_deflate(properties.id, 4) >= 0
+      else { throw failure(operation) }
     }
     let id = H5Dcreate2(handle.id, path, type.id, space.id, links.id, properties.id, snn_h5p_default())
     guard id >= 0 else { throw failure(operation) }
     return HDF5Handle(id, close: H5Dclose)
+  }
+
+  /// The shape of chunks: as many whole rows as fit into `HDF5Limits.chunkBytes`, or a part of one row.
+  static func chunk(of shape: [Int], elementSize: Int) -> [Int] {
+    var room = max(1, HDF5Limits.chunkBytes / elementSize)
+    return shape.reversed().map { size in
+      let part = min(size, room)
+      room /= part
+      return part
+    }.reversed()
   }
 }

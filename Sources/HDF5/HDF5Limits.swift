@@ -8,6 +8,8 @@ public enum HDF5Limits {
   public static let allStringBytes = 64 << 20
   /// Most links of a file.
   public static let links = 65_536
+  /// Most bytes of a chunk of a compressed dataset that is written: what the library holds to read one value.
+  static let chunkBytes = 1 << 20
 
   /// Most memory that the reading process may take for an answer, and besides for the bytes that it gives.
   static let answerMemory = 256 << 20

@@ -12,6 +12,11 @@ enum HDF5Question: Codable, Sendable {
   case describe(path: String)
   /// `shape` and `bytes`: a dataset of numbers, row-major, converted to `type`; more than `limit` are not read.
   case numbers(path: String, type: HDF5ElementType, limit: Int)
+  /// `shape` and `bytes`: the part of a dataset of numbers that begins at `start` and has the sizes `count`, row-major,
+  /// converted to `type`.
+  case block(path: String, type: HDF5ElementType, start: [Int], count: [Int])
+  /// `isThere` and `bytes`: an attribute that is one number, as a float64.
+  case numberAttribute(name: String, path: String)
   /// `lengths` and `bytes`: a dataset of strings.
   case strings(path: String)
   /// `shape` (one dimension) and `element` of a dataset of sequences.
@@ -25,7 +30,10 @@ enum HDF5Question: Codable, Sendable {
     case .open: "open it"
     case .exists(let path): "look for \(path)"
     case .names(let group): "list \(group)"
-    case .describe(let path), .numbers(let path, _, _), .strings(let path), .sequences(let path): "read \(path)"
+    case .describe(let path), .numbers(let path, _, _), .block(let path, _, _, _), .strings(let path),
+      .sequences(let path):
+      "read \(path)"
+    case .numberAttribute(let name, let path): "read the attribute \(name) of \(path.isEmpty ? "/" : path)"
     case .sequenceRange(let path, let range): "read \(path) \(range.lowerBound)..<\(range.upperBound)"
     }
   }

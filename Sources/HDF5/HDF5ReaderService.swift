@@ -52,6 +52,13 @@ extension HDF5Question {
       let count = min(limit, head.shape.reduce(1, *))
       let (bytes, overflow) = count.multipliedReportingOverflow(by: 2 * max(type.size, head.element?.size ?? 1))
       return overflow ? Int.max / 4 : min(bytes, Int.max / 4)
+    case .block(_, let type, _, let count):
+      // Of the file's type it may be twice as large.
+      let (bytes, overflow) = count.reduce((max(1, 4 * type.size), false)) { product, size in
+        let (value, overflow) = product.0.multipliedReportingOverflow(by: size)
+        return (value, product.1 || overflow || size < 0)
+      }
+      return overflow ? Int.max / 4 : min(bytes, Int.max / 4)
     // Their heaps, converted, one after the other.
     case .sequenceRange: return 4 * min(file.size, Int.max / 16)
     default: return 0

@@ -23,6 +23,16 @@ extension LibraryFile {
         }
         (answer.head.shape, answer.bytes) = (dataset.shape, try dataset.read(question.operation, self, as: type))
       }
+    case .block(let path, let type, let start, let count):
+      try withLibrary {
+        let dataset = try OpenDataset(path, in: self)
+        answer.bytes = try dataset.read(question.operation, self, as: type, start: start, count: count)
+        answer.head.shape = count
+      }
+    case .numberAttribute(let name, let path):
+      if let bytes = try withLibrary({ try numberAttribute(name, of: path, question.operation) }) {
+        (answer.head.isThere, answer.bytes) = (true, bytes)
+      }
     case .strings(let path): answer = HDF5Answer(strings: try withLibrary { try readStrings(path) })
     case .sequences(let path):
       let sequences = try sequences(path)

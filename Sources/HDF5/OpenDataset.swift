@@ -100,4 +100,37 @@ struct OpenDataset {
     else { throw file.failure(operation) }
     return bytes
   }
+
+  /// Reads a part of it as a type of the machine, converting.
+  /// - Parameters:
+  ///   - start: the part's first element, an index for each dimension.
+  ///   - count: the part's sizes.
+  func read(
+    _ operation: String, _ file: LibraryFile, as wanted: HDF5ElementType, start: [Int], count: [Int]
+  ) throws -> HDF5Bytes {
+    func problem(_ reason: String) -> HDF5Error { HDF5Error(operation: operation, file: file.name, reason: reason) }
+    guard !shape.isEmpty, start.count == shape.count, count.count == shape.count,
+      zip(shape, zip(start, count)).allSatisfy({ size, part in
+        part.0 >= 0 && part.1 >= 0 && part.0 <= size && part.1 <= size - part.0
+      })
+    else { throw problem("it has the shape \(shape), without the part of \(count) from \(start)") }
+    // The whole dataset's sizes have a product, and these are none larger.
+    let total = count.reduce(1, *)
+    guard total > 0 else { return .none }
+    guard let memory = wanted.nativeType(like: wanted == HDF5Half.hdf5Type ? type.id : nil) else {
+      throw file.failure(operation)
+    }
+    let (size, overflow) = total.multipliedReportingOverflow(by: wanted.size)
+    guard !overflow, let bytes = HDF5Bytes(count: size) else {
+      throw problem("there is no memory for \(total) elements")
+    }
+    let (offset, extent) = (start.map { hsize_t($0) }, count.map { hsize_t($0) })
+    let target = HDF5Handle(H5Screate_simple(Int32(extent.count), extent, nil), close: H5Sclose)
+    let source = HDF5Handle(H5Dget_space(handle.id), close: H5Sclose)
+    guard target.id >= 0, source.id >= 0,
+      H5Sselect_hyperslab(source.id, H5S_SELECT_SET, offset, nil, extent, nil) >= 0,
+      H5Dread(handle.id, memory.id, target.id, source.id, snn_h5p_default(), bytes.base) >= 0
+    else { throw file.failure(operation) }
+    return bytes
+  }
 }

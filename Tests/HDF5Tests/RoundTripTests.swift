@@ -55,9 +55,56 @@ import Testing
       let file = try HDF5File.inMemory()
       try file.write([Float](repeating: 1, count: 1000), shape: [10, 100], to: "hidden/0/input")
       try file.write([UInt8](repeating: 1, count: 100), shape: [100], to: "spikes", compressed: true)
+      try file.writeAttributes(["units": "1", "axes": ["unit"], "bin_width_ms": .number(10)], of: "spikes")
+      try file.writeAttribute("title", "äöü", of: "")
       return try file.image()
     }
     #expect(try image() == image())
+  }
+
+  @Test func partsOfADatasetAreRead() throws {
+    let file = try HDF5File.inMemory()
+    let values = (0..<5 * 7 * 3).map { Float($0) }
+    for isCompressed in [false, true] {
+      try file.write(values, shape: [5, 7, 3], to: "membrane\(isCompressed)", compressed: isCompressed)
+    }
+    try file.write((0..<20).map { UInt8($0 % 2) }, shape: [4, 5], to: "spikes", compressed: true)
+    let read = try HDF5File.reading(image: file.image())
+    for path in ["membranefalse", "membranetrue"] {
+      #expect(try read.readFloats(path, start: [1, 5, 0], count: [2, 2, 2]) == [36, 37, 39, 40, 57, 58, 60, 61])
+      #expect(try read.readFloats(path, start: [0, 0, 0], count: [5, 7, 3]) == values)
+      #expect(try read.readFloats(path, start: [5, 0, 0], count: [0, 7, 3]) == [])
+      for (start, count) in [
+        ([4, 0, 0], [2, 1, 1]), ([-1, 0, 0], [1, 1, 1]), ([0, 0, 0], [1, -1, 1]), ([0, 0], [1, 1]), ([], []),
+        ([Int.max, 0, 0], [Int.max, 1, 1]),
+      ] {
+        #expect(throws: HDF5Error.self) { try read.readFloats(path, start: start, count: count) }
+      }
+    }
+    #expect(try read.readIntegers("spikes", start: [2, 1], count: [1, 4]) == [1, 0, 1, 0])
+  }
+
+  @Test func attributesAreReadAndRefused() throws {
+    let file = try HDF5File.inMemory()
+    try file.write([Float(1), 2], shape: [1, 2], to: "hidden/0/input")
+    try file.writeAttributes(
+      ["units": "1", "axes": ["channel", "unit"], "bin_width_ms": .number(7.5), "layer": .integer(3), "none": []],
+      of: "hidden/0/input")
+    try file.writeAttribute("bin_width_ms", .number(0.1), of: "")
+    for (name, value, path) in [
+      ("units", "mV", "hidden/0/input"), ("units", "1", "nowhere"), ("text", .text("a\0b"), ""),
+    ] as [(String, HDF5Attribute, String)] {
+      #expect(throws: HDF5Error.self) { try file.writeAttribute(name, value, of: path) }
+    }
+    let read = try HDF5File.reading(image: file.image())
+    #expect(try read.numberAttribute("bin_width_ms", of: "hidden/0/input") == 7.5)
+    #expect(try read.numberAttribute("bin_width_ms", of: "") == 0.1)
+    #expect(try read.numberAttribute("layer", of: "hidden/0/input") == 3)
+    for name in ["units", "axes", "none", "missing"] {
+      #expect(try read.numberAttribute(name, of: "hidden/0/input") == nil)
+    }
+    #expect(throws: HDF5Error.self) { try read.numberAttribute("units", of: "nowhere") }
+    #expect(throws: HDF5Error.self) { try read.writeAttribute("units", "1", of: "") }
   }
 
   @Test func filesOnDiskAreRead() throws {
