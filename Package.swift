@@ -51,7 +51,7 @@ let package = Package(
     // Text for terminals and programs: tables, the lines of a running sweep, JSON; what a terminal can show.
     .target(name: "Display", dependencies: ["Experiments", "Training", "SafeText"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting", dependencies: ["CSV", "Files", "SafeText", "MonotonicClock"]),
+    .target(name: "Plotting", dependencies: ["CSV", "HDF5", "Files", "SafeText", "MonotonicClock"]),
     // CSV files by column names.
     .target(name: "CSV", dependencies: ["Files", "SafeText"]),
     // Trainer, optimizers, regularizer, metrics.
@@ -101,7 +101,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData"]),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "Files", "TestSupport"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Files", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Files"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"]),

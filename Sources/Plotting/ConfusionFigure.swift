@@ -74,7 +74,7 @@ struct ConfusionFigure: Figure {
       name: name,
       shows: [
         "Confusion matrix over the test set: the share of a class's samples (a row) that was taken for each class.",
-        "\(showsNumbers ? "Numbers are per cent; cells without any are below one half. " : "")Run \(data.runID).",
+        "\(showsNumbers ? "Numbers are per cent; cells without any are below one half. " : "")Run \(data.shownRun).",
       ],
       from: ["data/\(Self.fileName)"], width: width, height: height,
       settings: """

@@ -29,23 +29,13 @@ struct RunFolder {
   let reader: TableReader
 
   /// A table of the run; throws `FigureUnavailable` if it is missing, has no rows or lacks a column.
-  func table(_ name: String, columns: [String], mayBeEmpty: Bool = false) throws -> CSVTable {
-    try reader.table(path + "/" + name, called: called(name), columns: columns, mayBeEmpty: mayBeEmpty)
+  func table(_ name: String, columns: [String]) throws -> CSVTable {
+    try reader.table(path + "/" + name, called: "\(name) of run \(id)", columns: columns)
   }
 
-  /// The same, and of its rows those that have whole numbers below a bound in some columns.
-  func table(
-    _ name: String, numbers: [(name: String, below: Int)], columns: [String] = [], mayBeEmpty: Bool = false
-  ) throws -> CSVTable {
-    let table = try table(name, columns: numbers.map(\.name) + columns, mayBeEmpty: mayBeEmpty)
-      .numbered(numbers, called: called(name), reader: reader)
-    guard mayBeEmpty || !table.rows.isEmpty else {
-      throw FigureUnavailable(note: "\(called(name)) has no rows that can be drawn")
-    }
-    return table
-  }
-
-  private func called(_ name: String) -> String { "\(name) of run \(id)" }
+  /// What was recorded of it.
+  /// - Throws: `FigureUnavailable`.
+  func recordings() throws -> Recordings { try reader.recordings("\(path)/\(Recordings.fileName)", run: id) }
 }
 
 /// `plots/data`: what the figures of one run are drawn from. It stays when the run's folder is gone.
@@ -89,7 +79,13 @@ struct DataFolder {
     reader.written.insert(name)
   }
 
-  /// The run that the data belongs to, for the scripts' comments.
+  /// The run that the data belongs to, and why it is this one, for the scripts' comments.
+  var shownRun: String {
+    let choice = (try? table("run.csv", columns: ["choice"]).column("choice")[0]) ?? ""
+    return runID + (choice.isEmpty ? "" : ": " + choice)
+  }
+
+  /// The run that the data belongs to.
   var runID: String { (try? table("run.csv", columns: ["run_id"]).column("run_id")[0]) ?? "unknown" }
 
   /// What labels say if the shown weights were chosen by their accuracy on the test set; else empty.

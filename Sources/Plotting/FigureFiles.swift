@@ -15,7 +15,13 @@ public struct FigureFiles: Sendable {
   /// - Throws: when a file can't be written.
   init(script text: String, name: String, folder: String, terminal: PlotTerminal, searchPath: String?) throws {
     let plots = PlotsFolder(in: folder)
-    script = try plots.write(script: text, name: name)
+    let (path, isKept) = try plots.write(script: text, name: name, force: false)
+    script = path
+    guard !isKept else {
+      picture = nil
+      note = PlotResult.note(ofKept: path, overwriting: "remove it first")
+      return
+    }
     guard let gnuplot = Gnuplot(searchPath: searchPath) else {
       (picture, note) = (nil, Gnuplot.missing)
       return

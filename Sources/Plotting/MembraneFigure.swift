@@ -6,25 +6,27 @@ struct MembraneFigure: Figure {
   var name: String { PlotKind.membrane.rawValue }
   private static let fileName = "membrane.csv"
   private static let columns = 5
+  /// Units that are chosen among, the first ones.
+  private static let mostUnits = 8
   private static let spikeHeight = 5.0
   /// The deepest inhibition that is shown: with all of it spikes and threshold would shrink to a line.
   private static let lowest = -10.0
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    let table = try run.table(
-      "recordings/membrane.csv",
-      numbers: [
-        ("sample", NumberBound.samples), ("layer", NumberBound.layers), ("bin", NumberBound.bins),
-        ("unit", NumberBound.units),
-      ], columns: ["membrane", "spike"])
+    let recordings = try run.recordings()
     let samples = try RecordedSamples.prepare(run: run, data: data)
-    let shown = Set(samples.panels.map(\.id))
-    let layer = table.position(of: "layer")!
-    let first = CSVTable(header: table.header, rows: table.rows.filter { $0[layer] == table.rows[0][layer] })
-    let wide = try WideTraces(
-      first, keys: shown, series: "unit", values: [("membrane", "membrane_"), ("spike", "spike_")],
-      time: samples.milliseconds)
-    try data.write(wide.table, as: Self.fileName)
+    let units = min(recordings.units[0], Self.mostUnits)
+    var traces = WideTraces(
+      columns: ["membrane_", "spike_"].flatMap { prefix in (0..<units).map { "\(prefix)\($0)" } })
+    for (place, sample) in samples.panels.enumerated() {
+      let membrane = try recordings.membrane(place, layer: 0, units: units)
+      let spikes = try recordings.spikes(place, layer: 0, units: units)
+      for step in 0..<recordings.timeBins {
+        let row = step * units..<(step + 1) * units
+        try traces.add(sample: sample.id, time: samples.milliseconds(step), membrane[row] + spikes[row])
+      }
+    }
+    try data.write(traces.table, as: Self.fileName)
   }
 
   func script(data: DataFolder) throws -> String {
@@ -54,7 +56,7 @@ struct MembraneFigure: Figure {
       name: name,
       shows: [
         "Membrane of hidden units while a test sample is heard, a panel for each sample, in units of the threshold.",
-        "Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run \(data.runID).",
+        "Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run \(data.shownRun).",
       ],
       from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height,
       settings: """

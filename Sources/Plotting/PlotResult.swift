@@ -6,6 +6,8 @@ public struct PlotResult: Sendable, Equatable {
   public enum Outcome: Sendable, Equatable {
     /// Script and picture were written.
     case drawn(picture: String)
+    /// A script that a user has edited was kept, and not run; its data were written.
+    case kept(note: String)
     /// The script was written, the picture not, for the reason given (gnuplot is not installed).
     case scriptOnly(note: String)
     /// Nothing was written: the data for the figure does not exist.
@@ -28,10 +30,20 @@ public struct PlotResult: Sendable, Equatable {
     let reason: [String] =
       switch outcome {
       case .drawn: []
-      case .scriptOnly(let note), .skipped(let note), .failed(let note): [note]
+      case .kept(let note), .scriptOnly(let note), .skipped(let note), .failed(let note): [note]
       }
     let all = reason + damage
     return all.isEmpty ? nil : SafeText.lines(all.joined(separator: "; "))
+  }
+}
+
+extension PlotResult {
+  /// What is said of an edited script.
+  /// - Parameter remedy: what overwrites it.
+  static func note(ofKept script: String, overwriting remedy: String) -> String {
+    SafeText.lines(
+      "\(script) was edited, or is of an earlier version, so it was kept and not run: draw it with gnuplot, or "
+        + "overwrite it (\(remedy))")
   }
 }
 

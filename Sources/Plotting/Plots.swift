@@ -9,6 +9,8 @@ import Foundation
 /// without the runs.
 public struct Plots: Sendable {
   private let results: String
+  /// Whether the folder is that of one run.
+  private let isRun: Bool
   private let searchPath: String?
   private let mostSeconds: Double
 
@@ -17,9 +19,18 @@ public struct Plots: Sendable {
     self.init(resultsFolder: resultsFolder, searchPath: ProcessInfo.processInfo.environment["PATH"])
   }
 
+  /// Figures of one run, in `plots` of its own folder.
+  public init(runFolder: String) {
+    self.init(
+      resultsFolder: runFolder, searchPath: ProcessInfo.processInfo.environment["PATH"], isRun: true)
+  }
+
   /// The same, with another PATH to look for gnuplot in, and the seconds after which a drawing is given up.
-  public init(resultsFolder: String, searchPath: String?, mostSeconds: Double = 60) {
+  ///
+  /// - Parameter isRun: whether the folder is that of one run.
+  public init(resultsFolder: String, searchPath: String?, mostSeconds: Double = 60, isRun: Bool = false) {
     self.mostSeconds = mostSeconds
+    self.isRun = isRun
     let trimmed =
       resultsFolder.count > 1 && resultsFolder.hasSuffix("/") ? String(resultsFolder.dropLast()) : resultsFolder
     results = trimmed.isEmpty ? "." : trimmed
@@ -32,25 +43,27 @@ public struct Plots: Sendable {
   /// Writes the scripts of these figures and draws them, if gnuplot is there.
   ///
   /// Data that does not exist or cannot be read skips a figure with a note; damaged data is drawn as far as it goes, with a
-  /// note. An error is thrown only when a file cannot be written.
+  /// note. A script that a user has edited is kept, and never run: it may come from elsewhere. An error is thrown only when a
+  /// file cannot be written.
   ///
   /// - Parameters:
   ///   - kinds: nil for all that are meant for such results: no map of two keys where only one is swept.
-  ///   - runID: the run for the figures of one run; nil for the one with the best validation accuracy, or the first one that
-  ///     has data if there is no validation (never the best on the test set: that would flatter).
+  ///   - runID: the run for the figures of one run; nil for the first that was recorded.
+  ///   - choice: why it is this one, for the scripts' comments.
   ///   - metric: what figures of a sweep show, a column of `summary.csv`, and part of their names; nil for validation
   ///     accuracy, or test accuracy where there is no validation set.
+  ///   - force: overwrite scripts that a user has edited.
   ///   - shouldStop: asked between and while figures are drawn.
   /// - Throws: `UnknownMetric`; `FileWriteError`; `CancellationError` if it was to stop.
   public func write(
-    kinds: [PlotKind]? = nil, terminal: PlotTerminal = .svg, runID: String? = nil, metric: String? = nil,
-    shouldStop: @escaping @Sendable () -> Bool = { false }
+    kinds: [PlotKind]? = nil, terminal: PlotTerminal = .svg, runID: String? = nil, choice: String? = nil,
+    metric: String? = nil, force: Bool = false, shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> [PlotResult] {
     let data = DataFolder(results: results, reader: TableReader())
     let run = chosenRun(runID, data: data)
     let gnuplot = Gnuplot(searchPath: searchPath, mostSeconds: mostSeconds, shouldStop: shouldStop),
       folder = PlotsFolder(in: results)
-    return try (kinds ?? PlotKind.allCases).compactMap { kind in
+    return try (kinds ?? allKinds).compactMap { kind in
       let figure = Self.figure(kind, metric: metric)
       func result(_ script: String?, _ outcome: PlotResult.Outcome) -> PlotResult {
         PlotResult(kind: kind, script: script, outcome: outcome, damage: data.reader.remarks)
@@ -58,7 +71,12 @@ public struct Plots: Sendable {
       if shouldStop() { throw CancellationError() }
       data.reader.begin()
       do {
-        let script = try writeScript(figure, kind: kind, run: run, wanted: runID, data: data)
+        if kind.showsOneRun { try prepare(figure, of: run, choice: choice, wanted: runID, data: data) }
+        let text = try figure.script(data: data)
+        let (script, isKept) = try folder.write(script: text, name: figure.name, force: force)
+        guard !isKept else {
+          return result(script, .kept(note: PlotResult.note(ofKept: script, overwriting: "snnexp plot --force")))
+        }
         guard let gnuplot else { return result(script, .scriptOnly(note: Gnuplot.missing)) }
         let drawn = try folder.draw(figure.name, terminal: terminal, with: gnuplot)
         if shouldStop() { throw CancellationError() }
@@ -70,26 +88,28 @@ public struct Plots: Sendable {
     }
   }
 
+  /// A run has no sweep.
+  private var allKinds: [PlotKind] { PlotKind.allCases.filter { !isRun || ($0 != .sweep && $0 != .heatmap) } }
+
   /// Removes the scripts, pictures and `plots/data` that our figures have written, by their names, such as those of an
-  /// earlier plan that would stand beside new ones. Other files in `plots` stay.
+  /// earlier plan that would stand beside new ones. Other files in `plots` stay, and scripts that a user has edited.
   ///
   /// - Throws: `FileWriteError`.
   public func removeFigures() throws { try PlotsFolder(in: results).removeFigures() }
 
-  private func writeScript(
-    _ figure: any Figure, kind: PlotKind, run: RunFolder?, wanted: String?, data: DataFolder
-  ) throws -> String {
-    if kind.showsOneRun {
-      if let run {
-        try figure.prepare(run: run, data: data)
-        try data.write(
-          CSVTable(header: ["run_id", "selected_on"], rows: [[run.id, selection(of: run.id, data: data)]]),
-          as: "run.csv")
-      } else if let wanted, data.runID != wanted {
-        throw FigureUnavailable(note: "there is no run \(wanted)")
-      }
+  /// Writes the data of one run that a figure shows.
+  private func prepare(
+    _ figure: any Figure, of run: RunFolder?, choice: String?, wanted: String?, data: DataFolder
+  ) throws {
+    guard let run else {
+      guard let wanted, data.runID != wanted else { return }
+      throw FigureUnavailable(note: "there is no run \(wanted)")
     }
-    return try PlotsFolder(in: results).write(script: figure.script(data: data), name: figure.name)
+    try figure.prepare(run: run, data: data)
+    try data.write(
+      CSVTable(
+        header: ["run_id", "selected_on", "choice"], rows: [[run.id, selection(of: run.id, data: data), choice ?? ""]]),
+      as: "run.csv")
   }
 
   /// What the epoch of a run's weights was chosen by; empty if that is not known.
@@ -114,6 +134,10 @@ public struct Plots: Sendable {
 
   /// The folder of the run to show; nil if there are no run folders.
   private func chosenRun(_ wanted: String?, data: DataFolder) -> RunFolder? {
+    if isRun {
+      let id = URL(fileURLWithPath: results).standardizedFileURL.lastPathComponent
+      return RunFolder(id: id, path: results, reader: data.reader)
+    }
     func folder(_ id: String) -> RunFolder? {
       // A name, not a way out of the folder.
       guard !id.isEmpty, !id.hasPrefix("."), !id.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
@@ -123,15 +147,12 @@ public struct Plots: Sendable {
       return FileManager.default.fileExists(atPath: path) ? RunFolder(id: id, path: path, reader: data.reader) : nil
     }
     if let wanted { return folder(wanted) }
-    if let summary = data.optionalTable("summary.csv") {
-      let accuracies = summary.numbers("validation_accuracy")
-      let ids = summary.column("run_id")
-      let best = zip(ids, accuracies).filter { $0.1 != nil }.max { $0.1! < $1.1! }
-      if let best, let run = folder(best.0) { return run }
-    }
     var ids = data.optionalTable("plan.csv")?.column("run_id") ?? []
     ids += ((try? FileManager.default.contentsOfDirectory(atPath: results + "/runs")) ?? []).sorted()
     let runs = ids.lazy.compactMap(folder)
-    return runs.first { FileManager.default.fileExists(atPath: $0.path + "/predictions.csv") } ?? runs.first
+    func first(with file: String) -> RunFolder? {
+      runs.first { FileManager.default.fileExists(atPath: $0.path + "/" + file) }
+    }
+    return first(with: Recordings.fileName) ?? first(with: "predictions.csv") ?? runs.first
   }
 }

@@ -12,13 +12,27 @@ struct PlotsFolder {
 
   var dataPath: String { path + "/data" }
 
-  /// - Returns: the script's path.
+  /// Writes a script, unless there is one that a user has edited.
+  ///
+  /// - Parameter force: overwrite that too.
+  /// - Returns: the script's path, and whether an edited one was kept there.
   /// - Throws: `FileWriteError`.
-  func write(script: String, name: String) throws -> String {
+  func write(script: String, name: String, force: Bool) throws -> (path: String, isKept: Bool) {
     try Self.create(path)
     let file = "\(path)/\(name).gp"
-    try AtomicFile.write(script, to: file)
-    return file
+    if !force && isEdited(name) { return (file, true) }
+    try AtomicFile.write(ScriptSeal.sealed(script), to: file)
+    return (file, false)
+  }
+
+  /// Whether there is a script of this name that is not as we wrote it.
+  ///
+  /// A link is none: what it points to stays, whatever is put in the link's place.
+  func isEdited(_ name: String) -> Bool {
+    let file = "\(path)/\(name).gp"
+    guard let kind = Self.kind(of: file), kind != S_IFLNK else { return false }
+    // What can't be read, or is far too large, is not ours.
+    return !((try? RegularFile.text(of: file, limit: 1 << 24)).map(ScriptSeal.isIntact) ?? false)
   }
 
   /// - Throws: `FileWriteError`.
@@ -49,10 +63,11 @@ struct PlotsFolder {
   }
 
   /// Removes what our figures have written, by their names, and nothing else; the folders too if nothing is left in them.
+  /// A script that a user has edited stays, with its picture and data.
   /// - Throws: `FileWriteError`.
   func removeFigures() throws {
     guard Self.kind(of: path) == S_IFDIR else { return }
-    var figures = PlotKind.allCases.map { Plots.figure($0, metric: nil) }
+    var figures = PlotKind.allCases.map { (kind: $0, figure: Plots.figure($0, metric: nil)) }
     // Those of a chosen metric have its name; a script of that name that is none of ours stays, and so do its neighbours.
     for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where file.hasSuffix(".gp") {
       let name = String(file.dropLast(3))
@@ -60,16 +75,19 @@ struct PlotsFolder {
         guard let text = try? RegularFile.text(of: "\(path)/\(file)", limit: 1 << 24),
           text.contains(Script.signature(name: name))
         else { continue }
-        figures.append(Plots.figure(kind, metric: String(name.dropFirst(kind.rawValue.count + 1))))
+        figures.append((kind, Plots.figure(kind, metric: String(name.dropFirst(kind.rawValue.count + 1)))))
       }
     }
-    for figure in figures {
+    let edited = figures.filter { isEdited($0.figure.name) }
+    figures.removeAll { figure in edited.contains { $0.figure.name == figure.figure.name } }
+    for (_, figure) in figures {
       for ending in ["gp"] + PlotTerminal.allCases.map(\.rawValue) {
         try Self.remove("\(path)/\(figure.name).\(ending)")
       }
     }
     if Self.kind(of: dataPath) == S_IFDIR {
-      for name in figures.flatMap(\.dataFiles) + DataFolder.sharedFiles { try Self.remove("\(dataPath)/\(name)") }
+      let shared = edited.contains(where: \.kind.showsOneRun) ? [] : DataFolder.sharedFiles
+      for name in figures.flatMap(\.figure.dataFiles) + shared { try Self.remove("\(dataPath)/\(name)") }
       rmdir(dataPath)
     }
     rmdir(path)

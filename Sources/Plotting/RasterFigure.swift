@@ -14,30 +14,33 @@ struct RasterFigure: Figure {
     [
       ("sample", NumberBound.samples), ("layer", NumberBound.layers), ("unit", NumberBound.units),
     ] as [(name: String, below: Int)]
-  private static let bin = (name: "bin", below: NumberBound.bins)
+  /// Lines that gnuplot draws in time.
+  private static let mostSpikes = 1 << 21
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    let input = try run.table("recordings/input.csv", numbers: Self.inputNumbers + [Self.bin])
-    // A silent network has no hidden spikes, and is worth seeing.
-    let hidden = try run.table("recordings/spikes.csv", numbers: Self.hiddenNumbers + [Self.bin], mayBeEmpty: true)
+    let recordings = try run.recordings()
     let samples = try RecordedSamples.prepare(run: run, data: data)
     let shown = Set(RasterFigure.shown(samples).map(\.id))
-
-    func column(_ table: CSVTable, _ name: String) -> Int { table.position(of: name)! }
-    let (sample, bin, channel) = (column(input, "sample"), column(input, "bin"), column(input, "channel"))
-    // Several spikes of a channel in one bin make one dot.
-    let inputRows = distinct(
-      input.rows.lazy.filter { shown.contains($0[sample]) }.compactMap { row -> [String]? in
-        samples.milliseconds(row[bin]).map { [row[sample], $0, row[channel]] }
-      })
-    try data.write(CSVTable(header: ["sample", "time_ms", "channel"], rows: inputRows), as: Self.inputName)
-
-    let (sampleH, binH) = (column(hidden, "sample"), column(hidden, "bin"))
-    let (layer, unit) = (column(hidden, "layer"), column(hidden, "unit"))
-    let hiddenRows = hidden.rows.filter { shown.contains($0[sampleH]) }.compactMap { row -> [String]? in
-      samples.milliseconds(row[binH]).map { [row[sampleH], $0, row[layer], row[unit]] }
+    var (input, hidden): ([[String]], [[String]]) = ([], [])
+    for (place, sample) in samples.all.enumerated() where shown.contains(sample.id) {
+      // Several spikes of a channel in one bin make one dot.
+      var last: (bin: Int, channel: Int)?
+      for spike in try recordings.inputs(place) where last.map({ $0 != spike }) ?? true {
+        input.append([sample.id, samples.milliseconds(spike.bin), "\(spike.channel)"])
+        last = spike
+      }
+      for (layer, units) in recordings.units.enumerated() {
+        for (at, spike) in try recordings.spikes(place, layer: layer, units: units).enumerated() where spike != 0 {
+          hidden.append([sample.id, samples.milliseconds(at / units), "\(layer)", "\(at % units)"])
+        }
+      }
+      guard input.count + hidden.count <= Self.mostSpikes else {
+        throw FigureUnavailable(note: "more than \(Self.mostSpikes) spikes are too many to draw")
+      }
     }
-    try data.write(CSVTable(header: ["sample", "time_ms", "layer", "unit"], rows: hiddenRows), as: Self.hiddenName)
+    try data.write(CSVTable(header: ["sample", "time_ms", "channel"], rows: input), as: Self.inputName)
+    // A silent network has no hidden spikes, and is worth seeing.
+    try data.write(CSVTable(header: ["sample", "time_ms", "layer", "unit"], rows: hidden), as: Self.hiddenName)
   }
 
   func script(data: DataFolder) throws -> String {
@@ -68,7 +71,7 @@ struct RasterFigure: Figure {
       name: name,
       shows: [
         "Spikes of \(columns) test samples: input above, hidden units below. A wrong prediction follows the arrow.",
-        "Run \(data.runID).",
+        "Run \(data.shownRun).",
       ],
       from: ["data/\(Self.inputName)", "data/\(Self.hiddenName)"], width: Script.page, height: height,
       settings: """

@@ -1,3 +1,4 @@
+import CSV
 import Foundation
 
 /// How the hidden units' mean firing rates are distributed.
@@ -9,14 +10,18 @@ struct RatesFigure: Figure {
     as [(name: String, below: Int)]
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    try data.write(run.table("units.csv", numbers: Self.numbers, columns: ["rate_hz"]), as: Self.fileName)
+    let recordings = try run.recordings()
+    let rows = try recordings.units.indices.flatMap { layer in
+      try recordings.rates(layer: layer).enumerated().map { ["\(layer)", "\($0)", "\($1)"] }
+    }
+    try data.write(CSVTable(header: ["layer", "unit", "rate_hz"], rows: rows), as: Self.fileName)
   }
 
   func script(data: DataFolder) throws -> String {
     let table = try data.drawnTable(Self.fileName, numbers: Self.numbers, columns: ["rate_hz"])
     let rates = table.drawable("rate_hz")
     let finite = rates.compactMap { $0 }
-    guard let highest = finite.max() else { throw FigureUnavailable(note: "units.csv has no rates") }
+    guard let highest = finite.max() else { throw FigureUnavailable(note: "plots/data/\(Self.fileName) has no rates") }
     let layers = distinct(table.column("layer"))
     let silent = finite.filter { $0 == 0 }.count
     let spiking = layers.filter { layer in zip(table.column("layer"), rates).contains { $0 == layer && ($1 ?? 0) > 0 } }
@@ -42,7 +47,7 @@ struct RatesFigure: Figure {
       name: name,
       shows: [
         "Histogram of the hidden units' mean firing rates over the test set, in time of the network. Units without any",
-        "spike stand apart, left of zero. Run \(data.runID).",
+        "spike stand apart, left of zero. Run \(data.shownRun).",
       ],
       from: ["data/\(Self.fileName)"], width: Script.column, height: 340,
       settings: "bin_width = \(Script.number(width))    # Hz\n") + """

@@ -15,15 +15,18 @@ struct ReadoutFigure: Figure {
   ]
 
   func prepare(run: RunFolder, data: DataFolder) throws {
-    let table = try run.table(
-      "recordings/readout.csv",
-      numbers: [("sample", NumberBound.samples), ("bin", NumberBound.bins), ("class", NumberBound.classes)],
-      columns: ["membrane"])
+    let recordings = try run.recordings()
     let samples = try RecordedSamples.prepare(run: run, data: data)
-    let shown = Set(samples.panels.map(\.id))
-    let wide = try WideTraces(
-      table, keys: shown, series: "class", values: [("membrane", "class_")], time: samples.milliseconds)
-    try data.write(wide.table, as: Self.fileName)
+    var traces = WideTraces(columns: (0..<recordings.classes).map { "class_\($0)" })
+    for (place, sample) in samples.panels.enumerated() {
+      let values = try recordings.readout(place)
+      for step in 0...recordings.timeBins {
+        try traces.add(
+          sample: sample.id, time: samples.milliseconds(step),
+          values[step * recordings.classes..<(step + 1) * recordings.classes])
+      }
+    }
+    try data.write(traces.table, as: Self.fileName)
   }
 
   func script(data: DataFolder) throws -> String {
@@ -50,7 +53,7 @@ struct ReadoutFigure: Figure {
       name: name,
       shows: [
         "Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.",
-        "A wrong prediction follows the arrow. Run \(data.runID).",
+        "A wrong prediction follows the arrow. Run \(data.shownRun).",
       ],
       from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height,
       settings: """

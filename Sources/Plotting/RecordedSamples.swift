@@ -25,9 +25,25 @@ struct RecordedSamples {
   let duration: Double
   let channels: Int?, units: Int?
 
-  /// Copies the run's table of samples into `plots/data`.
+  /// Writes the table of the run's recorded samples into `plots/data`.
   static func prepare(run: RunFolder, data: DataFolder) throws -> RecordedSamples {
-    let table = try run.table("recordings/samples.csv", numbers: numbers, columns: columns)
+    let recordings = try run.recordings()
+    func name(_ label: Int) -> String {
+      recordings.classNames.indices.contains(label) ? recordings.classNames[label] : ""
+    }
+    let table = CSVTable(
+      header: [
+        "sample", "label", "label_name", "predicted", "predicted_name", "bin_ms", "time_step_ms", "time_bins",
+        "channels", "units",
+      ],
+      rows: recordings.samples.indices.map { place in
+        let (label, predicted) = (recordings.labels[place], recordings.predicted[place])
+        return [
+          "\(recordings.samples[place])", "\(label)", name(label), "\(predicted)", name(predicted),
+          "\(recordings.binWidth)", "\(recordings.timeStep)", "\(recordings.timeBins)", "\(recordings.channels)",
+          "\(recordings.units[0])",
+        ]
+      })
     try data.write(table, as: fileName)
     return try RecordedSamples(table)
   }
@@ -65,8 +81,6 @@ struct RecordedSamples {
     units = whole("units", below: NumberBound.units)
   }
 
-  /// Time of the stimulus at a bin, as text; nil if the field is no number.
-  func milliseconds(_ bin: String) -> String? {
-    NumberBound.whole(bin, below: NumberBound.bins).map { String(format: "%.5g", Double($0) * binWidth) }
-  }
+  /// Time of the stimulus at the beginning of a bin, as text.
+  func milliseconds(_ bin: Int) -> String { String(format: "%.5g", Double(bin) * binWidth) }
 }

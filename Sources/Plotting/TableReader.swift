@@ -9,6 +9,9 @@ final class TableReader {
   /// What the reader of the present figure should know of its data, a sentence each.
   private(set) var remarks: [String] = []
 
+  /// Opened once: each is read by a process of its own.
+  private var recordings: [String: Result<Recordings, FigureUnavailable>] = [:]
+
   /// The files in `plots/data` that were written since the reader began.
   var written: Set<String> = []
 
@@ -43,6 +46,21 @@ final class TableReader {
     }
     guard mayBeEmpty || !table.rows.isEmpty else { throw FigureUnavailable(note: "\(name) has no rows") }
     return table
+  }
+
+  /// The recordings at `path`.
+  /// - Parameter run: what messages call the run.
+  /// - Throws: `FigureUnavailable`.
+  func recordings(_ path: String, run: String) throws -> Recordings {
+    if let known = recordings[path] { return try known.get() }
+    do {
+      let opened = try Recordings(path: path, run: run)
+      recordings[path] = .success(opened)
+      return opened
+    } catch let unavailable as FigureUnavailable {
+      recordings[path] = .failure(unavailable)
+      throw unavailable
+    }
   }
 
   /// A table that a figure can do without; nil if it is missing or can't be read.

@@ -63,6 +63,10 @@ struct Check: ParsableCommand {
     printTimeConstants(points)
     print("weights: \(range(points.map { Double($0.network.parameterCount) }, Format.number))")
     printMemory(points)
+    let recorded = plan.runs.map(\.specification).filter { $0.samplesToRecord > 0 }
+    print(
+      "recordings: \(recorded.first.map { "\($0.samplesToRecord) test samples of " } ?? "")\(recorded.count) of "
+        + Format.count(plan.runs.count, "run"))
     printTime(points, plan: plan, parallelism)
     for finding in validation.findings { printError("warning: \(finding)") }
   }

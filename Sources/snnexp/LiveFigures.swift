@@ -71,7 +71,12 @@ final class LiveFigures: @unchecked Sendable {
       do {
         let results = try plots.write(kinds: Self.kinds, shouldStop: { Interruption.isWanted })
         // Nothing to draw yet is no problem.
-        for result in results { if case .failed = result.outcome { problem = result.note } }
+        for result in results {
+          switch result.outcome {
+          case .failed, .kept: problem = result.note
+          case .drawn, .scriptOnly, .skipped: break
+          }
+        }
       } catch is CancellationError {
         return
       } catch { problem = words(error) }

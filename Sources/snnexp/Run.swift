@@ -76,8 +76,10 @@ struct Run: ParsableCommand {
     display.summary(outcome)
     if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped + outcome.doneElsewhere > 0 {
       do {
-        let figures = try plots.write(shouldStop: { Interruption.isWanted })
-        display.figures(figures, folder: runner.plan.folder + "/plots")
+        let shown = (try? ResultsFolder(path: runner.plan.folder))?.shownRun()
+        let figures = try plots.write(
+          runID: shown?.id, choice: shown?.reason, shouldStop: { Interruption.isWanted })
+        display.figures(figures, of: shown, folder: runner.plan.folder + "/plots")
       } catch is CancellationError {
         throw ExitCode(128 + Interruption.signal)
       } catch {

@@ -235,8 +235,9 @@ final class RunDisplay {
   }
 
   /// Where the figures are.
-  func figures(_ figures: [PlotResult], folder: String) {
+  func figures(_ figures: [PlotResult], of shown: ShownRun?, folder: String) {
     guard !quiet else { return }
+    if let shown, figures.contains(where: { $0.kind.showsOneRun && $0.script != nil }) { printChoice(shown) }
     for figure in figures { if let note = figure.note { printError("\(figure.kind.rawValue): \(note)") } }
     if jsonEvents == nil { print("figures: \(folder)") }
   }

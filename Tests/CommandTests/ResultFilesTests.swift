@@ -34,7 +34,7 @@ import Testing
     let folder = sweep.root + "/runs/" + run
     let names = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
     let files = names.filter { $0.contains(".") && !["run.json", "log.txt"].contains($0) }.sorted()
-    #expect(files.count == 13, "\(files)")
+    #expect(files.count == 7, "\(files)")
     let before = try sweep.results()
     let tables = ["history.csv", "summary.csv"]
     for (index, file) in files.enumerated() {

@@ -46,7 +46,9 @@ final class Sweep {
     for table in ["plan.csv", "summary.csv", "aggregate.csv"] { results[table] = Data(text(table).utf8) }
     results["history.csv"] = withoutSeconds("history.csv")
     for run in runs {
-      for file in ["weights.h5", "recordings.h5", "summary.csv", "predictions.csv"] {
+      // Not every run is recorded.
+      results["\(run)/recordings.h5"] = try? folder.contents("results/sweep/runs/\(run)/recordings.h5")
+      for file in ["weights.h5", "summary.csv", "predictions.csv"] {
         results["\(run)/\(file)"] = try folder.contents("results/sweep/runs/\(run)/\(file)")
       }
       results["\(run)/history.csv"] = withoutSeconds("runs/\(run)/history.csv")

@@ -26,9 +26,7 @@ private let nowhere = "/nonexistent"
     try fixture.writeRun()
     let run = "runs/\(fixture.runID)/"
     let kinds: [String: [PlotKind]] = [
-      "predictions.csv": [.confusion], "units.csv": [.rates], "recordings/samples.csv": [.raster, .readout, .membrane],
-      "recordings/input.csv": [.raster], "recordings/spikes.csv": [.raster], "recordings/readout.csv": [.readout],
-      "recordings/membrane.csv": [.membrane],
+      "predictions.csv": [.confusion]
     ]
     for (name, kinds) in kinds {
       let sound = try fixture.read(run + name)
@@ -100,14 +98,73 @@ private let nowhere = "/nonexistent"
     // A cut file; rows that can't be.
     try fixture.write("history.csv", String(try fixture.read("history.csv").dropLast(30)))
     let run = "runs/\(fixture.runID)/"
-    try fixture.write(run + "recordings/spikes.csv", "sample,layer,bin,unit\n0,0,1,2\n0,0,1,1e300\n0,-1,1,1\n")
+    try fixture.writeRecordings { $0.inputChannels[7] = 700 }
     try fixture.write(run + "predictions.csv", "sample,label,predicted\n0,0,0\n1,1,1000000\n2,nan,0\n")
     let notes = try plots.write(kinds: [.loss, .rates, .raster, .confusion]).map { $0.note ?? "" }
     #expect(
       notes[0].contains("history.csv is damaged: ") && notes[0].contains("line feed") && notes[0].contains("fields"))
     #expect(!notes[1].contains("damaged"))
-    #expect(notes[2].contains("1 of 3 rows have no unit from 0 to") && notes[2].contains("1 of 3 rows have no layer"))
+    #expect(notes[2].contains("is damaged: it has an input spike of channel 700 in bin 1"), "\(notes[2])")
     #expect(notes[3].contains("2 of 3 rows have no label and prediction"))
+  }
+
+  /// What no recordings say: each is named, and nothing is drawn of it.
+  @Test func recordingsThatCannotBe() throws {
+    typealias Change = (inout FixtureRecordings) -> Void
+    let changes: [(expected: String, change: Change)] = [
+      ("is of an earlier version", { $0.binWidth = nil }), ("no duration", { $0.binWidth = -1 }),
+      ("no duration", { $0.binWidth = .nan }), ("time_bins is no number", { $0.timeBins = 0 }),
+      ("time_bins is no number", { $0.timeBins = .max }), ("readout/membrane has the shape", { $0.timeBins = 11 }),
+      ("channels is no number", { $0.channelCount = -5 }), ("labels has 2 values", { $0.labels.removeLast() }),
+      ("labels has values that are not", { $0.labels[0] = -1 }),
+      ("predicted has values", { $0.predicted[2] = 1 << 40 }),
+      ("a sample is in it twice", { $0.samples[1] = 0 }), ("readout/membrane has the shape", { $0.samples.append(3) }),
+    ]
+    for (expected, change) in changes {
+      let fixture = try Fixture()
+      try fixture.writeRun()
+      try fixture.writeRecordings {
+        change(&$0)
+        if $0.samples.count == 4 { ($0.labels, $0.predicted) = ([0, 0, 0, 0], [0, 0, 0, 0]) }
+      }
+      for result in try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(
+        kinds: [.raster, .membrane, .readout, .rates])
+      {
+        #expect(result.script == nil && result.note?.contains(expected) == true, "\(expected): \(result)")
+      }
+    }
+    // Of one figure alone.
+    for (expected, change) in [
+      ("inputs/offsets goes from 9223372036854775807", { $0.offsets[0] = .max }),
+      ("inputs/offsets goes from 0 to -1", { $0.offsets[1] = -1 }), ("without the part", { $0.offsets[1] = 4000 }),
+      ("channel -1", { $0.inputChannels[3] = -1 }), ("in bin 10", { $0.inputBins[3] = 10 }),
+    ] as [(String, Change)] {
+      let fixture = try Fixture()
+      try fixture.writeRun()
+      try fixture.writeRecordings(change)
+      let results = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.raster, .readout])
+      #expect(results[0].note?.contains(expected) == true, "\(expected): \(results[0])")
+      #expect(results[1].script != nil)
+    }
+  }
+
+  /// Numbers that can't be drawn stay out of the figures' data.
+  @Test func valuesThatCannotBeDrawn() throws {
+    for value: Float in [.nan, .infinity, -.infinity, .greatestFiniteMagnitude] {
+      let fixture = try Fixture()
+      try fixture.writeRun()
+      try fixture.writeRecordings {
+        $0.readout[4] = value
+        $0.membrane[0][1] = value
+        $0.rates[0][2] = Double(value)
+      }
+      for result in try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(
+        kinds: [.membrane, .readout, .rates])
+      {
+        let script = try String(contentsOfFile: try #require(result.script), encoding: .utf8)
+        #expect(!script.contains("inf]") && !script.contains(":inf") && !script.contains("nan"), "\(value)")
+      }
+    }
   }
 
   @Test func unreadableTablesAreNamed() throws {

@@ -49,7 +49,7 @@ final class Fixture {
 
   /// A run with everything recorded: three samples, three classes, ten bins of 10.5 ms.
   func writeRun() throws {
-    let run = "runs/\(runID)/", recordings = run + "recordings/"
+    let run = "runs/\(runID)/"
     try write("plan.csv", "run_id,seed\n\(runID),0\n")
     try write(
       run + "predictions.csv",
@@ -61,28 +61,7 @@ final class Fixture {
       3,5,2,2,"six, or so","six, or so"
 
       """#)
-    try write(run + "units.csv", "layer,unit,rate_hz\n0,0,0\n0,1,12.5\n0,2,40\n")
-    try write(
-      recordings + "samples.csv",
-      "sample,label,label_name,predicted,predicted_name,bin_ms,time_step_ms,time_bins,channels,units\n"
-        + "0,0,fünf,0,fünf,10.5,1,10,700,3\n1,0,fünf,2,six,10.5,1,10,700,3\n2,1,one,1,one,10.5,1,10,700,3\n")
-    var input = "sample,bin,channel\n", spikes = "sample,layer,bin,unit\n"
-    var readout = "sample,bin,class,membrane\n", membrane = "sample,layer,bin,unit,membrane,spike\n"
-    for sample in 0..<3 {
-      for bin in 0...10 {
-        for one in 0..<3 {
-          readout += "\(sample),\(bin),\(one),\(Double(bin * one) / 7)\n"
-          guard bin < 10 else { continue }
-          input += "\(sample),\(bin),\(bin * 60 + one)\n\(sample),\(bin),\(bin * 60 + one)\n"
-          membrane += "\(sample),0,\(bin),\(one),\(Double(bin) / 8),\(bin == 9 ? 1 : 0)\n"
-          if bin == 9 { spikes += "\(sample),0,\(bin),\(one)\n" }
-        }
-      }
-    }
-    try write(recordings + "input.csv", input)
-    try write(recordings + "spikes.csv", spikes)
-    try write(recordings + "readout.csv", readout)
-    try write(recordings + "membrane.csv", membrane)
+    try writeRecordings()
   }
 
   /// A sweep over the grid of `axes`: `plan.csv`, `history.csv`, `summary.csv` and `aggregate.csv`, two seeds a point. The

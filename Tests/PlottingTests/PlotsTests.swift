@@ -89,17 +89,79 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     #expect(try kinds.map { try fixture.read("plots/\($0.rawValue).gp") } == before)
   }
 
-  @Test func bestValidationAccuracyIsShown() throws {
+  @Test func theRunThatIsAskedForIsShown() throws {
     let fixture = try Fixture()
     try fixture.writeRun()
-    try fixture.write("runs/other/units.csv", "layer,unit,rate_hz\n0,0,77\n")
-    try fixture.write(
-      "summary.csv", "run_id,seed,validation_accuracy,test_accuracy\n\(fixture.runID),0,0.6,0.9\nother,1,0.7,0.1\n")
+    try fixture.writeRates(run: "other", [[77]])
     let plots = Plots(resultsFolder: fixture.path, searchPath: nowhere)
-    _ = try plots.write(kinds: [.rates])
+    _ = try plots.write(kinds: [.rates], runID: "other", choice: "the\nfirst")
     #expect(try fixture.read("plots/data/rates.csv").contains("77"))
-    _ = try plots.write(kinds: [.rates], runID: fixture.runID)
-    #expect(try fixture.read("plots/data/rates.csv").contains("12.5"))
+    #expect(try fixture.read("plots/rates.gp").contains("Run other: the\\nfirst."))
+    // The first that was recorded.
+    try FileManager.default.removeItem(atPath: "\(fixture.path)/runs/\(fixture.runID)/recordings.h5")
+    _ = try plots.write(kinds: [.rates], runID: nil)
+    #expect(try fixture.read("plots/data/rates.csv").contains("77"))
+    let note = try plots.write(kinds: [.rates], runID: fixture.runID)[0].note
+    #expect(note?.contains("has no recordings") == true && note?.contains("record.runs=all") == true)
+  }
+
+  @Test func aRunHasFiguresOfItsOwn() throws {
+    let fixture = try Fixture()
+    try fixture.writeRun()
+    try fixture.writeHistory(epochs: 3)
+    let run = "runs/\(fixture.runID)"
+    try fixture.write(run + "/history.csv", try fixture.read("history.csv"))
+    let results = try Plots(resultsFolder: fixture.path + "/" + run, searchPath: nowhere, isRun: true).write()
+    #expect(results.map(\.kind) == PlotKind.allCases.filter { $0 != .sweep && $0 != .heatmap })
+    for result in results { #expect(result.script?.hasPrefix("\(fixture.path)/\(run)/plots/") == true, "\(result)") }
+    #expect(!fixture.exists("plots"))
+    #expect(try fixture.read(run + "/plots/rates.gp").contains("Run \(fixture.runID)."))
+  }
+}
+
+/// A script that a user has edited is kept, and never run.
+@Suite struct EditedScriptTests {
+  /// A gnuplot that leaves a trace.
+  private func tools(_ fixture: Fixture) throws -> String {
+    try fixture.write("tools/gnuplot", "#!/bin/sh\necho ran >> '\(fixture.path.replacing("'", with: "'\\''"))/ran'\n")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: fixture.path + "/tools/gnuplot")
+    return fixture.path + "/tools"
+  }
+
+  @Test(arguments: ["end", "middle", "seal", "none", "empty"]) func itIsKept(_ edit: String) throws {
+    let fixture = try Fixture()
+    try fixture.writeHistory(epochs: 3)
+    let plots = Plots(resultsFolder: fixture.path, searchPath: try tools(fixture))
+    _ = try plots.write(kinds: [.loss])
+    let ours = try fixture.read("plots/loss.gp")
+    // Our own is written again.
+    try FileManager.default.removeItem(atPath: fixture.path + "/ran")
+    _ = try plots.write(kinds: [.loss])
+    #expect(fixture.exists("ran"))
+    #expect(try fixture.read("plots/loss.gp") == ours)
+    let edited =
+      switch edit {
+      case "end": ours + "system(\"touch x\")\n"
+      case "middle": ours.replacing("width = ", with: "width = 2 * ")
+      case "seal": String(ours.dropLast(3)) + "00\n"
+      case "none": ours.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+      default: ""
+      }
+    #expect(edited != ours)
+    try fixture.write("plots/loss.gp", edited)
+    try FileManager.default.removeItem(atPath: fixture.path + "/ran")
+    let kept = try plots.write(kinds: [.loss])[0]
+    #expect(kept.note?.contains("kept and not run") == true && kept.note?.contains("--force") == true, "\(kept)")
+    #expect(try fixture.read("plots/loss.gp") == edited && !fixture.exists("ran"))
+    // Nor is it removed with the figures of another plan, or what it draws from.
+    _ = try plots.write(kinds: [.accuracy])
+    try fixture.write("plots/loss.svg", "drawn from it")
+    try plots.removeFigures()
+    #expect(try fixture.read("plots/loss.gp") == edited && fixture.exists("plots/loss.svg"))
+    #expect(fixture.exists("plots/data/loss.csv") && !fixture.exists("plots/accuracy.gp"))
+    _ = try plots.write(kinds: [.loss], force: true)
+    #expect(try fixture.read("plots/loss.gp") == ours && fixture.exists("ran"))
   }
 }
 
@@ -144,9 +206,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     let fixture = try Fixture()
     try fixture.writeRun()
     let run = "runs/\(fixture.runID)/"
-    try fixture.write(run + "units.csv", "layer,unit\n0,1\n")
-    try fixture.write(run + "recordings/readout.csv", "")
-    try fixture.write(run + "recordings/input.csv", "sample,bin,channel\n")
+    try fixture.write(run + "recordings.h5", "")
     try fixture.write(run + "predictions.csv", "sample,label,predicted\n0,,\n")
     let results = try Plots(resultsFolder: fixture.path).write(kinds: [.rates, .readout, .raster, .confusion])
     for result in results {
@@ -155,7 +215,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
         continue
       }
     }
-    #expect(results[0].note?.contains("rate_hz") == true)
+    #expect(results[0].note?.contains("recordings.h5") == true)
   }
 
   @Test func anUnknownRunIsNamed() throws {
@@ -186,10 +246,9 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
   /// What gnuplot counts, read back from its own table of the histogram.
   @Test func everyUnitIsInTheHistogramOnce() throws {
     let fixture = try Fixture()
-    try fixture.writeRun()
     // Layers alternate, so that the rows of each are interrupted by the other's.
     let units = (0..<20).map { "\($0 % 2),\($0 / 2),\($0 % 4 == 0 ? 0 : 10 + $0 % 3)" }.joined(separator: "\n")
-    try fixture.write("runs/\(fixture.runID)/units.csv", "layer,unit,rate_hz\n\(units)\n")
+    try fixture.write("plots/data/rates.csv", "layer,unit,rate_hz\n\(units)\n")
     _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.rates])
     let script = try fixture.read("plots/rates.gp")
     try fixture.write(
@@ -222,9 +281,8 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     let fixture = try Fixture()
     try fixture.writeRun()
     let run = "runs/\(fixture.runID)/"
-    try fixture.write(run + "units.csv", "layer,unit,rate_hz\n0,0,0\n1,0,0\n")
+    try fixture.writeRates([[0], [0]])
     try fixture.write(run + "predictions.csv", "sample,speaker,label,predicted,label_name,predicted_name\n0,,0,0,,\n")
-    try fixture.write(run + "recordings/spikes.csv", "sample,layer,bin,unit\n")
     for result in try Plots(resultsFolder: fixture.path).write(kinds: [.rates, .confusion, .raster]) {
       #expect(result.note == nil)
     }

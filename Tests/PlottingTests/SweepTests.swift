@@ -132,7 +132,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
       let fixture = try Fixture()
       try fixture.writeSweep(
         [("network.tau_mem", ["5 ms", "10 ms"]), ("network.hidden", ["64", "128"])], selectedOn: selectedOn)
-      try fixture.write("runs/run-0-0/units.csv", "layer,unit,rate_hz\n0,0,77\n")
+      try fixture.writeRates(run: "run-0-0", [[77]])
       _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.heatmap, .rates])
       #expect(try fixture.read("plots/heatmap.gp").contains("best on test") == isSaid)
       #expect(try fixture.read("plots/rates.gp").contains("best on test") == isSaid)

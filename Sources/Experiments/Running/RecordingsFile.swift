@@ -1,109 +1,146 @@
-import CSV
 import Files
 import HDF5
 import Networks
+import SpikeData
 import Training
 
-/// `recordings.h5` and its CSV copies for gnuplot: voltages and spikes of the first test samples.
+/// `recordings.h5`: membranes and spikes of the first test samples, and the firing rates of all units.
+///
+/// | dataset | shape | type | what |
+/// | --- | --- | --- | --- |
+/// | `/sample` | [samples] | int64 | position in the test set |
+/// | `/labels`, `/predicted` | [samples] | int64 | class numbers; predicted under the trained weights |
+/// | `/speakers` | [samples] | int64 | only where the data have speakers |
+/// | `/class_names` | [classes] | string | only where the data have names |
+/// | `/hidden/<k>/membrane` | [samples, time_bins, units] | float32 | `mem[t]` of layer k, in units of the threshold |
+/// | `/hidden/<k>/spikes` | [samples, time_bins, units] | uint8 | 1 where `mem[t] > 1`, else 0 |
+/// | `/hidden/<k>/rate_hz` | [units] | float64 | mean firing rate over all test samples |
+/// | `/readout/membrane` | [samples, time_bins + 1, classes] | float32 | `out[t]`, from the zero state `out[0]` on |
+/// | `/initial/hidden/...`, `/initial/readout/...` | as above | | under the initial weights; no rates |
+/// | `/inputs/offsets` | [samples + 1] | int64 | sample i owns events `offsets[i]..<offsets[i + 1]` |
+/// | `/inputs/bins`, `/inputs/channels` | [events] | int32 | time bin and channel of every input spike, repeats included |
+///
+/// Every dataset has the attributes `description`, `units` and `axes`; those with an axis of time have `bin_width_ms` (of the
+/// stimulus) and `time_step_ms` (of the network). The root has both too, and `run_hash`, `seed`, `time_bins` and `channels`.
+/// Compressed losslessly (shuffle, deflate). Equal runs give equal bytes, for any number of threads; another version of zlib
+/// may pack the same numbers otherwise.
 enum RecordingsFile {
+  static let name = "recordings.h5"
+
+  /// Names of classes are stored up to this many bytes each.
+  private static let nameBytes = 255
+
   /// - Parameters:
-  ///   - trained: recordings under the final weights: `/hidden/...`, `/readout/...`.
-  ///   - initial: the same samples under the initial weights: `/initial/hidden/...`, `/initial/readout/...`.
+  ///   - trained: recordings under the final weights.
+  ///   - initial: the same samples under the initial weights.
+  ///   - evaluation: of all test samples under the final weights.
+  /// - Throws: `HDF5Error`, `FileWriteError`.
   static func write(
-    trained: [SampleRecording], initial: [SampleRecording], network: NetworkSpecification, samples: Samples,
-    predicted: [Int], to path: String
+    trained: [SampleRecording], initial: [SampleRecording], run: PlannedRun, network: NetworkSpecification,
+    samples: Samples, evaluation: Evaluation, to path: String
   ) throws {
-    let file = try HDF5File.inMemory()
-    let count = trained.count
-    for (prefix, recordings) in [("", trained), ("initial/", initial)] {
-      for (index, layer) in network.hidden.enumerated() {
-        let shape = [count, network.timeBins, layer.units]
-        try file.write(recordings.flatMap { $0.membrane[index] }, shape: shape, to: "\(prefix)hidden/\(index)/membrane")
-        try file.write(recordings.flatMap { $0.spikes[index] }, shape: shape, to: "\(prefix)hidden/\(index)/spikes")
-      }
-      try file.write(
-        recordings.flatMap(\.readout), shape: [count, network.timeBins + 1, network.classes],
-        to: "\(prefix)readout/membrane")
-    }
-    try file.write((0..<count).map { Int64(samples.label($0)) }, shape: [count], to: "labels")
-    try file.write(predicted.prefix(count).map { Int64($0) }, shape: [count], to: "predicted")
-    var (offsets, bins, channels): ([Int64], [Int32], [Int32]) = ([0], [], [])
-    for i in 0..<count {
-      forEachEvent(of: i, in: samples) { bin, channel in
-        bins.append(Int32(bin))
-        channels.append(Int32(channel))
-      }
-      offsets.append(Int64(bins.count))
-    }
-    // Sample i owns bins and channels[offsets[i]..<offsets[i + 1]].
-    try file.write(offsets, shape: [count + 1], to: "inputs/offsets")
-    try file.write(bins, shape: [bins.count], to: "inputs/bins")
-    try file.write(channels, shape: [channels.count], to: "inputs/channels")
-    try AtomicFile.write(try file.image(), to: path)
-  }
-
-  /// Calls `body` with bin and channel of every spike of a sample, bin after bin.
-  private static func forEachEvent(of sample: Int, in samples: Samples, _ body: (Int, Int) throws -> Void) rethrows {
-    var spikes: [(bin: Int, channel: Int)] = []
-    samples.events(sample).byTime.forEachTerm { bin, channel, count in
-      spikes += repeatElement((bin: bin, channel: channel), count: count)
-    }
-    for spike in spikes.sorted(by: <) { try body(spike.bin, spike.channel) }
-  }
-
-  /// Units whose membranes are drawn.
-  private static let drawnUnits = 8
-
-  /// The CSV files that the figures of one run are drawn from.
-  static func writeCSV(
-    trained: [SampleRecording], network: NetworkSpecification, samples: Samples, predicted: [Int], binWidth: Double,
-    to folder: String
-  ) throws {
-    try AtomicFile.createFolder(folder)
-    // Row by row: as text they are many times as large as the recordings.
-    func file(_ name: String, _ header: [String]) throws -> AtomicFile {
-      let file = try AtomicFile("\(folder)/\(name).csv")
-      try file.append(CSVWriter.line(header))
-      return file
-    }
-    let input = try file("input", ["sample", "bin", "channel"])
-    let spikes = try file("spikes", ["sample", "layer", "bin", "unit"])
-    let readout = try file("readout", ["sample", "bin", "class", "membrane"])
-    let membrane = try file("membrane", ["sample", "layer", "bin", "unit", "membrane", "spike"])
-    let table = try file(
-      "samples",
+    let writer = Writer(
+      file: try HDF5File.inMemory(), binWidth: run.specification.binning.binWidth * 1000,
+      timeStep: network.timeStep * 1000)
+    try writer.file.writeAttributes(
       [
-        "sample", "label", "label_name", "predicted", "predicted_name", "bin_ms", "time_step_ms", "time_bins",
-        "channels", "units",
-      ])
-    let name = samples.dataset.className
-    for (i, recording) in trained.enumerated() {
-      try table.append(
-        CSVWriter.line([
-          "\(i)", "\(samples.label(i))", name(samples.label(i)), "\(predicted[i])", name(predicted[i]),
-          "\(binWidth * 1000)", "\(network.timeStep * 1000)", "\(network.timeBins)", "\(network.inputs)",
-          "\(network.hidden[0].units)",
-        ]))
-      try forEachEvent(of: i, in: samples) { try input.append("\(i),\($0),\($1)\n") }
-      for (layer, specification) in network.hidden.enumerated() {
-        let units = specification.units
-        for t in 0..<network.timeBins {
-          for u in 0..<units {
-            let at = t * units + u
-            if recording.spikes[layer][at] != 0 { try spikes.append("\(i),\(layer),\(t),\(u)\n") }
-            if u < drawnUnits {
-              try membrane.append(
-                "\(i),\(layer),\(t),\(u),\(recording.membrane[layer][at]),\(recording.spikes[layer][at])\n")
-            }
-          }
-        }
-      }
-      for t in 0...network.timeBins {
-        for o in 0..<network.classes {
-          try readout.append("\(i),\(t),\(o),\(recording.readout[t * network.classes + o])\n")
-        }
+        "description": "Membranes and spikes of the first test samples of a trained spiking network.",
+        "run_hash": .text(run.hash), "seed": .text("\(run.specification.seed)"),
+        "bin_width_ms": .number(writer.binWidth), "time_step_ms": .number(writer.timeStep),
+        "time_bins": .integer(network.timeBins), "channels": .integer(network.inputs),
+      ], of: "")
+    try writer.writeNetwork(trained, network, prefix: "", weights: "trained")
+    try writer.writeNetwork(initial, network, prefix: "initial/", weights: "initial")
+    for (layer, rates) in evaluation.unitRates.enumerated() {
+      try writer.write(
+        rates, [rates.count], "hidden/\(layer)/rate_hz", units: "Hz", axes: ["unit"],
+        "Mean firing rate over all test samples, per second of network time (time_step_ms per bin), trained weights.")
+    }
+    try writer.writeSamples(0..<trained.count, of: samples, predicted: evaluation.predicted, classes: network.classes)
+    try writer.writeInputs(0..<trained.count, of: samples)
+    try AtomicFile.write(try writer.file.image(), to: path)
+  }
+
+  private struct Writer {
+    let file: HDF5File
+    /// Milliseconds.
+    let binWidth: Double, timeStep: Double
+
+    func write<T: HDF5Scalar>(
+      _ values: [T], _ shape: [Int], _ path: String, units: String, axes: [String], _ description: String
+    ) throws {
+      try file.write(values, shape: shape, to: path, compressed: true)
+      try file.writeAttributes(
+        ["description": .text(description), "units": .text(units), "axes": .texts(axes)], of: path)
+      if axes.contains("time_bin") || axes.contains("time_step") {
+        try file.writeAttributes(
+          ["bin_width_ms": .number(binWidth), "time_step_ms": .number(timeStep)], of: path)
       }
     }
-    for file in [input, spikes, readout, membrane, table] { try file.commit() }
+
+    func writeNetwork(
+      _ recordings: [SampleRecording], _ network: NetworkSpecification, prefix: String, weights: String
+    ) throws {
+      for (index, layer) in network.hidden.enumerated() {
+        let shape = [recordings.count, network.timeBins, layer.units]
+        let axes = ["sample", "time_bin", "unit"]
+        try write(
+          recordings.flatMap { $0.membrane[index] }, shape, "\(prefix)hidden/\(index)/membrane",
+          units: "1 (threshold = 1)", axes: axes,
+          "Membrane of hidden layer \(index) in each time bin, before the reset, \(weights) weights.")
+        try write(
+          recordings.flatMap { $0.spikes[index] }, shape, "\(prefix)hidden/\(index)/spikes", units: "1", axes: axes,
+          "Spikes of hidden layer \(index): 1 where its membrane is above the threshold, \(weights) weights.")
+      }
+      try write(
+        recordings.flatMap(\.readout), [recordings.count, network.timeBins + 1, network.classes],
+        "\(prefix)readout/membrane", units: "1", axes: ["sample", "time_step", "class"],
+        "Membrane of the readout, from the zero state at step 0 on, \(weights) weights.")
+    }
+
+    func writeSamples(_ range: Range<Int>, of samples: Samples, predicted: [Int], classes: Int) throws {
+      func write(_ name: String, units: String, _ description: String, _ value: (Int) -> Int) throws {
+        try self.write(
+          range.map { Int64(value($0)) }, [range.count], name, units: units, axes: ["sample"], description)
+      }
+      let data = samples.dataset
+      try write("sample", units: "1", "Position of the sample in the test set, from 0.") { samples.indices[$0] }
+      try write("labels", units: "class", "True class of the sample; names are in class_names.", samples.label)
+      try write("predicted", units: "class", "Class with the largest logit, trained weights.") { predicted[$0] }
+      if let speakers = data.speakers {
+        try write("speakers", units: "speaker", "Speaker of the sample.") { speakers[samples.indices[$0]] }
+      }
+      guard data.classNames != nil else { return }
+      try file.writeStrings(
+        (0..<classes).map { String(decoding: data.className($0).utf8.prefix(nameBytes), as: UTF8.self) },
+        to: "class_names")
+      try file.writeAttributes(
+        ["description": "Name of each class, empty if unknown.", "units": "text", "axes": ["class"]],
+        of: "class_names")
+    }
+
+    func writeInputs(_ range: Range<Int>, of samples: Samples) throws {
+      var (offsets, bins, channels): ([Int64], [Int32], [Int32]) = ([0], [], [])
+      for sample in range {
+        var spikes: [(bin: Int, channel: Int)] = []
+        samples.events(sample).byTime.forEachTerm { bin, channel, count in
+          spikes += repeatElement((bin: bin, channel: channel), count: count)
+        }
+        for spike in spikes.sorted(by: <) {
+          bins.append(Int32(spike.bin))
+          channels.append(Int32(spike.channel))
+        }
+        offsets.append(Int64(bins.count))
+      }
+      try write(
+        offsets, [offsets.count], "inputs/offsets", units: "event", axes: ["sample boundary"],
+        "Sample i owns the events from offsets[i] up to, but not including, offsets[i + 1].")
+      try write(
+        bins, [bins.count], "inputs/bins", units: "time bin", axes: ["event"],
+        "Time bin of each input spike, in ascending order within a sample; it covers bin_width_ms of the stimulus.")
+      try write(
+        channels, [channels.count], "inputs/channels", units: "channel", axes: ["event"],
+        "Input channel of each input spike.")
+    }
   }
 }

@@ -38,24 +38,35 @@ enum ResultFiles {
   /// What training gives: it is lost with them.
   static let trained = ["history.csv", "weights.h5"]
   static let tables = ["history.csv", "summary.csv"]
-  /// What can be made again from the trained weights.
-  static let derived =
-    ["config.yaml", "summary.csv", "predictions.csv", "units.csv", "recordings.h5"]
-    + ["input", "spikes", "readout", "membrane", "samples"].map { "recordings/\($0).csv" }
-  /// Which samples were held out; only where some were.
+  /// What can be made again from the trained weights, of every run.
+  static let derived = ["config.yaml", "summary.csv", "predictions.csv"]
+  /// Only of runs that have something to put in: recordings, which can be made again, and which samples were held out.
   static let validation = "validation_samples.csv"
+  static let optional = [RecordingsFile.name, validation]
+  /// What earlier versions wrote beside, and `recordings.h5` holds now.
+  static let former =
+    ["units.csv"] + ["input", "spikes", "readout", "membrane", "samples"].map { "recordings/\($0).csv" }
 
   /// All that a finished run must have, which recorded `files`.
   static func names(in files: [String: ResultFile]) -> [String] {
-    trained + derived + (files[validation] == nil ? [] : [validation])
+    trained + derived + optional.filter { files[$0] != nil }
   }
 
   /// The files in a run's folder as they are now.
   /// - Throws: `FileReadError` if one can't be read.
-  static func record(folder: String, hasValidation: Bool) throws -> [String: ResultFile] {
-    let names = trained + derived + (hasValidation ? [validation] : [])
+  static func record(
+    folder: String, hasRecordings: Bool, hasValidation: Bool
+  ) throws -> [String: ResultFile] {
+    let names =
+      trained + derived + (hasRecordings ? [RecordingsFile.name] : []) + (hasValidation ? [validation] : [])
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try ResultFile(path: folder + "/" + $0)) })
+  }
+
+  /// Removes the files of earlier versions from a run's folder.
+  static func removeFormer(folder: String) {
+    for name in former { unlink(folder + "/" + name) }
+    rmdir(folder + "/recordings")
   }
 
   /// What a look tells without reading large files: tables and the configuration are compared by their content, the others by

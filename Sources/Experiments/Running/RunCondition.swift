@@ -5,8 +5,8 @@ enum RunCondition: Equatable {
   /// Not done: the report's state.
   case unfinished(RunState)
   case whole
-  /// The trained weights are there; something made from them is damaged, or recordings of another number of samples are
-  /// wanted.
+  /// The trained weights are there; something made from them is damaged or of an earlier version, or recordings of another
+  /// number of samples are wanted.
   case incomplete(String)
   /// Weights or history are damaged: the run has to be trained again, to the same bytes.
   case damaged(String)
@@ -24,7 +24,6 @@ enum RunCondition: Equatable {
       self = .unfinished(report.state)
       return
     }
-    let wanted = run.specification.recordedSamples
     let files = report.files ?? [:]
     let damage = ResultFiles.damage(files, folder: run.folder, among: ResultFiles.names(in: files))
     let text = damage.map { "\($0.name): \($0.problem)" }.joined(separator: "; ")
@@ -32,10 +31,18 @@ enum RunCondition: Equatable {
       self = .damaged(text)
     } else if !damage.isEmpty {
       self = .incomplete(text)
-    } else if let available = report.testSamples, report.recordedSamples != min(wanted, available) {
-      self = .incomplete("recordings of \(report.recordedSamples ?? 0) samples instead of \(min(wanted, available))")
+    } else if ResultFiles.former.contains(where: { files[$0] != nil }) {
+      self = .incomplete("files of an earlier version")
     } else {
-      self = .whole
+      self = Self.recordings(report, of: run)
     }
+  }
+
+  /// Recordings that are not asked for are kept.
+  private static func recordings(_ report: RunReport, of run: PlannedRun) -> RunCondition {
+    let found = report.recordedSamples ?? 0
+    let wanted = min(run.specification.samplesToRecord, report.testSamples ?? found)
+    guard wanted > 0, wanted != found else { return .whole }
+    return .incomplete("\(found) test samples are recorded, \(wanted) are wanted")
   }
 }

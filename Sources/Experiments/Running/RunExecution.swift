@@ -1,4 +1,3 @@
-import CSV
 import Engine
 import Files
 import Foundation
@@ -42,6 +41,12 @@ final class RunExecution {
   /// Seconds between two reports of an evaluation's progress.
   private static let evaluationNews = 0.1
 
+  /// Test samples whose recordings are written.
+  private var recordedCount: Int
+  /// Test samples that are recorded and looked at: the same ones whether or not they are written, so that what is kept
+  /// decides no run's fate.
+  private var inspectedCount: Int { max(recordedCount, min(run.specification.recordedSamples, data.test.count)) }
+
   private typealias Evaluations = (train: Evaluation, validation: Evaluation?, test: Evaluation)
 
   /// - Parameters:
@@ -62,6 +67,7 @@ final class RunExecution {
     self.log = log
     self.shouldStop = shouldStop
     self.notify = notify
+    recordedCount = min(run.specification.samplesToRecord, data.test.count)
     let specification = run.specification
     // The data are in memory already.
     try RunMemory(specification, data: data, threads: pool.threads).withoutData.check(limit: RunMemory.available)
@@ -80,7 +86,6 @@ final class RunExecution {
   /// Removes what a session that was killed left behind. The run's claim must be held.
   static func removeLeftovers(folder: String) {
     AtomicFile.removeLeftovers(in: folder)
-    AtomicFile.removeLeftovers(in: folder + "/recordings")
     if RunReport.read(folder: folder)?.state == .done { Checkpoint.remove(folder: folder) }
   }
 
@@ -144,6 +149,8 @@ final class RunExecution {
   /// of samples, or files that were damaged.
   /// - Throws: `NonFiniteError`, `FileWriteError`, `HDF5Error`, `InputError`.
   func rebuild(report: inout RunReport) throws -> RunResult {
+    // Recordings that are not asked for are kept, so made again too.
+    if recordedCount == 0 { recordedCount = min(report.recordedSamples ?? 0, data.test.count) }
     rows = try HistoryRow.read(run.folder + "/history.csv")
     let initial = recordings()
     _ = try WeightsFile.read(
@@ -175,7 +182,8 @@ final class RunExecution {
   private func end(_ report: inout RunReport, _ result: RunResult) throws {
     report.selectedEpoch = result.selectedEpoch
     report.recordedSamples = recordedCount
-    var files = try ResultFiles.record(folder: run.folder, hasValidation: data.validation != nil)
+    var files = try ResultFiles.record(
+      folder: run.folder, hasRecordings: recordedCount > 0, hasValidation: data.validation != nil)
     // What training gave is as it was recorded then, also when all else is made again.
     for name in ResultFiles.trained { files[name] = report.files?[name] ?? files[name] }
     report.files = files
@@ -193,12 +201,9 @@ final class RunExecution {
       Predictions.held(validation), to: "\(run.folder)/\(ResultFiles.validation)")
   }
 
-  /// Test samples that are recorded.
-  private var recordedCount: Int { min(run.specification.recordedSamples, data.test.count) }
-
   /// Voltages and spikes under the present weights.
   private func recordings() -> [SampleRecording] {
-    evaluator.recordings(of: network, on: data.test, count: recordedCount)
+    evaluator.recordings(of: network, on: data.test, count: inspectedCount)
   }
 
   /// The recordings under the trained weights, if these and those under the initial ones are finite.
@@ -362,18 +367,17 @@ final class RunExecution {
     _ result: RunResult, initial: [SampleRecording], trained: [SampleRecording]
   ) throws {
     let folder = run.folder
-    try RecordingsFile.write(
-      trained: trained, initial: initial, network: network.specification, samples: data.test,
-      predicted: result.test.predicted, to: folder + "/recordings.h5")
-    try RecordingsFile.writeCSV(
-      trained: trained, network: network.specification, samples: data.test, predicted: result.test.predicted,
-      binWidth: run.specification.binning.binWidth, to: folder + "/recordings")
-    try AtomicFile.write(Predictions.csv(result.test, on: data.test), to: folder + "/predictions.csv")
-    var units = CSVWriter(header: ["layer", "unit", "rate_hz"])
-    for (layer, rates) in result.test.unitRates.enumerated() {
-      for (unit, rate) in rates.enumerated() { units.add(["\(layer)", "\(unit)", "\(rate)"]) }
+    if recordedCount > 0 {
+      try RecordingsFile.write(
+        trained: Array(trained.prefix(recordedCount)), initial: Array(initial.prefix(recordedCount)), run: run,
+        network: network.specification, samples: data.test, evaluation: result.test,
+        to: folder + "/" + RecordingsFile.name)
+    } else {
+      // Of a run of other options that is trained again: it would pass for this one's.
+      unlink(folder + "/" + RecordingsFile.name)
     }
-    try AtomicFile.write(units.text, to: folder + "/units.csv")
+    ResultFiles.removeFormer(folder: folder)
+    try AtomicFile.write(Predictions.csv(result.test, on: data.test), to: folder + "/predictions.csv")
     try AtomicFile.write(
       RunSummary(run: run, result: result, parameters: network.specification.parameterCount).csv,
       to: folder + "/summary.csv")

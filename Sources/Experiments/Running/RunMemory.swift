@@ -48,7 +48,7 @@ public struct RunMemory: Sendable {
       Trainer.bytes(network: network, specification: run.training, samples: trainingSamples, threads: threads)
       .saturatingPlus(Self.checkpointCopies * weights)
     recordings = min(run.recordedSamples, testSamples).saturatingTimes(
-      SampleRecording.bytes(network) * Self.recordingCopies)
+      SampleRecording.bytes(network) * (run.samplesToRecord > 0 ? Self.writtenCopies : Self.inspectedCopies))
   }
 
   /// Copies of the weights while a checkpoint is written: weights, two moments and the best weights so far as matrices, the
@@ -56,7 +56,9 @@ public struct RunMemory: Sendable {
   private static let checkpointCopies = 12
   /// Copies of a recording while `recordings.h5` is written: under the initial and the trained weights, both as an HDF5
   /// file in memory, its bytes, and one tensor of all samples in a row.
-  private static let recordingCopies = 7
+  private static let writtenCopies = 7
+  /// The same of a run whose recordings are looked at and not written.
+  private static let inspectedCopies = 2
 
   /// Of what is still to come once the data are in memory.
   var withoutData: RunMemory {

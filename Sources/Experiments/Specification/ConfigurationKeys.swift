@@ -69,10 +69,13 @@ extension Configuration {
     v.section("training", "How the weights are trained.") {
       run.training.visit(&$0, hasValidation: run.validation != .none)
     }
-    v.section("record", "What to keep for the pictures of trained networks.") {
-      $0.value(
+    v.section("record", "What to keep for the pictures of trained networks.") { v in
+      v.value(
         "samples", &run.recordedSamples, .integer(0...Int.max), default: 15, affectsNumbers: false,
-        "Number of test samples whose voltages and spikes are kept.")
+        "Number of test samples whose membranes and spikes are kept, in recordings.h5.")
+      v.value(
+        "runs", &run.recordedRuns, .choice, default: .firstSeed, affectsNumbers: false,
+        "Which runs have a recordings.h5: all, the first_seed of each sweep point, or none.")
     }
   }
 }

@@ -23,7 +23,7 @@ public struct SweepPoint: Sendable {
 
   private func run(_ seed: UInt64) -> RunSpecification {
     var run = run
-    (run.seed, run.swept) = (seed, swept)
+    (run.seed, run.swept, run.hasFirstSeed) = (seed, swept, seed == seeds.first)
     return run
   }
 }

@@ -26,6 +26,14 @@ public enum TimeStep: Hashable, Sendable {
   case bin
 }
 
+/// Of which runs voltages and spikes are kept.
+public enum RecordedRuns: String, CaseIterable, Sendable {
+  case all
+  /// Of each sweep point the run with the first of the seeds.
+  case firstSeed = "first_seed"
+  case none
+}
+
 /// Everything that determines the numbers of one run, every default filled in.
 ///
 /// Differs from `NetworkSpecification` in what only the data can tell (the number of classes).
@@ -46,8 +54,20 @@ public struct RunSpecification: Sendable {
   public var initialization: Initialization
 
   public var training: TrainingSpecification
-  /// Number of test samples whose voltages and spikes are kept.
+  /// Number of test samples whose voltages and spikes are kept, of the runs that `recordedRuns` names.
   public var recordedSamples: Int
+  public var recordedRuns = RecordedRuns.none
+  /// Whether the seed is the first of its sweep point's.
+  public var hasFirstSeed = true
+
+  /// Number of test samples that are kept of this run.
+  public var samplesToRecord: Int {
+    switch recordedRuns {
+    case .all: recordedSamples
+    case .firstSeed: hasFirstSeed ? recordedSamples : 0
+    case .none: 0
+    }
+  }
 
   public init(
     seed: UInt64, swept: [(key: String, value: String)], source: DataSource, binning: Binning, classes: Int?,

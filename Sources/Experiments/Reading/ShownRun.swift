@@ -1,0 +1,67 @@
+import Foundation
+
+/// The run that rasters and traces are drawn of.
+public struct ShownRun: Sendable, Equatable {
+  public var id: String
+  /// Why it was chosen, as a phrase; nil if there was no choice.
+  public var reason: String?
+
+  public init(id: String, reason: String? = nil) { (self.id, self.reason) = (id, reason) }
+}
+
+extension ResultsFolder {
+  /// The run that stands for the results: of the sweep point that `best` names, the first run that was recorded. Without
+  /// validation samples no point is the best, and the plan's first recorded run is taken.
+  ///
+  /// - Returns: nil if no run is finished.
+  public func shownRun() -> ShownRun? {
+    let counted = runs.filter(\.counts)
+    guard let first = counted.first(where: \.isRecorded) ?? counted.first else { return nil }
+    guard counted.count > 1 else { return ShownRun(id: first.id) }
+    let plural = sweptKeys.isEmpty ? "seeds" : "runs"
+    guard let best = try? bestPoint(metric: nil) else {
+      return ShownRun(
+        id: first.id, reason: "the first recorded of \(counted.count) \(plural): without validation none is the best")
+    }
+    let ofPoint = best.countedRuns
+    guard let run = ofPoint.first(where: \.isRecorded) else {
+      return ShownRun(id: first.id, reason: "no run of the best sweep point is recorded; this is the first that is")
+    }
+    guard !sweptKeys.isEmpty else {
+      return ShownRun(id: run.id, reason: "the first recorded of \(counted.count) seeds")
+    }
+    return ShownRun(
+      id: run.id,
+      reason: "the first recorded of \(ofPoint.count) seeds at the sweep point with the best mean \(best.metric)")
+  }
+
+  /// The id of the run that a user names by it or by an unambiguous beginning of it.
+  ///
+  /// - Throws: `InputError` that lists near ids if there is no such run or there are several.
+  public func runID(named name: String) throws -> String {
+    let ids = runs.map(\.id) + unplanned
+    if ids.contains(name) { return name }
+    let matches = name.isEmpty ? [] : ids.filter { $0.hasPrefix(name) }
+    if matches.count == 1 { return matches[0] }
+    if !matches.isEmpty { throw InputError("\(path): \(matches.count) runs begin with \(name):" + Self.list(matches)) }
+    let containing = ids.filter { !name.isEmpty && $0.contains(name) }
+    guard containing.isEmpty else {
+      throw InputError("\(path): no run begins with \(name); it is part of:" + Self.list(containing))
+    }
+    func common(_ id: String) -> Int { zip(id.utf8, name.utf8).prefix { $0 == $1 }.count }
+    let near = ids.map { (id: $0, common: common($0)) }.sorted { $0.common > $1.common }.map(\.id)
+    throw InputError(
+      "\(path): there is no run \(name)" + (near.isEmpty ? "" : "; the nearest names:" + Self.list(near)))
+  }
+
+  /// The first ids, a line each.
+  private static func list(_ ids: [String]) -> String {
+    let most = 8
+    return ids.prefix(most).map { "\n  " + $0 }.joined() + (ids.count > most ? "\n  and \(ids.count - most) more" : "")
+  }
+}
+
+extension StoredRun {
+  /// Whether membranes and spikes of the run were kept.
+  var isRecorded: Bool { FileManager.default.fileExists(atPath: folder + "/" + RecordingsFile.name) }
+}

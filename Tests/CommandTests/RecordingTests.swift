@@ -1,0 +1,112 @@
+import Foundation
+import HDF5
+import Testing
+
+/// Which runs are recorded, and what their files hold.
+@Suite struct RecordingTests {
+  private static let sweep = """
+    experiment: sweep
+    seeds: [3, 1]
+    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20, validation: {fraction: 0.25}}
+    network: {hidden: [8, 5]}
+    training: {epochs: 1, batch_size: 15}
+    record: {samples: 2}
+    sweep: {grid: {network.tau_mem: [5 ms, 10 ms]}}
+
+    """
+
+  private func recorded(_ sweep: Sweep) -> [String] {
+    sweep.runs.filter { FileManager.default.fileExists(atPath: "\(sweep.root)/runs/\($0)/recordings.h5") }
+  }
+
+  @Test func runsThatAreRecorded() throws {
+    let sweep = try Sweep(Self.sweep)
+    #expect(try sweep.run().status == 0)
+    // The first seed that the file names, not the smallest.
+    #expect(sweep.runs.count == 4 && recorded(sweep) == sweep.runs.filter { $0.contains("seed_3") })
+    let numbers = try sweep.results().filter { !$0.key.hasSuffix("recordings.h5") }
+    // Others are asked for: made from the weights, and the numbers stay.
+    let more = try Program.run(sweep.loudArguments(["record.runs=all"]))
+    #expect(
+      more.status == 0 && more.err.contains("0 test samples are recorded, 2 are wanted; made again"), "\(more.err)")
+    #expect(recorded(sweep) == sweep.runs)
+    #expect(sweep.runs.allSatisfy { sweep.count("started", $0) == 1 })
+    #expect(try sweep.results().filter { !$0.key.hasSuffix("recordings.h5") } == numbers)
+    // The same bytes as if they had been asked for at once, with another number of threads.
+    let all = try sweep.results()
+    let other = try Sweep(Self.sweep)
+    #expect(try other.run("record.runs=all", "--threads", "2").status == 0)
+    #expect(try other.results() == all)
+    // What is there is kept, and whole.
+    for choice in ["none", "first_seed"] {
+      let again = try Program.run(sweep.loudArguments(["record.runs=\(choice)"]))
+      #expect(again.status == 0 && again.err.contains("4 runs: done before"), "\(again.err)")
+    }
+    #expect(try sweep.results() == all)
+    #expect(try Program.run(["status", sweep.root]).out.contains("4 runs: 4 done"))
+  }
+
+  @Test func nothingIsRecordedUnasked() throws {
+    for change in ["record.runs=none", "record.samples=0"] {
+      let sweep = try Sweep(Self.sweep)
+      #expect(try sweep.run(change).status == 0)
+      #expect(sweep.runs.count == 4 && recorded(sweep).isEmpty)
+      let status = try Program.run(["status", sweep.root])
+      #expect(status.out.contains("4 runs: 4 done"), "\(status)")
+      let check = try Program.run(["check", sweep.file, change])
+      #expect(check.out.contains("recordings: 0 of 4 runs"), "\(check.out)")
+    }
+    let sweep = try Sweep(Self.sweep)
+    let check = try Program.run(["check", sweep.file])
+    #expect(check.out.contains("recordings: 2 test samples of 2 of 4 runs"), "\(check.out)")
+    let wrong = try Program.run(["check", sweep.file, "record.runs=fist"])
+    #expect(wrong.status == 2 && wrong.err.contains("choices: all, first_seed, none"), "\(wrong.err)")
+  }
+
+  @Test func theFileExplainsItself() throws {
+    let sweep = try Sweep(Self.sweep)
+    #expect(try sweep.run().status == 0)
+    let run = try #require(recorded(sweep).first)
+    let file = try HDF5File(readingPath: "\(sweep.root)/runs/\(run)/recordings.h5")
+    for (path, shape) in [
+      ("sample", [2]), ("labels", [2]), ("predicted", [2]), ("speakers", [2]), ("hidden/0/membrane", [2, 20, 8]),
+      ("hidden/1/spikes", [2, 20, 5]), ("hidden/1/rate_hz", [5]), ("readout/membrane", [2, 21, 20]),
+      ("initial/hidden/0/spikes", [2, 20, 8]), ("initial/readout/membrane", [2, 21, 20]), ("inputs/offsets", [3]),
+    ] {
+      #expect(try file.shape(path) == shape, "\(path)")
+    }
+    #expect(try file.readIntegers("sample") == [0, 1])
+    for path in ["", "hidden/0/membrane", "hidden/1/spikes", "readout/membrane", "initial/hidden/0/spikes"] {
+      #expect(try file.numberAttribute("bin_width_ms", of: path) == 1.0 / 19 * 1000, "\(path)")
+      #expect(try file.numberAttribute("time_step_ms", of: path) == 1, "\(path)")
+    }
+    #expect(try file.numberAttribute("time_bins", of: "") == 20)
+    #expect(try file.numberAttribute("channels", of: "") == 700)
+    // Spikes are where the membrane is above the threshold.
+    let (membrane, _) = try file.readFloats("hidden/0/membrane")
+    #expect(try file.readIntegers("hidden/0/spikes") == membrane.map { $0 > 1 ? 1 : 0 })
+  }
+
+  /// Results of an earlier version: their copies of the recordings go, and what only those had is made again.
+  @Test func earlierFilesAreRenewed() throws {
+    let sweep = try Sweep(Self.sweep)
+    #expect(try sweep.run().status == 0)
+    let run = try #require(recorded(sweep).first)
+    let before = try sweep.results()
+    let path = "results/sweep/runs/\(run)"
+    let csv = "layer,unit,rate_hz\n0,0,1\n"
+    try FileManager.default.createDirectory(
+      atPath: "\(sweep.root)/runs/\(run)/recordings", withIntermediateDirectories: false)
+    for name in ["units.csv", "recordings/samples.csv"] { _ = try sweep.folder.write(csv, "\(path)/\(name)") }
+    let report = String(decoding: try sweep.folder.contents("\(path)/run.json"), as: UTF8.self)
+    let hash = try #require(report.firstMatch(of: #/"sha256" : "[0-9a-f]{64}"/#)).0
+    _ = try sweep.folder.write(
+      report.replacing(
+        "\"files\" : {", with: "\"files\" : {\"units.csv\" : {\(hash), \"size\" : 1},", maxReplacements: 1),
+      "\(path)/run.json")
+    let again = try Program.run(sweep.loudArguments([]))
+    #expect(again.status == 0 && again.err.contains("\(run): files of an earlier version; made again"), "\(again.err)")
+    #expect(try sweep.results() == before)
+    #expect(!sweep.folder.files.contains { $0.hasSuffix("units.csv") || $0.contains("/recordings/") })
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import HDF5
+
+/// The content of a `recordings.h5`, to be changed and written: three samples, three classes, ten bins of 10.5 ms, one layer
+/// of three units that all spike in the last bin.
+struct FixtureRecordings {
+  static let bins = 10, units = 3, classes = 3
+
+  var binWidth: Double? = 10.5
+  var timeBins = bins, channelCount = 700
+  var samples: [Int64] = [0, 1, 2], labels: [Int64] = [0, 0, 1], predicted: [Int64] = [0, 2, 1]
+  var classNames = ["fünf", "say \"one\"", "six, or so"]
+  /// Of each layer.
+  var rates: [[Double]] = [[0, 12.5, 40]]
+  /// `[samples, bins, units]`, of each layer.
+  var spikes: [[UInt8]] = [Self.grid(rows: bins, columns: units) { bin, _ in bin == bins - 1 ? 1 : 0 }]
+  var membrane: [[Float]] = [Self.grid(rows: bins, columns: units) { bin, _ in Float(bin) / 8 }]
+  /// `[samples, bins + 1, classes]`
+  var readout: [Float] = Self.grid(rows: bins + 1, columns: classes) { step, one in Float(step * one) / 7 }
+  /// Three channels in each bin, each twice.
+  var offsets: [Int64] = [0, 60, 120, 180]
+  var inputBins: [Int32] = Self.grid(rows: bins, columns: 6) { bin, _ in Int32(bin) }
+  var inputChannels: [Int32] = Self.grid(rows: bins, columns: 6) { bin, event in Int32(bin * 60 + event / 2) }
+
+  /// Three samples, row-major.
+  private static func grid<Value>(rows: Int, columns: Int, _ value: (Int, Int) -> Value) -> [Value] {
+    (0..<3).flatMap { _ in (0..<rows).flatMap { row in (0..<columns).map { value(row, $0) } } }
+  }
+
+  /// The file's bytes.
+  func image() throws -> [UInt8] {
+    let file = try HDF5File.inMemory()
+    if let binWidth { try file.writeAttribute("bin_width_ms", .number(binWidth), of: "") }
+    try file.writeAttributes(
+      ["time_step_ms": .number(1), "time_bins": .integer(timeBins), "channels": .integer(channelCount)], of: "")
+    func write<T: HDF5Scalar>(_ values: [T], _ shape: [Int], _ path: String) throws {
+      try file.write(values, shape: shape, to: path, compressed: true)
+    }
+    try write(samples, [samples.count], "sample")
+    try write(labels, [labels.count], "labels")
+    try write(predicted, [predicted.count], "predicted")
+    if !classNames.isEmpty { try file.writeStrings(classNames, to: "class_names") }
+    for (layer, spikes) in spikes.enumerated() {
+      let units = spikes.count / (3 * Self.bins)
+      try write(spikes, [3, Self.bins, units], "hidden/\(layer)/spikes")
+      try write(membrane[layer], [3, Self.bins, units], "hidden/\(layer)/membrane")
+      try write(rates[layer], [rates[layer].count], "hidden/\(layer)/rate_hz")
+    }
+    try write(readout, [3, Self.bins + 1, Self.classes], "readout/membrane")
+    try write(offsets, [offsets.count], "inputs/offsets")
+    try write(inputBins, [inputBins.count], "inputs/bins")
+    try write(inputChannels, [inputChannels.count], "inputs/channels")
+    return try file.image()
+  }
+}
+
+extension Fixture {
+  /// Writes the recordings of a run, after changes.
+  func writeRecordings(run: String? = nil, _ change: (inout FixtureRecordings) -> Void = { _ in }) throws {
+    var recordings = FixtureRecordings()
+    change(&recordings)
+    let folder = "\(path)/runs/\(run ?? runID)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(recordings.image()).write(to: URL(fileURLWithPath: folder + "/recordings.h5"))
+  }
+
+  /// Firing rates of one layer, and the spikes and membranes that so many units need.
+  func writeRates(run: String? = nil, _ rates: [[Double]]) throws {
+    try writeRecordings(run: run) { recordings in
+      recordings.rates = rates
+      recordings.spikes = rates.map { [UInt8](repeating: 0, count: 3 * FixtureRecordings.bins * $0.count) }
+      recordings.membrane = rates.map { [Float](repeating: 0, count: 3 * FixtureRecordings.bins * $0.count) }
+    }
+  }
+}
