@@ -3,8 +3,10 @@
 #   build   the optimised program, .build/release/snnexp
 #   run     train experiments/quickstart.yaml and draw its figures (about a minute)
 #   test    build and run all tests, optimised
-#   check   format lint; every YAML file read with PyYAML and jsonschema, where Python has them; no weak code symbols in the kernels; the kernels as arm64 vector instructions, and run if
-#           qemu-user and gcc-aarch64-linux-gnu are installed: the same bits as here
+#   docs    write docs/keys.md from the table of keys
+#   check   format lint; docs/keys.md is up to date; every YAML file is read with PyYAML and jsonschema, where Python has
+#           them; no weak code symbols in the kernels; the kernels as arm64 vector instructions, and run if qemu-user and
+#           gcc-aarch64-linux-gnu are installed: the same bits as here
 #   bench   seconds per epoch of training on this machine
 #   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them first)
 #   plots   redraw the committed reference figures with gnuplot alone
@@ -12,7 +14,7 @@
 # RUN_ARGS are passed to run: make run RUN_ARGS=training.epochs=2
 
 SNNEXP = .build/release/snnexp
-.PHONY: setup build run test check bench bench-peers plots clean
+.PHONY: setup build run test docs check bench bench-peers plots clean
 
 setup:
 	@scripts/setup.sh
@@ -27,9 +29,13 @@ test: setup
 	swift build -c release
 	swift test -c release
 
+docs: build
+	$(SNNEXP) schema --markdown > docs/keys.md
+
 check: setup
 	swift format lint --strict --recursive Package.swift Sources Tests scripts
 	swift build -c release --product snnexp
+	scripts/check_docs.sh
 	scripts/check_yaml.py
 	scripts/check_weak_symbols.sh
 	scripts/check_arm64.sh

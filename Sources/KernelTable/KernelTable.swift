@@ -280,7 +280,8 @@ public struct LIFBackward {
   public var alpha: Float
   public var beta: Float
   public var surrogateScale: Float
-  /// dL/ds of the layer above: of each sample panels `[steps + 1, units]`; nil for the last layer.
+  /// dL/ds from the layer above: panels `[steps + 1, units]` for each sample. Not read if there is a `readout`; nil in
+  /// networks of one layer.
   public var feedback: UnsafePointer<Float>?
   public var feedbackStride: Int
   /// dL/ds of the readout, for the last layer.

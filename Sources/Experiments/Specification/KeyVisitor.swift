@@ -18,7 +18,7 @@ enum KeyDefault<Value> {
 }
 
 /// Goes through the table of keys in `ConfigurationKeys.swift`: `ConfigurationReader` takes the values from a file,
-/// `ConfigurationWriter` writes them out, `SchemaCollector` describes them.
+/// `ConfigurationWriter` writes them out, `SchemaCollector` and `KeyReference` describe them.
 ///
 /// Types are only made where a visitor asks for them: a sweep reads the table a hundred thousand times.
 protocol KeyVisitor {

@@ -19,7 +19,8 @@ extension ValueType {
         return values
       }, text: { "[" + $0.map(element.text).joined(separator: ", ") + "]" },
       yaml: { "[" + $0.map(element.yaml).joined(separator: ", ") + "]" },
-      schema: ["type": "array", "items": element.schema, "minItems": 1, "uniqueItems": true])
+      schema: ["type": "array", "items": element.schema, "minItems": 1, "uniqueItems": true],
+      words: "list, each \(element.words)")
   }
 }
 
@@ -45,7 +46,7 @@ extension ValueType where Value == [UInt64] {
         "anyOf": [
           list.schema, ValueType<UInt64>.seed.schema, ["type": "string", "pattern": #"^[0-9]+\.\.[0-9]+$"#],
         ] as [Any]
-      ])
+      ], words: "list, range such as `0..4`, or one; each \(ValueType<UInt64>.seed.words)")
   }
 }
 
@@ -61,6 +62,7 @@ extension ValueType where Value == [Double] {
         return [try number.read(items[0]), try number.read(items[1])]
       }, text: { "[" + $0.map(number.text).joined(separator: ", ") + "]" },
       yaml: { "[" + $0.map(number.yaml).joined(separator: ", ") + "]" },
-      schema: ["type": "array", "items": number.schema, "minItems": 2, "maxItems": 2])
+      schema: ["type": "array", "items": number.schema, "minItems": 2, "maxItems": 2],
+      words: "list of two, each \(number.words)")
   }
 }

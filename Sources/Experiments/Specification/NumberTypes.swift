@@ -18,7 +18,7 @@ extension ValueType where Value == Int {
         }
         guard range.contains(value) else { throw ValueProblem("\(value) is out of range: \(limits())", at: node.site) }
         return value
-      }, text: { String($0) }, schema: schema(range))
+      }, text: { String($0) }, schema: schema(range), words: "integer, \(limits())")
   }
 
   private static func schema(_ range: ClosedRange<Int>) -> [String: Any] {
@@ -34,7 +34,8 @@ extension ValueType where Value == Int? {
     let integer = ValueType<Int>.integer(range)
     return ValueType(
       read: { node throws(ValueProblem) in node.scalar == .string("auto") ? nil : try integer.read(node) },
-      text: { $0.map(String.init) ?? "auto" }, schema: ["anyOf": [integer.schema, ["const": "auto"]]])
+      text: { $0.map(String.init) ?? "auto" }, schema: ["anyOf": [integer.schema, ["const": "auto"]]],
+      words: "`auto` or \(integer.words)")
   }
 }
 
@@ -43,7 +44,7 @@ extension ValueType where Value == UInt64 {
     let integer = ValueType<Int>.integer(0...Int.max)
     return ValueType(
       read: { node throws(ValueProblem) in UInt64(try integer.read(node)) }, text: { String($0) },
-      schema: integer.schema)
+      schema: integer.schema, words: integer.words)
   }
 }
 
@@ -98,7 +99,7 @@ extension ValueType where Value == Double {
         }
         // -0 is the number 0.
         return value == 0 ? 0 : value
-      }, text: NumberText.number, yaml: NumberText.yaml, schema: range.schema)
+      }, text: NumberText.number, yaml: NumberText.yaml, schema: range.schema, words: "number, \(range.text)")
   }
 
   /// A number that the engine computes with: see `SinglePrecision`.
@@ -117,7 +118,8 @@ extension ValueType where Value == Double {
         }
         return value
       }, text: number.text, yaml: number.yaml,
-      schema: number.schema.merging(["maximum": SinglePrecision.largest]) { own, _ in own })
+      schema: number.schema.merging(["maximum": SinglePrecision.largest]) { own, _ in own },
+      words: number.words)
   }
 
   /// Seconds; a unit is required.
@@ -141,7 +143,7 @@ extension ValueType where Value == Double {
         }
         return seconds
       }, text: NumberText.time,
-      schema: SchemaPart.time)
+      schema: SchemaPart.time, words: "time in \(TimeUnit.list)")
   }
 }
 
@@ -162,7 +164,7 @@ extension ValueType where Value == TimeStep {
         case .bin: "bin"
         case .fixed(let seconds): NumberText.time(seconds)
         }
-      }, schema: ["anyOf": [["const": "bin"], time.schema]])
+      }, schema: ["anyOf": [["const": "bin"], time.schema]], words: "`bin` or \(time.words)")
   }
 }
 

@@ -12,7 +12,8 @@ extension ValueType where Value == Bool {
           if ["no", "off", "n"].contains(word.lowercased()) { hint = "write false; in YAML 1.2 \(word) is a string" }
         }
         throw ValueProblem("\(node.shown) is neither true nor false", hint: hint, at: node.site)
-      }, text: { $0 ? "true" : "false" }, schema: ["type": "boolean"])
+      }, text: { $0 ? "true" : "false" }, schema: ["type": "boolean"],
+      words: "`true` or `false`")
   }
 }
 
@@ -27,7 +28,8 @@ extension ValueType where Value: CaseIterable & RawRepresentable, Value.RawValue
           hint: NearestName.hint(for: node.shown, among: Value.allCases.map(\.rawValue), listing: "choices"),
           at: node.site)
       }, text: { $0.rawValue }, yaml: { NumberText.string($0.rawValue) },
-      schema: ["enum": Value.allCases.map(\.rawValue)])
+      schema: ["enum": Value.allCases.map(\.rawValue)],
+      words: Value.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))
   }
 }
 
@@ -39,7 +41,7 @@ extension ValueType where Value == String {
           throw ValueProblem("\(node.shown) is not a text", at: node.site)
         }
         return text
-      }, text: NumberText.string, schema: ["type": "string"])
+      }, text: NumberText.string, schema: ["type": "string"], words: "text")
   }
 
   /// Name of the results folder.
@@ -57,7 +59,8 @@ extension ValueType where Value == String {
             at: node.site)
         }
         return text
-      }, text: NumberText.string, schema: ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"])
+      }, text: NumberText.string, schema: ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"],
+      words: "letters, digits, `.`, `_`, `-`")
   }
 
   /// A file, relative to the file or, in an override, to the working directory; made absolute.
@@ -70,7 +73,7 @@ extension ValueType where Value == String {
           throw ValueProblem("\(node.shown) cannot be the path of a file", at: node.site)
         }
         return absolute(text, in: node.site.source.directory)
-      }, text: NumberText.string, schema: ["type": "string"])
+      }, text: NumberText.string, schema: ["type": "string"], words: "path")
   }
 
   /// PATH_MAX of Linux.

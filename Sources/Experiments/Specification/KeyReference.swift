@@ -1,0 +1,154 @@
+import Networks
+
+/// `docs/keys.md`: all keys of experiment files, from the table in `ConfigurationKeys.swift`.
+public struct KeyReference {
+  private struct Row {
+    var key: String
+    var value: String
+    var fallback: String
+    var effect: String
+  }
+
+  /// By the section they stand in; those of none come first.
+  private var tables: [(heading: String?, about: String, rows: [Row])] = [(nil, "", [])]
+  private var path: [String] = []
+  /// What the variants need in which the visited keys stand, and which keys choose them.
+  private var variants: [(selector: String, condition: String)] = []
+
+  /// The whole page.
+  public static var markdown: String {
+    var reference = KeyReference()
+    var configuration = Configuration()
+    configuration.visit(&reference)
+    return reference.page
+  }
+
+  private var page: String {
+    var text = """
+      # Keys of experiment files
+
+      <!-- Written by `snnexp schema --markdown`; `make docs` writes it anew and `make check` compares it. -->
+
+      Each key with its possible values, its default and its effect. Any key can be set on the command line under the name
+      given here (`network.tau_mem=5ms`). Every key below `data`, `network` and `training` can be swept.
+
+      - A time is written with its unit: \(TimeUnit.list). All other numbers are counts or dimensionless.
+      - Where the default is the name of a key, it is the value of that key.
+      - A key marked * does not affect a run's numbers: changing it trains nothing again. (For a file of data or weights,
+        its content counts, not its path.)
+      - `snnexp config FILE` prints every key with the value it has for FILE.
+
+      """
+    for table in tables {
+      if let heading = table.heading { text += "\n## `\(heading)`\n\n\(table.about)\n" }
+      text += "\n| key | values, unit | default | effect |\n| --- | --- | --- | --- |\n"
+      for row in table.rows { text += "| \(row.key) | \(row.value) | \(row.fallback) | \(row.effect) |\n" }
+    }
+    return text + Self.sweep
+  }
+
+  private static let sweep = """
+
+    ## `sweep`
+
+    Which keys take several values. Every combination of the grid and of each item of `zip`, less what `exclude` names,
+    is a sweep point, and each point is run with every seed.
+
+    | key | values | default | effect |
+    | --- | --- | --- | --- |
+    | `sweep.grid` | mapping of keys to lists or ranges | none | All combinations of the values. |
+    | `sweep.zip` | list of mappings of keys to lists or ranges | none | Within an item, first values go together, then second ones, and so on; items are crossed with each other and with the grid. |
+    | `sweep.exclude` | list of mappings of keys to values | none | Leaves out the points that have all values of an item. |
+
+    Ranges include both ends: `{from: 1, to: 5, step: 1}`, `{linspace: [a, b, n]}`, `{geomspace: [a, b, n]}`.
+
+    ```yaml
+    sweep:
+      grid:
+        network.tau_mem: [5 ms, 10 ms, 20 ms]
+        network.surrogate.scale: {geomspace: [1, 1000, 7]}
+      zip:
+        - network.hidden: [64, 128]
+          training.optimizer.learning_rate: [2e-3, 1e-3]
+      exclude:
+        - {network.tau_mem: 5 ms, network.hidden: 64}
+    ```
+
+    """
+
+  private mutating func add(_ key: String, _ value: String, _ fallback: String, _ about: String, isHashed: Bool = true)
+  {
+    let name = (path + [key]).joined(separator: ".").replacing(".[].", with: "[].")
+    let conditions = variants.filter { $0.selector != key }.map { variant in
+      variant.condition == "no \(variant.selector)"
+        ? "Not together with `\(variant.selector)`. " : "Only with `\(variant.condition)`. "
+    }
+    tables[tables.count - 1].rows.append(
+      Row(
+        key: "`\(name)`\(isHashed ? "" : "*")", value: value, fallback: fallback,
+        effect: conditions.joined() + Self.escaped(about)))
+  }
+
+  /// A text of the key table as it stands in a table of Markdown.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      if "|<*".contains(character) { result += "\\" }
+      result.append(character)
+    }
+    return result
+  }
+}
+
+extension KeyReference: KeyVisitor {
+  mutating func value<Value: Equatable>(
+    _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
+    affectsNumbers: Bool, _ about: String
+  ) {
+    let type = type()
+    let fallback =
+      switch `default` {
+      case .value(let value): "`\(type.yaml(value))`"
+      case .inherited(_, let from): "`\(from)`"
+      case .required: "required"
+      }
+    add(key, type.words, fallback, about, isHashed: affectsNumbers)
+  }
+
+  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+    if path.isEmpty {
+      tables.append((key, about, []))
+    } else {
+      add(key, none == nil ? "mapping" : "`none` or a mapping", none == true ? "`none`" : "", about)
+    }
+    path.append(key)
+    body(&self)
+    path.removeLast()
+  }
+
+  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+    variants.append((selector, condition))
+    body(&self)
+    variants.removeLast()
+  }
+
+  func isGiven(_ key: String, current: Bool) -> Bool { current }
+
+  mutating func inherited(_ body: (inout Self) -> Void) { body(&self) }
+
+  mutating func layers(
+    _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
+    _ body: (inout Self, inout HiddenLayerSpecification) -> Void
+  ) {
+    let units = ValueType<Int>.units
+    add(
+      key, "units of one layer (\(units.words)), a mapping, or a list of these", "`\(units.yaml(template.units))`",
+      about)
+    path += [key, "[]"]
+    var layer = template
+    body(&self, &layer)
+    path.removeLast(2)
+  }
+
+  mutating func reject(at key: String, _ message: String, hint: String?) {}
+}

@@ -1,0 +1,42 @@
+import Experiments
+import Testing
+
+struct KeyReferenceTests {
+  /// The cells of each row of a table whose key is set in code.
+  private var rows: [[String]] {
+    KeyReference.markdown.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+      // An escaped bar does not end a cell.
+      line.replacing("\\|", with: "/").split(separator: "|", omittingEmptySubsequences: false)
+        .map { $0.trimming { $0 == " " } }
+    }
+  }
+
+  @Test func everyKeyHasOneRowOfFourCells() {
+    let rows = rows
+    for row in rows { #expect(row.count == 6 && row.first == "" && row.last == "", "\(row)") }
+    let keys = rows.map { $0[1].prefix { $0 != "*" }.filter { $0 != "`" } }
+    #expect(Set(keys).count == keys.count)
+    let missing = ExperimentSchema.keys.filter { !keys.contains($0) }
+    #expect(missing == [])
+    #expect(keys.contains("network.hidden[].surrogate.scale"))
+  }
+
+  @Test func defaultsAreValuesOrKeys() throws {
+    func cells(_ key: String) throws -> [String] {
+      try #require(rows.first { $0[1].hasPrefix("`\(key)`") }, "\(key)")
+    }
+    #expect(try cells("network.tau_mem")[3] == "`10 ms`")
+    #expect(try cells("network.readout.tau_mem")[3] == "`network.tau_mem`")
+    #expect(try cells("network.hidden[].tau_syn")[3] == "`network.tau_syn`")
+    #expect(try cells("data.train")[3] == "required")
+    #expect(try cells("data.train")[4].hasPrefix("Only with `source: files`."))
+    #expect(try cells("record.samples")[1].hasSuffix("*"))
+    #expect(try !cells("training.epochs")[1].hasSuffix("*"))
+  }
+}
+
+extension StringProtocol {
+  fileprivate func trimming(_ isBlank: (Character) -> Bool) -> String {
+    String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  }
+}
