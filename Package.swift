@@ -1,5 +1,13 @@
 // swift-tools-version: 6.0
+import Foundation
 import PackageDescription
+
+// What pkg-config calls HDF5: on Debian, where several builds of it stand side by side, hdf5-serial is the one without MPI.
+let hdf5: String = {
+  let own = (Context.environment["PKG_CONFIG_PATH"] ?? "").split(separator: ":").map { "\($0)/hdf5.pc" }
+  let exists = FileManager.default.fileExists(atPath:)
+  return exists("/etc/debian_version") && !own.contains(where: exists) ? "hdf5-serial" : "hdf5"
+}()
 
 // The kernels exist once, in Sources/KernelsBaseline; KernelsAVX2 and KernelsAVX512 are symbolic links to it, compiled
 // for other instruction sets, and Engine chooses among them at start. Why each flag:
@@ -80,7 +88,7 @@ let package = Package(
     .target(name: "HDF5", dependencies: ["CHDF5", "Files", "SafeText"]),
     .target(name: "YAML", dependencies: ["CYAML", "SafeText"]),
     .systemLibrary(
-      name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+      name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     // libcrypto, for SHA-256 alone.
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the build needs and is not there. Prints nothing when all is there.
+# Installs what the build needs and is not there. Prints nothing when all is there. PREFIX and PKG_CONFIG_PATH are looked into
+# as the build does.
 set -eu
 
 if ! command -v swift >/dev/null 2>&1; then
@@ -10,21 +11,24 @@ fi
 missing=""
 has_library() { command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$1"; }
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
-has_library hdf5-serial || missing="$missing libhdf5-dev"
+has_header() { [ -e "${PREFIX:-/usr}/include/$1" ]; }
+# Some distributions have no .pc file for HDF5.
+has_library hdf5-serial || has_library hdf5 || has_header hdf5.h || missing="$missing libhdf5-dev"
 has_library yaml-0.1 || missing="$missing libyaml-dev"
 has_library libcrypto || missing="$missing libssl-dev"
 command -v gnuplot >/dev/null 2>&1 || missing="$missing gnuplot-nox"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
-  echo "snnexp needs HDF5, libyaml, OpenSSL's libcrypto, pkg-config and gnuplot: install them with your package manager" >&2
-  echo "(Fedora: hdf5-devel libyaml-devel openssl-devel gnuplot; Homebrew: hdf5 libyaml openssl@3 pkgconf gnuplot)" >&2
+  echo "snnexp lacks what Debian calls$missing: README.md, Installation, has the names elsewhere; what stands in a folder" >&2
+  echo "of your own is found by make PREFIX=FOLDER" >&2
   exit 1
 fi
 sudo=""
 if [ "$(id -u)" != 0 ]; then
   if ! command -v sudo >/dev/null 2>&1; then
-    echo "not root and no sudo: ask for$missing to be installed" >&2
+    echo "not root and no sudo: ask for$missing to be installed, or install them into a folder of your own and say" >&2
+    echo "make PREFIX=FOLDER: README.md, Installation" >&2
     exit 1
   fi
   sudo=sudo
