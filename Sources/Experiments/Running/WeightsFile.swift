@@ -3,14 +3,35 @@ import Files
 import HDF5
 import Networks
 
-/// `weights.h5`: every tensor as float32, row-major, at its path.
+/// `weights.h5`: every tensor as float32, row-major, at its path, with the attributes `description`, `units` and `axes`, which
+/// are for people: reading ignores them.
 public enum WeightsFile {
   static func write(_ weights: Weights, to path: String) throws {
     let file = try HDF5File.inMemory()
     for tensor in weights.layout.tensors {
       try file.write(weights.matrix(tensor), shape: [tensor.panels.rows, tensor.panels.columns], to: tensor.path)
     }
+    try describe(weights.layout, in: file)
     try AtomicFile.write(try file.image(), to: path)
+  }
+
+  private static func describe(_ layout: WeightLayout, in file: HDF5File) throws {
+    func add(_ tensor: WeightTensor, axes: [String], _ description: String) throws {
+      try file.writeAttributes(
+        ["description": .text(description), "units": "1 (threshold = 1)", "axes": .texts(axes)], of: tensor.path)
+    }
+    try file.writeAttributes(
+      ["description": "Weights of a spiking network; rows are senders, columns are receivers."], of: "")
+    for (index, tensor) in layout.inputs.enumerated() {
+      let sender = index == 0 ? "channel" : "unit of hidden layer \(index - 1)"
+      try add(tensor, axes: [sender, "unit"], "Weight from each \(sender) to each unit of hidden layer \(index).")
+    }
+    for (index, tensor) in layout.recurrents.enumerated() {
+      guard let tensor else { continue }
+      try add(tensor, axes: ["from unit", "to unit"], "Weight between the units of hidden layer \(index).")
+    }
+    try add(
+      layout.readout, axes: ["unit", "class"], "Weight from each unit of the last hidden layer to the readout.")
   }
 
   /// Fills `weights` from a file.
