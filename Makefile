@@ -1,5 +1,5 @@
 # Targets:
-#   setup   install what is missing: libhdf5, libyaml, gnuplot (apt; a message elsewhere)
+#   setup   install what is missing: libhdf5, libyaml, libcurl, zlib, gnuplot (apt; a message elsewhere)
 #   build   the optimised program, .build/release/snnexp
 #   run     train experiments/quickstart.yaml and draw its figures (about a minute)
 #   test    build and run all tests, optimised

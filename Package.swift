@@ -47,7 +47,7 @@ let package = Package(
       name: "snnexp",
       dependencies: [
         "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
-        "SafeText", "MonotonicClock",
+        "SafeText", "MonotonicClock", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
@@ -68,6 +68,15 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Engine", "KernelTable"]),
     // Spike files, binning, synthetic data.
     .target(name: "SpikeData", dependencies: ["HDF5", "Files", "SafeText", "Engine", "KernelTable"]),
+    // Published data sets from their servers. Why libcurl, of three clients measured in a program that links HDF5:
+    //   libcurl            builds in no time; nothing more to install or load, as Debian's libhdf5 links it (12.6 ms to
+    //                      start); MIT-like licence; proxies, resuming, limits of speed and redirects are its options
+    //   URLSession         libcurl again, behind one more library at every start (13.1 ms, 3 MB) and without its options
+    //   async-http-client  six minutes of computing to build, 12 MB more program, 13.7 ms to start, a TLS library of its own,
+    //                      no proxies from the environment
+    .target(
+      name: "Fetching",
+      dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl", "CZlib", "CCrypto"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CPUFeatures", "MonotonicClock"]),
     // The clock by which durations are measured.
@@ -89,7 +98,10 @@ let package = Package(
     .target(name: "YAML", dependencies: ["CYAML", "SafeText"]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
-    // libcrypto, for SHA-256 alone.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    // libcrypto, for SHA-256 and MD5.
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(
@@ -101,12 +113,13 @@ let package = Package(
       name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files"],
       exclude: ["Fixtures/make_binning_tables.py"],
       resources: [.copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv")]),
+    .testTarget(name: "FetchingTests", dependencies: ["Fetching", "SpikeData", "Files", "TestSupport"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
       resources: [.copy("Golden/tiny.json")]),
     // What several test targets use.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
     .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Files", "TestSupport"]),

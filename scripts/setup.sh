@@ -16,6 +16,10 @@ has_header() { [ -e "${PREFIX:-/usr}/include/$1" ]; }
 has_library hdf5-serial || has_library hdf5 || has_header hdf5.h || missing="$missing libhdf5-dev"
 has_library yaml-0.1 || missing="$missing libyaml-dev"
 has_library libcrypto || missing="$missing libssl-dev"
+has_library libcurl || missing="$missing libcurl4-openssl-dev"
+has_library zlib || missing="$missing zlib1g-dev"
+# Debian's libcurl trusts the servers that these vouch for.
+! command -v apt-get >/dev/null 2>&1 || [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 command -v gnuplot >/dev/null 2>&1 || missing="$missing gnuplot-nox"
 [ -n "$missing" ] || exit 0
 

@@ -96,8 +96,16 @@ public final class RegularFile: Sendable {
     return hasher.finish()
   }
 
+  /// At most `count` bytes from an offset on; none if they can't be read.
+  public func bytes(at offset: Int, count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = max(0, pread(descriptor, buffer.baseAddress, count, off_t(offset)))
+    }
+  }
+
   /// Calls `body` with the bytes piece by piece until it returns false. The file's position stays where it is.
-  private func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Bool) throws(FileReadError) {
+  /// - Throws: `FileReadError`.
+  public func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Bool) throws(FileReadError) {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: min(1 << 20, max(4096, size + 1)), alignment: 64)
     defer { piece.deallocate() }
     var offset = 0

@@ -39,7 +39,7 @@ final class LibraryFile: @unchecked Sendable {
 
   private static func open(_ descriptor: Int32, _ size: Int, _ name: String) throws -> HDF5Handle {
     func failure(_ reason: String) -> HDF5Error { HDF5Error(operation: "open it", file: name, reason: reason) }
-    guard hasSignature(descriptor, size) else { throw failure("it is not an HDF5 file") }
+    guard hasSignature(descriptor, size) else { throw failure("it is not an HDF5 file\(whatElse(descriptor))") }
     return try withLibrary {
       let access = HDF5Handle(H5Pcreate(snn_h5p_file_access()), close: H5Pclose)
       if driver < 0 { driver = snn_register_driver() }
@@ -63,6 +63,14 @@ final class LibraryFile: @unchecked Sendable {
       offset = max(512, 2 * offset)
     }
     return false
+  }
+
+  /// What a file is that has no signature, and what to do with it.
+  private static func whatElse(_ descriptor: Int32) -> String {
+    var head = [UInt8](repeating: 0, count: FileFormat.headSize)
+    let count = pread(descriptor, &head, head.count, 0)
+    guard count >= 0, let format = FileFormat(head.prefix(count)) else { return "" }
+    return " but \(format.description): \(format.remedy)"
   }
 
   nonisolated(unsafe) private static var createdInMemory = 0

@@ -133,7 +133,10 @@ public enum SpikeFile {
 
 /// - Throws: `SpikeDataError`.
 func openSpikeFile(_ path: String) throws -> RegularFile {
-  do { return try RegularFile(path) } catch { throw SpikeDataError(file: path, problem: error.problem) }
+  do { return try RegularFile(path) } catch {
+    let advice = error.reason == .missing ? "; \(MissingSpikeFile.advice(for: path))" : ""
+    throw SpikeDataError(file: path, problem: error.problem + advice)
+  }
 }
 
 extension RegularFile {

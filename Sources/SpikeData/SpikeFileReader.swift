@@ -26,9 +26,13 @@ final class SpikeFileReader: Sendable {
   init(path: String) throws {
     self.path = path
     source = try openSpikeFile(path)
-    let file = try HDF5File(reading: source)
+    let file: HDF5File
+    do { file = try HDF5File(reading: source) } catch let error as HDF5Error {
+      throw SpikeDataError(file: path, problem: "cannot \(error.operation): \(error.reason)\(Self.remedy(path, error))")
+    }
     for field in ["spikes/times", "spikes/units", "labels"] where try !file.exists(field) {
-      throw SpikeDataError(file: path, field: field, problem: "there is no such dataset")
+      throw SpikeDataError(
+        file: path, field: field, problem: "there is no such dataset; \(SpikeFileLayout.explain(file, path: path))")
     }
     times = try HDF5Sequences("spikes/times", in: file)
     units = try HDF5Sequences("spikes/units", in: file)
@@ -68,6 +72,17 @@ final class SpikeFileReader: Sendable {
       speakers = nil
     }
     classNames = try file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
+  }
+
+  /// What to do about a file that is no HDF5 file, or a damaged one.
+  private static func remedy(_ path: String, _ error: HDF5Error) -> String {
+    if path.hasSuffix(".part") {
+      return "; an unfinished download: the command that began it resumes (snnexp data fetch)"
+    }
+    if let command = MissingSpikeFile.fetchCommand(for: path) {
+      return "; the published file comes with: \(command) --force"
+    }
+    return error.reason.contains("truncated") ? "; a download or copy of it broke off: get it again" : ""
   }
 
   /// Times and units of some samples; each sample is to be read once.

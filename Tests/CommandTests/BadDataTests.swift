@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 /// Bad spike files end `snnexp run` with exit code 2 and a message that says where and what, before anything is written.
@@ -39,9 +40,32 @@ import Testing
   }
 
   static let cases = [
-    Case("not HDF5", ["it is not an HDF5 file"]) { Array("time,unit\n0.1,2\n".utf8) },
-    Case("empty", ["it is not an HDF5 file"]) { [] },
-    Case("truncated", ["truncated"]) { try SpikeFile().image().dropLast(200) },
+    Case("not HDF5", ["it is not an HDF5 file but a text file"]) { Array("time,unit\n0.1,2\n".utf8) },
+    Case("empty", ["it is not an HDF5 file but empty: get it again"]) { [] },
+    Case("truncated", ["truncated", "broke off: get it again"]) { try SpikeFile().image().dropLast(200) },
+    Case("gzipped", ["compressed with gzip: unpack it with gunzip"]) { gzipped(try SpikeFile().image()) },
+    Case("zipped", ["a zip archive: unpack it with unzip"]) {
+      [0x50, 0x4b, 3, 4] + [UInt8](repeating: 0, count: 40)
+    },
+    Case("web page", ["an HTML or XML page: get it again: a login or error page"]) {
+      Array("\r\n<!doctype html><html></html>".utf8)
+    },
+    Case("Git LFS", ["a Git LFS pointer", "git lfs pull"]) {
+      Array("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n".utf8)
+    },
+    Case("MATLAB 5", ["a MATLAB 5 file: write its arrays"]) {
+      Array("MATLAB 5.0 MAT-file, Platform: GLNXA64".utf8) + [UInt8](repeating: 0, count: 200)
+    },
+    Case("NumPy", ["a NumPy array (.npy): write its arrays"]) { [0x93] + Array("NUMPY\u{1}\u{0}v\u{0}".utf8) },
+    Case("snnTorch", ["spikes/times: there is no such dataset", "data/<key>, 2 of them", "snnTorch", "data fetch shd"])
+    {
+      try layout(["data/0/times": 3, "data/0/labels": 1, "data/1/times": 2, "data/1/labels": 1])
+    },
+    Case("weights", ["the weights or recordings of a network"]) {
+      try layout(["hidden/0/input": 3, "readout/input": 1])
+    },
+    Case("analog", ["analog signals over time"]) { try layout(["values": 3, "labels": 1]) },
+    Case("another layout", ["it has a\\u{1b}[2J, b. spike files have"]) { try layout(["a\u{1b}[2J": 3, "b": 1]) },
     Case("unequal lengths", "sample 2: spikes: 2 times but 1 units") { $0.times[2] = [0.1, 0.2] },
     Case("NaN time", "sample 1: spikes/times: time nan at spike 0") { $0.times[1][0] = .nan },
     Case("negative time", "sample 1: spikes/times: time -0.5 at spike 1") { $0.times[1][1] = -0.5 },
@@ -54,6 +78,15 @@ import Testing
     Case("no labels", "labels: there is no such dataset") { $0.labels = nil },
     Case("too few labels", "4 sequences of times, 4 of units, 3 labels") { $0.labels?.removeLast() },
   ]
+
+  /// A file of datasets of so many numbers.
+  private static func layout(_ datasets: [String: Int]) throws -> [UInt8] {
+    let file = try HDF5File.inMemory()
+    for (path, count) in datasets.sorted(by: { $0.key < $1.key }) {
+      try file.write([Float](repeating: 0, count: count), shape: [count], to: path)
+    }
+    return try file.image()
+  }
 
   private static let experiment = """
     experiment: bad

@@ -1,4 +1,5 @@
 import Files
+import SpikeData
 
 /// A file that a run reads.
 struct InputFile: Hashable, Sendable {
@@ -47,7 +48,8 @@ public struct InputFingerprints: Sendable {
       hashes[file.path] = hash
       return hash
     } catch {
-      throw InputError(experiment.diagnostic(forKey: file.key, message: "\(error)"))
+      let hint = error.reason == .missing && file.key.hasPrefix("data.") ? MissingSpikeFile.advice(for: file.path) : nil
+      throw InputError(experiment.diagnostic(forKey: file.key, message: "\(error)", hint: hint))
     }
   }
 

@@ -97,12 +97,12 @@ public struct Experiment: Sendable {
   }
 
   /// An error message at the place of a dotted key: in the file, in an override, or at the nearest key above it.
-  public func diagnostic(forKey key: String, message: String) -> String {
+  public func diagnostic(forKey key: String, message: String, hint: String? = nil) -> String {
     let path = key.split(separator: ".").map(String.init)
     let swept = root["sweep"]?["grid"]?.entry(key)
     let entry = swept ?? root.nearestEntry(path)
     let isExact = swept != nil || entry?.key == path.last
     let site = isExact ? entry?.value.site : entry?.keySite
-    return Diagnostic(message, at: site ?? root.site).description
+    return Diagnostic(message, hint: hint, at: site ?? root.site).description
   }
 }

@@ -1,0 +1,237 @@
+import Files
+import Foundation
+import SafeText
+import SpikeData
+
+/// Brings the files of a published data set into a folder: each is there and sound afterwards, or as it was before.
+///
+/// An archive is fetched into `<archive>.part`, its MD5 sum verified; then it is unpacked under a temporary name, the sum
+/// of the file verified, and the file put in its place.
+public struct DataSetFetch {
+  public var dataSet: PublishedDataSet
+  public var folder: String
+  /// Address of the folder on the server.
+  public var address: String
+  /// Whether files that are there and not as published are replaced.
+  public var replaces: Bool
+  public var limits: FetchLimits
+  /// Asked some times a second.
+  public var shouldStop: () -> Bool
+  public var notify: (FetchEvent) -> Void
+
+  public init(
+    _ dataSet: PublishedDataSet, to folder: String, from address: String? = nil, replaces: Bool = false,
+    limits: FetchLimits = FetchLimits(), shouldStop: @escaping () -> Bool = { false },
+    notify: @escaping (FetchEvent) -> Void = { _ in }
+  ) {
+    (self.dataSet, self.folder, self.replaces, self.limits) = (dataSet, folder, replaces, limits)
+    (self.shouldStop, self.notify) = (shouldStop, notify)
+    let address = address ?? dataSet.address
+    self.address = address.hasSuffix("/") ? String(address.dropLast()) : address
+  }
+
+  /// What a file and its archive are known by.
+  private struct Sums {
+    var archive: MD5?
+    var file: MD5?
+
+    init(_ file: PublishedDataSet.File) {
+      archive = file.archiveMD5.flatMap { MD5($0) }
+      self.file = file.md5.flatMap { MD5($0) }
+    }
+  }
+
+  /// - Returns: paths of the files.
+  /// - Throws: `FetchError`, `FileReadError`, `FileWriteError`; `CancellationError` if it was stopped. The same call
+  ///   resumes.
+  public func run() throws -> [String] {
+    try AtomicFile.createFolder(folder)
+    // What is sound by the sums that are known here needs no network.
+    var missing: [PublishedDataSet.File] = []
+    for file in dataSet.files {
+      if try isIntact(file, Sums(file)) { notify(.intact(path: path(file.name))) } else { missing.append(file) }
+    }
+    guard !missing.isEmpty else { return paths }
+    let list = try readList(for: missing)
+    for file in missing {
+      let sums = try merge(list, file)
+      if try isIntact(file, sums) {
+        notify(.intact(path: path(file.name)))
+        continue
+      }
+      try refuseToReplace(file, sums)
+      try bring(file, sums)
+    }
+    return paths
+  }
+
+  private var paths: [String] { dataSet.files.map { path($0.name) } }
+
+  private func path(_ name: String) -> String { folder == "." ? name : folder + "/" + name }
+
+  // MARK: - What is there
+
+  private func exists(_ name: String) -> Bool {
+    var status = stat()
+    return stat(path(name), &status) == 0
+  }
+
+  private func sum(_ name: String) throws -> MD5 {
+    let file = try RegularFile(path(name))
+    var clock = Ticker()
+    return try MD5(of: file) { done in
+      if clock.ticks || done == file.size {
+        notify(.progress(name: name, phase: .verifying, done: done, total: file.size))
+      }
+      return !shouldStop()
+    }
+  }
+
+  private func isIntact(_ file: PublishedDataSet.File, _ sums: Sums) throws -> Bool {
+    guard exists(file.name), let expected = sums.file ?? ownSum(of: file, sums) else { return false }
+    return try sum(file.name) == expected
+  }
+
+  /// Where no sum of the unpacked file is published, ours stands beside it, as `md5sum` writes it, with that of the archive.
+  private func ownSum(of file: PublishedDataSet.File, _ sums: Sums) -> MD5? {
+    let path = path(file.name) + ".md5"
+    guard let bytes = try? RegularFile.contents(of: path, limit: ChecksumList.mostBytes),
+      let list = try? ChecksumList(bytes, url: path)
+    else { return nil }
+    // Of another version of the archive it says nothing.
+    if let wanted = sums.archive, list[file.archive] != wanted { return nil }
+    return list[file.name]
+  }
+
+  private func refuseToReplace(_ file: PublishedDataSet.File, _ sums: Sums) throws {
+    guard exists(file.name), !replaces else { return }
+    let what = sums.file.map { "its MD5 sum is not \($0)" } ?? "no MD5 sum of it is known"
+    throw FetchError(
+      "\(path(file.name)): it is there, but not the published file (\(what)): damaged, or another one. Move it away, or "
+        + "replace it with --force",
+      isBadInput: true)
+  }
+
+  // MARK: - What the server says
+
+  /// The server's list of sums.
+  private func readList(for files: [PublishedDataSet.File]) throws -> ChecksumList {
+    let url = address + "/" + ChecksumList.name
+    var failures = 0
+    while true {
+      var bytes: [UInt8] = []
+      do {
+        try Transfer.get(url, limits: limits, shouldStop: shouldStop) { _, piece in
+          bytes += piece
+          guard bytes.count <= ChecksumList.mostBytes else {
+            throw FetchError(
+              "\(shown(url: url)) is not a list of MD5 sums: it has more than \(ByteCount.text(ChecksumList.mostBytes))"
+            )
+          }
+        }
+        return try ChecksumList(bytes, url: shown(url: url))
+      } catch let failure as TransferFailure {
+        failures += 1
+        var (attempts, asked) = (limits.attempts, 0.0)
+        switch failure.kind {
+        case .missing:
+          notify(.note("\(shown(url: url)): \(failure.reason); the sums that are known here are used"))
+          return ChecksumList()
+        case .permanent, .nothingThere: throw FetchError("\(shown(url: url)): \(failure.reason)")
+        case .unreachable:
+          attempts = limits.attemptsToReach
+          // Whoever has put the archives there needs no network.
+          if files.allSatisfy({ exists($0.archive) && Sums($0).archive != nil }) { return ChecksumList() }
+        case .temporary(let wait): asked = wait ?? 0
+        }
+        guard failures < attempts, asked <= limits.mostWait else {
+          let advice = failure.kind == .unreachable ? offlineAdvice(files[0].archive) : "; try again later"
+          throw FetchError("\(shown(url: url)): \(failure.reason)\(advice)")
+        }
+        let wait = max(asked, min(limits.mostWait, limits.retrySeconds * pow(2, Double(failures - 1))))
+        notify(.retries(name: ChecksumList.name, reason: failure.reason, wait: wait))
+        try pause(wait, shouldStop)
+      }
+    }
+  }
+
+  /// The sums that count: the server's, which knows what it has; those that are known here where it has none.
+  private func merge(_ list: ChecksumList, _ file: PublishedDataSet.File) throws -> Sums {
+    var sums = Sums(file)
+    if let archive = list[file.archive] {
+      if let known = sums.archive, known != archive {
+        notify(
+          .warning(
+            "\(file.archive): the server has the MD5 sum \(archive), the published file \(known): another version of the "
+              + "data, whose results can't be compared with published ones"))
+        sums.file = nil
+      }
+      sums.archive = archive
+    }
+    if let own = list[file.name] { sums.file = own }
+    guard sums.archive != nil else {
+      throw FetchError(
+        "\(shown(url: address))/\(ChecksumList.name) has no MD5 sum of \(file.archive), and none is known here: what came "
+          + "could not be verified. Is the address right (--from)?")
+    }
+    return sums
+  }
+
+  // MARK: - Bringing
+
+  private func bring(_ file: PublishedDataSet.File, _ sums: Sums) throws {
+    guard let expected = sums.archive else { return }
+    if exists(file.archive) {
+      if try sum(file.archive) == expected {
+        notify(.note("\(path(file.archive)) is there and sound"))
+        return try unpack(RegularFile(path(file.archive)), file, sums, expected)
+      }
+      notify(.warning("\(path(file.archive)) is not the published archive (MD5 sum \(expected)); it is left alone"))
+    }
+    let part = try PartialFile(path(file.archive + ".part"))
+    let download = Download(
+      name: file.archive, url: address + "/" + file.archive, expected: expected, folder: folder, limits: limits,
+      shouldStop: shouldStop, notify: notify)
+    try download.run(into: part)
+    do { try unpack(part.contents(), file, sums, expected) } catch let error as FetchError {
+      // Sound by its sum and of no use: the next call must not begin with it.
+      if !error.isDiskFull { part.remove() }
+      throw error
+    }
+    part.remove()
+  }
+
+  private func unpack(_ archive: RegularFile, _ file: PublishedDataSet.File, _ sums: Sums, _ archiveSum: MD5) throws {
+    let claimed = Gunzip.claimedSize(archive)
+    if claimed > archive.size { try DiskSpace.require(claimed, for: "unpacking \(file.name)", in: folder) }
+    let output = try AtomicFile(path(file.name))
+    let hasher = try MD5.Hasher()
+    var clock = Ticker()
+    var bytes = 0
+    try Gunzip.unpack(archive, most: max(1 << 20, archive.size * limits.mostExpansion)) { piece in
+      hasher.update(piece)
+      bytes += piece.count
+      try output.append(piece)
+    } progress: { done in
+      if clock.ticks || done == archive.size {
+        notify(.progress(name: file.name, phase: .unpacking, done: done, total: archive.size))
+      }
+      return !shouldStop()
+    }
+    let sum = hasher.finish()
+    if let expected = sums.file, sum != expected {
+      throw FetchError("\(path(file.name)): unpacked, its MD5 sum is \(sum), not \(expected): it is not kept")
+    }
+    if sums.file == nil {
+      try AtomicFile.write("\(sum)  \(file.name)\n\(archiveSum)  \(file.archive)\n", to: path(file.name) + ".md5")
+    }
+    try output.commit()
+    AtomicFile.flushFolder(folder)
+    notify(
+      .done(
+        path: path(file.name), bytes: bytes,
+        verified: sums.file == nil
+          ? "MD5 of the archive and CRC-32 of the file verified; no MD5 of the file is published"
+          : "MD5 of the archive and of the file verified"))
+  }
+}

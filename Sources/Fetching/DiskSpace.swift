@@ -1,0 +1,21 @@
+import Foundation
+
+/// Bytes that a folder's disk has left for this user.
+enum DiskSpace {
+  /// Nil if the system does not say.
+  static func free(in folder: String) -> Int? {
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return nil }
+    let (bytes, overflow) = Int(status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
+    return overflow ? nil : bytes
+  }
+
+  /// - Throws: `FetchError` that says how much is missing.
+  static func require(_ bytes: Int, for what: String, in folder: String) throws {
+    guard let free = free(in: folder), bytes > free else { return }
+    throw FetchError(
+      "\(folder): the disk is too full: \(what) needs \(ByteCount.text(bytes)), and \(ByteCount.text(free)) are free. Free at least "
+        + "\(ByteCount.text(bytes - free)), or choose another folder with --to; the same command resumes",
+      isDiskFull: true)
+  }
+}

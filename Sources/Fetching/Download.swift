@@ -1,0 +1,195 @@
+import MonotonicClock
+import Files
+import Foundation
+import SafeText
+
+/// Brings one file into a partial file until its sum is right, in as many attempts as it takes.
+struct Download {
+  var name: String
+  var url: String
+  var expected: MD5
+  /// The folder of the partial file.
+  var folder: String
+  var limits: FetchLimits
+  var shouldStop: () -> Bool
+  var notify: (FetchEvent) -> Void
+
+  /// - Throws: `FetchError`, `CancellationError`; what has come is kept but where it is wrong.
+  func run(into part: PartialFile) throws {
+    if part.size > 0, let reason = uselessness(of: part) {
+      notify(.startsAgain(name: name, reason: reason))
+      try part.restart()
+    }
+    // It may have been complete when its process ended.
+    if part.size > 0, part.origin?.size.map({ $0 <= part.size }) ?? false, try isRight(part) { return }
+    notify(.begins(name: name, url: url, from: part.size))
+    // Of a file whose beginning is from another time, a wrong sum says nothing about the server.
+    var wrongDownloads = part.size > 0 ? -1 : 0
+    while true {
+      try fetchAll(into: part)
+      if try isRight(part) { return }
+      wrongDownloads += 1
+      let size = part.size
+      try part.restart()
+      guard wrongDownloads < 2 else {
+        throw FetchError(
+          "\(shown(url: url)): its \(ByteCount.text(size)) do not have the MD5 sum \(expected), twice: the server, or a "
+            + "proxy on the way, sends something else. Try another network or server (--from)")
+      }
+      notify(.startsAgain(name: name, reason: "the bytes do not have the MD5 sum \(expected)"))
+    }
+  }
+
+  /// Why the beginning that is there can't be continued; nil if it may.
+  private func uselessness(of part: PartialFile) -> String? {
+    if let origin = part.origin, origin.md5 != expected { return "another version of it was begun" }
+    if part.size > limits.mostBytes { return "what was begun is too large" }
+    return nil
+  }
+
+  private func isRight(_ part: PartialFile) throws -> Bool {
+    let total = part.size
+    var clock = Ticker()
+    let sum = try MD5(of: part.contents()) { done in
+      if clock.ticks || done == total { notify(.progress(name: name, phase: .verifying, done: done, total: total)) }
+      return !shouldStop()
+    }
+    return sum == expected
+  }
+
+  /// Returns when a server's answer came to its end, or the sum is right all the same.
+  private func fetchAll(into part: PartialFile) throws {
+    var failures = 0
+    var wasReached = false
+    while true {
+      let before = part.size
+      do {
+        return try fetchOnce(into: part) { wasReached = true }
+      } catch let failure as TransferFailure {
+        if case .unreachable = failure.kind {} else { wasReached = true }
+        failures = part.size >= before + limits.progressBytes ? 1 : failures + 1
+        if try isComplete(after: failure, failures, wasReached, part) { return }
+      }
+    }
+  }
+
+  /// Waits before the next attempt, or gives up.
+  /// - Returns: true if there is no need for another.
+  private func isComplete(
+    after failure: TransferFailure, _ failures: Int, _ wasReached: Bool, _ part: PartialFile
+  ) throws -> Bool {
+    func giveUp(_ advice: String) throws -> Bool {
+      // A server that lies about the length sends too little and all the same the whole.
+      if part.size > 0, try isRight(part) { return true }
+      throw FetchError("\(shown(url: url)): \(failure.reason)\(advice)")
+    }
+    let resumes = part.size > 0 ? ". \(ByteCount.text(part.size)) are kept; the same command resumes" : ""
+    var asked = 0.0
+    switch failure.kind {
+    case .permanent: return try giveUp("")
+    case .missing: return try giveUp("; is the address right (--from)?")
+    case .nothingThere:
+      guard part.size > 0 else { return try giveUp("") }
+      guard try !isRight(part) else { return true }
+      notify(.startsAgain(name: name, reason: "what is there is not the beginning of the server's file"))
+      try part.restart()
+    case .unreachable where !wasReached && failures >= limits.attemptsToReach:
+      return try giveUp("\(offlineAdvice(name))\(resumes)")
+    case .temporary(let wait?): asked = wait
+    case .unreachable, .temporary: break
+    }
+    guard failures < limits.attempts else { return try giveUp(", \(failures) times in a row\(resumes)") }
+    guard asked <= limits.mostWait else { return try giveUp("; try again then\(resumes)") }
+    let wait = max(asked, min(limits.mostWait, limits.retrySeconds * pow(2, Double(failures - 1))))
+    notify(.retries(name: name, reason: failure.reason, wait: wait))
+    try pause(wait, shouldStop)
+    return false
+  }
+
+  /// One attempt, from where the file ends.
+  private func fetchOnce(into part: PartialFile, reached: @escaping () -> Void) throws {
+    let start = part.size
+    let known = part.origin.flatMap { $0.url == url ? $0 : nil }
+    var isFirst = true
+    var total: Int?
+    var clock = Ticker()
+    try Transfer.get(url, from: start, validator: known?.validator, limits: limits, shouldStop: shouldStop) {
+      head, bytes in
+      if isFirst {
+        isFirst = false
+        reached()
+        total = try begin(part, start, known, head)
+      }
+      if part.size == 0 { try refuseOther(bytes) }
+      guard part.size + bytes.count <= limits.mostBytes else {
+        throw FetchError("\(shown(url: url)): more than \(ByteCount.text(limits.mostBytes)), which no data set has")
+      }
+      try part.append(bytes)
+      if clock.ticks || part.size == total {
+        notify(.progress(name: name, phase: .downloading, done: part.size, total: total))
+      }
+    }
+  }
+
+  /// Takes note of the server's answer before its first bytes are kept.
+  /// - Returns: bytes of the whole, if the server says so.
+  private func begin(_ part: PartialFile, _ start: Int, _ known: PartialFile.Origin?, _ head: Transfer.Head) throws
+    -> Int?
+  {
+    var total = head.length
+    if head.status == 206 {
+      total = head.range?.size
+      if head.range?.first != start || (known?.size != nil && total != nil && known?.size != total) {
+        try part.restart()
+        throw TransferFailure(kind: .temporary(wait: nil), reason: "the server sent another part than was asked for")
+      }
+    } else if start > 0 {
+      notify(.startsAgain(name: name, reason: "the server has another version by now, or can't send parts"))
+      try part.restart()
+    }
+    if let total {
+      try DiskSpace.require(total - part.size, for: name, in: folder)
+    }
+    try part.note(PartialFile.Origin(url: url, md5: expected, size: total, validator: head.validator))
+    return total
+  }
+
+  /// Refuses at its first bytes what is no gzip file.
+  private func refuseOther(_ bytes: UnsafeRawBufferPointer) throws {
+    let magic: [UInt8] = [0x1f, 0x8b]
+    guard !bytes.prefix(2).elementsEqual(magic.prefix(bytes.count)) else { return }
+    let format = FileFormat(bytes)
+    let what = format.map { "it is \($0.description)" } ?? "its first bytes say so"
+    throw FetchError(
+      "\(shown(url: url)) is no gzip file: \(what)\(format == .html ? loginPageAdvice : "; is the address right (--from)?")"
+    )
+  }
+}
+
+/// What to do without a network.
+func offlineAdvice(_ archive: String) -> String {
+  ". Is this machine offline, or does it need a proxy (https_proxy)? On another machine, fetch and copy the folder; or put "
+    + "\(archive) into it, which is then unpacked without a network"
+}
+
+/// Says some times a second that it is time.
+struct Ticker {
+  private var last = 0.0
+  var ticks: Bool {
+    mutating get {
+      guard now() - last >= 0.1 else { return false }
+      last = now()
+      return true
+    }
+  }
+}
+
+/// - Throws: `CancellationError` as soon as it is to stop.
+func pause(_ seconds: Double, _ shouldStop: () -> Bool) throws {
+  let end = now() + seconds
+  while now() < end {
+    if shouldStop() { throw CancellationError() }
+    usleep(UInt32(max(0, min(0.1, end - now())) * 1e6))
+  }
+  if shouldStop() { throw CancellationError() }
+}

@@ -1,0 +1,67 @@
+import CCrypto
+import Files
+
+/// An MD5 sum: what data sets are published with. It tells damage from a sound file; against forgery it is worthless, see
+/// `ContentHash` for that.
+public struct MD5: Hashable, Sendable, CustomStringConvertible {
+  /// 32 hexadecimal digits, lower case.
+  public let description: String
+
+  /// Nil if the text is not 32 hexadecimal digits.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.count == 32, text.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) else { return nil }
+    description = text.lowercased()
+  }
+
+  /// The sum of a file's bytes as they are now.
+  ///
+  /// - Parameter progress: called with the bytes read so far; false stops.
+  /// - Throws: `FileReadError`, `FetchError` if libcrypto refuses MD5, `CancellationError` if `progress` said so.
+  public init(of file: RegularFile, progress: (Int) -> Bool = { _ in true }) throws {
+    let hasher = try Hasher()
+    var done = 0
+    var wasStopped = false
+    try file.forEachPiece { piece in
+      hasher.update(piece)
+      done += piece.count
+      wasStopped = !progress(done)
+      return !wasStopped
+    }
+    if wasStopped { throw CancellationError() }
+    self = hasher.finish()
+  }
+
+  /// Collects bytes piece by piece.
+  final class Hasher {
+    private let context: OpaquePointer
+
+    /// - Throws: `FetchError`: a libcrypto that is restricted to what FIPS 140 allows has no MD5.
+    init() throws {
+      guard let context = EVP_MD_CTX_new() else { throw FetchError("libcrypto has no memory") }
+      self.context = context
+      guard EVP_DigestInit_ex(context, EVP_md5(), nil) == 1 else {
+        throw FetchError(
+          "this machine's libcrypto refuses MD5 (FIPS mode), by which the data set is published; fetch it on another "
+            + "machine and copy the folder")
+      }
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    func update(_ bytes: UnsafeRawBufferPointer) {
+      precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "libcrypto can't hash")
+    }
+
+    /// The sum of all bytes so far; nothing may follow.
+    func finish() -> MD5 {
+      var digest = [UInt8](repeating: 0, count: 16)
+      precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "libcrypto can't hash")
+      return MD5(bytes: digest)
+    }
+  }
+
+  private init(bytes: [UInt8]) {
+    let digits = Array("0123456789abcdef".utf8)
+    description = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import SafeText
+
+/// What to do about a data file that is not there.
+public enum MissingSpikeFile {
+  /// The command that brings a file of a published data set to where it is missing; nil for other files.
+  public static func fetchCommand(for path: String) -> String? {
+    let (folder, name) = parts(path)
+    guard let set = PublishedDataSet.containing(file: name) else { return nil }
+    let current = FileManager.default.currentDirectoryPath
+    let shown =
+      folder == current ? "." : folder.hasPrefix(current + "/") ? String(folder.dropFirst(current.count + 1)) : folder
+    return "snnexp data fetch \(set.name)" + (shown == "data" ? "" : " --to \(ShellText.word(shown))")
+  }
+
+  /// In a sentence.
+  public static func advice(for path: String) -> String {
+    let (folder, name) = parts(path)
+    func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    if let command = fetchCommand(for: path) {
+      let isBegun = exists("\(folder)/\(name).gz.part")
+      return isBegun ? "its download was begun, this resumes it: \(command)" : "get it with: \(command)"
+    }
+    if exists("\(folder)/\(name).gz") { return "there is \(name).gz: unpack it with gunzip" }
+    let rule = "paths in an experiment file are relative to that file, on the command line to where you are"
+    guard exists(folder) else { return "there is no folder \(folder) either; \(rule)" }
+    // A folder may hold any number of files.
+    let others = (FileManager.default.enumerator(atPath: folder)?.lazy.prefix(1000).compactMap { $0 as? String } ?? [])
+      .filter { !$0.contains("/") && ($0.hasSuffix(".h5") || $0.hasSuffix(".hdf5")) }.sorted()
+    guard !others.isEmpty else { return "there is no HDF5 file in \(folder); \(rule)" }
+    let list = others.prefix(5).map { SafeText.excerpt($0) }.joined(separator: ", ")
+    return "in \(folder) there is \(list)\(others.count > 5 ? ", ..." : ""); \(rule)"
+  }
+
+  /// The folder, absolute, and the name.
+  private static func parts(_ path: String) -> (folder: String, name: String) {
+    let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    let standard = (absolute as NSString).standardizingPath as NSString
+    return (standard.deletingLastPathComponent, standard.lastPathComponent)
+  }
+}

@@ -1,0 +1,30 @@
+import HDF5
+import SafeText
+
+/// What an HDF5 file is that does not have SHD's layout.
+enum SpikeFileLayout {
+  private static let wanted = "spike files have spikes/times, spikes/units and labels, as SHD does"
+
+  /// In a sentence, with what to do.
+  static func explain(_ file: HDF5File, path: String) -> String {
+    guard let members = try? file.names(in: "") else { return wanted }
+    let original = MissingSpikeFile.fetchCommand(for: path).map { "\($0) --force" } ?? "snnexp data fetch shd"
+    if members.contains("data"), let keys = try? file.names(in: "data"), let first = keys.first,
+      let parts = try? file.names(in: "data/" + first), parts.contains("times")
+    {
+      return
+        "it has a group per sample, data/<key>, \(keys.count) of them: the layout that snnTorch and torchneuromorphic "
+        + "convert to. \(wanted): get the original (\(original)), or write that layout with h5py"
+    }
+    if members.contains("hidden") || members.contains("readout") {
+      return "it holds the weights or recordings of a network, no data. \(wanted)"
+    }
+    if members.contains("values") {
+      return "it has /values: analog signals over time, which have no spikes until they are encoded. \(wanted)"
+    }
+    if members.contains("spikes") { return wanted }
+    let list = members.prefix(6).map { SafeText.excerpt($0, limit: 40) }.joined(separator: ", ")
+    return members.isEmpty
+      ? "the file is empty. \(wanted)" : "it has \(list)\(members.count > 6 ? ", ..." : ""). \(wanted)"
+  }
+}

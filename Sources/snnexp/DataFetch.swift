@@ -1,0 +1,101 @@
+import ArgumentParser
+import Experiments
+import Fetching
+import Files
+import Foundation
+import SpikeData
+
+struct DataFetch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fetch", abstract: "Download a data set, verify and unpack it.",
+    discussion: """
+      Files that are there and sound are left alone. A download that broke off, or was stopped with Ctrl-C, is resumed by \
+      the same command. Proxies are taken from http_proxy, https_proxy and no_proxy.
+
+      Without a network: put the archives (such as shd_train.h5.gz) into the folder; they are verified and unpacked.
+
+      Data sets:
+      \(dataSets)
+
+      Examples:
+        snnexp data fetch shd
+        snnexp data fetch ssc --to /scratch/data
+        snnexp data fetch shd --from https://mirror.example.org/datasets
+      """)
+
+  @Argument(help: ArgumentHelp("Data set: \(names.joined(separator: ", ")).", valueName: "data-set")) var name:
+    DataSetName
+  @Option(
+    help: ArgumentHelp("Folder of the files; experiments/*.yaml read data.", valueName: "folder"), transform: userPath)
+  var to = "data"
+  @Option(
+    help: ArgumentHelp(
+      "Address of a server's folder that holds the archives and md5sums.txt (http or https).", valueName: "url"))
+  var from: String?
+  @Flag(help: "Replace files that are there but not as published.") var force = false
+  @Flag(help: "No progress.") var noProgress = false
+  @Option(help: ArgumentHelp("Seconds without a byte that end a connection.", visibility: .hidden))
+  var stallSeconds: Double?
+  @Option(help: ArgumentHelp("Seconds before the second attempt.", visibility: .hidden)) var retrySeconds: Double?
+
+  /// The name of a data set that can be fetched.
+  struct DataSetName: ExpressibleByArgument {
+    var dataSet: PublishedDataSet
+    init?(argument: String) {
+      guard let found = PublishedDataSet.all.first(where: { $0.name == argument }) else { return nil }
+      dataSet = found
+    }
+    var defaultValueDescription: String { dataSet.name }
+    static var allValueStrings: [String] { names }
+  }
+
+  private static let names = PublishedDataSet.all.map(\.name)
+  private static let dataSets = PublishedDataSet.all.map { set in
+    "  \(set.name)  \(set.title): \(set.files.map(\.name).joined(separator: ", "))"
+  }.joined(separator: "\n")
+
+  func validate() throws {
+    guard let from else { return }
+    let address = from.lowercased()
+    guard address.hasPrefix("http://") || address.hasPrefix("https://"), let host = URLComponents(string: from)?.host,
+      !host.isEmpty
+    else {
+      throw ValidationError(
+        "--from takes the http or https address of a folder, such as https://zenkelab.org/datasets; archives on this "
+          + "machine go into the folder of --to, where they are verified and unpacked")
+    }
+    guard !from.contains(where: { "?#".contains($0) || $0.isWhitespace }) else {
+      throw ValidationError("--from is the address of a folder, without ?, # and blanks")
+    }
+  }
+
+  func run() throws {
+    let display = FetchDisplay(showsProgress: !noProgress)
+    var limits = FetchLimits()
+    if let stallSeconds { limits.stallSeconds = stallSeconds }
+    if let retrySeconds { limits.retrySeconds = retrySeconds }
+    Interruption.watch("\nstopping; the same command resumes (again: at once)\n")
+    let fetch = DataSetFetch(
+      name.dataSet, to: to, from: from, replaces: force, limits: limits, shouldStop: { Interruption.isWanted },
+      notify: display.show)
+    let paths: [String]
+    do { paths = try fetch.run() } catch {
+      display.erase()
+      if error is CancellationError { throw ExitCode(128 + Interruption.signal) }
+      printError("snnexp: error: \(words(error))")
+      throw ExitCode((error as? FetchError)?.isBadInput == true ? 2 : 1)
+    }
+    print("\(name.dataSet.title) (\(name.dataSet.terms)): \(paths.joined(separator: ", "))")
+    print("next: \(nextCommand(paths))")
+  }
+
+  /// What trains on the files.
+  private func nextCommand(_ paths: [String]) -> String {
+    let experiment = "snnexp run experiments/\(name.dataSet.experiment)"
+    guard let train = paths.first, let test = paths.last else { return experiment }
+    // Where the shipped files look.
+    let isDefault = (to as NSString).standardizingPath == "data"
+    guard !isDefault || !name.dataSet.isOfShippedExperiment else { return experiment }
+    return "\(experiment) \(ShellText.word("data.train=\(train)")) \(ShellText.word("data.test=\(test)"))"
+  }
+}
