@@ -5,7 +5,7 @@ import SafeText
 ///
 /// The list comes from elsewhere: only names that are asked for are ever looked up, so paths and control characters in it
 /// lead nowhere.
-struct ChecksumList {
+package struct ChecksumList {
   /// Where servers keep it, beside the files.
   static let name = "md5sums.txt"
   /// Most bytes of a list.
@@ -14,7 +14,7 @@ struct ChecksumList {
   private var sums: [String: MD5] = [:]
 
   /// - Throws: `FetchError` if it is no such list, or gives a file two sums.
-  init(_ bytes: [UInt8], url: String) throws {
+  package init(_ bytes: [UInt8], url: String) throws {
     var unreadable = 0
     for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
       let text = String(decoding: line, as: UTF8.self)
@@ -38,5 +38,5 @@ struct ChecksumList {
 
   init() {}
 
-  subscript(name: String) -> MD5? { sums[name] }
+  package subscript(name: String) -> MD5? { sums[name] }
 }

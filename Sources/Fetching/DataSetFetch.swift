@@ -53,15 +53,17 @@ public struct DataSetFetch {
     }
     guard !missing.isEmpty else { return paths }
     let list = try readList(for: missing)
+    var wanted: [(file: PublishedDataSet.File, sums: Sums)] = []
     for file in missing {
       let sums = try merge(list, file)
       if try isIntact(file, sums) {
         notify(.intact(path: path(file.name)))
-        continue
+      } else {
+        try refuseToReplace(file, sums)
+        wanted.append((file, sums))
       }
-      try refuseToReplace(file, sums)
-      try bring(file, sums)
     }
+    for (file, sums) in wanted { try bring(file, sums) }
     return paths
   }
 
@@ -183,7 +185,7 @@ public struct DataSetFetch {
     guard let expected = sums.archive else { return }
     if exists(file.archive) {
       if try sum(file.archive) == expected {
-        notify(.note("\(path(file.archive)) is there and sound"))
+        notify(.note("\(path(file.archive)) is there and intact"))
         return try unpack(RegularFile(path(file.archive)), file, sums, expected)
       }
       notify(.warning("\(path(file.archive)) is not the published archive (MD5 sum \(expected)); it is left alone"))
@@ -192,7 +194,10 @@ public struct DataSetFetch {
     let download = Download(
       name: file.archive, url: address + "/" + file.archive, expected: expected, folder: folder, limits: limits,
       shouldStop: shouldStop, notify: notify)
-    try download.run(into: part)
+    do { try download.run(into: part) } catch {
+      if part.size == 0 { part.remove() }
+      throw error
+    }
     do { try unpack(part.contents(), file, sums, expected) } catch let error as FetchError {
       // Sound by its sum and of no use: the next call must not begin with it.
       if !error.isDiskFull { part.remove() }
@@ -203,7 +208,12 @@ public struct DataSetFetch {
 
   private func unpack(_ archive: RegularFile, _ file: PublishedDataSet.File, _ sums: Sums, _ archiveSum: MD5) throws {
     let claimed = Gunzip.claimedSize(archive)
-    if claimed > archive.size { try DiskSpace.require(claimed, for: "unpacking \(file.name)", in: folder) }
+    // Of a process that died while it unpacked.
+    AtomicFile.removeLeftovers(in: folder, of: file.name)
+    // Deflate adds less than a hundredth; a smaller claim is of more than 4 GiB.
+    if claimed >= archive.size - archive.size / 100 {
+      try DiskSpace.require(claimed, for: "unpacking \(file.name)", in: folder)
+    }
     let output = try AtomicFile(path(file.name))
     let hasher = try MD5.Hasher()
     var clock = Ticker()

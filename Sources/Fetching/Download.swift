@@ -1,6 +1,6 @@
-import MonotonicClock
 import Files
 import Foundation
+import MonotonicClock
 import SafeText
 
 /// Brings one file into a partial file until its sum is right, in as many attempts as it takes.
@@ -33,8 +33,9 @@ struct Download {
       try part.restart()
       guard wrongDownloads < 2 else {
         throw FetchError(
-          "\(shown(url: url)): its \(ByteCount.text(size)) do not have the MD5 sum \(expected), twice: the server, or a "
-            + "proxy on the way, sends something else. Try another network or server (--from)")
+          "\(shown(url: url)): fetched twice, and its MD5 sum was wrong both times (expected \(expected); "
+            + "\(ByteCount.text(size)) came): the server, or a proxy on the way, sends something else. Try another network "
+            + "or server (--from)")
       }
       notify(.startsAgain(name: name, reason: "the bytes do not have the MD5 sum \(expected)"))
     }
@@ -61,12 +62,16 @@ struct Download {
   private func fetchAll(into part: PartialFile) throws {
     var failures = 0
     var wasReached = false
+    var lastEnd = -1
     while true {
       let before = part.size
       do {
         return try fetchOnce(into: part) { wasReached = true }
       } catch let failure as TransferFailure {
         if case .unreachable = failure.kind {} else { wasReached = true }
+        // Ending at the same place again: the length may be a lie, and what came the whole.
+        if part.size == lastEnd, try isRight(part) { return }
+        lastEnd = part.size
         failures = part.size >= before + limits.progressBytes ? 1 : failures + 1
         if try isComplete(after: failure, failures, wasReached, part) { return }
       }
@@ -161,7 +166,7 @@ struct Download {
     let format = FileFormat(bytes)
     let what = format.map { "it is \($0.description)" } ?? "its first bytes say so"
     throw FetchError(
-      "\(shown(url: url)) is no gzip file: \(what)\(format == .html ? loginPageAdvice : "; is the address right (--from)?")"
+      "\(shown(url: url)) is not a gzip file: \(what)\(format == .html ? loginPageAdvice : "; is the address right (--from)?")"
     )
   }
 }

@@ -2,7 +2,7 @@ import CZlib
 import Files
 
 /// Unpacks gzip files with bounded memory. What a file says of its size is not believed.
-enum Gunzip {
+package enum Gunzip {
   private static let pieceBytes = 1 << 18
 
   /// - Parameters:
@@ -11,7 +11,7 @@ enum Gunzip {
   ///   - progress: called with the packed bytes that were read; false stops.
   /// - Throws: `FetchError` if the file is damaged, cut off or too large unpacked; `FileReadError`, `CancellationError`,
   ///   what `emit` throws.
-  static func unpack(
+  package static func unpack(
     _ file: RegularFile, most: Int, emit: (UnsafeRawBufferPointer) throws -> Void, progress: (Int) -> Bool
   ) throws {
     var stream = z_stream()

@@ -32,11 +32,11 @@ public struct MD5: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Collects bytes piece by piece.
-  final class Hasher {
+  package final class Hasher {
     private let context: OpaquePointer
 
     /// - Throws: `FetchError`: a libcrypto that is restricted to what FIPS 140 allows has no MD5.
-    init() throws {
+    package init() throws {
       guard let context = EVP_MD_CTX_new() else { throw FetchError("libcrypto has no memory") }
       self.context = context
       guard EVP_DigestInit_ex(context, EVP_md5(), nil) == 1 else {
@@ -48,12 +48,12 @@ public struct MD5: Hashable, Sendable, CustomStringConvertible {
 
     deinit { EVP_MD_CTX_free(context) }
 
-    func update(_ bytes: UnsafeRawBufferPointer) {
+    package func update(_ bytes: UnsafeRawBufferPointer) {
       precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "libcrypto can't hash")
     }
 
     /// The sum of all bytes so far; nothing may follow.
-    func finish() -> MD5 {
+    package func finish() -> MD5 {
       var digest = [UInt8](repeating: 0, count: 16)
       precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "libcrypto can't hash")
       return MD5(bytes: digest)

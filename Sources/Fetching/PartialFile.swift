@@ -3,7 +3,7 @@ import Foundation
 
 /// The beginning of a file that is being fetched, beside where it will stand. It outlives the process, so that the next one
 /// fetches only the rest; what it came from is kept with it.
-final class PartialFile {
+package final class PartialFile {
   /// From where the bytes came, to know whether more of the same can be had.
   struct Origin: Equatable {
     var url: String
@@ -23,7 +23,7 @@ final class PartialFile {
 
   /// Opens the file, which is made if there is none, and keeps other processes from it.
   /// - Throws: `FetchError`, also if another process has it.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     while true {
       // No waiting for a named pipe, and no writing through a link.
@@ -108,7 +108,7 @@ final class PartialFile {
   }
 
   /// Removes it from the disk.
-  func remove() {
+  package func remove() {
     unlink(path)
     unlink(originPath)
   }

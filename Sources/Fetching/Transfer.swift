@@ -1,10 +1,10 @@
 import CCurl
-import MonotonicClock
 import Foundation
+import MonotonicClock
 import SafeText
 
 /// One HTTP GET by libcurl, which knows proxies (`http_proxy`, `https_proxy`, `no_proxy`), redirects and TLS.
-final class Transfer {
+package final class Transfer {
   /// What the server says ahead of the bytes.
   struct Head {
     var status = 0
@@ -124,12 +124,12 @@ final class Transfer {
     return count
   }
 
-  static func isSendable(_ value: String) -> Bool {
+  package static func isSendable(_ value: String) -> Bool {
     !value.isEmpty && value.utf8.count <= 200 && value.utf8.allSatisfy { (0x20...0x7e).contains($0) }
   }
 
   /// `bytes 100-199/200`, where the size may be an asterisk.
-  static func range(_ value: String) -> (first: Int, size: Int?)? {
+  package static func range(_ value: String) -> (first: Int, size: Int?)? {
     let parts = value.split(omittingEmptySubsequences: false) { " -/".contains($0) }
     guard parts.count == 4, parts[0].lowercased() == "bytes", let first = Int(parts[1]), let last = Int(parts[2]),
       first >= 0, last >= first
@@ -223,7 +223,7 @@ final class Transfer {
 }
 
 /// An address as messages show it: without the name and password that it may hold.
-func shown(url: String) -> String {
+package func shown(url: String) -> String {
   guard let scheme = url.range(of: "://") else { return url }
   let rest = url[scheme.upperBound...]
   let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex

@@ -130,8 +130,11 @@ public final class AtomicFile {
   }
 
   /// Removes the temporary files that processes left in a folder when they died.
-  public static func removeLeftovers(in folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".tmp") {
+  ///
+  /// - Parameter file: only those of this file, in a folder that holds more than ours.
+  public static func removeLeftovers(in folder: String, of file: String? = nil) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasSuffix(".tmp") && file.map({ name.hasPrefix($0 + ".") }) ?? true {
       let path = folder + "/" + name
       let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
       guard descriptor >= 0 else { continue }

@@ -24,9 +24,8 @@ public enum MissingSpikeFile {
     if exists("\(folder)/\(name).gz") { return "there is \(name).gz: unpack it with gunzip" }
     let rule = "paths in an experiment file are relative to that file, on the command line to where you are"
     guard exists(folder) else { return "there is no folder \(folder) either; \(rule)" }
-    // A folder may hold any number of files.
-    let others = (FileManager.default.enumerator(atPath: folder)?.lazy.prefix(1000).compactMap { $0 as? String } ?? [])
-      .filter { !$0.contains("/") && ($0.hasSuffix(".h5") || $0.hasSuffix(".hdf5")) }.sorted()
+    let others = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasSuffix(".h5") || $0.hasSuffix(".hdf5") }.sorted()
     guard !others.isEmpty else { return "there is no HDF5 file in \(folder); \(rule)" }
     let list = others.prefix(5).map { SafeText.excerpt($0) }.joined(separator: ", ")
     return "in \(folder) there is \(list)\(others.count > 5 ? ", ..." : ""); \(rule)"

@@ -1,16 +1,15 @@
 import ArgumentParser
-import Experiments
 import Fetching
-import Files
 import Foundation
+import SafeText
 import SpikeData
 
 struct DataFetch: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch", abstract: "Download a data set, verify and unpack it.",
     discussion: """
-      Files that are there and sound are left alone. A download that broke off, or was stopped with Ctrl-C, is resumed by \
-      the same command. Proxies are taken from http_proxy, https_proxy and no_proxy.
+      Files that are already there and intact are left alone. A download that broke off, or was stopped with Ctrl-C, is \
+      resumed by the same command. Proxies are taken from http_proxy, https_proxy and no_proxy.
 
       Without a network: put the archives (such as shd_train.h5.gz) into the folder; they are verified and unpacked.
 
@@ -23,16 +22,16 @@ struct DataFetch: ParsableCommand {
         snnexp data fetch shd --from https://mirror.example.org/datasets
       """)
 
-  @Argument(help: ArgumentHelp("Data set: \(names.joined(separator: ", ")).", valueName: "data-set")) var name:
-    DataSetName
+  @Argument(help: ArgumentHelp("Data set.", valueName: "data-set")) var name: DataSetName
   @Option(
-    help: ArgumentHelp("Folder of the files; experiments/*.yaml read data.", valueName: "folder"), transform: userPath)
+    help: ArgumentHelp("Folder for the files (default: data, where experiments/*.yaml look).", valueName: "folder"),
+    transform: userPath)
   var to = "data"
   @Option(
     help: ArgumentHelp(
       "Address of a server's folder that holds the archives and md5sums.txt (http or https).", valueName: "url"))
   var from: String?
-  @Flag(help: "Replace files that are there but not as published.") var force = false
+  @Flag(help: "Replace files that differ from the published ones.") var force = false
   @Flag(help: "No progress.") var noProgress = false
   @Option(help: ArgumentHelp("Seconds without a byte that end a connection.", visibility: .hidden))
   var stallSeconds: Double?
@@ -96,6 +95,8 @@ struct DataFetch: ParsableCommand {
     // Where the shipped files look.
     let isDefault = (to as NSString).standardizingPath == "data"
     guard !isDefault || !name.dataSet.isOfShippedExperiment else { return experiment }
-    return "\(experiment) \(ShellText.word("data.train=\(train)")) \(ShellText.word("data.test=\(test)"))"
+    // Results of other data are another experiment's.
+    let own = name.dataSet.isOfShippedExperiment ? "" : " experiment=\(name.dataSet.name)_recurrent"
+    return "\(experiment)\(own) \(ShellText.word("data.train=\(train)")) \(ShellText.word("data.test=\(test)"))"
   }
 }

@@ -1,7 +1,7 @@
 import Display
-import MonotonicClock
 import Fetching
 import Foundation
+import MonotonicClock
 import SafeText
 
 /// What `snnexp data fetch` shows: on a terminal a line that is redrawn in place, elsewhere a line every ten seconds.
@@ -21,7 +21,7 @@ final class FetchDisplay {
 
   func show(_ event: FetchEvent) {
     switch event {
-    case .intact(let path): say("\(path) is there and sound (MD5 verified)")
+    case .intact(let path): say("\(path) is already there, intact (MD5 verified)")
     case .note(let text): say(text)
     case .warning(let text): say("warning: \(text)")
     case .begins(let name, let url, let bytes):
@@ -31,7 +31,7 @@ final class FetchDisplay {
       say(bytes > 0 ? "\(name): resuming after \(ByteCount.text(bytes)) from \(url)" : "\(name): fetching \(url)")
     case .startsAgain(let name, let reason):
       samples = []
-      say("\(name): starting again: \(reason)")
+      say("\(name): starting over: \(reason)")
     case .retries(let name, let reason, let wait):
       samples = []
       say("\(name): \(reason); trying again in \(Format.duration(wait))")

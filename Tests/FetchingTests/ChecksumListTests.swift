@@ -1,6 +1,5 @@
+import Fetching
 import Testing
-
-@testable import Fetching
 
 @Suite struct ChecksumListTests {
   private let sum = "d47c9825dee33347913e8ce0f2be08b0"

@@ -1,10 +1,8 @@
+import Fetching
 import Files
 import Foundation
 import SpikeData
-import Synchronization
 import TestSupport
-
-@testable import Fetching
 
 /// A data set of two small files, a server that has it, and a folder to fetch it into.
 final class DataSetFixture: @unchecked Sendable {
@@ -39,8 +37,11 @@ final class DataSetFixture: @unchecked Sendable {
     }
   }
 
-  var list: String {
-    "\(sum(trainArchive))  train.h5.gz\n\(sum(testArchive))  test.h5.gz\n\(sum(train))  train.h5\n\(sum(test))  test.h5\n"
+  var list: String { list(train: trainArchive) }
+
+  /// The server's list if that is its archive of the training data.
+  func list(train archive: [UInt8]) -> String {
+    "\(sum(archive))  train.h5.gz\n\(sum(testArchive))  test.h5.gz\n\(sum(train))  train.h5\n\(sum(test))  test.h5\n"
   }
 
   func sum(_ bytes: [UInt8]) -> String {
