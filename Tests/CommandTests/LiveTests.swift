@@ -33,6 +33,21 @@ import Testing
     #expect(!sweep.folder.files.contains { $0.hasSuffix(".unfinished") })
   }
 
+  @Test func aFigureThatCanNotBeDrawnIsANoteAndNoMore() throws {
+    let sweep = try Sweep(Self.endless)
+    let gnuplot = try sweep.folder.write("#!/bin/sh\necho something is wrong\nexit 1\n", "gnuplot")
+    chmod(gnuplot, 0o755)
+    let messages = sweep.folder.path + "/messages"
+    let running = try RunningProgram(
+      [Program.path] + sweep.loudArguments(["--live", "-j", "1", "--threads", "1"]),
+      environment: ["PATH": sweep.folder.path + ":/usr/bin:/bin"], err: messages)
+    func text() -> String { (try? String(contentsOfFile: messages, encoding: .utf8)) ?? "" }
+    for _ in 0..<600 where !text().contains("something is wrong") { usleep(100_000) }
+    running.interrupt()
+    running.waitUntilExit(limit: 30)
+    #expect(text().contains("live figures: something is wrong") && running.terminationStatus == 130, "\(text())")
+  }
+
   @Test func whereTheLiveFiguresAreIsSaidAndWhatCanNotBeDrawnIsANote() throws {
     let sweep = try Sweep(
       Self.endless.replacing("epochs: 1000000", with: "epochs: 2").replacing("5 ms, 10 ms", with: "5 ms"))
