@@ -20,8 +20,6 @@ public struct ProgressBoard: Sendable {
     /// What there is to do in the whole run, and what is done of `cost.total`.
     public var cost: RunCost?
     public var done = 0.0
-    /// The epoch's batches are done, its evaluation goes on.
-    public var isEvaluating = false
     public var loss: Double?
     /// Of the finished epochs.
     public var losses: [Double] = []

@@ -176,7 +176,7 @@ final class RunDisplay {
   private func updated(_ run: PlannedRun, _ progress: RunProgress) -> ProgressBoard.Run {
     var state = states[run.id] ?? ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification))
     (state.epoch, state.epochs, state.loss) = (progress.epoch, progress.epochs, progress.loss)
-    (state.cost, state.done, state.isEvaluating) = (progress.cost, progress.done, progress.isEvaluating)
+    (state.cost, state.done) = (progress.cost, progress.done)
     if state.losses.count != progress.rows.count { state.losses = progress.rows.map(\.training.loss) }
     (state.samplesPerSecond, state.secondsLeft) = (progress.samplesPerSecond, progress.secondsLeft)
     if let row = progress.last {

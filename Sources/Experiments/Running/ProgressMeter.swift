@@ -57,11 +57,9 @@ package final class ProgressMeter {
 
   /// Within the evaluation, after some samples of it.
   package func evaluated(_ samples: Int, rows: [HistoryRow]) -> RunProgress {
-    var progress = progress(
+    progress(
       trained: batches, evaluated: samples, training: training,
       evaluation: (evaluation.samples + Double(samples), evaluation.seconds + clock() - begin), rows: rows)
-    progress.isEvaluating = true
-    return progress
   }
 
   /// At the end of an epoch, whose row is the last one.
@@ -113,6 +111,6 @@ package final class ProgressMeter {
     return RunProgress(
       epoch: epoch, epochs: cost.epochs, loss: loss, samplesPerSecond: rate, cost: cost,
       done: cost.done(epochs: epoch - 1, training: share.training, evaluation: share.evaluation), secondsLeft: left,
-      rows: rows, isEvaluating: false, epochFinished: false)
+      rows: rows, epochFinished: false)
   }
 }

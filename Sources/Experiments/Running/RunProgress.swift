@@ -16,8 +16,6 @@ public struct RunProgress: Sendable {
   public var secondsLeft: Double?
   /// The rows of the finished epochs.
   public var rows: [HistoryRow]
-  /// The epoch's batches are done, its evaluation goes on.
-  public var isEvaluating: Bool
   public var epochFinished: Bool
 
   /// The row of the last finished epoch.
