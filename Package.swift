@@ -47,19 +47,22 @@ let package = Package(
       name: "snnexp",
       dependencies: [
         "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
-        "SafeText", "MonotonicClock", "Fetching",
+        "JSON", "SafeText", "MonotonicClock", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
     .target(
       name: "Experiments",
       dependencies: [
-        "YAML", "HDF5", "CSV", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText", "MonotonicClock",
+        "YAML", "HDF5", "CSV", "JSON", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText",
+        "MonotonicClock",
       ]),
-    // Text for terminals and programs: tables, the lines of a running sweep, JSON; what a terminal can show.
-    .target(name: "Display", dependencies: ["Experiments", "Training", "SafeText"]),
+    // Text for terminals: tables, the lines of a running sweep; what a terminal can show.
+    .target(name: "Display", dependencies: ["Experiments", "JSON", "Training", "SafeText"]),
     // Results -> gnuplot scripts and pictures.
     .target(name: "Plotting", dependencies: ["CSV", "HDF5", "Files", "SafeText", "MonotonicClock"]),
+    // JSON that is printed for programs.
+    .target(name: "JSON", dependencies: ["SafeText"]),
     // CSV files by column names.
     .target(name: "CSV", dependencies: ["Files", "SafeText"]),
     // Trainer, optimizers, regularizer, metrics.
@@ -125,6 +128,7 @@ let package = Package(
     .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Files", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Files"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training"]),
   ] + wideKernels

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// How often samples of each class were taken for each other class. Only what occurs is counted: the whole matrix of many
 /// classes would take more memory than a machine has.
@@ -31,6 +32,33 @@ public struct ConfusionText: Sendable {
 
   /// The matrix, or of many classes the most frequent confusions.
   public var lines: [String] { classes <= Self.classesShown ? matrix : confusions }
+
+  /// `classes` with label, name and samples of each class that has any, and `confusion` with every pair of label and
+  /// prediction that occurs.
+  public var json: [(key: String, value: JSONValue)] {
+    let pairs = counts.sorted { ($0.key.label, $0.key.predicted) < ($1.key.label, $1.key.predicted) }
+    return [
+      (
+        "classes",
+        .list(
+          totals.sorted { $0.key < $1.key }.map { label, count in
+            let name = name(label)
+            return .object([
+              ("label", .integer(label)), ("name", name.isEmpty ? .null : .string(name)), ("samples", .integer(count)),
+            ])
+          })
+      ),
+      (
+        "confusion",
+        .list(
+          pairs.map { pair, count in
+            .object([
+              ("label", .integer(pair.label)), ("predicted", .integer(pair.predicted)), ("samples", .integer(count)),
+            ])
+          })
+      ),
+    ]
+  }
 
   private var matrix: [String] {
     let table = TextTable(

@@ -18,7 +18,8 @@ public struct LiveArea: Sendable {
     let rows = lengths.reduce(0) { $0 + max(1, ($1 + max(1, width) - 1) / max(1, width)) }
     var frame = rows > 0 ? "\r\u{1b}[\(rows)A" : ""
     if let text {
-      for line in SafeText.lines(text).split(separator: "\n", omittingEmptySubsequences: false) {
+      let text = TextWrap.wrapped(SafeText.lines(text), width: width)
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
         frame += line + "\u{1b}[K\n"
       }
     }

@@ -1,4 +1,5 @@
 import Experiments
+import JSON
 
 /// The results of a folder as rows: one a run, or one a group with mean and deviation. What `snnexp table` prints and
 /// `snnexp run` ends with.

@@ -25,8 +25,11 @@ public struct Terminal: Sendable {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  /// Columns, nil if the file is no terminal.
-  public var width: Int? { size?.width }
+  /// Columns, nil if the file is no terminal; `COLUMNS` comes before what the terminal tells.
+  public var width: Int? { size.map { Self.columns ?? $0.width } }
+
+  /// What `COLUMNS` says; nil if it is not set.
+  public static var columns: Int? { environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
 
   /// What lines for this terminal may be made of: colours unless `NO_COLOR` is set, block characters where the locale is
   /// UTF-8.

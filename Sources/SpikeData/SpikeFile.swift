@@ -48,7 +48,7 @@ public enum SpikeFile {
           guard loaded.bytes <= memoryLimit else {
             throw SpikeDataError(
               file: path,
-              problem: "it needs too much memory: the events of \(loaded.samples) of its \(reader.count) samples take "
+              problem: "too large for memory: the events of \(loaded.samples) of its \(reader.count) samples take "
                 + "\(loaded.bytes >> 20) MiB already, and there are \(memoryLimit >> 20) MiB for them; use a file with "
                 + "fewer samples, or fewer data.time_bins with duplicates: binary")
           }

@@ -38,10 +38,10 @@ final class SpikeFileReader: Sendable {
     units = try HDF5Sequences("spikes/units", in: file)
     guard times.element.kind == .float, [2, 4, 8].contains(times.element.size) else {
       throw SpikeDataError(
-        file: path, field: "spikes/times", problem: "\(times.element), but times are float16, float32 or float64")
+        file: path, field: "spikes/times", problem: "\(times.element), but times must be float16, float32 or float64")
     }
     guard units.element.isInteger else {
-      throw SpikeDataError(file: path, field: "spikes/units", problem: "\(units.element), but units are integers")
+      throw SpikeDataError(file: path, field: "spikes/units", problem: "\(units.element), but units must be integers")
     }
     // Shapes first: a small file can claim, or be inflated to, any number of values.
     let shape = try file.shape("labels")
@@ -49,11 +49,12 @@ final class SpikeFileReader: Sendable {
     guard times.count == units.count, times.count == labelCount else {
       throw SpikeDataError(
         file: path,
-        problem: "\(times.count) sequences of times, \(units.count) of units, \(labelCount) labels: not the same")
+        problem: "\(times.count) sequences of times, \(units.count) of units, \(labelCount) labels: the numbers differ")
     }
     guard times.count > 0 else { throw SpikeDataError(file: path, problem: "no samples") }
     guard shape.first == labelCount else {
-      throw SpikeDataError(file: path, field: "labels", problem: "they have the shape \(shape), but are one a sample")
+      throw SpikeDataError(
+        file: path, field: "labels", problem: "shape \(shape), but there must be one label per sample")
     }
     guard labelCount <= source.size / Self.sampleBytes else {
       throw SpikeDataError(
@@ -99,7 +100,7 @@ final class SpikeFileReader: Sendable {
     for index in 0..<range.count where block.0.length(index) > Self.mostSpikes {
       throw SpikeDataError(
         file: path, sample: range.lowerBound + index, field: "spikes",
-        problem: "\(block.0.length(index)) spikes, but at most \(Self.mostSpikes) a sample are read")
+        problem: "\(block.0.length(index)) spikes, but at most \(Self.mostSpikes) per sample are read")
     }
     return block
   }

@@ -10,6 +10,28 @@ public struct SpikeFileReport: Sendable, CustomStringConvertible {
   /// What a reader should know before training on it.
   public var odd: [String] = []
 
+  /// The same as `lines`, for programs.
+  public var facts = Facts()
+
+  /// Numbers of a spike file.
+  public struct Facts: Sendable {
+    public var samples = 0
+    public var spikes = 0
+    /// nil without samples.
+    public var spikesPerSample: (least: Int, median: Int, most: Int)?
+    /// nil without spikes.
+    public var channels: ClosedRange<Int>?
+    public var usedChannels = 0
+    /// Seconds; nil without spikes.
+    public var times: ClosedRange<Double>?
+    /// Types of the numbers in the file.
+    public var (unitType, timeType) = ("", "")
+    /// Ascending; the name of a class if the file has one.
+    public var labels: [(label: Int, name: String?, samples: Int)] = []
+    /// Ascending; nil if the file has none.
+    public var speakers: [(speaker: Int, samples: Int)]?
+  }
+
   public var description: String {
     let remarks = bad.map { "bad: " + $0 } + odd.map { "odd: " + $0 }
     return (lines + (remarks.isEmpty ? ["nothing odd"] : remarks)).joined(separator: "\n")
@@ -32,6 +54,13 @@ extension SpikeFile {
     }
     var report = SpikeFileReport()
     report.lines = ["\(SafeText.line(path)): \(reader.count) samples"] + survey.lines(reader) + classLines(reader)
+    report.facts = survey.facts(reader)
+    report.facts.labels = counted(reader.labels).map { label, count in
+      let names = reader.classNames ?? []
+      let name = Int(exactly: label).flatMap { names.indices.contains($0) ? names[$0] : nil }
+      return (Int(label), name, count)
+    }
+    report.facts.speakers = reader.speakers.map { counted($0).map { (Int($0.value), $0.count) } }
     report.bad = survey.bad
     report.odd = survey.odd
     if let speakers = reader.speakers {
@@ -40,7 +69,7 @@ extension SpikeFile {
       report.lines.append(
         "\(counts.count) speakers, with samples: \(list)\(counts.count > mostLines ? ", ..." : "")")
     } else {
-      report.odd.append("no extra/speaker: samples can't be split by speaker (data.validation)")
+      report.odd.append("no extra/speaker, so samples can't be split by speaker (data.validation)")
     }
     report.add(labels: counted(reader.labels), words: reader.classNames?.count)
     return report
@@ -79,20 +108,20 @@ extension SpikeFileReport {
   fileprivate mutating func add(labels: [(value: Int64, count: Int)], words: Int?) {
     guard let smallest = labels.first?.value, let largest = labels.last?.value else { return }
     if smallest < 0 { bad.append("negative labels") }
-    if largest > 65535 { bad.append("label \(largest), but labels are at most 65535") }
+    if largest > 65535 { bad.append("label \(largest) is above 65535, the largest allowed") }
     if smallest > 0 { odd.append("no label 0: labels start at \(smallest)") }
     guard (0...65535).contains(smallest), (0...65535).contains(largest) else {
-      return odd.append("labels with gaps: \(labels.count) different ones from \(smallest) to \(largest)")
+      return odd.append("labels with gaps: \(labels.count) different labels from \(smallest) to \(largest)")
     }
     let classes = Int(largest) + 1
     let missing = classes - labels.count
     if missing > 0 {
       odd.append(
-        "labels with gaps: \(labels.count) different labels, the largest \(largest), so that \(missing) of \(classes) "
-          + "classes have no sample (the network gets an output for each; renumber them from 0)")
+        "labels with gaps: \(labels.count) different labels up to \(largest), so \(missing) of \(classes) classes have no "
+          + "samples (the network gets an output for each of them; renumber the labels from 0)")
     }
     if let words, words < classes {
-      odd.append("extra/keys has \(words) words for \(classes) classes: the others have no name")
+      odd.append("extra/keys has \(words) words for \(classes) classes; the others have no name")
     }
   }
 }

@@ -30,7 +30,7 @@ struct SpikeSurvey {
     }
 
     /// The first, and how many there are.
-    var line: [String] { first.map { samples == 1 ? [$0] : ["\($0) (\(samples) samples like that)"] } ?? [] }
+    var line: [String] { first.map { samples == 1 ? [$0] : ["\($0) (\(samples) such samples)"] } ?? [] }
   }
 
   /// Adds a sample, in ascending order.
@@ -42,7 +42,7 @@ struct SpikeSurvey {
     if count != units.length(index) {
       return mismatched.add("sample \(sample): \(count) times but \(units.length(index)) units")
     }
-    if count == 0 { return empty.add("sample \(sample): without spikes") }
+    if count == 0 { return empty.add("sample \(sample): no spikes") }
     reader.seconds(times, index, into: &seconds)
     reader.numbers(units, index, into: &numbers)
     var (previous, sorted, end) = (-Double.infinity, true, -Double.infinity)
@@ -67,7 +67,7 @@ struct SpikeSurvey {
       previous = time
     }
     if let spike = badTime {
-      badTimes.add("sample \(sample): time \(seconds[spike]) at spike \(spike), not a time in seconds from 0")
+      badTimes.add("sample \(sample): time \(seconds[spike]) at spike \(spike), not a time of at least 0 seconds")
     }
     if let spike = badUnit { badUnits.add("sample \(sample): unit \(numbers[spike]) at spike \(spike)") }
     if !sorted { unsorted += 1 }
@@ -75,11 +75,24 @@ struct SpikeSurvey {
     last = max(last, end)
   }
 
+  /// What the spikes tell; labels and speakers are left open.
+  func facts(_ reader: SpikeFileReader) -> SpikeFileReport.Facts {
+    let ordered = counts.sorted()
+    var facts = SpikeFileReport.Facts()
+    (facts.samples, facts.spikes) = (counts.count, counts.reduce(0, +))
+    facts.spikesPerSample = ordered.isEmpty ? nil : (ordered[0], ordered[ordered.count / 2], ordered[ordered.count - 1])
+    facts.channels = lowest <= highest ? Int(lowest)...Int(highest) : nil
+    facts.usedChannels = perUnit.count { $0 > 0 }
+    facts.times = first <= last ? first...last : nil
+    (facts.unitType, facts.timeType) = ("\(reader.units.element)", "\(reader.times.element)")
+    return facts
+  }
+
   func lines(_ reader: SpikeFileReader) -> [String] {
     let total = counts.reduce(0, +)
     let ordered = counts.sorted()
     var lines = [
-      "\(total) spikes; a sample: mean \(total / counts.count), median \(ordered[ordered.count / 2]), "
+      "\(total) spikes; per sample: mean \(total / counts.count), median \(ordered[ordered.count / 2]), "
         + "smallest \(ordered[0]), largest \(ordered[ordered.count - 1])"
     ]
     if lowest <= highest {
@@ -92,7 +105,7 @@ struct SpikeSurvey {
       lines.append(
         String(format: "times %.4f s to %.4f s (\(reader.times.element)); ", first, last)
           + String(
-            format: "a sample's last spike: median %.2f s, 95 %% of them before %.2f s", ends[ends.count / 2],
+            format: "last spike of a sample: median %.2f s, 95 %% before %.2f s", ends[ends.count / 2],
             ends[min(ends.count - 1, ends.count * 95 / 100)]))
     }
     return lines
@@ -112,16 +125,16 @@ struct SpikeSurvey {
 
   var odd: [String] {
     var odd: [String] = []
-    if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless: they are binned)") }
+    if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless, since they are binned)") }
     let ordered = ends.sorted()
     if let median = ordered.isEmpty ? nil : ordered[ordered.count / 2], median >= Self.longestUtterance {
       let (unit, factor) = median >= 1000 * Self.longestUtterance ? ("microseconds", 1_000_000) : ("milliseconds", 1000)
       odd.append(
-        String(format: "times look like %@: a sample's last spike is at %.6g s in the median; ", unit, median)
-          + "times are seconds, divide them by \(factor)")
+        String(format: "times look like %@: the median of the last spikes of samples is %.6g s; ", unit, median)
+          + "times must be in seconds; divide them by \(factor)")
     } else if afterOneSecond > 0 {
       let share = 100 * Double(afterOneSecond) / Double(max(1, counts.reduce(0, +)))
-      odd.append(String(format: "%.2g %% of the spikes are later than 1 s (see data.max_time)", share))
+      odd.append(String(format: "%.2g %% of the spikes come after 1 s (see data.max_time)", share))
     }
     if lowest >= 0, highest <= 65535 {
       let (used, all) = (perUnit.count { $0 > 0 }, Int(highest) + 1)

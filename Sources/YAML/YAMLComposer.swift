@@ -33,7 +33,7 @@ struct YAMLComposer {
     }
     let root = try part(try events.next(), depth: 1).node
     if try isThereADocument() {
-      throw YAMLError("a second document begins here; a file has one", at: try events.next().mark)
+      throw YAMLError("a second document begins here; a file has only one", at: try events.next().mark)
     }
     return root
   }
@@ -74,10 +74,10 @@ struct YAMLComposer {
 
   private mutating func copy(of name: String, depth: Int, at mark: YAMLMark) throws(YAMLError) -> Part {
     guard let anchor = anchors[name] else {
-      throw YAMLError("found undefined alias *\(SafeText.excerpt(name))", at: mark)
+      throw YAMLError("undefined alias *\(SafeText.excerpt(name))", at: mark)
     }
     guard let whole = anchor.whole else {
-      throw YAMLError("an alias inside itself: *\(SafeText.excerpt(name))", at: mark)
+      throw YAMLError("an alias refers to itself: *\(SafeText.excerpt(name))", at: mark)
     }
     try take(whole.count, depth: depth + whole.height - 1, at: mark)
     return whole
@@ -86,7 +86,7 @@ struct YAMLComposer {
   private mutating func take(_ nodes: Int, depth: Int, at mark: YAMLMark) throws(YAMLError) {
     count += nodes
     guard count <= YAMLDocument.maximumNodes else {
-      throw YAMLError("more than \(YAMLDocument.maximumNodes) values, aliases counted each time", at: mark)
+      throw YAMLError("more than \(YAMLDocument.maximumNodes) values, counting each use of an alias", at: mark)
     }
     guard depth <= YAMLDocument.maximumDepth else {
       throw YAMLError("nested more than \(YAMLDocument.maximumDepth) levels deep", at: mark)

@@ -86,6 +86,10 @@ final class YAMLEvents {
     if let tab = tab(in: mark.line, before: mark.column) {
       message = "a tab in the indentation; YAML allows only spaces"
       mark.column = tab
+    } else if let error = YAMLAdvice(text, upTo: mark.line).error(
+      message, at: mark, context: YAMLMark(state.context_mark))
+    {
+      return error
     } else if let context = state.context {
       message += " (\(String(cString: context)) that begins at line \(state.context_mark.line + 1))"
     }

@@ -52,10 +52,13 @@ public struct YAMLNode: Sendable {
 public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
   public var message: String
   public var mark: YAMLMark
+  /// What to write instead, if that is known.
+  public var hint: String?
 
-  public init(_ message: String, at mark: YAMLMark) {
+  public init(_ message: String, at mark: YAMLMark, hint: String? = nil) {
     self.message = message
     self.mark = mark
+    self.hint = hint
   }
 
   public var description: String { "\(mark.line):\(mark.column): \(message)" }

@@ -5,6 +5,7 @@ import Engine
 import Experiments
 import Files
 import Foundation
+import JSON
 import KernelTable
 import Plotting
 import SpikeData
@@ -13,35 +14,41 @@ import Training
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Measure the engine on this machine: time of each phase of training, and its share of what the machine can do.",
-    discussion: """
-      Without options: recurrent networks of 64 to 1024 units, 100 and 250 time bins, sparse and dense input, on one and on \
-      all threads; about two minutes. Writes phases.csv, limits.csv and a roofline figure. SNNEXP_ISA=baseline, avx2 or \
-      avx512 chooses the instruction set.
-      With --growth: a recurrent network of 128 units, 100 time bins and sparse input, of which the hidden units, the time \
-      bins, the events and the samples vary, one at a time, on all threads; about a minute and a half. Writes growth.csv and a figure.
-      """)
+      "Measure the engine on this machine: the time of each training phase, and its share of what the machine can do.",
+    discussion: examples(
+      "snnexp bench --hidden 128 --steps 100", "snnexp bench --limits --threads 1", "snnexp bench --growth",
+      after: """
+        Without options: recurrent networks of 64 to 1024 units, 100 and 250 time bins, sparse and dense input, on one \
+        thread and on all; about two minutes. Writes phases.csv, limits.csv and a roofline figure. SNNEXP_ISA=baseline, \
+        avx2 or avx512 chooses the instruction set.
+        With --growth: starts from a recurrent network of 128 units, 100 time bins and sparse input, and varies the \
+        hidden units, time bins, events and samples one at a time, on all threads; about a minute and a half. Writes \
+        growth.csv and a figure.
+        """))
   enum Input: String, CaseIterable, ExpressibleByArgument { case sparse, dense }
 
-  @Flag(help: "Measure how time grows with hidden units, time bins, events and samples.") var growth = false
-  @Flag(help: "Only measure what this machine can do: peak multiply-add rate, read bandwidth of each cache level.")
+  @Flag(help: "Measure how training time grows with hidden units, time bins, events and samples.") var growth = false
+  @Flag(help: "Measure only what this machine can do: peak multiply-add rate, and read bandwidth of each cache level.")
   var limits = false
-  @Option(help: "Train on this HDF5 file instead of synthetic input.", transform: userPath) var data: String?
-  @Option(help: "Synthetic input: sparse is like SHD, dense has ten times the spikes (default: each in turn).")
+  @Option(
+    help: "Train on this HDF5 file instead of synthetic input.", completion: Completion.spikeFile, transform: userPath)
+  var data: String?
+  @Option(help: "Synthetic input: sparse is like SHD, dense has ten times as many spikes (default: both in turn).")
   var input: [Input] = []
-  @Option(help: "Synthetic samples (default: 512; of --growth: 2048, and fewer for what takes longer).")
+  @Option(help: "Synthetic samples (default: 512; with --growth: 2048, fewer where an epoch takes longer).")
   var samples: Int?
   @Option(
-    parsing: .upToNextOption, help: "Hidden units, one network for each number (default: 64, 128, 256, 512, 1024).")
+    parsing: .upToNextOption, help: "Hidden units, one network per number (default: 64, 128, 256, 512, 1024).")
   var hidden: [Int] = []
-  @Option(parsing: .upToNextOption, help: "Time bins, each in turn (default: 100, 250).") var steps: [Int] = []
+  @Option(parsing: .upToNextOption, help: "Time bins, in turn (default: 100, 250).") var steps: [Int] = []
   @Option(
-    parsing: .upToNextOption, help: "Threads, each in turn (default: one, and all cores; of --growth: all cores).")
+    parsing: .upToNextOption, help: "Threads, in turn (default: 1 and all cores; with --growth: all cores).")
   var threads: [Int] = []
-  @Option(help: "Samples of a batch.") var batch = 256
-  @Option(help: "Epochs counted, after one that is not.") var epochs = 3
-  @Option(name: [.customShort("o"), .long], help: "Folder of the results.", transform: userPath) var results =
-    "results/bench"
+  @Option(help: "Samples per batch.") var batch = 256
+  @Option(help: "Epochs to measure, after a warm-up epoch.") var epochs = 3
+  @Option(
+    name: [.customShort("o"), .long], help: "Folder for results.", completion: Completion.folder, transform: userPath)
+  var results = "results/bench"
   @Flag(help: "Print JSON; write no files.") var json = false
 
   func validate() throws {
@@ -50,8 +57,10 @@ struct Bench: ParsableCommand {
         ("--limits", limits), ("--data", data != nil), ("--input", !input.isEmpty), ("--hidden", !hidden.isEmpty),
         ("--steps", !steps.isEmpty),
       ].first { $0.1 }
-      if let misplaced { throw ValidationError("--growth has its own networks and input: leave out \(misplaced.0)") }
-      guard threads.count <= 1 else { throw ValidationError("--growth takes one number of --threads") }
+      if let misplaced {
+        throw ValidationError("--growth chooses its own networks and input; leave out \(misplaced.0)")
+      }
+      guard threads.count <= 1 else { throw ValidationError("--growth takes one value of --threads") }
     }
     try requireRange("--samples", [sampleCount], 1...Self.mostSamples)
     try requireRange("--batch", [batch], 1...Self.mostSamples)
@@ -60,7 +69,7 @@ struct Bench: ParsableCommand {
     try requireRange("--steps", steps, 2...65535)
     try requireRange("--threads", threads, 1...mostThreads)
     guard data != nil || sampleCount >= batch else {
-      throw ValidationError("--samples \(sampleCount) are fewer than a batch of \(batch)")
+      throw ValidationError("--samples \(sampleCount) is less than one batch of \(batch)")
     }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
@@ -136,8 +145,8 @@ struct Bench: ParsableCommand {
     let operations =
       m.events * Double(m.hidden) + m.spikeRate * Double(steps * m.hidden) * Double(m.hidden + classes)
     let head = String(
-      format: "%@ input (%.0f events a sample), %d units, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
-        + "%.1f us a sample (%.3f s for %d samples), %.1f M events/s, %.2f G synaptic operations/s forward\n",
+      format: "%@ input (%.0f events per sample), %d units, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
+        + "%.1f us per sample (%.3f s for %d samples), %.1f M events/s, %.2f G synaptic operations/s forward\n",
       row.input, m.events, m.hidden, steps, m.threads, m.threads == 1 ? "" : "s", m.spikeRate,
       m.secondsPerSample * 1e6, m.median, m.samples, m.events / m.secondsPerSample * 1e-6,
       operations / m.secondsPerSample * 1e-9)
@@ -149,7 +158,7 @@ struct Bench: ParsableCommand {
         hasBound ? Format.decimals(100 * phase.bound / phase.seconds, 0) + " %" : "-", hasBound ? phase.limit : "-",
       ]
     }
-    let columns = ["phase", "thread us a sample", "at best", "share", "limit"]
+    let columns = ["phase", "us per sample per thread", "at best", "share", "limit"]
     let table = TextTable(columns: columns.map { TextTable.Column($0, isText: $0 == "phase") }, rows: rows)
     return head + table.lines().lines.joined(separator: "\n")
   }
@@ -240,7 +249,7 @@ struct Bench: ParsableCommand {
     return limits.bandwidths.reduce(head) { text, level in
       text
         + String(
-          format: "\n  %-6@ %8.1f GB/s in order, %8.1f GB/s in random rows of 256 bytes (%.0f KiB a thread)",
+          format: "\n  %-6@ %8.1f GB/s in order, %8.1f GB/s in random rows of 256 bytes (%.0f KiB per thread)",
           level.level.rawValue as NSString, level.inOrder * 1e-9, level.rows * 1e-9,
           Double(level.bytesPerThread) / 1024)
     }

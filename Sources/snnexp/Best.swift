@@ -1,15 +1,24 @@
 import ArgumentParser
 import Display
 import Experiments
+import JSON
 
 struct Best: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the sweep point that is best by its mean over seeds, and its configuration.",
-    discussion: "Losses are minimised, accuracies maximised; failed and NaN runs are in no mean and never win.")
-  @Argument(help: "Folder of an experiment's results.", transform: userPath) var folder: String
-  @Option(help: "What to compare (default: validation_accuracy; the test set is never taken unasked).") var metric:
-    String?
-  @Flag(help: "The best single run, which is that of the luckiest seed.") var singleRun = false
+    abstract: "Print the sweep point with the best mean over seeds, and its configuration.",
+    discussion: examples(
+      "snnexp best results/sweep_tau_hidden --metric test_accuracy",
+      "snnexp best results/sweep_tau_hidden --metric test_loss --single-run",
+      after:
+        "Losses are minimised, accuracies maximised. Failed runs and runs with NaN results are excluded from means "
+        + "and never win."))
+  @Argument(
+    help: "Results folder of an experiment.", completion: Completion.folder, transform: userPath) var folder: String
+  @Option(
+    help: "What to compare (default: validation_accuracy; the test set is used only when you ask for it).",
+    completion: Completion.metric)
+  var metric: String?
+  @Flag(help: "Print the best single run: the one with the luckiest seed.") var singleRun = false
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
@@ -48,7 +57,7 @@ struct Best: ParsableCommand {
       "\(best.metric): \(ResultsTable.text(best.statistics, best.metric)) (\(n == all ? "\(n)" : "\(n) of \(all)"))")
     print(
       "compared: \(best.compared) of \(Format.count(best.points, "sweep point"))"
-        + (best.compared == best.points ? "" : " (the others have no run that is done, or none with the metric)")
+        + (best.compared == best.points ? "" : " (the others have no finished run, or none with this metric)")
         + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) equal, the first is shown"))
     for run in best.point.runs {
       print(
@@ -56,13 +65,13 @@ struct Best: ParsableCommand {
     }
     if n < all {
       printError(
-        "note: only \(n) of the point's \(Format.count(all, "run")) are in its mean, \(best.point.failed) failed: "
+        "note: the mean covers only \(n) of this point's \(Format.count(all, "run")) (\(best.point.failed) failed); "
           + "the others may be worse")
     }
     if best.isChosenOnTest { printError(testNote) }
-    guard let configuration = configuration(best) else { return printError("note: no run of it has a config.yaml") }
+    guard let configuration = configuration(best) else { return printError("note: none of its runs has a config.yaml") }
     guard let text = configuration.text(seeds: best.seeds) else {
-      printError("note: the configuration is that of one run: set its seeds to those of the point")
+      printError("note: this is the configuration of one run; set its seeds to those of the sweep point")
       return printYAML(configuration.text)
     }
     printYAML(text)
@@ -98,24 +107,24 @@ struct Best: ParsableCommand {
     let left = results.runs.count - best.compared
     print(
       "compared: \(best.compared) of \(Format.count(results.runs.count, "run"))"
-        + (left == 0 ? "" : " (the others are not done, failed or without the metric)")
+        + (left == 0 ? "" : " (the others are unfinished, failed, or lack this metric)")
         + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) equal, the first is shown"))
     if let statistics, isLucky {
       print("over the \(statistics.n) runs of its sweep point: \(ResultsTable.text(statistics, best.metric))")
       printError(
-        "note: this is the luckiest of \(statistics.n) seeds, so other seeds will be worse; without --single-run sweep "
-          + "points are compared by their means")
+        "note: this is the luckiest of \(statistics.n) seeds, so expect other seeds to do worse; without --single-run, "
+          + "sweep points are compared by their means")
     }
     if best.isChosenOnTest { printError(testNote) }
     print("folder: \(best.run.folder)")
     guard let configuration = StoredConfiguration(folder: best.run.folder) else {
-      return printError("note: there is no config.yaml in the run's folder")
+      return printError("note: the run's folder has no config.yaml")
     }
     printYAML(configuration.text)
   }
 
   private static let testNote =
-    "note: chosen on the test set, so the value is better than on new data; use data.validation to choose"
+    "note: chosen on the test set, so expect worse results on new data; use data.validation to choose"
 
   private static func printYAML(_ text: String) { print("\n" + text, terminator: "") }
 }

@@ -3,21 +3,27 @@ import Display
 import Engine
 import Experiments
 import Foundation
+import JSON
 import Networks
 import Training
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Validate an experiment file and its data; print sizes, time constants, memory and time.",
-    discussion: "Of a sweep, the ranges over its points. The time is that of run with the same options, "
-      + "measured on a few batches.")
+    discussion: examples(
+      "snnexp check experiments/quickstart.yaml",
+      "snnexp check experiments/quickstart.yaml network.hidden=64,256 --json",
+      after: "For a sweep, values are given as ranges over its points. The time is that of run with the same options, "
+        + "estimated from a few batches."))
   @OptionGroup var experiment: ExperimentArguments
   @OptionGroup var parallel: ParallelArguments
+  @Flag(help: "Print JSON.") var json = false
 
   /// What is printed of a sweep point.
   private struct Point {
     var run: RunSpecification
     var network: NetworkSpecification
+    var training, validation, test: Int
     var memory: RunMemory
     /// Of the whole run; nil if nothing was measured.
     var seconds: Double?
@@ -40,12 +46,14 @@ struct Check: ParsableCommand {
       let data = try orExit { try loader.data(for: run) }
       points.append(
         Point(
-          run: run, network: run.network(classes: data.classes),
+          run: run, network: run.network(classes: data.classes), training: data.training.count,
+          validation: data.validation?.count ?? 0, test: data.test.count,
           memory: RunMemory(run, data: data, threads: coreCount), seconds: estimator.seconds(run, data: data)))
       classes.append(Double(data.classes))
       samples.insert(
         "\(data.training.count) training, \(data.validation?.count ?? 0) validation, \(data.test.count) test")
     }
+    if json { return print(Self.object(loaded, plan, points, parallelism, validation.findings).text) }
     print("\(loaded.name): \(Format.count(plan.runs.count, "run")), \(Format.count(points.count, "sweep point"))")
     for key in loaded.sweptKeys {
       var values: [String] = []
@@ -54,12 +62,12 @@ struct Check: ParsableCommand {
           values.append(value)
         }
       }
-      print("sweep: \(key): \(values.joined(separator: ", "))")
+      print(prose: "sweep: \(key): \(values.joined(separator: ", "))")
     }
-    print("samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, Format.number)) classes")
+    print(prose: "samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, Format.number)) classes")
+    let (bins, steps) = (points.map(\.run.binning.binWidth), points.map(\.network.timeStep))
     print(
-      "bin width: \(range(points.map(\.run.binning.binWidth), Format.milliseconds)), time step: \(range(points.map(\.network.timeStep), Format.milliseconds))"
-    )
+      prose: "bin width: \(range(bins, Format.milliseconds)), time step: \(range(steps, Format.milliseconds))")
     printTimeConstants(points)
     print("weights: \(range(points.map { Double($0.network.parameterCount) }, Format.number))")
     printMemory(points)
@@ -69,6 +77,50 @@ struct Check: ParsableCommand {
         + Format.count(plan.runs.count, "run"))
     printTime(points, plan: plan, parallelism)
     for finding in validation.findings { printError("warning: \(finding)") }
+  }
+
+  private static func object(
+    _ experiment: Experiment, _ plan: RunPlan, _ points: [Point], _ parallelism: Parallelism, _ findings: [Finding]
+  ) -> JSONValue {
+    func layer(_ tauMem: Double, _ tauSyn: Double, _ point: Point) -> [(key: String, value: JSONValue)] {
+      [("tau_mem", tauMem), ("tau_syn", tauSyn)].flatMap { key, tau -> [(key: String, value: JSONValue)] in
+        let steps = tau / point.network.timeStep
+        return [
+          (key + "_s", .number(tau)), (key + "_steps", .number(steps)),
+          (key + "_stimulus_s", .number(steps * point.run.binning.binWidth)),
+        ]
+      }
+    }
+    let seconds = Self.seconds(ofRuns: plan, points)
+    let total = seconds.map { SweepForecast.makespan(begun: [], pending: $0, jobs: parallelism.jobs) }
+    return .object([
+      ("experiment", .string(experiment.name)), ("runs", .integer(plan.runs.count)),
+      (
+        "points",
+        .list(
+          points.map { point in
+            .object([
+              ("swept", .object(point.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
+              ("training_samples", .integer(point.training)), ("validation_samples", .integer(point.validation)),
+              ("test_samples", .integer(point.test)), ("classes", .integer(point.network.classes)),
+              ("bin_width_s", .number(point.run.binning.binWidth)), ("time_step_s", .number(point.network.timeStep)),
+              (
+                "hidden",
+                .list(
+                  point.network.hidden.map {
+                    .object([("units", .integer($0.units))] + layer($0.tauMem, $0.tauSyn, point))
+                  })
+              ),
+              ("readout", .object(layer(point.network.readout.tauMem, point.network.readout.tauSyn, point))),
+              ("weights", .integer(point.network.parameterCount)),
+              ("memory_bytes", .integer(point.memory.total)), ("run_seconds", JSONValue(point.seconds)),
+            ])
+          })
+      ),
+      ("total_seconds", JSONValue(total)), ("jobs", .integer(parallelism.jobs)),
+      ("threads", .integer(parallelism.threads)),
+      ("warnings", .list(findings.map { .object($0.members) })),
+    ])
   }
 
   private func printTimeConstants(_ points: [Point]) {
@@ -87,7 +139,8 @@ struct Check: ParsableCommand {
         constant(point.network).map { (tau: $0, steps: $0 / point.network.timeStep, bin: point.run.binning.binWidth) }
       }
       print(
-        "\(name): \(range(known.map(\.tau), Format.milliseconds)) = \(range(known.map(\.steps), Format.number)) steps, "
+        prose: "\(name): \(range(known.map(\.tau), Format.milliseconds)) = "
+          + "\(range(known.map(\.steps), Format.number)) steps, "
           + "\(range(known.map { $0.steps * $0.bin }, Format.milliseconds)) of the stimulus")
     }
   }
@@ -96,27 +149,32 @@ struct Check: ParsableCommand {
     let mebibytes = { (bytes: Double) in Format.decimals(bytes / 1048576, 1) }
     let parts = points.map(\.memory)
     print(
-      "memory: at most \(range(parts.map { Double($0.training) + Double($0.recordings) }, mebibytes)) MiB a run, of which "
-        + "\(range(parts.map { Double($0.recordings) }, mebibytes)) MiB are for recordings, and "
-        + "\(range(parts.map { Double($0.data) }, mebibytes)) MiB of data and \(RunMemory.program >> 20) MiB for "
-        + "the program, once for all runs")
+      prose: "memory: at most \(range(parts.map { Double($0.training) + Double($0.recordings) }, mebibytes)) MiB per "
+        + "run, of which \(range(parts.map { Double($0.recordings) }, mebibytes)) MiB for recordings; shared by all runs: "
+        + "\(range(parts.map { Double($0.data) }, mebibytes)) MiB of data and \(RunMemory.program >> 20) MiB for the "
+        + "program")
     if let most = parts.map(\.total).max(), most > RunMemory.total {
-      printError("warning: a run may need \(most >> 20) MiB, this machine has \(RunMemory.total >> 20) MiB")
+      printError("warning: a run may need \(most >> 20) MiB; this machine has \(RunMemory.total >> 20) MiB")
     }
+  }
+
+  /// Of each run in the plan's order; nil if not all are known.
+  private static func seconds(ofRuns plan: RunPlan, _ points: [Point]) -> [Double]? {
+    let known = Dictionary(
+      points.map { ($0.run.swept.map(\.value), $0.seconds) }, uniquingKeysWith: { first, _ in first })
+    let seconds = plan.runs.compactMap { known[$0.specification.swept.map(\.value)] ?? nil }
+    return seconds.count == plan.runs.count && !seconds.isEmpty ? seconds : nil
   }
 
   /// Of the runs in the plan's order, as `run` begins them.
   private func printTime(_ points: [Point], plan: RunPlan, _ parallelism: Parallelism) {
-    let known = Dictionary(
-      points.map { ($0.run.swept.map(\.value), $0.seconds) }, uniquingKeysWith: { first, _ in first })
-    let seconds = plan.runs.compactMap { known[$0.specification.swept.map(\.value)] ?? nil }
-    guard seconds.count == plan.runs.count, !seconds.isEmpty else { return print("time: not measured") }
+    guard let seconds = Self.seconds(ofRuns: plan, points) else { return print("time: not measured") }
     let all = SweepForecast.makespan(begun: [], pending: seconds, jobs: parallelism.jobs)
     let about = points.contains { $0.run.training.patience != nil } ? "at most about" : "about"
     let order = parallelism.jobs > 1 ? "\(parallelism.jobs) at once" : "one after the other"
     print(
-      "time: \(about) \(range(seconds, Format.duration)) per run, \(Format.duration(all)) for all, \(order) with "
-        + "\(Format.count(parallelism.threads, "thread")) each")
+      prose: "time: \(about) \(range(seconds, Format.duration)) per run, \(Format.duration(all)) for all, \(order) "
+        + "with \(Format.count(parallelism.threads, "thread")) each")
   }
 }
 

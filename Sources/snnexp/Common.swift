@@ -6,8 +6,13 @@ import Foundation
 
 /// An experiment file and its overrides, as most subcommands take them.
 struct ExperimentArguments: ParsableArguments {
-  @Argument(help: "Experiment file (YAML).", transform: userPath) var file: String
-  @Argument(help: "Overrides such as network.tau_mem=5ms; a comma list sweeps the key.") var overrides: [String] = []
+  @Argument(
+    help: "Experiment file (YAML).", completion: Completion.experimentFile, transform: userPath) var file: String
+  @Argument(
+    help: ArgumentHelp(
+      "Overrides such as network.tau_mem=5ms; a list such as 5ms,10ms sweeps the key.", valueName: "key=value"),
+    completion: Completion.override)
+  var overrides: [String] = []
 
   /// - Throws: `ExitCode` 2 after the file's errors were printed.
   func load() throws -> Experiment { try orExit { try Experiment.load(path: file, overrides: overrides) } }

@@ -4,7 +4,9 @@ import Experiments
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the resolved configuration, every default written out, as YAML that run accepts.",
-    discussion: "Seeds and sweep stay: it is a file of the same runs.")
+    discussion: examples(
+      "snnexp config experiments/quickstart.yaml", "snnexp config experiments/quickstart.yaml network.tau_mem=5ms",
+      after: "Seeds and sweep are kept: the result is a file of the same runs."))
   @OptionGroup var experiment: ExperimentArguments
 
   func run() throws {

@@ -25,7 +25,7 @@ struct DataFetch: ParsableCommand {
   @Argument(help: ArgumentHelp("Data set.", valueName: "data-set")) var name: DataSetName
   @Option(
     help: ArgumentHelp("Folder for the files (default: data, where experiments/*.yaml look).", valueName: "folder"),
-    transform: userPath)
+    completion: Completion.folder, transform: userPath)
   var to = "data"
   @Option(
     help: ArgumentHelp(

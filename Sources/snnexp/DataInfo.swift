@@ -1,5 +1,6 @@
 import ArgumentParser
 import Display
+import JSON
 import MonotonicClock
 import SafeText
 import SpikeData
@@ -7,11 +8,10 @@ import SpikeData
 struct DataInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Print what is in a spike file, and anything odd.",
-    discussion: """
-      Examples:
-        snnexp data info data/shd_train.h5
-      """)
-  @Argument(help: "HDF5 file in SHD's layout.", transform: userPath) var file: String
+    discussion: examples("snnexp data info data/shd_train.h5", "snnexp data info data/shd_train.h5 --json"))
+  @Argument(
+    help: "HDF5 file in SHD's layout.", completion: Completion.spikeFile, transform: userPath) var file: String
+  @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let name = SafeText.line(file)
@@ -32,6 +32,50 @@ struct DataInfo: ParsableCommand {
     }
     erase()
     percent = -1
-    print(report)
+    json ? print(Self.object(report, file: file).text) : print(prose: "\(report)")
+  }
+
+  private static func object(_ report: SpikeFileReport, file: String) -> JSONValue {
+    let facts = report.facts
+    return .object([
+      ("file", .string(file)), ("samples", .integer(facts.samples)), ("spikes", .integer(facts.spikes)),
+      (
+        "spikes_per_sample",
+        .object([
+          ("mean", .number(Double(facts.spikes) / Double(max(1, facts.samples)))),
+          ("median", JSONValue(facts.spikesPerSample.map(\.median))),
+          ("min", JSONValue(facts.spikesPerSample.map(\.least))),
+          ("max", JSONValue(facts.spikesPerSample.map(\.most))),
+        ])
+      ),
+      (
+        "channels",
+        .object([
+          ("min", JSONValue(facts.channels?.lowerBound)), ("max", JSONValue(facts.channels?.upperBound)),
+          ("used", .integer(facts.usedChannels)), ("type", .string(facts.unitType)),
+        ])
+      ),
+      (
+        "times",
+        .object([
+          ("first_s", JSONValue(facts.times?.lowerBound)), ("last_s", JSONValue(facts.times?.upperBound)),
+          ("type", .string(facts.timeType)),
+        ])
+      ),
+      (
+        "classes",
+        .list(
+          facts.labels.map {
+            .object([("label", .integer($0.label)), ("name", JSONValue($0.name)), ("samples", .integer($0.samples))])
+          })
+      ),
+      (
+        "speakers",
+        facts.speakers.map { speakers in
+          .list(speakers.map { .object([("speaker", .integer($0.speaker)), ("samples", .integer($0.samples))]) })
+        } ?? .null
+      ),
+      ("bad", .list(report.bad.map { .string($0) })), ("odd", .list(report.odd.map { .string($0) })),
+    ])
   }
 }

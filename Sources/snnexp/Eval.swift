@@ -3,15 +3,20 @@ import Display
 import Engine
 import Experiments
 import Foundation
+import JSON
 import Networks
 import Training
 
 struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate a finished run's weights on every sample of a split.")
+    abstract: "Evaluate the weights of a finished run on every sample of a split.",
+    discussion: examples(
+      "snnexp eval results/quickstart/runs/seed_0-*", "snnexp eval results/quickstart/runs/seed_0-* --split train"))
   enum Split: String, CaseIterable, ExpressibleByArgument { case train, validation, test }
-  @Argument(help: "Folder of a run.", transform: userPath) var folder: String
-  @Option(help: "train, validation or test.") var split: Split = .test
+  @Argument(help: "Folder of a run.", completion: Completion.folder, transform: userPath) var folder: String
+  @Option(help: "The samples: train, validation or test.") var split: Split = .test
+
+  @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let stored = try orExit { try StoredRun(folder: folder) }
@@ -46,22 +51,41 @@ struct Eval: ParsableCommand {
     case .test: samples = data.test
     case .validation:
       guard let validation = data.validation else {
-        printError("snnexp: error: \(folder) has no validation split")
+        printError("snnexp: error: the run has no validation split (\(folder))")
         throw ExitCode(2)
       }
       samples = validation
     }
     let evaluation = Evaluator(specification: network.specification, pool: pool).evaluate(network, on: samples)
     let right = (0..<samples.count).filter { evaluation.predicted[$0] == samples.label($0) }.count
-    print("\(split.rawValue) accuracy: \(evaluation.accuracy) (\(right) of \(samples.count))")
-    print("\(split.rawValue) loss: \(evaluation.loss)")
-    for speaker in Predictions.bySpeaker(evaluation, on: samples) {
-      let share = Double(speaker.right) / Double(speaker.count)
-      print("speaker \(speaker.speaker): \(Format.percent(share)) of \(speaker.count)")
-    }
     let confusion = ConfusionText(
       classes: data.classes, samples: (0..<samples.count).lazy.map { (samples.label($0), evaluation.predicted[$0]) },
       name: samples.dataset.className)
+    let speakers = Predictions.bySpeaker(evaluation, on: samples)
+    if json {
+      let members: [(key: String, value: JSONValue)] = [
+        ("run_id", .string(stored.id)), ("folder", .string(folder)), ("split", .string(split.rawValue)),
+        ("samples", .integer(samples.count)), ("right", .integer(right)), ("accuracy", .number(evaluation.accuracy)),
+        ("loss", .number(evaluation.loss)),
+        (
+          "speakers",
+          .list(
+            speakers.map {
+              .object([
+                ("speaker", .integer($0.speaker)), ("samples", .integer($0.count)), ("right", .integer($0.right)),
+                ("accuracy", .number(Double($0.right) / Double($0.count))),
+              ])
+            })
+        ),
+      ]
+      return print(JSONValue.object(members + confusion.json).text)
+    }
+    print("\(split.rawValue) accuracy: \(evaluation.accuracy) (\(right) of \(samples.count))")
+    print("\(split.rawValue) loss: \(evaluation.loss)")
+    for speaker in speakers {
+      let share = Double(speaker.right) / Double(speaker.count)
+      print("speaker \(speaker.speaker): \(Format.percent(share)) of \(speaker.count)")
+    }
     print(confusion.lines.joined(separator: "\n"))
   }
 }

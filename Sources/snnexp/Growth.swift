@@ -3,6 +3,7 @@ import Display
 import Engine
 import Experiments
 import Foundation
+import JSON
 import Plotting
 
 /// Time against one quantity, ascending.
@@ -51,7 +52,7 @@ struct GrowthCurve {
 
   /// A table for the terminal: a row for each point.
   var text: String {
-    let columns = [quantity.rawValue, "us a sample", "slope"] + Phase.allCases.map(\.rawValue)
+    let columns = [quantity.rawValue, "us per sample", "slope"] + Phase.allCases.map(\.rawValue)
     let rows = points.indices.map { point in
       [Format.decimals(points[point].value, 0), Format.decimals(seconds(.total, point) * 1e6, 2)]
         + [Format.decimals(slope(.total, point), 2)]

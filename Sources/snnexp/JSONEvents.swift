@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import JSON
 
 /// `snnexp run --json`: one JSON object a line on stdout for each event.
 struct JSONEvents {
@@ -15,12 +16,7 @@ struct JSONEvents {
     switch event {
     case .loading, .planReplaced, .queued: break
     case .finding(let finding):
-      write(
-        "warning",
-        [
-          ("code", .string(finding.code)), ("message", .string(finding.message)),
-          ("consequence", .string(finding.consequence)), ("remedy", .string(finding.remedy)),
-        ])
+      write("warning", finding.members)
     case .damaged(let run, let reason, let retrains):
       write("damaged", members(of: run) + [("reason", .string(reason)), ("retrains", .boolean(retrains))])
     case .skipped(let run): write("skipped", members(of: run))
@@ -66,5 +62,15 @@ struct JSONEvents {
         ("failed_before", .integer(outcome.failedBefore)), ("done_elsewhere", .integer(outcome.doneElsewhere)),
         ("interrupted", .boolean(outcome.interrupted)), ("folder", .string(folder)),
       ])
+  }
+}
+
+extension Finding {
+  /// In JSON.
+  var members: [(key: String, value: JSONValue)] {
+    [
+      ("code", .string(code)), ("message", .string(message)), ("consequence", .string(consequence)),
+      ("remedy", .string(remedy)),
+    ]
   }
 }

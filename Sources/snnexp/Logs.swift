@@ -2,12 +2,16 @@ import ArgumentParser
 import Display
 import Experiments
 import Foundation
+import JSON
 
 struct Logs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print a run's log, its error and the last epochs of its history; of a failed run too.")
-  @Argument(help: "Folder of a run.", transform: userPath) var folder: String
-  @Option(help: "Epochs of the history that are shown.") var epochs = 10
+    abstract: "Print the log of a run, its error and the last epochs of its history.",
+    discussion: examples(
+      "snnexp logs results/quickstart/runs/seed_0-*", "snnexp logs results/quickstart/runs/seed_0-* --epochs 3"))
+  @Argument(help: "Folder of a run.", completion: Completion.folder, transform: userPath) var folder: String
+  @Option(help: "How many of the last epochs to show.") var epochs = 10
+  @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     try requireRange("--epochs", [epochs], 0...Int.max)
@@ -15,6 +19,7 @@ struct Logs: ParsableCommand {
 
   func run() throws {
     let run = try orExit { try StoredRun(folder: folder) }
+    if json { return print(object(run).text) }
     if let log = run.log() {
       print(log, terminator: log.hasSuffix("\n") || log.isEmpty ? "" : "\n")
     }
@@ -33,6 +38,16 @@ struct Logs: ParsableCommand {
       let width = Terminal.results.width
       print(table.lines(width: width).lines.joined(separator: "\n"))
     }
-    print(Status.details(of: run).joined(separator: "\n"))
+    print(prose: Status.details(of: run).joined(separator: "\n"))
+  }
+
+  /// What `status` has of the run, its log, and a row with all columns for each of the last epochs.
+  private func object(_ run: StoredRun) -> JSONValue {
+    let history = run.history()
+    let rows = (history?.rows ?? []).suffix(epochs).map { row in
+      JSONValue.object(
+        zip(history?.header ?? [], row).filter { HistoryRow.columns.contains($0.0) }.map { ($0, JSONValue(field: $1)) })
+    }
+    return .object(Status.members(run) + [("log", JSONValue(run.log())), ("history", .list(Array(rows)))])
   }
 }

@@ -82,8 +82,16 @@ func print(_ items: Any..., separator: String = " ", terminator: String = "\n") 
   Output.results.write(SafeText.lines(text) + terminator, flushing: Terminal.results.isPresent)
 }
 
-/// Prints a line to stderr, after what was printed before; what steers a terminal is shown escaped.
-func printError(_ text: String) { emit(SafeText.lines(text) + "\n") }
+/// Prints sentences to stdout: on a terminal lines are broken between words.
+func print(prose text: String) {
+  print(TextWrap.wrapped(SafeText.lines(text), width: Terminal.results.width))
+}
+
+/// Prints a message to stderr, after what was printed before; what steers a terminal is shown escaped, and on a terminal
+/// lines are broken between words.
+func printError(_ text: String) {
+  emit(TextWrap.wrapped(SafeText.lines(text), width: Terminal.messages.width) + "\n")
+}
 
 /// Writes text with escape sequences of our own to stderr; all else in it must have passed `SafeText`.
 func emit(_ text: String) {

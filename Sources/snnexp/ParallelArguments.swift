@@ -6,7 +6,7 @@ import Experiments
 struct ParallelArguments: ParsableArguments {
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
-    help: "Runs at once (default: one per core if there are more runs than cores, else one).")
+    help: "Runs at a time (default: one per core if there are more runs than cores, else one).")
   var jobs: Int?
   @Option(help: "Threads per run (default: cores / jobs).") var threads: Int?
 
@@ -14,7 +14,7 @@ struct ParallelArguments: ParsableArguments {
     try requireRange("--threads", threads.map { [$0] } ?? [], 1...mostThreads)
     try requireRange("--jobs", jobs.map { [$0] } ?? [], 1...mostThreads)
     if let jobs, let threads, jobs * threads > mostThreads {
-      throw ValidationError("--jobs \(jobs) times --threads \(threads) are more than \(mostThreads) threads")
+      throw ValidationError("--jobs \(jobs) times --threads \(threads) is more than \(mostThreads) threads")
     }
   }
 

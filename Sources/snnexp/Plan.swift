@@ -2,11 +2,17 @@ import ArgumentParser
 import Display
 import Experiments
 import Foundation
+import JSON
 
 struct Plan: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Print the runs of an experiment and their states.")
+  static let configuration = CommandConfiguration(
+    abstract: "Print the runs of an experiment and their states.",
+    discussion: examples(
+      "snnexp plan experiments/sweep_tau_hidden.yaml", "snnexp plan experiments/quickstart.yaml seeds=0..4"))
   @OptionGroup var experiment: ExperimentArguments
-  @Option(name: [.customShort("o"), .long], help: "Folder of the results.", transform: userPath) var results = "results"
+  @Option(
+    name: [.customShort("o"), .long], help: "Folder for results.", completion: Completion.folder, transform: userPath)
+  var results = "results"
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {

@@ -10,16 +10,22 @@ extension PlotTerminal: ExpressibleByArgument {}
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write gnuplot scripts and pictures of results; never trains.",
-    discussion:
-      "Of an experiment's folder into its plots; of a run's folder into plots there, of that run alone. A script that you "
-      + "edited is kept and not run (see --force).")
-  @Argument(help: "Folder of an experiment's results, or of a run.", transform: userPath) var folder: String
-  @Option(help: "svg, png or pdf.") var terminal: PlotTerminal = .svg
-  @Option(help: "Only this figure.") var only: PlotKind?
+    abstract: "Draw the figures of results with gnuplot; never trains.",
+    discussion: examples(
+      "snnexp plot results/quickstart", "snnexp plot results/quickstart --only loss --terminal png",
+      "snnexp plot results/quickstart/runs/seed_0-*",
+      after:
+        "Figures of an experiment's folder go to its plots, those of a run's folder to plots there, and show that run "
+        + "alone. A script that you edited is kept and not run (see --force)."))
+  @Argument(
+    help: "Results folder of an experiment, or folder of a run.", completion: Completion.folder, transform: userPath)
+  var folder: String
+  @Option(help: "Format of the pictures: svg, png or pdf.") var terminal: PlotTerminal = .svg
+  @Option(help: "Draw only this figure.") var only: PlotKind?
   @Option(
     help:
-      "What the figures of a sweep show: a column of summary.csv such as test_loss (default: validation_accuracy, or test_accuracy where there is no validation set)."
+      "What the figures of a sweep show: a column of summary.csv such as test_loss (default: validation_accuracy, or test_accuracy without a validation set).",
+    completion: Completion.metric
   ) var metric: String?
   @Option(
     name: .customLong("run"),
@@ -30,11 +36,13 @@ struct Plot: ParsableCommand {
   @Flag(help: "Overwrite scripts that you edited.") var force = false
 
   func run() throws {
-    guard FileManager.default.fileExists(atPath: folder) else {
-      printError("snnexp: error: \(folder): no such folder")
-      throw ExitCode(2)
+    // Figures can be drawn from tables that were kept without the plan and the runs.
+    let kept = ["history.csv", "summary.csv", "aggregate.csv", "plots"]
+    if !StoredRun.isFolder(folder), !kept.contains(where: { FileManager.default.fileExists(atPath: folder + "/" + $0) })
+    {
+      try orExit { try ResultsFolder.check(folder) }
     }
-    Interruption.watch("\nstopping (again: at once)\n")
+    Interruption.watch("\nstopping (press again to abort)\n")
     let isRun = StoredRun.isFolder(folder)
     let stored = isRun ? nil : try? ResultsFolder(path: folder)
     let shown = try orExit { try shownRun(isRun: isRun, stored: stored) }

@@ -14,35 +14,36 @@ func print(table: (lines: [String], omitted: [String]), more: String) {
 ///
 /// - Parameter whole: the command that shows all runs of the experiment's file.
 func printNotes(
-  _ results: ResultsFolder, pooled: [String] = [], whole: String = "snnexp run with the file and the settings of then"
+  _ results: ResultsFolder, pooled: [String] = [], whole: String = "snnexp run with the original file and settings"
 ) {
-  if !pooled.isEmpty { printError("note: each row pools all values of \(pooled.joined(separator: ", "))") }
+  if !pooled.isEmpty { printError("note: each row averages over all values of \(pooled.joined(separator: ", "))") }
   let selected = Set(results.runs.compactMap { $0.results["selected_on"] }.filter { $0.hasPrefix("test_") })
   for metric in selected.sorted() {
-    printError("note: best on test: the epoch of these results was chosen by \(metric), which flatters them")
+    printError("note: best on test: these results are of the epoch chosen by \(metric), which flatters them")
   }
   let broken = results.runs.filter { $0.state == .done && $0.isNonFinite }.count
   let failed = results.count(.failed)
   if failed + broken > 0 {
-    let nan = broken == 0 ? "" : " (\(broken) with results that are no numbers)"
+    let nan = broken == 0 ? "" : " (\(broken) with non-finite results)"
     printError(
-      "note: \(Format.count(failed + broken, "run")) failed\(nan), in no mean; see: snnexp status \(results.path)")
+      "note: \(Format.count(failed + broken, "run")) failed\(nan), excluded from means; see: snnexp status \(results.path)"
+    )
   }
   let damaged = results.count(.damaged)
   if damaged > 0 {
     printError(
-      "note: files of \(Format.count(damaged, "finished run")) are damaged, in no mean; see: snnexp status "
-        + "\(results.path); snnexp run makes them again")
+      "note: \(Format.count(damaged, "finished run")) with damaged files, excluded from means; see: snnexp status "
+        + "\(results.path); snnexp run rebuilds them")
   }
   let unverified = results.runs.count { $0.state == .done && !$0.isVerified }
   if unverified > 0 {
     printError(
-      "note: \(Format.count(unverified, "run")) of an earlier version, whose files can't be checked for damage")
+      "note: \(Format.count(unverified, "run")) from an earlier version, whose files can't be checked for damage")
   }
   if !results.unplanned.isEmpty {
     printError(
-      "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs are outside of the last plan "
-        + "and not shown; \(whole) shows those of the file, and trains none of them again")
+      "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs not in the last plan, so not "
+        + "shown; \(whole) shows those of the file and retrains none of them")
   }
 }
 

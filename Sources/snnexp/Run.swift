@@ -7,28 +7,36 @@ import Plotting
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Expand an experiment into runs, train each, write results and figures.",
-    discussion:
-      "Finished runs are skipped, interrupted ones go on; several processes on one results folder share the runs. "
-      + "Exit codes: 0 ok, 1 some runs failed, 2 bad experiment file or data.")
+    discussion: examples(
+      "snnexp run experiments/quickstart.yaml",
+      "snnexp run experiments/quickstart.yaml network.tau_mem=5ms,10ms seeds=0..4",
+      "snnexp run experiments/sweep_tau_hidden.yaml --only tau_mem=5ms --dry-run",
+      after: "Finished runs are skipped, interrupted ones resume. Several processes on one results folder share the "
+        + "runs. Exit codes: 0 ok, 1 some runs failed, 2 bad experiment file or data."))
 
   @OptionGroup var experiment: ExperimentArguments
-  @Flag(name: [.customShort("n"), .long], help: "Say what would run, and stop.") var dryRun = false
+  @Flag(name: [.customShort("n"), .long], help: "Print what would run, then stop.") var dryRun = false
   @OptionGroup var parallel: ParallelArguments
-  @Option(name: [.customShort("o"), .long], help: "Folder of the results.", transform: userPath) var results = "results"
-  @Option(help: ArgumentHelp("Only runs whose id matches the pattern.", valueName: "glob")) var only: String?
-  @Option(help: ArgumentHelp("Only the i-th of N parts of the runs.", valueName: "i/N")) var shard: String?
-  @Flag(help: "Train all runs from the beginning, finished ones too.") var force = false
+  @Option(
+    name: [.customShort("o"), .long], help: "Folder for results.", completion: Completion.folder, transform: userPath)
+  var results = "results"
+  @Option(
+    help: ArgumentHelp(
+      "Only runs with this value of a swept key (tau_mem=5ms), or whose id matches a pattern.", valueName: "glob"))
+  var only: String?
+  @Option(help: ArgumentHelp("Only part i of N of the runs.", valueName: "i/N")) var shard: String?
+  @Flag(help: "Train all runs from scratch, finished ones too.") var force = false
   @Flag(help: "Train failed runs again.") var retryFailed = false
   @Flag(help: "Stop at the first failure.") var failFast = false
   @Flag(help: "Redraw the figures of loss and accuracy every few seconds.") var live = false
-  @Flag(help: "Write no figures at the end.") var noPlots = false
+  @Flag(help: "Draw no figures at the end.") var noPlots = false
   @Flag(name: [.customShort("q"), .long], help: "Print errors only.") var quiet = false
-  @Flag(help: "Print a JSON object per event, one a line, instead of tables.") var json = false
-  @Flag(help: "No colours.") var noColor = false
-  @Flag(help: "No progress.") var noProgress = false
+  @Flag(help: "Print events as JSON, one object per line, instead of tables.") var json = false
+  @Flag(help: "Use no colours.") var noColor = false
+  @Flag(help: "Show no progress.") var noProgress = false
 
   func validate() throws {
-    if let shard, Shard(shard) == nil { throw ValidationError("--shard is i/N with i from 1 to N, as in 2/4") }
+    if let shard, Shard(shard) == nil { throw ValidationError("--shard takes i/N with i from 1 to N, such as 2/4") }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
 
@@ -45,7 +53,7 @@ struct Run: ParsableCommand {
     let display = RunDisplay(
       experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor, json: json,
       isStopping: { Interruption.isWanted })
-    Interruption.watch("\nfinishing the batch, then stopping (again: at once)\n")
+    Interruption.watch("\nfinishing the batch, then stopping (press again to abort)\n")
     let plots = Plots(resultsFolder: results + "/" + loaded.name)
     let live = live && !dryRun ? LiveFigures(plots) : nil
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
@@ -55,7 +63,7 @@ struct Run: ParsableCommand {
       ) { event in
         if case .planReplaced = event {
           do { try plots.removeFigures() } catch {
-            printError("warning: figures of an earlier plan are left: \(words(error))")
+            printError("warning: figures of an earlier plan could not be removed: \(words(error))")
           }
         }
         if case .queued = event { live?.start() }

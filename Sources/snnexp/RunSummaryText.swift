@@ -102,7 +102,8 @@ struct RunSummaryText {
     guard !unpredicted.isEmpty else { return }
     let list = unpredicted.map { "\($0.run) (class \(Self.list($0.classes)))" }
     printError(
-      "warning: \(Format.count(unpredicted.count, "run")) never predicted a class of the test set: \(Self.list(list))")
+      "warning: \(Format.count(unpredicted.count, "run")) never predicted some class of the test set: \(Self.list(list))"
+    )
   }
 
   /// The first few, and how many more.

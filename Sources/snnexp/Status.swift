@@ -3,11 +3,15 @@ import CSV
 import Display
 import Experiments
 import Foundation
+import JSON
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the state of a results folder, or of one run: what failed and why, how far the others are.")
-  @Argument(help: "Folder of an experiment's results, or of a run.", transform: userPath) var folder: String
+    abstract: "Print the state of a results folder or of one run: what failed and why, and how far the rest have come.",
+    discussion: examples("snnexp status results/quickstart", "snnexp status results/quickstart/runs/seed_0-*"))
+  @Argument(
+    help: "Results folder of an experiment, or folder of a run.", completion: Completion.folder, transform: userPath)
+  var folder: String
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
@@ -16,7 +20,7 @@ struct Status: ParsableCommand {
       if json {
         print(JSONValue.object(Self.members(run)).text)
       } else {
-        print(Self.details(of: run).joined(separator: "\n"))
+        print(prose: Self.details(of: run).joined(separator: "\n"))
       }
       return
     }
@@ -39,13 +43,13 @@ struct Status: ParsableCommand {
     }
     print("\(results.path): \(Format.count(results.runs.count, "run")): \(states.joined(separator: ", "))")
     for run in results.runs where run.state == .failed {
-      print("failed: \(run.id): \(firstLine(run.error ?? "no error was recorded"))")
+      print(prose: "failed: \(run.id): \(firstLine(run.error ?? "no error was recorded"))")
     }
     for run in results.runs where run.state == .damaged {
-      print("damaged: \(run.id): \(firstLine(run.error ?? ""))")
+      print(prose: "damaged: \(run.id): \(firstLine(run.error ?? ""))")
     }
     for run in results.runs where run.state == .done && run.isNonFinite {
-      print("not finite: \(run.id): results that are no numbers")
+      print("non-finite results: \(run.id)")
     }
     let unfinished = results.runs.filter { $0.state == .running || $0.state == .interrupted }
     if !unfinished.isEmpty {
@@ -59,7 +63,7 @@ struct Status: ParsableCommand {
       print(table.lines().lines.joined(separator: "\n"))
     }
     if !results.unplanned.isEmpty {
-      print("\(Format.count(results.unplanned.count, "run folder")) of an earlier plan")
+      print("\(Format.count(results.unplanned.count, "run folder")) from an earlier plan")
     }
   }
 
@@ -77,13 +81,14 @@ struct Status: ParsableCommand {
     } else if progress.row != nil {
       lines.append("epoch \(progress.epoch), train loss \(progress.loss), \(progress.accuracy)")
     } else {
-      lines.append("no epoch is finished")
+      lines.append("no epoch finished yet")
     }
     if let seconds = run.wallSeconds, seconds > 0 { lines.append("wall time: \(Format.duration(seconds))") }
     return lines
   }
 
-  private static func members(_ run: StoredRun) -> [(key: String, value: JSONValue)] {
+  /// The state of one run in JSON.
+  static func members(_ run: StoredRun) -> [(key: String, value: JSONValue)] {
     let row = run.state == .done || run.state == .pending ? nil : EpochReached(run).row
     return [
       ("run_id", .string(run.id)), ("seed", JSONValue(run.seed)),

@@ -3,20 +3,27 @@ import CSV
 import Display
 import Experiments
 import Foundation
+import JSON
 
 struct Table: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print results as a table: a row per run, or mean +- std (n) over the runs of a group.",
-    discussion: "KEY is a swept key in full or its last part: network.tau_mem or tau_mem.")
-  @Argument(help: "Folder of an experiment's results.", transform: userPath) var folder: String
-  @Option(help: "Mean over all runs with the same value; repeat it for several keys.") var groupBy: [String] = []
-  @Option(parsing: .unconditional, help: "Sort by a column; descending with a leading '-'.") var sort: String?
-  @Option(help: "Only the first rows.") var top: Int?
-  @Flag(help: "Print CSV, every column in full precision.") var csv = false
+    abstract: "Print results as a table: one row per run, or mean +- std (n) over groups of runs.",
+    discussion: examples(
+      "snnexp table results/quickstart", "snnexp table results/sweep_tau_hidden --group-by tau_mem",
+      "snnexp table results/sweep_tau_hidden --sort -test_accuracy --top 5",
+      after: "Give a swept key in full or by its last part: network.tau_mem or tau_mem."))
+  @Argument(
+    help: "Results folder of an experiment.", completion: Completion.folder, transform: userPath) var folder: String
+  @Option(
+    help: "Average over all runs with the same value; repeat the option for several keys.", completion: Completion.key)
+  var groupBy: [String] = []
+  @Option(parsing: .unconditional, help: "Sort by a column; a leading '-' sorts in descending order.") var sort: String?
+  @Option(help: "Print only the first rows.") var top: Int?
+  @Flag(help: "Print CSV: every column, in full precision.") var csv = false
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    if csv && json { throw ValidationError("--csv and --json are two formats; choose one") }
+    if csv && json { throw ValidationError("--csv and --json exclude each other") }
     try requireRange("--top", top.map { [$0] } ?? [], 1...Int.max)
   }
 

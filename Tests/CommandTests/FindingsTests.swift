@@ -45,9 +45,9 @@ import Testing
       "spikes after max_time",
       [
         "late_spikes", "a.h5", "27.3 % of the spikes", "(3 of 11)", "they are dropped",
-        "2 of 6 samples have no spike left", "the last is at 950 ms; raise data.max_time (500 ms)",
+        "2 of 6 samples are left without spikes", "the last one is at 950 ms; raise data.max_time (500 ms)",
       ], ["data.max_time=500ms"]),
-    Case("times in ms", ["late_spikes", "100.0 % of the spikes", "the file's times are in ms"]) { train, _ in
+    Case("times in ms", ["late_spikes", "100.0 % of the spikes", "the file has milliseconds"]) { train, _ in
       train.times = train.times.map { $0.map { ($0 + 1) * 1000 } }
     },
     Case("times in another unit", ["short_stimulus", "b.h5 is at 0.95 ms", "lower data.max_time"]) { _, test in
@@ -56,32 +56,35 @@ import Testing
     Case(
       "labels with gaps",
       [
-        "missing_labels", "252 of 256 classes have no sample, the first is 3 (the largest label is 255)",
+        "missing_labels", "252 of 256 classes have no samples, the first being 3 (the largest label is 255)",
         "data.classes",
       ]
     ) { train, _ in train.labels?[5] = 255 },
     Case(
       "more classes than labels", ["missing_labels", "2 of 5 classes", "data.classes: 5", "to 3"], ["data.classes=5"]),
-    Case("a class that is only tested", ["unseen_classes", "1 classes of", "b.h5", "the first is 3", "all 1 test"]) {
+    Case(
+      "a class that is only tested",
+      ["unseen_classes", "1 classes of", "b.h5", "the first being 3", "all 1 of their test"]
+    ) {
       $1.labels?[0] = 3
     },
-    Case("one file for both", ["same_train_and_test", "test accuracy is training accuracy"], ["data.test=a.h5"]),
+    Case("one file for both", ["same_train_and_test", "test accuracy equals training accuracy"], ["data.test=a.h5"]),
     Case("a copy for both", ["same_train_and_test", "a.h5 and "]) { $1 = $0 },
     Case(
-      "few channels", ["unused_channels", "10 of 100 channels, the highest is 9", "set data.channels: 10"],
+      "few channels", ["unused_channels", "10 of 100 channels, the highest being 9", "set data.channels: 10"],
       ["data.channels=100"]),
     Case(
       "a short time constant", ["short_time_constant", "network.tau_syn is 0.5 ms", "13.5 % of the trace"],
       ["network.tau_syn=0.5ms", "network.readout.tau_syn=5ms"]),
     Case("samples left out", ["left_out_samples", "2 of 6 training samples (33.3 %)"], ["training.batch_size=4"]),
     Case(
-      "samples never trained", ["left_out_samples", "without shuffling these samples are never trained"],
+      "samples never trained", ["left_out_samples", "without shuffling, these samples are never used"],
       ["training.batch_size=5", "training.shuffle=false"]),
     Case(
       "a share that can't be", ["validation_share", "1 of 6 samples are held out, 16.7 % instead of 10.0 %"],
       ["data.validation.fraction=0.1"]),
     Case(
-      "classes that are not validated", ["unvalidated_classes", "2 classes have no validation sample"],
+      "classes that are not validated", ["unvalidated_classes", "2 classes have no validation samples"],
       ["data.validation.fraction=0.16"]),
   ]
 

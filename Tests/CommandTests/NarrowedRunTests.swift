@@ -13,14 +13,14 @@ import Testing
       return Set(files.filter { $0.hasSuffix(".gp") })
     }
     let whole = try run([])
-    #expect(whole.status == 0 && figures().contains("sweep.gp") && !whole.err.contains("outside of the last plan"))
+    #expect(whole.status == 0 && figures().contains("sweep.gp") && !whole.err.contains("not in the last plan"))
     _ = try sweep.folder.write("mine", "results/sweep/plots/mine.gp")
     let narrowed = try run(["network.tau_mem=5ms"])
     #expect(narrowed.status == 0 && figures().contains("loss.gp") && !figures().contains("sweep.gp"))
     #expect(figures().contains("mine.gp"))
     #expect(
       narrowed.err.contains(
-        "note: 2 run folders in \(sweep.root)/runs are outside of the last plan and not shown; "
+        "note: 2 run folders in \(sweep.root)/runs not in the last plan, so not shown; "
           + "snnexp run '\(sweep.file)' -o '\(sweep.folder.path)/results' shows those of the file"), "\(narrowed.err)")
     #expect(sweep.text("summary.csv").split(separator: "\n").count == 3)
     let again = try run([])

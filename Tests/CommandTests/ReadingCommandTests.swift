@@ -53,7 +53,7 @@ import Testing
 
     let groups = try Program.run(["table", results, "--group-by", "tau_mem", "--sort", "tau_mem", "--csv"])
     let rows = groups.out.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    #expect(groups.err.contains("pools all values of network.init.gain"))
+    #expect(groups.err.contains("averages over all values of network.init.gain"))
     #expect(rows.count == 3 && rows[0].prefix(3) == ["network.tau_mem", "n", "n_failed"], "\(groups.out)")
     #expect(rows[1].prefix(3) == ["5 ms", "2", "2"] && rows[2].prefix(3) == ["10 ms", "2", "2"])
     let top = try Program.run(["table", results, "--sort", "-test_accuracy", "--top", "3", "--json"])
@@ -61,7 +61,7 @@ import Testing
     let accuracies = list.compactMap { $0["test_accuracy"] as? Double }
     #expect(list.count == 3 && accuracies.count == 3 && accuracies == accuracies.sorted(by: >))
     for (arguments, hint) in [
-      (["--group-by", "tau_men"], "did you mean tau_mem?"),
+      (["--group-by", "tau_men"], "did you mean network.tau_mem?"),
       (["--sort", "-test_acuracy"], "did you mean test_accuracy?"),
     ] {
       let output = try Program.run(["table", results] + arguments)
@@ -106,7 +106,7 @@ import Testing
     #expect(output.out.contains("bin width: 25.64 ms, time step: 1 ms"), "\(output.out)")
     #expect(
       output.out.contains("hidden 0 tau_mem: 5 ms to 10 ms = 5 to 10 steps, 128.2 ms to 256.4 ms of the stimulus"))
-    #expect(output.out.contains("MiB a run") && output.out.contains("time: about "))
+    #expect(output.out.contains("MiB per run") && output.out.contains("time: about "))
     #expect(folder.files == ["e.yaml"])
   }
 

@@ -107,7 +107,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    #expect(message(folder) == "\(folder): error: it is a directory")
+    #expect(message(folder) == "\(folder): error: it is a folder, not an experiment file")
     #expect(message(folder + "/x.yaml") == "\(folder)/x.yaml: error: no such file")
     #expect(mkfifo(folder + "/pipe", 0o600) == 0)
     #expect(message(folder + "/pipe").hasPrefix("\(folder)/pipe: error: it is a named pipe"))

@@ -13,11 +13,11 @@ import Testing
     let column = key.count + 2
     #expect(
       messages(["\(key)=1e39"]).contains(
-        "1:\(column): \(key): 1e39 is too large for single precision, in which the engine computes: it would be infinite"
+        "1:\(column): \(key): 1e39 is too large for single precision, in which the engine computes: it would become infinite"
           + " | at most 3.4e+38"))
     #expect(
       messages(["\(key)=1e-46"]) == [
-        "1:\(column): \(key): 1e-46 is too small for single precision, in which the engine computes: it would count as 0"
+        "1:\(column): \(key): 1e-46 is too small for single precision, in which the engine computes: it would become 0"
           + " | 0, or at least 1.2e-38"
       ])
     #expect(messages(["\(key)=0.5"]).isEmpty)
@@ -54,9 +54,9 @@ import Testing
   @Test func gains() {
     #expect(messages(["network.init.gain=1e38"]).isEmpty && messages(["network.init.gain=0"]).isEmpty)
     let large = messages(["network.init.gain=1e38", "network.hidden=2"])
-    #expect(large.count == 1 && large[0].contains("with 2 inputs to a unit, initial weights would be too large"))
+    #expect(large.count == 1 && large[0].contains("with 2 inputs per unit, initial weights would be too large"))
     let small = messages(["network.init.gain=2e-38"])
-    #expect(small.count == 1 && small[0].contains("with 700 inputs to a unit, most initial weights would be too small"))
+    #expect(small.count == 1 && small[0].contains("with 700 inputs per unit, most initial weights would be too small"))
   }
 
   @Test func timeConstantsThatNeverLeak() {

@@ -22,14 +22,14 @@ import Testing
       try report {
         $0.times[0] = []
         $0.units[0] = []
-      }.contains("without spikes"))
+      }.contains("no spikes"))
     #expect(try report { $0.times[0] = [0.3, 0.2, 0.1] }.contains("out of order"))
     #expect(try report { $0.times[0][1] = .nan }.contains("sample 0"))
     #expect(try report { $0.times[0] = [0.1] }.contains("sample 0"))
     #expect(try report { $0.labels[0] = -5 }.contains("negative"))
     #expect(
       try report { $0.labels[0] = 255 }.contains(
-        "3 different labels, the largest 255, so that 253 of 256 classes have no"))
+        "3 different labels up to 255, so 253 of 256 classes have no"))
     #expect(try report { $0.labels[0] = 255 }.contains("extra/keys has 3 words for 256 classes"))
     #expect(try !report().contains("extra/keys has"))
     #expect(try report { $0.labels[0] = 65536 }.contains("bad: label 65536"))
@@ -44,7 +44,7 @@ import Testing
       }.contains("spikes on only 7 of the channels 0 to 69"))
     #expect(try report { $0.keys = ["a\u{1b}[31m", "b\nc", "d"] }.contains(#"a\u{1b}[31m"#))
     #expect(try report { $0.speakers = nil }.contains("speaker"))
-    #expect(try report { $0.times[2] = [1.2] }.contains("later than 1 s"))
+    #expect(try report { $0.times[2] = [1.2] }.contains("come after 1 s"))
     #expect(
       try report {
         $0.labels[0] = .max; $0.labels[1] = .min

@@ -23,7 +23,7 @@ extension RunSpecification {
       return Finding(
         "short_time_constant",
         "\(key) is \(NumberText.time(seconds)), shorter than a time step (\(NumberText.time(step)))",
-        consequence: "\(percentText(left)) of the trace is left after one step",
+        consequence: "\(percentText(left)) of the trace remains after one step",
         remedy: "use a longer \(parameter), or a shorter network.time_step")
     }
   }

@@ -40,7 +40,7 @@ struct DataFindings {
     if case .synthetic = run.source, facts.droppedSpikes * 100 < facts.spikes { return nil }
     let end = NumberText.time(run.binning.maxTime)
     let empty =
-      facts.emptySamples == 0 ? "" : ", and \(facts.emptySamples) of \(dataset.count) samples have no spike left"
+      facts.emptySamples == 0 ? "" : ", and \(facts.emptySamples) of \(dataset.count) samples are left without spikes"
     let last = facts.times?.upperBound ?? 0
     // Speech lasts a second or two, not minutes.
     let isUnit = facts.droppedSpikes * 2 > facts.spikes && last > 20 * run.binning.maxTime
@@ -50,9 +50,9 @@ struct DataFindings {
         + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
       consequence: "they are dropped\(empty)",
       remedy: isUnit
-        ? "the last is at \(timeText(last)): if that is really \(timeText(last / 1000)), the file's times are in ms; "
-          + "SHD's layout has seconds"
-        : "the last is at \(timeText(last)); raise data.max_time (\(end)) to keep them")
+        ? "the last one is at \(timeText(last)); if it should be \(timeText(last / 1000)), the file has milliseconds where "
+          + "the layout of SHD has seconds"
+        : "the last one is at \(timeText(last)); raise data.max_time (\(end)) to keep them")
   }
 
   private func shortStimulus(_ dataset: SpikeDataset) -> Finding? {
@@ -61,8 +61,8 @@ struct DataFindings {
       "short_stimulus",
       "the last spike of \(dataset.name) is at \(timeText(last)), in the first "
         + "\(percentText(100 * last / run.binning.maxTime)) of data.max_time (\(NumberText.time(run.binning.maxTime)))",
-      consequence: "the other time bins are empty",
-      remedy: "lower data.max_time, or make sure that the file's times are in seconds")
+      consequence: "all other time bins stay empty",
+      remedy: "lower data.max_time, or check that the times in the file are seconds")
   }
 
   private func unreachableBins(_ dataset: SpikeDataset) -> Finding? {
@@ -70,8 +70,8 @@ struct DataFindings {
     guard dataset.reachableBins < bins else { return nil }
     return Finding(
       "unreachable_bins",
-      "the times of \(dataset.name) are so coarse that they reach \(dataset.reachableBins) of \(bins) time bins",
-      consequence: "the others stay empty, and spikes of several of them fall into one",
+      "the times in \(dataset.name) are so coarse that they reach only \(dataset.reachableBins) of \(bins) time bins",
+      consequence: "the others stay empty, and their spikes fall into neighbouring bins",
       remedy: "use fewer data.time_bins, or data.binning: uniform, which computes in double precision")
   }
 
@@ -81,10 +81,10 @@ struct DataFindings {
     let (used, all) = (dataset.facts.usedChannels, run.binning.channels)
     guard let highest = dataset.facts.highestChannel, used * 10 < all * 9 else { return nil }
     return Finding(
-      "unused_channels", "\(dataset.name) has spikes on \(used) of \(all) channels, the highest is \(highest)",
-      consequence: "the weights of the others never change, and the initial weights are scaled for \(all) inputs",
+      "unused_channels", "\(dataset.name) has spikes on \(used) of \(all) channels, the highest being \(highest)",
+      consequence: "weights of the other channels never change, and initial weights are scaled for \(all) inputs",
       remedy: highest + 1 < all
-        ? "set data.channels: \(highest + 1) if there are no more" : "leave out channels that are silent")
+        ? "set data.channels: \(highest + 1) if there are no others" : "leave out the silent channels")
   }
 
   // MARK: Samples and labels
@@ -94,9 +94,9 @@ struct DataFindings {
     guard train == test || (fingerprints[train] != nil && fingerprints[train] == fingerprints[test]) else { return nil }
     return Finding(
       "same_train_and_test",
-      "data.train and data.test are the same samples (\(train == test ? test : "\(train) and \(test)"))",
-      consequence: "test accuracy is training accuracy and says nothing about new samples",
-      remedy: "give a file of other samples for data.test")
+      "data.train and data.test have the same samples (\(train == test ? test : "\(train) and \(test)"))",
+      consequence: "test accuracy equals training accuracy and says nothing about new samples",
+      remedy: "set data.test to a file with other samples")
   }
 
   /// Classes that no sample of either set has.
@@ -110,10 +110,10 @@ struct DataFindings {
     let whence = run.classes == nil ? "the largest label is \(highest)" : "data.classes: \(data.classes)"
     return Finding(
       "missing_labels",
-      "\(missing.count) of \(data.classes) classes have no sample, the first is \(first) (\(whence))",
-      consequence: "the readout has a unit for each of them, which only ever learns to be silent",
+      "\(missing.count) of \(data.classes) classes have no samples, the first being \(first) (\(whence))",
+      consequence: "the readout has a unit for each of them that only learns never to win",
       remedy: run.classes == nil
-        ? "number the labels 0, 1, 2, ... without gaps; a data.classes of your own makes a stray label an error"
+        ? "number the labels 0, 1, 2, ... without gaps; setting data.classes makes stray labels an error"
         : "set data.classes to \(highest + 1), or leave it out")
   }
 
@@ -125,9 +125,9 @@ struct DataFindings {
     let samples = unseen.reduce(0) { $0 + $1.element }
     return Finding(
       "unseen_classes",
-      "\(unseen.count) classes of \(data.test.dataset.name) have no training sample, the first is \(first.offset)",
-      consequence: "all \(samples) test samples of theirs will be wrong",
-      remedy: "give training samples of all classes")
+      "\(unseen.count) classes of \(data.test.dataset.name) have no training samples, the first being \(first.offset)",
+      consequence: "all \(samples) of their test samples will be misclassified",
+      remedy: "add training samples for all classes")
   }
 
   private var validationShare: Finding? {
@@ -136,7 +136,7 @@ struct DataFindings {
       "validation_share",
       "\(split.validation.count) of \(split.validation.count + split.training.count) samples are held out, "
         + "\(percentText(100 * split.share)) instead of \(percentText(100 * wanted))",
-      consequence: "samples are whole: the share is off by more than a tenth of itself",
+      consequence: "only whole samples can be held out, so the fraction is off by more than a tenth",
       remedy: "use a data.validation.fraction that gives a whole number of samples")
   }
 
@@ -145,14 +145,14 @@ struct DataFindings {
     let (untested, untrained) = (split.classesWithoutValidation, split.classesWithoutTraining)
     if let first = untrained.first {
       return Finding(
-        "untrained_classes", "all samples of \(untrained.count) classes are held out, the first is \(first)",
-        consequence: "the network never sees them, and every such sample is wrong",
-        remedy: "hold out fewer samples or other speakers (data.validation)")
+        "untrained_classes", "all samples of \(untrained.count) classes are held out, the first being \(first)",
+        consequence: "the network never sees these classes, and all of their samples will be misclassified",
+        remedy: "hold out fewer samples, or other speakers (data.validation)")
     }
     guard let first = untested.first else { return nil }
     return Finding(
-      "unvalidated_classes", "\(untested.count) classes have no validation sample, the first is \(first)",
-      consequence: "validation accuracy does not see them", remedy: "hold out more samples (data.validation)")
+      "unvalidated_classes", "\(untested.count) classes have no validation samples, the first being \(first)",
+      consequence: "validation accuracy does not cover them", remedy: "hold out more samples (data.validation)")
   }
 
   private var leftOutSamples: Finding? {
@@ -164,8 +164,8 @@ struct DataFindings {
       "left_out_samples",
       "\(rest) of \(count) training samples (\(Self.share(rest, count))) do not fill a batch of \(training.batchSize)",
       consequence: training.shuffle
-        ? "each epoch leaves out as many, others each time" : "without shuffling these samples are never trained",
-      remedy: "set training.drop_last: false, or a training.batch_size that leaves less over")
+        ? "each epoch skips that many, different ones each time" : "without shuffling, these samples are never used",
+      remedy: "set training.drop_last: false, or a training.batch_size that leaves a smaller rest")
   }
 }
 

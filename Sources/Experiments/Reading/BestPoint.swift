@@ -39,7 +39,7 @@ extension ResultsFolder {
     let valued = groups.compactMap { group in group.statistics(of: metric).map { (group: group, statistics: $0) } }
     let means = valued.map(\.statistics.mean)
     guard let top = ResultColumn.best(means, of: metric).map({ means[$0] }) else {
-      throw InputError("\(path): no run that is done has \(metric)")
+      throw InputError("\(path): no finished run has \(metric)")
     }
     // Equal means of different values may differ by rounding.
     let equal = valued.filter { abs($0.statistics.mean - top) <= 1e-12 * abs(top) }
@@ -53,14 +53,14 @@ extension ResultsFolder {
   /// The metric that a user means, if there are runs to compare by it.
   func comparableMetric(_ name: String?) throws -> String {
     guard runs.contains(where: \.counts) else {
-      throw InputError("\(path): no run is done yet (of \(runs.count), \(count(.failed)) failed)")
+      throw InputError("\(path): no run has finished yet (\(runs.count) planned, \(count(.failed)) failed)")
     }
     if let name { return try ResultColumn.resolve(name, among: metrics, title: "metrics") }
     if metrics.contains("validation_accuracy") { return "validation_accuracy" }
     throw InputError(
       "\(path): the runs have no validation_accuracy to choose by\n"
-        + "  what is best on the test set is not chosen unasked: its test accuracy would look better than the network is\n"
-        + "  hold samples out (data.validation: {fraction: 0.1}), or say what to choose by: --metric with one of "
+        + "  the best on the test set is not chosen unasked, since its test accuracy would flatter the network\n"
+        + "  hold out samples (data.validation: {fraction: 0.1}), or give --metric one of "
         + metrics.joined(separator: ", "))
   }
 }

@@ -24,7 +24,7 @@ extension ResultsFolder {
     let metric = try comparableMetric(metric)
     let valued = runs.filter(\.counts).compactMap { run in run.number(metric).map { (run: run, value: $0) } }
     guard let best = ResultColumn.best(valued.map(\.value), of: metric).map({ valued[$0] }) else {
-      throw InputError("\(path): no run that is done has \(metric)")
+      throw InputError("\(path): no finished run has \(metric)")
     }
     let point = groups(by: sweptKeys).first { $0.runs.contains { $0.id == best.run.id } }
     return BestRun(

@@ -1,3 +1,5 @@
+import JSON
+
 extension StoredConfiguration {
   /// The configuration of a run with other seeds, so that it stands for the whole sweep point; nil if the text is not as
   /// this program writes it.

@@ -1,3 +1,5 @@
+import SafeText
+
 /// Finding the column that a user means.
 public enum ResultColumn {
   /// The column called `name`: one of `columns` in full or, for a dotted key, its last parts (`tau_mem` for
@@ -9,13 +11,30 @@ public enum ResultColumn {
     if columns.contains(name) { return name }
     let ends = columns.filter { $0.hasSuffix("." + name) }
     if let only = ends.first, ends.count == 1 { return only }
-    guard ends.isEmpty else { throw InputError("\(name) may be any of \(ends.joined(separator: ", "))") }
-    let shorts = columns.compactMap { $0.split(separator: ".").last.map(String.init) }
+    guard ends.isEmpty else { throw InputError("\(name) is ambiguous: \(ends.joined(separator: ", "))") }
     let choices = "\(title): " + (columns.isEmpty ? "none" : columns.joined(separator: ", "))
-    let hint = NearestName.hint(for: name, among: shorts + columns, listing: title)
-    throw InputError(
-      "no \(title.hasSuffix("s") ? String(title.dropLast()) : title) \(name)"
-        + (hint.hasPrefix("did you mean") ? "\n  \(hint)" : "") + "\n  \(choices)")
+    var lines = ["no \(title.hasSuffix("s") ? String(title.dropLast()) : title) \(SafeText.excerpt(name))"]
+    if let key = KeyHelp.all.contains(name) ? name : nil {
+      lines[0] = "\(key) is not swept"
+    } else if let near = nearest(to: name, among: columns) {
+      lines.append("  did you mean \(near)?")
+    }
+    throw InputError((lines + ["  " + choices]).joined(separator: "\n"))
+  }
+
+  /// The column, in full, that differs from `name` by a slip, or the few that have it as one of their words, as
+  /// `test_accuracy` has `accuracy`.
+  private static func nearest(to name: String, among columns: [String]) -> String? {
+    let shorts = columns.map(short)
+    if let near = NearestName.nearest(to: name, among: columns) { return near }
+    let last = short(name)
+    if let near = NearestName.nearest(to: last, among: shorts), let index = shorts.firstIndex(of: near) {
+      return columns[index]
+    }
+    let parts = columns.filter { short($0).split(separator: "_").contains(Substring(name)) }
+    guard (1...4).contains(parts.count) else { return nil }
+    return parts.count == 1
+      ? parts[0] : parts.dropLast().joined(separator: ", ") + " or " + parts[parts.count - 1]
   }
 
   /// Whether a smaller value of a metric is better, nil if neither is: losses are minimised, accuracies maximised.

@@ -28,7 +28,7 @@ public struct ResultsFolder: Sendable {
     let ids = rows.map { $0.column("run_id") } ?? Self.withoutCopies(folders, in: self.path + "/runs")
     let planned = Set(ids)
     if let bad = ids.first(where: { !Self.isName($0) }) {
-      throw InputError("\(self.path)/plan.csv: \"\(bad)\" is no name of a run; the file is damaged")
+      throw InputError("\(self.path)/plan.csv: \"\(bad)\" is not the name of a run; the file is damaged")
     }
     unplanned = folders.filter { !planned.contains($0) }
     let runsFolder = self.path + "/runs/"
@@ -43,6 +43,11 @@ public struct ResultsFolder: Sendable {
     }
     sweptKeys = Self.distinct(swept ?? runs.flatMap { $0.swept.map(\.key) })
   }
+
+  /// Checks that a path is a folder of results, or such tables without run folders.
+  ///
+  /// - Throws: `InputError` that says what it is instead.
+  public static func check(_ path: String) throws { _ = try runFolders(of: trimmed(path)) }
 
   /// The columns that the runs' results have, in the order of `summary.csv`; those without any value are left out.
   public var resultColumns: [String] {
@@ -78,19 +83,8 @@ public struct ResultsFolder: Sendable {
   /// The names of the run folders, sorted; checks that `path` is a results folder.
   private static func runFolders(of path: String) throws -> [String] {
     let files = FileManager.default
-    var isFolder: ObjCBool = false
-    guard files.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-      throw InputError("\(path): no such folder")
-    }
     let names = (try? files.contentsOfDirectory(atPath: path)) ?? []
-    guard names.contains("runs") || names.contains("plan.csv") else {
-      if StoredRun.isFolder(path) {
-        throw InputError("\(path) is the folder of one run; give that of the experiment, two levels above")
-      }
-      let experiments = names.filter { files.fileExists(atPath: "\(path)/\($0)/plan.csv") }.sorted()
-      let hint = experiments.isEmpty ? "" : "\n  results in it: " + experiments.joined(separator: ", ")
-      throw InputError("\(path) holds no results: there is neither plan.csv nor a folder runs in it" + hint)
-    }
+    guard names.contains("runs") || names.contains("plan.csv") else { throw InputError(PathAdvice.results(path)) }
     let folders = (try? files.contentsOfDirectory(atPath: path + "/runs")) ?? []
     return folders.filter { StoredRun.isFolder("\(path)/runs/\($0)") }.sorted()
   }

@@ -1,4 +1,5 @@
 import Files
+import JSON
 import YAML
 
 /// The `config.yaml` of a run folder: read for showing, without the experiment's data.

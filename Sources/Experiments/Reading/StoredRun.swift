@@ -99,12 +99,7 @@ public struct StoredRun: Sendable {
   ///
   /// - Throws: `InputError` if it is none.
   public init(folder: String) throws {
-    guard FileManager.default.fileExists(atPath: folder) else { throw InputError("\(folder): no such folder") }
-    guard Self.isFolder(folder) else {
-      let runs = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []).sorted()
-      let hint = runs.first.map { "\n  it has \(runs.count) runs, such as \(folder)/runs/\($0)" } ?? ""
-      throw InputError("\(folder) is not the folder of a run: there is no config.yaml in it" + hint)
-    }
+    guard Self.isFolder(folder) else { throw InputError(PathAdvice.run(folder)) }
     let url = URL(fileURLWithPath: folder).standardizedFileURL
     self.init(folder: folder, id: url.lastPathComponent, knownResults: nil)
     // Only a finished run tells its swept values itself.
@@ -126,12 +121,12 @@ public struct StoredRun: Sendable {
   public func changes(since now: [String: String]) -> [String] {
     guard let then = (RunReport.decode(folder: folder) as StoredReport?)?.dataFingerprint else {
       return now.isEmpty
-        ? [] : ["run.json keeps no fingerprint of the data: whether they have changed since training can't be told"]
+        ? [] : ["run.json has no fingerprint of the data, so changes since training can't be detected"]
     }
     return now.sorted { $0.key < $1.key }.compactMap { role, hash in
       guard let known = then[role], known != hash else { return nil }
-      return "data.\(role) has changed since the run was trained: these numbers are of other samples than those in its "
-        + "results; train the run again, or give back the file of that time (SHA-256 \(known))"
+      return "data.\(role) has changed since the run was trained, so these numbers are of other samples than its "
+        + "results; train the run again, or restore the original file (SHA-256 \(known))"
     }
   }
 

@@ -270,7 +270,9 @@ final class RunExecution {
       evaluated: size.evaluated)
     while rows.count < training.epochs {
       if let last = rows.last, last.isEvaluated, selection.isExhausted(at: last.epoch) {
-        log.write("stopping early: no improvement for \(training.patience ?? 0) epochs")
+        log.write(
+          "stopping early: no improvement of \(training.selectOn.rawValue) for "
+            + "\(last.epoch - (selection.best?.epoch ?? 0)) epochs")
         break
       }
       let epoch = rows.count + 1

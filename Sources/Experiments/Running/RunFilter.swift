@@ -25,22 +25,26 @@ struct RunFilter {
   /// - Throws: `InputError` if none matches.
   func choose(from runs: [PlannedRun]) throws -> [PlannedRun] {
     let chosen = runs.filter(matches)
-    if chosen.isEmpty, let example = runs.first {
+    guard chosen.isEmpty, let example = runs.first else { return chosen }
+    guard let condition else {
       let swept = example.specification.swept.map { "\($0.key)=\(Self.withoutBlanks($0.value))" }
       throw InputError(
-        "--only \(text): no run matches; runs are like \(example.slug)"
-          + (swept.first.map { ", and \($0) chooses by value" } ?? ""))
+        "--only \(text): no run matches\n  runs are named like \(example.slug)"
+          + (swept.first.map { "; \($0) chooses by value" } ?? ""))
     }
-    return chosen
+    let values = runs.map { Self.value(of: condition.key, $0) }.distinctPrefix(12)
+    throw InputError("--only \(text): no run has that value\n  values of \(condition.key): \(values)")
+  }
+
+  private static func value(of key: String, _ run: PlannedRun) -> String {
+    key == "seed" ? "\(run.specification.seed)" : run.specification.swept.first { $0.key == key }?.value ?? ""
   }
 
   private func matches(_ run: PlannedRun) -> Bool {
     guard let condition else {
       return fnmatch(text, run.id, 0) == 0 || fnmatch(text, run.slug, 0) == 0
     }
-    let found =
-      condition.key == "seed"
-      ? "\(run.specification.seed)" : run.specification.swept.first { $0.key == condition.key }?.value ?? ""
+    let found = Self.value(of: condition.key, run)
     return condition.values.contains { Self.isSame($0, Self.withoutBlanks(found)) }
   }
 
@@ -55,4 +59,13 @@ struct RunFilter {
   }
 
   private static func withoutBlanks(_ text: String) -> String { text.filter { $0 != " " } }
+}
+
+extension [String] {
+  /// The first `count` different ones, in their order.
+  fileprivate func distinctPrefix(_ count: Int) -> String {
+    var seen: Set<String> = []
+    let distinct = filter { seen.insert($0).inserted }
+    return distinct.prefix(count).joined(separator: ", ") + (distinct.count > count ? ", ..." : "")
+  }
 }

@@ -57,22 +57,24 @@ extension ValueType where Value == Int {
 extension Configuration {
   mutating func visit<V: KeyVisitor>(_ v: inout V) {
     v.required(
-      "experiment", &name, .name, hint: "the experiment's name: results go to results/<name>/", affectsNumbers: false,
+      "experiment", &name, .name, hint: "a name, such as experiment: shd; results go to results/<name>/",
+      affectsNumbers: false,
       "Name of the experiment and of its results folder.")
     v.value(
-      "description", &description, .string, default: "", affectsNumbers: false, "What the experiment asks, in words.")
+      "description", &description, .string, default: "", affectsNumbers: false,
+      "What the experiment is about, in your own words.")
     v.value(
       "seeds", &seeds, .seeds, default: [0],
-      "Seeds of the runs, as [0, 1, 2] or 0..4; every sweep point runs with each.")
-    v.section("data", "The spikes and how they become network inputs.") { run.visitData(&$0) }
+      "Seeds, such as [0, 1, 2] or 0..4; every sweep point runs with each seed.")
+    v.section("data", "The spikes, and how they become network input.") { run.visitData(&$0) }
     v.section("network", "The spiking network.") { run.visitNetwork(&$0) }
     v.section("training", "How the weights are trained.") {
       run.training.visit(&$0, hasValidation: run.validation != .none)
     }
-    v.section("record", "What to keep for the pictures of trained networks.") { v in
+    v.section("record", "What to record for figures of the trained network.") { v in
       v.value(
         "samples", &run.recordedSamples, .integer(0...Int.max), default: 15, affectsNumbers: false,
-        "Number of test samples whose membranes and spikes are kept, in recordings.h5.")
+        "Number of test samples whose membranes and spikes are recorded, in recordings.h5.")
       v.value(
         "runs", &run.recordedRuns, .choice, default: .firstSeed, affectsNumbers: false,
         "Which runs have a recordings.h5: all, the first_seed of each sweep point, or none.")
@@ -94,61 +96,67 @@ extension RunSpecification {
     case .files(let trainPath, let testPath): (train, test) = (trainPath, testPath)
     case .synthetic(let speech): (kind, synthetic) = (.synthetic, speech)
     }
-    v.value("source", &kind, .choice, default: .files, "files: HDF5 files in SHD's layout; synthetic: built in.")
-    v.variant(of: "source", "source: files", isActive: kind == .files) { v in
+    v.value(
+      "source", &kind, .choice, default: .files, "files: HDF5 files in the layout of SHD; synthetic: a built-in task.")
+    v.variant(of: "source", .with("source: files"), isActive: kind == .files) { v in
       let hint = "give a file, or data.source: synthetic"
-      v.required("train", &train, .path, hint: hint, affectsNumbers: false, "HDF5 file of the training samples.")
-      v.required("test", &test, .path, hint: hint, affectsNumbers: false, "HDF5 file of the test samples.")
+      v.required("train", &train, .path, hint: hint, affectsNumbers: false, "HDF5 file with the training samples.")
+      v.required("test", &test, .path, hint: hint, affectsNumbers: false, "HDF5 file with the test samples.")
     }
-    v.variant(of: "source", "source: synthetic", isActive: kind == .synthetic) { v in
+    v.variant(of: "source", .with("source: synthetic"), isActive: kind == .synthetic) { v in
       v.section("synthetic", "The built-in task.") { v in
         v.value(
           "train_samples", &synthetic.trainSamples, .integer(1...10_000_000), default: usual.speech.trainSamples,
-          "Training samples.")
+          "Number of training samples.")
         v.value(
           "test_samples", &synthetic.testSamples, .integer(1...10_000_000), default: usual.speech.testSamples,
-          "Test samples.")
+          "Number of test samples.")
         v.value(
-          "seed", &synthetic.seed, .seed, default: usual.speech.seed, "Seed of the data, apart from the runs' seeds.")
+          "seed", &synthetic.seed, .seed, default: usual.speech.seed,
+          "Seed of the data, independent of the seeds of the runs.")
       }
     }
     source = kind == .files ? .files(train: train, test: test) : .synthetic(synthetic)
-    v.value("channels", &binning.channels, .integer(1...65535), default: usual.binning.channels, "Input channels.")
+    v.value(
+      "channels", &binning.channels, .integer(1...65535), default: usual.binning.channels, "Number of input channels.")
     v.value(
       "classes", &classes, .integerOrAuto(1...65535), default: nil,
-      "Number of classes; auto: the largest label of train and test, plus one.")
+      "Number of classes; auto: the largest label in both files, plus one.")
     v.value(
       "time_bins", &binning.timeBins, .integer(1...65535), default: usual.binning.timeBins, "Number of time bins, T.")
     v.value(
       "max_time", &binning.maxTime, .time, default: usual.binning.maxTime,
-      "Duration of the stimulus; later spikes are dropped.")
+      "Length of the stimulus; later spikes are dropped.")
     v.value(
       "binning", &binning.rule, .choice, default: usual.binning.rule,
       "notebook: floor(t * (T - 1) / max_time); spytorch: the same + 1; uniform: floor(t * T / max_time).")
     if binning.timeBins < 2, binning.rule != .uniform {
-      v.reject(at: "time_bins", "1 is out of range: 2 to 65535", hint: "one bin needs binning: uniform")
+      v.reject(at: "time_bins", "1 is out of range: 2 to 65535", hint: "a single bin needs binning: uniform")
     }
     v.value(
       "duplicates", &binning.duplicates, .choice, default: usual.binning.duplicates,
-      "Several spikes of one channel in one bin add up (count) or are one (binary).")
+      "Spikes of one channel in the same bin are counted (count) or merged into one (binary).")
     validation.visit(&v)
   }
 
   fileprivate mutating func visitNetwork<V: KeyVisitor>(_ v: inout V) {
     v.value(
       "time_step", &timeStep, .timeStep, default: .fixed(0.001),
-      "Duration of a simulation step from which decays are computed; bin: the width of a time bin.")
+      "Length of a simulation step, from which decays are computed; bin: the width of a time bin.")
     let leak = LeakLimit(timeStep: timeStepSeconds)
     var template = HiddenLayerSpecification.standard
     v.inherited { template.visitShared(&$0) }
-    v.layers("hidden", &hidden, template: template, "Hidden layers, from the input to the readout.") { v, layer in
+    v.layers(
+      "hidden", &hidden, template: template,
+      "Hidden layers, from input to readout: units, a mapping, or a list of these."
+    ) { v, layer in
       layer.visitUnits(&v)
       layer.visitShared(&v, from: template)
       leak.check(&v, "tau_mem", layer.tauMem)
       leak.check(&v, "tau_syn", layer.tauSyn)
     }
     v.section("readout", "The non-spiking output layer.") { v in
-      v.value("reduce", &readout.reduce, .choice, default: .max, "How a class's voltage becomes its logit.")
+      v.value("reduce", &readout.reduce, .choice, default: .max, "How the voltage of a class becomes its logit.")
       v.value(
         "tau_mem", &readout.tauMem, .time, default: .inherited(template.tauMem, from: "network.tau_mem"),
         "Membrane time constant.")
@@ -183,16 +191,17 @@ extension ValidationSplit {
     case .fraction(let share): fraction = share
     }
     let currentlySpeakers = !speakers.isEmpty
-    v.section("validation", none: &none, "Training samples held out: none, {speakers: [3, 8]} or {fraction: 0.1}.") {
+    v.section("validation", none: &none, "Training samples to hold out: none, {speakers: [3, 8]} or {fraction: 0.1}.") {
       v in
       let bySpeaker = v.isGiven("speakers", current: currentlySpeakers)
-      v.variant(of: "speakers", "no speakers", isActive: !bySpeaker) {
+      v.variant(of: "speakers", .without("speakers"), isActive: !bySpeaker) {
         $0.required(
           "fraction", &fraction, .number(.open(0, 1)), hint: "{speakers: [3, 8]} or {fraction: 0.1}",
-          "Share of each class, drawn from the run's seed.")
+          "Fraction of each class to hold out, drawn with the seed of the run.")
       }
-      v.variant(of: "fraction", "no fraction", isActive: bySpeaker) {
-        $0.required("speakers", &speakers, ValueType<Int>.list(of: .integer(0...65535)), hint: "", "Their numbers.")
+      v.variant(of: "fraction", .without("fraction"), isActive: bySpeaker) {
+        $0.required(
+          "speakers", &speakers, ValueType<Int>.list(of: .integer(0...65535)), hint: "", "Speakers to hold out.")
         speakers.sort()
       }
       self = bySpeaker ? .speakers(speakers) : .fraction(fraction)
@@ -215,17 +224,17 @@ extension HiddenLayerSpecification {
     }
     v.value(
       "recurrent", &recurrent, .boolean, default: fallback("recurrent", \.recurrent, true),
-      "Units of a layer excite each other.")
+      "Recurrent connections within the layer.")
     v.value("neuron", &neuron, .choice, default: fallback("neuron", \.neuron, .lif), "Neuron model.")
     v.value("tau_mem", &tauMem, .time, default: fallback("tau_mem", \.tauMem, 0.01), "Membrane time constant.")
     v.value("tau_syn", &tauSyn, .time, default: fallback("tau_syn", \.tauSyn, 0.005), "Synaptic time constant.")
-    v.section("surrogate", "The derivative that stands in for the threshold's.") { v in
+    v.section("surrogate", "Surrogate derivative of the spike threshold.") { v in
       v.value(
         "kind", &surrogate.kind, .choice, default: fallback("surrogate.kind", \.surrogate.kind, .fastSigmoid),
-        "Its form.")
+        "Shape of the surrogate derivative.")
       v.value(
         "scale", &surrogate.scale, .single(.above(0)),
-        default: fallback("surrogate.scale", \.surrogate.scale, 100), "Its steepness.")
+        default: fallback("surrogate.scale", \.surrogate.scale, 100), "Steepness of the surrogate derivative.")
     }
   }
 }
@@ -244,14 +253,14 @@ extension Initialization {
     case .file(let file): (path, currentlyFile) = (file, true)
     }
     let fromFile = v.isGiven("file", current: currentlyFile)
-    v.variant(of: "file", "no file", isActive: !fromFile) { v in
-      v.value("kind", &kind, .choice, default: .normal, "Distribution.")
-      v.value("gain", &gain, .single(.atLeast(0)), default: 1, "Standard deviation times sqrt(fan_in).")
+    v.variant(of: "file", .without("file"), isActive: !fromFile) { v in
+      v.value("kind", &kind, .choice, default: .normal, "Distribution of the initial weights.")
+      v.value("gain", &gain, .single(.atLeast(0)), default: 1, "Standard deviation of the weights, times sqrt(fan_in).")
       if !fromFile, let limit = SinglePrecision.problem(ofGain: gain, fanIn: fanIn) {
         v.reject(at: "gain", "\(NumberText.number(gain)): \(limit.problem)", hint: limit.remedy)
       }
     }
-    v.variant(of: "file", "a file of weights", isActive: fromFile) { v in
+    v.variant(of: "file", .without("kind"), isActive: fromFile) { v in
       v.required("file", &path, .path, hint: "", affectsNumbers: false, "HDF5 file in the layout of weights.h5.")
     }
     self = fromFile ? .file(path: path) : .normal(gain: gain)
@@ -265,21 +274,23 @@ private enum OptimizerKind: String, CaseIterable {
 
 extension TrainingSpecification {
   fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, hasValidation: Bool) {
-    v.value("epochs", &epochs, .integer(0...10_000_000), default: 200, "Passes over the data; 0 evaluates only.")
-    v.value("batch_size", &batchSize, .integer(1...Int(Int32.max)), default: 256, "Samples a weight update.")
-    v.value("shuffle", &shuffle, .boolean, default: true, "New order of the training samples each epoch.")
-    v.value("drop_last", &dropLast, .boolean, default: true, "Leave out the incomplete last batch when training.")
+    v.value(
+      "epochs", &epochs, .integer(0...10_000_000), default: 200, "Passes over the training samples; 0 only evaluates.")
+    v.value("batch_size", &batchSize, .integer(1...Int(Int32.max)), default: 256, "Samples per weight update.")
+    v.value("shuffle", &shuffle, .boolean, default: true, "Reorder the training samples in each epoch.")
+    v.value("drop_last", &dropLast, .boolean, default: true, "Skip the incomplete last batch of an epoch.")
     v.value(
       "evaluate_every", &evaluateEvery, .integer(1...10_000_000), default: 1,
-      "Accuracies are computed every so many epochs, and at the last.")
+      "Evaluate every so many epochs, and after the last.")
     v.section("optimizer", "How gradients become weight updates.") { optimizer.visit(&$0) }
     var none: Bool? = regularizer.isNone
-    v.section("regularizer", none: &none, "Cost of spikes: none, or its strengths.") { v in
+    v.section("regularizer", none: &none, "Penalty on spikes: none, or a mapping of strengths.") { v in
       v.value(
-        "total_spikes", &regularizer.totalSpikes, .single(.atLeast(0)), default: 0, "Times the number of spikes.")
+        "total_spikes", &regularizer.totalSpikes, .single(.atLeast(0)), default: 0,
+        "Strength of the penalty on the number of spikes.")
       v.value(
         "neuron_spikes_squared", &regularizer.neuronSpikesSquared, .single(.atLeast(0)), default: 0,
-        "Times the mean over units of the squared number of spikes.")
+        "Strength of the penalty on the squared number of spikes per unit, averaged over units.")
     }
     if none == true { regularizer = RegularizerSpecification() }
     visitSelection(&v, hasValidation: hasValidation)
@@ -288,22 +299,22 @@ extension TrainingSpecification {
   private mutating func visitSelection<V: KeyVisitor>(_ v: inout V, hasValidation: Bool) {
     v.value(
       "select_on", &selectOn, .choice, default: .last,
-      "Whose weights are the result: the last epoch's, or those of the epoch that was best in this (the first on a tie)."
+      "Which weights to keep: those of the last epoch, or of the epoch that is best by this metric (the first of a tie)."
     )
     if selectOn.needsValidation, !hasValidation {
       v.reject(
         at: "select_on", "\(selectOn.rawValue) needs data.validation", hint: "such as data.validation: {fraction: 0.1}")
     }
     var (none, epochs): (Bool?, Int) = (patience == nil, patience ?? 1)
-    v.section("early_stopping", none: &none, "Ends training when select_on stops improving: none or {patience: 20}.") {
+    v.section("early_stopping", none: &none, "Stop when select_on no longer improves: none or {patience: 20}.") {
       $0.required(
         "patience", &epochs, .integer(1...10_000_000), hint: "as in {patience: 20}",
-        "Epochs without improvement after which training ends.")
+        "Epochs without improvement before training stops.")
     }
     patience = none == true ? nil : epochs
     if patience != nil, selectOn == .last {
       v.reject(
-        at: "early_stopping", "needs training.select_on: the metric that has to improve",
+        at: "early_stopping", "needs training.select_on, the metric to improve",
         hint: "such as training.select_on: validation_accuracy")
     }
   }
@@ -317,14 +328,14 @@ extension OptimizerSpecification {
     case .adam(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adam, [beta1, beta2], value)
     case .adamax(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adamax, [beta1, beta2], value)
     }
-    v.value("kind", &kind, .choice, default: .adam, "Algorithm.")
-    v.value("learning_rate", &learningRate, .single(.atLeast(0)), default: 2e-4, "Step size.")
-    v.variant(of: "kind", "kind: sgd", isActive: kind == .sgd) {
-      $0.value("momentum", &momentum, .single(.halfOpen(0, 1)), default: 0, "Heavy-ball momentum.")
+    v.value("kind", &kind, .choice, default: .adam, "Optimizer algorithm.")
+    v.value("learning_rate", &learningRate, .single(.atLeast(0)), default: 2e-4, "Learning rate.")
+    v.variant(of: "kind", .with("kind: sgd"), isActive: kind == .sgd) {
+      $0.value("momentum", &momentum, .single(.halfOpen(0, 1)), default: 0, "Momentum.")
     }
-    v.variant(of: "kind", "kind: adam or adamax", isActive: kind != .sgd) { v in
-      v.value("betas", &betas, .betas, default: [0.9, 0.999], "Decays of the two moments.")
-      v.value("epsilon", &epsilon, .single(.above(0)), default: 1e-8, "Added to the denominator.")
+    v.variant(of: "kind", .with("kind: adam or adamax"), isActive: kind != .sgd) { v in
+      v.value("betas", &betas, .betas, default: [0.9, 0.999], "Decay rates of the two moment estimates.")
+      v.value("epsilon", &epsilon, .single(.above(0)), default: 1e-8, "Added to the denominator of the update.")
     }
     if kind != .sgd, !Float(learningRate / (1 - betas[0])).isFinite {
       v.reject(

@@ -19,7 +19,15 @@ struct ConfigurationReader: KeyVisitor {
   /// Keys that exist under a condition on another key.
   private struct Variant {
     var selector: String
-    var condition: String
+    var condition: KeyCondition
+  }
+
+  /// A key that the file must give and does not.
+  private struct MissingKey {
+    var key: String
+    var hint: String
+    /// The key that chose that it must be given, if there is one.
+    var selector: String?
   }
 
   /// The mapping that is being read.
@@ -34,6 +42,11 @@ struct ConfigurationReader: KeyVisitor {
     /// How many entries of `node` the table has asked for.
     var found = 0
     var inactive: Variant?
+    var missing: [MissingKey] = []
+    /// The key that chose the variant that is being read.
+    var selector: String?
+    /// Keys whose values were no such values.
+    var failed: [String] = []
     /// Keys that are only defaults for those of the same name further inside, as positions in `known`, and which of
     /// them were used.
     var inherited = 0..<0
@@ -77,7 +90,7 @@ struct ConfigurationReader: KeyVisitor {
     outer.removeAll(keepingCapacity: true)
   }
 
-  /// The dotted key of an entry of the current mapping.
+  /// The dotted key of an entry of the current mapping; of an empty one that of the mapping itself.
   private func path(_ key: String) -> String {
     (outer.map(\.key) + [current.key, key]).filter { !$0.isEmpty }.joined(separator: ".")
   }
@@ -114,12 +127,23 @@ struct ConfigurationReader: KeyVisitor {
     guard let node = find(key)?.value else {
       use(key)
       if case .required(let hint) = `default` {
-        diagnostics.add("\(path(key)) is missing", hint: hint.isEmpty ? nil : hint, at: current.site)
+        current.missing.append(MissingKey(key: key, hint: hint, selector: current.selector))
       }
       return
     }
     current.found += 1
-    do throws(ValueProblem) { value = try type().read(node) } catch { diagnostics.add(error, of: path(key)) }
+    do throws(ValueProblem) { value = try type().read(node) } catch {
+      add(error, of: path(key), node)
+      current.failed.append(key)
+    }
+  }
+
+  /// A value that the interface has and this version has not is no slip.
+  private mutating func add(_ problem: ValueProblem, of path: String, _ node: SpecificationNode) {
+    guard PlannedKeys.hasValue(node, at: path) else { return diagnostics.add(problem, of: path) }
+    // A name that is near is not what was meant.
+    let choices = problem.hint.flatMap { hint in hint.firstRange(of: "choices: ").map { hint[$0.lowerBound...] } }
+    diagnostics.add("\(path): \(node.shown) is not supported yet", hint: choices.map(String.init), at: node.site)
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
@@ -135,8 +159,9 @@ struct ConfigurationReader: KeyVisitor {
     if let value = node, value.entries == nil {
       // A section whose keys are all commented out is an empty one.
       if !value.isNull || none != nil {
-        let expected = none == nil ? "a mapping of keys to values" : "none, or a mapping of keys to values"
-        return diagnostics.add("\(path(key)): \(value.shown) is not \(expected)", at: value.site)
+        let expected = none == nil ? "is not a mapping of keys to values" : "is neither none nor a mapping"
+        let hint = sectionHint(path(key), value, hasNone: none != nil, about)
+        return diagnostics.add("\(path(key)): \(value.shown) \(expected)", hint: hint, at: value.site)
       }
       node = nil
     }
@@ -145,10 +170,25 @@ struct ConfigurationReader: KeyVisitor {
     leave()
   }
 
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
-    if !isActive { current.inactive = Variant(selector: selector, condition: condition) }
+  /// How to write what was meant by a value where a mapping should be.
+  private func sectionHint(_ path: String, _ value: SpecificationNode, hasNone: Bool, _ about: String) -> String? {
+    if case .scalar(let text, _) = value.content, value.scalar != .null {
+      if hasNone, ["none", "null", "off", "no", "false"].contains(text.lowercased()) { return "write none" }
+      if KeyHelp.all.contains(path + ".kind"), value.scalar == .string(text), !text.contains(".") {
+        return "write {kind: \(SafeText.excerpt(text))}"
+      }
+    }
+    return about.contains("{") ? about : nil
+  }
+
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
+    if isActive {
+      current.selector = selector
+    } else {
+      current.inactive = Variant(selector: selector, condition: condition)
+    }
     body(&self)
-    current.inactive = nil
+    (current.inactive, current.selector) = (nil, nil)
   }
 
   func isGiven(_ key: String, current isCurrent: Bool) -> Bool { find(key) != nil }
@@ -174,7 +214,7 @@ struct ConfigurationReader: KeyVisitor {
     current.found += 1
     let items = node.items ?? [node]
     guard (1...64).contains(items.count) else {
-      return diagnostics.add("\(path(key)): \(items.count) layers is out of range: 1 to 64", at: node.site)
+      return diagnostics.add("\(path(key)): \(items.count) layers; a network has 1 to 64", at: node.site)
     }
     layers = []
     for (index, item) in items.enumerated() {
@@ -209,27 +249,76 @@ struct ConfigurationReader: KeyVisitor {
 
   /// Ends a mapping: whatever it holds that no key of the table asked for is an error.
   private mutating func leave() {
+    var meant: Set<String> = []
     if let entries = current.node?.entries {
-      if entries.count > current.found { rejectUnknown(entries) }
+      if entries.count > current.found { meant = rejectUnknown(entries) }
       rejectUnused(entries)
+    }
+    for missing in current.missing where !meant.contains(missing.key) {
+      if let selector = missing.selector, current.failed.contains(selector) { continue }
+      let hint = missing.hint.isEmpty ? nil : missing.hint
+      diagnostics.add("\(path(missing.key)) is missing", hint: hint, at: current.site)
     }
     known.removeLast(known.count - current.firstKnown)
     foreign.removeLast(foreign.count - current.firstForeign)
     if let last = outer.popLast() { current = last }
   }
 
-  private mutating func rejectUnknown(_ entries: [SpecificationNode.Entry]) {
+  /// Returns the keys of this mapping that slips stand for, and those that these would stand in for.
+  private mutating func rejectUnknown(_ entries: [SpecificationNode.Entry]) -> Set<String> {
     let names = Array(known[current.firstKnown...])
+    let others = foreign[current.firstForeign...]
+    let alternatives = others.filter { if case .without = $0.variant.condition { true } else { false } }
+    let section = path("")
+    let sections = outer.isEmpty ? entries.filter { names.contains($0.key) && $0.value.isNull } : []
+    var meant: Set<String> = []
     for entry in entries where !names.contains(entry.key) {
       let name = path(SafeText.excerpt(entry.key))
-      if let variant = foreign[current.firstForeign...].last(where: { $0.key == entry.key })?.variant {
+      if let variant = others.last(where: { $0.key == entry.key })?.variant {
         let isReplaced = current.node?[variant.selector]?.isSubstituted == true && !entry.value.isSubstituted
-        if !isReplaced { diagnostics.add("\(name) needs \(variant.condition)", at: entry.keySite) }
-      } else {
-        diagnostics.add(
-          "unknown key \(name)", hint: NearestName.hint(for: entry.key, among: names, listing: "keys here"),
-          at: entry.keySite)
+        if !isReplaced { reject(entry, name, variant.condition) }
+        continue
       }
+      if !current.missing.isEmpty,
+        let near = NearestName.nearest(to: entry.key, among: names + alternatives.map(\.key))
+      {
+        meant.insert(near)
+        // {speaker: [3]} lacks no fraction.
+        for other in alternatives where other.key == near {
+          if case .without(let key) = other.variant.condition { meant.insert(key) }
+        }
+      }
+      if entry.value.isNull, let quantity = Quantity(entry.key) {
+        diagnostics.add(
+          "\(SafeText.excerpt(entry.key)) is not a key",
+          hint:
+            "a comma ends a value; decimals take a point, such as 0.5\(quantity.unit.map { " \($0.rawValue)" } ?? "")",
+          at: entry.keySite)
+        continue
+      }
+      diagnostics.add(
+        KeyHelp.problem(with: name),
+        hint: Self.outdentHint(entry, sections)
+          ?? KeyHelp.hint(for: entry.key, in: section, among: names + alternatives.map(\.key)), at: entry.keySite)
+    }
+    return meant
+  }
+
+  /// For a key at the top that belongs to the empty section above it.
+  private static func outdentHint(
+    _ entry: SpecificationNode.Entry, _ sections: [SpecificationNode.Entry]
+  ) -> String? {
+    guard let section = sections.last(where: { $0.keySite.line < entry.keySite.line }),
+      KeyHelp.all.contains("\(section.key).\(entry.key)")
+    else { return nil }
+    return "indent it to belong to \(SafeText.excerpt(section.key)), line \(section.keySite.line)"
+  }
+
+  private mutating func reject(_ entry: SpecificationNode.Entry, _ name: String, _ condition: KeyCondition) {
+    switch condition {
+    case .with(let value): diagnostics.add("\(name) needs \(value)", at: entry.keySite)
+    case .without(let other):
+      diagnostics.add("\(path("")): give \(other) or \(entry.key), not both", at: entry.keySite)
     }
   }
 

@@ -68,7 +68,7 @@ struct ConfigurationWriter: KeyVisitor {
     }
   }
 
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     let outer = part
     if !isActive, part == .written { part = isSweep && varies(prefix + selector) ? .given : .skipped }
     body(&self)

@@ -13,7 +13,7 @@ struct DefaultValues: KeyVisitor {
     if none != nil { none = true } else { body(&self) }
   }
 
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     if isActive { body(&self) }
   }
 

@@ -23,11 +23,12 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
   }
 
   /// An error of the file as a whole.
-  init(_ message: String, file: String) {
+  init(_ message: String, hint: String? = nil, file: String) {
     self.file = file
     line = 0
     column = 0
     self.message = message
+    self.hint = hint
     site = nil
   }
 
@@ -39,7 +40,10 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
   /// harmless and in part if it is long.
   public var description: String {
     let message = SafeText.excerpt(message, limit: 1000)
-    guard line > 0, let site else { return "\(SafeText.line(file)): error: \(message)" }
+    guard line > 0, let site else {
+      let hint = hint.map { "\n  \(SafeText.excerpt($0, limit: 4000))" } ?? ""
+      return "\(SafeText.line(file)): error: \(message)\(hint)"
+    }
     let excerpt = site.source.excerpt(site)
     var lines = ["\(SafeText.line(file)):\(line):\(column): error: \(message)"]
     lines.append("  \(excerpt.line)")

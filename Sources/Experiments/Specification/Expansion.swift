@@ -35,7 +35,7 @@ struct Expansion {
     readExclusions()
     guard diagnostics.isEmpty, readPoints() else { return }
     if points.isEmpty, diagnostics.isEmpty, let site = sweep.exclusions.first?.site {
-      diagnostics.add("sweep.exclude leaves no run", at: site)
+      diagnostics.add("sweep.exclude leaves no runs", at: site)
     }
     for exclusion in exclusions where !exclusion.isUsed { reject(exclusion) }
   }
@@ -50,7 +50,7 @@ struct Expansion {
     refuse(
       "the sweep has \(sweep.count) points and \(sweep.exclusions.count) exclusions, with \(each) values of the file to"
         + " read for each: too many together",
-      hint: "at most \(Self.maximumReads) in all; shorten the file's lists, or sweep in parts")
+      hint: "at most \(Self.maximumReads) in total; shorten the lists, or sweep in parts")
     return false
   }
 
@@ -84,7 +84,7 @@ struct Expansion {
     if strange.isEmpty {
       diagnostics.add(
         "sweep.exclude: no point of the sweep has \(Self.list(exclusion.entries.map { ($0.key, $0.text) }))",
-        hint: "keys of one zip item change together", at: exclusion.site)
+        hint: "the keys of a zip item change together", at: exclusion.site)
     }
   }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import SafeText
 import YAML
 
 /// One combination of swept values.
@@ -56,7 +57,11 @@ public struct Experiment: Sendable {
   public static func load(path: String, overrides: [String] = []) throws -> Experiment {
     let bytes: [UInt8]
     do { bytes = try RegularFile.contents(of: path, limit: maximumBytes) } catch {
-      throw ExperimentFileError(Diagnostic(error.problem, file: path))
+      let advice = PathAdvice.experimentFile(path)
+      throw ExperimentFileError(Diagnostic(advice?.problem ?? error.problem, hint: advice?.hint, file: path))
+    }
+    if let advice = PathAdvice.experimentFile(path, begins: bytes) {
+      throw ExperimentFileError(Diagnostic(advice.problem, hint: advice.hint, file: path))
     }
     let directory = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -65,7 +70,8 @@ public struct Experiment: Sendable {
       isCommandLine: false)
     var diagnostics = DiagnosticList()
     func add(_ error: YAMLError) {
-      diagnostics.add(error.message, at: Site(source: source, line: error.mark.line, column: error.mark.column))
+      diagnostics.add(
+        error.message, hint: error.hint, at: Site(source: source, line: error.mark.line, column: error.mark.column))
     }
     let document: YAMLDocument
     do { document = try YAMLDocument(parsing: bytes) } catch {
@@ -80,8 +86,14 @@ public struct Experiment: Sendable {
       throw ExperimentFileError(diagnostics)
     }
     var replaced: Set<String> = []
-    for text in overrides {
+    for (text, isSplit) in Override.joined(overrides) {
       do throws(ValueProblem) {
+        if isSplit {
+          let source = SourceText(name: "<command line>", text: text.utf8, directory: "/", isCommandLine: true)
+          throw ValueProblem(
+            "an override is one word: key=value without spaces", hint: "write \(SafeText.excerpt(text))",
+            at: Site(source: source, line: 1, column: 1))
+        }
         let override = try Override(text, directory: FileManager.default.currentDirectoryPath)
         replaced.formUnion(try override.apply(to: &root))
       } catch { diagnostics.add(error) }

@@ -16,6 +16,9 @@ public enum ExperimentSchema {
 
   /// All dotted keys that a sweep or an override can set, in the table's order.
   public static let keys = SchemaCollector.collect().keys
+
+  /// The values of keys that take one of a few words.
+  public static let choices = SchemaCollector.collect().choices
 }
 
 /// What several keys of the schema share.
@@ -65,6 +68,7 @@ enum SchemaPart {
 /// Describes all keys of the table.
 struct SchemaCollector: KeyVisitor {
   private(set) var keys: [String] = []
+  private(set) var choices: [String: [String]] = [:]
   private var properties: [[String: Any]] = [[:]]
   /// Of the same mappings, the keys that each of them must have, whatever else it has.
   private var required: [[String]] = [[]]
@@ -126,6 +130,8 @@ struct SchemaCollector: KeyVisitor {
     properties[properties.count - 1][key] = schema
     if path.first != nil || ["data", "network", "training", "record"].contains(key) {
       let name = (path + [key]).joined(separator: ".")
+      if let words = schema["enum"] as? [String] { choices[name] = words }
+      if schema["type"] as? String == "boolean" { choices[name] = ["true", "false"] }
       if !keys.contains(name), !path.contains("[]") {
         keys.append(name)
         let place = "\(places[places.count - 1])/properties/\(key)"
@@ -195,7 +201,7 @@ struct SchemaCollector: KeyVisitor {
     ]
   }
 
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     let outer = isInVariant
     isInVariant = true
     body(&self)

@@ -13,7 +13,7 @@ public struct KeyReference {
   private var tables: [(heading: String?, about: String, rows: [Row])] = [(nil, "", [])]
   private var path: [String] = []
   /// What the variants need in which the visited keys stand, and which keys choose them.
-  private var variants: [(selector: String, condition: String)] = []
+  private var variants: [(selector: String, condition: KeyCondition)] = []
 
   /// The whole page.
   public static var markdown: String {
@@ -80,8 +80,10 @@ public struct KeyReference {
   {
     let name = (path + [key]).joined(separator: ".").replacing(".[].", with: "[].")
     let conditions = variants.filter { $0.selector != key }.map { variant in
-      variant.condition == "no \(variant.selector)"
-        ? "Not together with `\(variant.selector)`. " : "Only with `\(variant.condition)`. "
+      switch variant.condition {
+      case .without(let other): "Not together with `\(other)`. "
+      case .with(let value): "Only with `\(value)`. "
+      }
     }
     tables[tables.count - 1].rows.append(
       Row(
@@ -126,7 +128,7 @@ extension KeyReference: KeyVisitor {
     path.removeLast()
   }
 
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     variants.append((selector, condition))
     body(&self)
     variants.removeLast()

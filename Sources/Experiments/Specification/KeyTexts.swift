@@ -51,7 +51,7 @@ struct KeyTexts: KeyVisitor {
     prefix = outer
   }
 
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     body(&self)
   }
 

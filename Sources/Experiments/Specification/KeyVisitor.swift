@@ -31,9 +31,9 @@ protocol KeyVisitor {
   /// accepted instead, and `body` only runs if it is false.
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void)
 
-  /// Keys that only exist if `isActive`; otherwise they are errors that say `condition`. If an override or a sweep sets
+  /// Keys that only exist if `isActive`, that is under `condition`; otherwise they are errors that say so. If an override or a sweep sets
   /// `selector`, the keys that the file has for its own choice are ignored instead.
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void)
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void)
 
   /// Whether the mapping has `key`; `current` when there is no file.
   func isGiven(_ key: String, current: Bool) -> Bool

@@ -31,14 +31,20 @@ extension ValueType where Value == [UInt64] {
     return ValueType(
       read: { node throws(ValueProblem) in
         guard case .scalar(let text, _) = node.content else { return try list.read(node) }
-        guard let dots = text.firstRange(of: "..") else { return [try ValueType<UInt64>.seed.read(node)] }
+        guard let dots = text.firstRange(of: "..") else {
+          do throws(ValueProblem) { return [try ValueType<UInt64>.seed.read(node)] } catch {
+            guard let meant = ValueSlip.seeds(text) else { throw error }
+            throw ValueProblem("\(node.shown) is not a list of seeds", hint: meant, at: node.site)
+          }
+        }
         func end(_ text: Substring) -> Int? { Int(text.filter { $0 != " " }) }
         guard let low = end(text[..<dots.lowerBound]), let high = end(text[dots.upperBound...]), low >= 0,
           low <= high, high - low < Experiment.maximumRuns
         else {
           throw ValueProblem(
             "\(node.shown) is not a range of seeds",
-            hint: "as in 0..4, both ends included, of at most \(Experiment.maximumRuns) seeds", at: node.site)
+            hint: ValueSlip.seeds(text) ?? "such as 0..4, both ends included; at most \(Experiment.maximumRuns) seeds",
+            at: node.site)
         }
         return (low...high).map { UInt64($0) }
       }, text: list.text,

@@ -1,11 +1,12 @@
-/// Help for a name that does not exist: the nearest one, or all there are.
-enum NearestName {
+/// Help for a name that does not exist: all there are, and which is nearest.
+public enum NearestName {
   static func hint(for name: String, among names: [String], listing title: String) -> String {
-    if let nearest = nearest(to: name, among: names) { return "did you mean \(nearest)?" }
-    return "\(title): \(names.joined(separator: ", "))"
+    let choices = "\(title): \(names.joined(separator: ", "))"
+    return nearest(to: name, among: names).map { "did you mean \($0)? \(choices)" } ?? choices
   }
 
-  private static func nearest(to name: String, among names: [String]) -> String? {
+  /// The name that differs from `name` by a slip only, nil if there is none.
+  public static func nearest(to name: String, among names: [String]) -> String? {
     // Twice as long as any key is no slip of one.
     guard name.utf8.count < 200 else { return nil }
     let folded = fold(name)

@@ -14,7 +14,9 @@ extension ValueType where Value == Int {
         case .float(let number)?:
           guard let exact = Int(exactly: number) else { fallthrough }
           value = exact
-        default: throw ValueProblem("\(node.shown) is not an integer", hint: "an integer, \(limits())", at: node.site)
+        default:
+          throw ValueProblem(
+            "\(node.shown) is not an integer", hint: ValueSlip.number(node) ?? "an integer, \(limits())", at: node.site)
         }
         guard range.contains(value) else { throw ValueProblem("\(value) is out of range: \(limits())", at: node.site) }
         return value
@@ -92,7 +94,9 @@ extension ValueType where Value == Double {
         switch node.scalar {
         case .integer(let number)?: value = Double(number)
         case .float(let number)?: value = number
-        default: throw ValueProblem("\(node.shown) is not a number", hint: "a number \(range.text)", at: node.site)
+        default:
+          throw ValueProblem(
+            "\(node.shown) is not a number", hint: ValueSlip.number(node) ?? "a number, \(range.text)", at: node.site)
         }
         guard range.contains(value) else {
           throw ValueProblem("\(node.shown) is out of range: \(range.text)", at: node.site)
@@ -113,7 +117,7 @@ extension ValueType where Value == Double {
         }
         if case .halfOpen(_, 1) = range, Float(value) >= 1 {
           throw ValueProblem(
-            "\(node.shown) is 1 in single precision, in which the engine computes: nothing would ever be forgotten",
+            "\(node.shown) is 1 in single precision, in which the engine computes: the average would never decay",
             hint: "at most \(NumberText.number(SinglePrecision.largestBelowOne))", at: node.site)
         }
         return value
@@ -128,11 +132,12 @@ extension ValueType where Value == Double {
       read: { node throws(ValueProblem) in
         guard case .scalar(let text, _) = node.content, let quantity = Quantity(text) else {
           throw ValueProblem(
-            "\(node.shown) is not a time", hint: "a number with a unit: \(TimeUnit.list)", at: node.site)
+            "\(node.shown) is not a time",
+            hint: ValueSlip.time(node) ?? "a number with a unit, such as 10 ms; units: \(TimeUnit.list)", at: node.site)
         }
         guard let seconds = quantity.seconds else {
           throw ValueProblem(
-            "the time \(node.shown) has no unit", hint: "units: \(TimeUnit.list), as in \(node.shown) ms",
+            "the time \(node.shown) has no unit", hint: "write \(node.shown) ms; units: \(TimeUnit.list)",
             at: node.site)
         }
         guard seconds > 0, seconds.isFinite else {
@@ -155,7 +160,7 @@ extension ValueType where Value == TimeStep {
       read: { node throws(ValueProblem) in
         if node.scalar == .string("bin") { return .bin }
         do throws(ValueProblem) { return .fixed(try time.read(node)) } catch {
-          let hint = "bin, or a number with a unit: \(TimeUnit.list)"
+          let hint = ValueSlip.time(node) ?? "bin, or a number with a unit, such as 1 ms; units: \(TimeUnit.list)"
           throw ValueProblem(error.message, hint: node.isTime ? error.hint : hint, at: error.site)
         }
       },

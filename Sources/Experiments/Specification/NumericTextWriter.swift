@@ -39,7 +39,7 @@ struct NumericTextWriter: KeyVisitor {
     inside(key, body)
   }
 
-  mutating func variant(of selector: String, _ condition: String, isActive: Bool, _ body: (inout Self) -> Void) {
+  mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     if isActive { body(&self) }
   }
 

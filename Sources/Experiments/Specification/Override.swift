@@ -16,7 +16,7 @@ struct Override {
     let source = SourceText(name: "<command line>", text: text.utf8, directory: directory, isCommandLine: true)
     keySite = Site(source: source, line: 1, column: 1)
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw ValueProblem("an override is key=value", hint: "as in network.tau_mem=5ms", at: keySite)
+      throw ValueProblem("an override is key=value", hint: Self.help(text), at: keySite)
     }
     key = String(text[..<equals])
     values = []
@@ -27,7 +27,16 @@ struct Override {
       offset += text[counted..<part.startIndex].unicodeScalars.count
       counted = part.startIndex
       let site = Site(source: source, line: 1, column: offset + 1)
-      guard !part.allSatisfy(\.isWhitespace) else { throw ValueProblem("a value is missing", at: site) }
+      guard !part.allSatisfy(\.isWhitespace) else {
+        throw ValueProblem(
+          "a value is missing", hint: "write it after the =, without a space, such as \(SafeText.excerpt(key))=...",
+          at: site)
+      }
+      if parts.count > 1, part.utf8.count > 1, part.utf8.first == UInt8(ascii: "0"), part.allSatisfy(\.isNumber) {
+        throw ValueProblem(
+          "\(SafeText.excerpt(String(part))) is not a value of a sweep",
+          hint: "a comma separates the values of a sweep; decimals take a point", at: site)
+      }
       do throws(YAMLError) {
         let document = try YAMLDocument(parsing: String(part))
         if let duplicate = document.duplicateKeys.first { throw duplicate }
@@ -36,7 +45,8 @@ struct Override {
         values.append(node)
       } catch {
         throw ValueProblem(
-          error.message, at: Site(source: source, line: error.mark.line, column: error.mark.column + offset))
+          error.message, hint: error.hint,
+          at: Site(source: source, line: error.mark.line, column: error.mark.column + offset))
       }
     }
     // Seeds are a list anyway.
@@ -45,16 +55,45 @@ struct Override {
     }
   }
 
+  /// How to write what was meant by an argument without `=`.
+  private static func help(_ text: String) -> String {
+    if let colon = text.firstIndex(of: ":"), KeyHelp.all.contains(String(text[..<colon])) {
+      let value = text[text.index(after: colon)...].drop { $0 == " " }
+      return "write \(SafeText.excerpt("\(text[..<colon])=\(value)"))"
+    }
+    if text.hasSuffix(".yaml") || text.hasSuffix(".yml") { return "only one experiment file is taken" }
+    return "such as network.tau_mem=5ms"
+  }
+
+  /// Joins what a shell took apart, `key = value` and `key value`, for the message of one error instead of three;
+  /// everything else stays as it is.
+  static func joined(_ arguments: [String]) -> [(text: String, isSplit: Bool)] {
+    var joined: [(text: String, isSplit: Bool)] = []
+    var rest = arguments[...]
+    while let key = rest.popFirst() {
+      let isKey = KeyHelp.all.contains(key.hasSuffix("=") || key.hasSuffix(":") ? String(key.dropLast()) : key)
+      guard isKey, var value = rest.first, !value.dropFirst().contains("=") else {
+        joined.append((key, false))
+        continue
+      }
+      rest = rest.dropFirst()
+      if value == "=" {
+        value = rest.first ?? ""
+        rest = rest.dropFirst()
+      }
+      let name = key.hasSuffix("=") || key.hasSuffix(":") ? String(key.dropLast()) : key
+      joined.append(("\(name)=\(value.hasPrefix("=") ? String(value.dropFirst()) : value)", true))
+    }
+    return joined
+  }
+
   /// Puts the values into the tree of an experiment file and returns the swept keys whose values they replaced.
   func apply(to root: inout SpecificationNode) throws(ValueProblem) -> [String] {
-    let topLevel = ["experiment", "description", "seeds"]
-    let known = topLevel + ExperimentSchema.keys
-    guard known.contains(key) else {
+    guard KeyHelp.all.contains(key) else {
       throw ValueProblem(
-        "unknown key \(SafeText.excerpt(key))", hint: NearestName.hint(for: key, among: known, listing: "keys"),
-        at: keySite)
+        KeyHelp.problem(with: SafeText.excerpt(key)), hint: KeyHelp.hint(forPath: key), at: keySite)
     }
-    guard values.count == 1 || !topLevel.contains(key) else {
+    guard values.count == 1 || ExperimentSchema.keys.contains(key) else {
       throw ValueProblem("\(key) takes one value", at: keySite)
     }
     var sweep = root["sweep"]

@@ -11,14 +11,14 @@ enum SinglePrecision {
   static func limit(on value: Double, unit: String = "") -> (problem: String, remedy: String)? {
     if !Float(value).isFinite {
       return (
-        "too large for single precision, in which the engine computes: it would be infinite",
+        "too large for single precision, in which the engine computes: it would become infinite",
         "at most 3.4e+38\(unit)"
       )
     }
     if value != 0, abs(value) < smallest {
       let zero = unit.isEmpty ? "0, or " : ""
       return (
-        "too small for single precision, in which the engine computes: it would count as 0",
+        "too small for single precision, in which the engine computes: it would become 0",
         "\(zero)at least 1.2e-38\(unit)"
       )
     }
@@ -32,15 +32,15 @@ enum SinglePrecision {
     if !Float(6.2 * gain / least).isFinite {
       let limit = NumberText.roundedDown(largest / 6.2 * least)
       return (
-        "with \(fanIn.lowerBound) inputs to a unit, initial weights would be too large for single precision, and so"
-          + " infinite", "a gain of at most \(NumberText.number(limit))"
+        "with \(fanIn.lowerBound) inputs per unit, initial weights would be too large for single precision and"
+          + " become infinite", "a gain of at most \(NumberText.number(limit))"
       )
     }
     if gain > 0, gain / most < smallest {
       let limit = NumberText.roundedDown(smallest * most * 1.01)
       return (
-        "with \(fanIn.upperBound) inputs to a unit, most initial weights would be too small for single precision, and"
-          + " so 0", "0, or a gain of at least \(NumberText.number(limit))"
+        "with \(fanIn.upperBound) inputs per unit, most initial weights would be too small for single precision and"
+          + " become 0", "0, or a gain of at least \(NumberText.number(limit))"
       )
     }
     return nil

@@ -52,23 +52,57 @@ struct Sweep: Sendable {
       diagnostics.add("sweep: \(node.shown) is not a mapping", at: node.site)
       return
     }
-    for entry in entries where !["grid", "zip", "exclude"].contains(entry.key) {
-      diagnostics.add(
-        "unknown key sweep.\(SafeText.excerpt(entry.key))",
-        hint: ExperimentSchema.keys.contains(entry.key)
-          ? "keys to sweep go under sweep.grid"
-          : NearestName.hint(for: entry.key, among: ["grid", "zip", "exclude"], listing: "keys here"),
-        at: entry.keySite)
-    }
+    for entry in entries where !["grid", "zip", "exclude"].contains(entry.key) { rejectUnknown(entry) }
     readGrid(node["grid"])
     readZip(node["zip"])
     readExclude(node["exclude"])
   }
 
+  private mutating func rejectUnknown(_ entry: SpecificationNode.Entry) {
+    let key = SafeText.excerpt(entry.key)
+    guard NearestName.nearest(to: entry.key, among: ["grid", "zip", "exclude"]) == nil,
+      let path = KeyHelp.all.contains(entry.key) ? entry.key : KeyHelp.elsewhere(entry.key)
+    else {
+      return diagnostics.add(
+        "unknown key sweep.\(key)",
+        hint: NearestName.hint(for: entry.key, among: ["grid", "zip", "exclude"], listing: "keys here"),
+        at: entry.keySite)
+    }
+    let nested = Self.leaves(entry.value, at: path).map { "\($0.path): \($0.value)" }
+    diagnostics.add(
+      "sweep.\(key): swept keys belong below grid",
+      hint: nested.isEmpty ? "such as grid: {network.tau_mem: [5 ms, 10 ms]}" : "write grid: {\(Self.list(nested))}",
+      at: entry.keySite)
+  }
+
+  /// The lists in nested mappings, each with its dotted key.
+  private static func leaves(_ node: SpecificationNode, at path: String) -> [(path: String, value: String, site: Site)]
+  {
+    guard let entries = node.entries, !SweepRange.isRange(node) else {
+      return [(path, SafeText.excerpt(node.canonicalText, limit: 40), node.site)]
+    }
+    return entries.prefix(4).flatMap { entry in
+      Self.leaves(entry.value, at: path + "." + SafeText.excerpt(entry.key)).prefix(4).map {
+        ($0.path, $0.value, $0.site)
+      }
+    }
+  }
+
+  private static func list(_ items: [String]) -> String { items.joined(separator: ", ") }
+
+  /// A mapping in flow style, as a hint shows it.
+  private static func flow(_ node: SpecificationNode) -> String { SafeText.excerpt(node.canonicalText, limit: 120) }
+
   private mutating func readGrid(_ node: SpecificationNode?) {
     guard let node, !node.isNull else { return }
     guard let entries = node.entries else {
-      return diagnostics.add("sweep.grid: \(node.shown) is not a mapping of keys to lists", at: node.site)
+      let items = (node.items ?? []).flatMap { $0.entries ?? [] }
+      return diagnostics.add(
+        "sweep.grid: \(node.shown) is not a mapping of keys to lists",
+        hint: items.isEmpty
+          ? "such as grid: {network.tau_mem: [5 ms, 10 ms]}"
+          : "write the keys without dashes: {\(Self.list(items.map { "\(SafeText.excerpt($0.key)): \(Self.flow($0.value))" }))}",
+        at: node.site)
     }
     for entry in entries {
       guard let values = values(entry) else { continue }
@@ -79,7 +113,11 @@ struct Sweep: Sendable {
   private mutating func readZip(_ node: SpecificationNode?) {
     guard let node, !node.isNull else { return }
     guard let items = node.items else {
-      return diagnostics.add("sweep.zip: \(node.shown) is not a list of mappings", at: node.site)
+      return diagnostics.add(
+        "sweep.zip: \(node.shown) is not a list of mappings",
+        hint: node.entries == nil
+          ? "such as zip: [{network.tau_mem: [5 ms, 10 ms], network.tau_syn: [2 ms, 4 ms]}]"
+          : "write zip: [\(Self.flow(node))]", at: node.site)
     }
     for item in items {
       guard let entries = item.entries, let first = entries.first else {
@@ -92,7 +130,7 @@ struct Sweep: Sendable {
         if let length = columns.first?.count, column.count != length {
           diagnostics.add(
             "sweep.zip: \(entry.key) has \(column.count) values, \(first.key) has \(length)",
-            hint: "keys of one zip item need equally many values", at: entry.value.site)
+            hint: "all keys of a zip item need the same number of values", at: entry.value.site)
         }
         columns.append(column)
       }
@@ -115,7 +153,11 @@ struct Sweep: Sendable {
   private mutating func readExclude(_ node: SpecificationNode?) {
     guard let node, !node.isNull else { return }
     guard let items = node.items else {
-      return diagnostics.add("sweep.exclude: \(node.shown) is not a list of mappings", at: node.site)
+      return diagnostics.add(
+        "sweep.exclude: \(node.shown) is not a list of mappings",
+        hint: node.entries == nil
+          ? "such as exclude: [{network.tau_mem: 5 ms, network.hidden: 64}]" : "write exclude: [\(Self.flow(node))]",
+        at: node.site)
     }
     let keys = keys
     for item in items {
@@ -127,7 +169,7 @@ struct Sweep: Sendable {
       for entry in unknown {
         diagnostics.add(
           "sweep.exclude: \(SafeText.excerpt(entry.key)) is not swept",
-          hint: keys.isEmpty ? nil : NearestName.hint(for: entry.key, among: keys, listing: "swept keys"),
+          hint: keys.isEmpty ? nil : KeyHelp.hint(forPath: entry.key, among: keys, listing: "swept keys"),
           at: entry.keySite)
       }
       if unknown.isEmpty { exclusions.append((entries, item.site)) }
@@ -137,12 +179,19 @@ struct Sweep: Sendable {
   private mutating func values(_ entry: SpecificationNode.Entry) -> [SpecificationNode]? {
     let known = ExperimentSchema.keys
     guard known.contains(entry.key) else {
+      let key = SafeText.excerpt(entry.key)
       diagnostics.add(
-        "sweep: unknown key \(SafeText.excerpt(entry.key))",
+        PlannedKeys.contains(entry.key) ? "sweep: \(key) is not supported yet" : "sweep: unknown key \(key)",
         hint: entry.key == "seeds"
-          ? "seeds: at the top of the file; always crossed with the sweep"
-          : NearestName.hint(for: entry.key, among: known, listing: "keys"), at: entry.keySite)
+          ? "seeds: belongs at the top of the file; every sweep point runs with each seed"
+          : KeyHelp.hint(forPath: entry.key, among: known), at: entry.keySite)
       return nil
+    }
+    if entry.value.entries?.isEmpty == false, !SweepRange.isRange(entry.value) {
+      for leaf in Self.leaves(entry.value, at: entry.key) where known.contains(leaf.path) {
+        diagnostics.add("sweep: swept keys are not nested", hint: "write \(leaf.path): \(leaf.value)", at: leaf.site)
+      }
+      if Self.leaves(entry.value, at: entry.key).contains(where: { known.contains($0.path) }) { return nil }
     }
     guard !axes.contains(where: { $0.keys.contains { Self.overlap($0, entry.key) } }) else {
       diagnostics.add("sweep: \(entry.key) is swept twice", at: entry.keySite)

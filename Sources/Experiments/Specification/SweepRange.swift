@@ -29,6 +29,11 @@ enum SweepRange {
     var value: (Int) -> Double
   }
 
+  /// Whether a mapping is meant as a range.
+  static func isRange(_ node: SpecificationNode) -> Bool {
+    node.entries?.contains { ["from", "to", "step", "linspace", "geomspace"].contains($0.key) } == true
+  }
+
   private static func range(_ node: SpecificationNode, key: String) throws(Failure) -> Range {
     func failure(_ problem: String, hint: String? = help) -> Failure {
       .problem(ValueProblem("sweep of \(key): \(problem)", hint: hint, at: node.site))
@@ -37,7 +42,9 @@ enum SweepRange {
       guard !items.isEmpty else { throw failure("the list is empty", hint: nil) }
       return Range(count: items.count, value: { Double($0) })
     }
-    guard let entries = node.entries else { throw failure("\(node.shown) is not a list") }
+    guard let entries = node.entries else {
+      throw failure("\(node.shown) is not a list", hint: "write [\(node.shown)], or a range: \(ranges)")
+    }
     do throws(ValueProblem) {
       if entries.count == 3, let from = node["from"], let to = node["to"], let step = node["step"] {
         return try stepped(from, to, step)
@@ -45,10 +52,11 @@ enum SweepRange {
       if entries.count == 1, let list = node["linspace"] { return try spaced(list, geometric: false) }
       if entries.count == 1, let list = node["geomspace"] { return try spaced(list, geometric: true) }
     } catch { throw .problem(error) }
-    throw failure("not a list and not a range")
+    throw failure("a mapping is neither a list nor a range")
   }
 
-  private static let help = "[a, b, ...], {from: a, to: b, step: c}, {linspace: [a, b, n]} or {geomspace: [a, b, n]}"
+  private static let ranges = "{from: a, to: b, step: c}, {linspace: [a, b, n]} or {geomspace: [a, b, n]}"
+  private static let help = "[a, b, ...], " + ranges
 
   private static func quantity(_ node: SpecificationNode) throws(ValueProblem) -> Quantity {
     guard case .scalar(let text, true) = node.content, let quantity = Quantity(text), quantity.value.isFinite else {
@@ -61,7 +69,9 @@ enum SweepRange {
   private static func value(_ node: SpecificationNode, in unit: TimeUnit?) throws(ValueProblem) -> Double {
     let quantity = try quantity(node)
     guard let unit else {
-      guard quantity.unit == nil else { throw ValueProblem("the range begins without a unit", at: node.site) }
+      guard quantity.unit == nil else {
+        throw ValueProblem("this number has a unit, the first one of the range has none", at: node.site)
+      }
       return quantity.value
     }
     guard let own = quantity.unit else {
@@ -77,7 +87,7 @@ enum SweepRange {
     let (low, high, width) = (try value(from, in: unit), try value(to, in: unit), try value(step, in: unit))
     let steps = (high - low) / width
     guard width != 0, steps >= 0, steps < Double(Experiment.maximumRuns) else {
-      throw ValueProblem("the step does not lead from \(from.shown) to \(to.shown)", at: step.site)
+      throw ValueProblem("this step does not lead from \(from.shown) to \(to.shown)", at: step.site)
     }
     // The end is included also when rounding puts it just beyond.
     return Range(count: Int(steps + 1e-9) + 1, unit: unit) { low + Double($0) * width }

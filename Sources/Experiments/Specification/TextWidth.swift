@@ -1,7 +1,7 @@
 /// How much room text takes on a terminal.
-enum TextWidth {
+public enum TextWidth {
   /// In columns: none for combining marks, two for the wide characters of East Asia.
-  static func columns(of text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns(of: $1) } }
+  public static func columns(of text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns(of: $1) } }
 
   private static func columns(of scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x300 { return 1 }

@@ -6,12 +6,8 @@ extension ValueType where Value == Bool {
     ValueType(
       read: { node throws(ValueProblem) in
         if case .boolean(let value)? = node.scalar { return value }
-        var hint = "true or false"
-        if case .string(let word)? = node.scalar {
-          if ["yes", "on", "y"].contains(word.lowercased()) { hint = "write true; in YAML 1.2 \(word) is a string" }
-          if ["no", "off", "n"].contains(word.lowercased()) { hint = "write false; in YAML 1.2 \(word) is a string" }
-        }
-        throw ValueProblem("\(node.shown) is neither true nor false", hint: hint, at: node.site)
+        throw ValueProblem(
+          "\(node.shown) is neither true nor false", hint: ValueSlip.boolean(node), at: node.site)
       }, text: { $0 ? "true" : "false" }, schema: ["type": "boolean"],
       words: "`true` or `false`")
   }
@@ -24,7 +20,7 @@ extension ValueType where Value: CaseIterable & RawRepresentable, Value.RawValue
       read: { node throws(ValueProblem) in
         if case .scalar(let text, _) = node.content, let value = Value(rawValue: text) { return value }
         throw ValueProblem(
-          "\(node.shown) is not a choice here",
+          "\(node.shown) is not one of the choices",
           hint: NearestName.hint(for: node.shown, among: Value.allCases.map(\.rawValue), listing: "choices"),
           at: node.site)
       }, text: { $0.rawValue }, yaml: { NumberText.string($0.rawValue) },
@@ -38,7 +34,7 @@ extension ValueType where Value == String {
     ValueType(
       read: { node throws(ValueProblem) in
         guard case .scalar(let text, _) = node.content else {
-          throw ValueProblem("\(node.shown) is not a text", at: node.site)
+          throw ValueProblem("\(node.shown) is not text", at: node.site)
         }
         return text
       }, text: NumberText.string, schema: ["type": "string"], words: "text")
@@ -68,7 +64,7 @@ extension ValueType where Value == String {
     ValueType(
       read: { node throws(ValueProblem) in
         let text = try string.read(node)
-        guard !text.isEmpty else { throw ValueProblem("an empty path", at: node.site) }
+        guard !text.isEmpty else { throw ValueProblem("the path is empty", at: node.site) }
         guard text.utf8.count <= maximumPathBytes, !text.utf8.contains(0) else {
           throw ValueProblem("\(node.shown) cannot be the path of a file", at: node.site)
         }

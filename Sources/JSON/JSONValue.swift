@@ -1,6 +1,8 @@
 import SafeText
 
 /// A JSON value whose objects keep their order; written on one line.
+///
+/// All that the program prints as JSON is made of it.
 public indirect enum JSONValue: Sendable {
   case null
   case boolean(Bool)
@@ -45,7 +47,7 @@ public indirect enum JSONValue: Sendable {
     switch self {
     case .null: text += "null"
     case .boolean(let value): text += value ? "true" : "false"
-    case .number(let value): text += value.isFinite ? NumberText.number(value) : "null"
+    case .number(let value): text += Self.number(value)
     case .integer(let value): text += "\(value)"
     case .unsigned(let value): text += "\(value)"
     case .string(let value): Self.write(value, to: &text)
@@ -66,6 +68,13 @@ public indirect enum JSONValue: Sendable {
       }
       text += "}"
     }
+  }
+
+  /// In the shortest form that reads back as the same number; a whole one without a point.
+  private static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "null" }
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   private static func write(_ string: String, to text: inout String) {

@@ -1,0 +1,127 @@
+import Foundation
+import SafeText
+
+/// What a path is that names something else than what was asked for, and what was probably meant.
+enum PathAdvice {
+  /// For a path that cannot be read as an experiment file; nil if there is nothing to add.
+  static func experimentFile(_ path: String) -> (problem: String?, hint: String?)? {
+    guard let isFolder = isFolder(path) else {
+      let files = names(in: folder(of: path)).filter(isExperimentFile)
+      return near(path, among: files).map { (nil, "did you mean \($0)?") }
+    }
+    guard isFolder else { return nil }
+    if StoredRun.isFolder(path) {
+      let configuration = inside(path, "config.yaml")
+      return ("it is the folder of a run, not an experiment file", "its configuration is \(configuration)")
+    }
+    let entries = names(in: path)
+    if isResults(entries) {
+      return (
+        "it is a folder of results, not an experiment file",
+        "the file that they were made with is \(inside(path, "experiment.yaml"))"
+      )
+    }
+    let files = entries.filter(isExperimentFile)
+    return ("it is a folder, not an experiment file", files.isEmpty ? nil : "files in it: \(list(files))")
+  }
+
+  /// For a file that was read and holds no text.
+  static func experimentFile(_ path: String, begins bytes: [UInt8]) -> (problem: String, hint: String)? {
+    guard bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) else { return nil }
+    return ("it is an HDF5 file, not an experiment file", "see: snnexp data info \(SafeText.excerpt(path))")
+  }
+
+  /// For a path that is no folder of results: the message, with what was probably meant.
+  static func results(_ path: String) -> String {
+    switch isFolder(path) {
+    case true?:
+      let entries = names(in: path)
+      if StoredRun.isFolder(path) {
+        let experiment = folder(of: folder(of: path))
+        return "\(path) is the folder of one run; the results of its experiment are in \(experiment)"
+      }
+      let experiments = entries.filter { isResults(names(in: inside(path, $0))) }.map { inside(path, $0) }
+      let hint =
+        experiments.isEmpty
+        ? ""
+        : experiments.count == 1 ? "\n  did you mean \(experiments[0])?" : "\n  results in it: \(list(experiments))"
+      return "\(path) holds no results: there is neither plan.csv nor a folder runs in it" + hint
+    case false?:
+      let name = lastName(of: path)
+      let meant = inside("results", String(name.prefix(upTo: name.lastIndex(of: ".") ?? name.endIndex)))
+      let hint = isResults(names(in: meant)) ? meant : nil
+      return "\(path) is a file, not a folder of results\n  "
+        + (hint.map { "did you mean \($0)?" } ?? "runs write their results to results/<experiment>")
+    case nil: return missing(path) { isResults(names(in: $0)) }
+    }
+  }
+
+  /// For a path that is no folder of a run.
+  static func run(_ path: String) -> String {
+    switch isFolder(path) {
+    case true?:
+      let runs = names(in: inside(path, "runs")).map { inside(inside(path, "runs"), $0) }
+      let hint = runs.first.map { "\n  it has \(runs.count) runs, such as \($0)" } ?? ""
+      return "\(path) is not the folder of a run: there is no config.yaml in it" + hint
+    case false?:
+      let parent = folder(of: path)
+      return "\(path) is a file, not the folder of a run"
+        + (StoredRun.isFolder(parent) ? "\n  did you mean \(parent)?" : "")
+    case nil: return missing(path, StoredRun.isFolder)
+    }
+  }
+
+  private static func missing(_ path: String, _ isWanted: (String) -> Bool) -> String {
+    let parent = folder(of: path)
+    let entries = names(in: parent)
+    let begin = lastName(of: path)
+    var meant = near(path, among: entries.filter { isWanted(inside(parent, $0)) })
+    let beginning = entries.filter { $0.hasPrefix(begin) && isWanted(inside(parent, $0)) }
+    if beginning.count == 1 { meant = inside(parent, beginning[0]) }
+    if meant == nil, isWanted(inside("results", path)) { meant = inside("results", path) }
+    return "\(path): no such folder" + (meant.map { "\n  did you mean \($0)?" } ?? "")
+  }
+
+  /// The path beside `path` whose name differs by a slip.
+  private static func near(_ path: String, among names: [String]) -> String? {
+    let name = lastName(of: path)
+    let found = names.first { $0 == name + ".yaml" } ?? NearestName.nearest(to: name, among: names)
+    return found.map { inside(folder(of: path), $0) }
+  }
+
+  private static func isResults(_ entries: [String]) -> Bool {
+    entries.contains("plan.csv") || entries.contains("runs")
+  }
+
+  private static func isExperimentFile(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
+
+  /// nil if there is nothing at the path.
+  private static func isFolder(_ path: String) -> Bool? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+    return isFolder.boolValue
+  }
+
+  /// Sorted; none if it is no folder.
+  private static func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []).sorted()
+  }
+
+  /// Empty for a path of one name. (Foundation's own traps on a path of one character.)
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func lastName(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private static func inside(_ folder: String, _ name: String) -> String {
+    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(8).map { SafeText.excerpt($0) }.joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+  }
+}

@@ -1,0 +1,65 @@
+/// Keys and choices of experiment files that the interface has and this version has not: they are told apart from slips.
+///
+/// It is asked only about keys and values that are unknown, so what has become supported does no harm here.
+enum PlannedKeys {
+  /// Dotted; those of `network` may stand in a layer too.
+  static let keys: Set<String> = {
+    let bySection: [String: [String]] = [
+      "data": [
+        "align", "augment", "channel_group", "file", "folder", "latency", "randman", "repeat_steps", "scale",
+        "select_channels", "standardize", "test_fraction",
+      ],
+      "network": [
+        "adapt_a", "adapt_b", "adapt_scale", "adapt_strength", "bias", "delays", "dropout", "encoder", "reset",
+        "reset_gradient", "scaled_input", "tau_adapt", "threshold",
+      ],
+      "network.init": ["input", "readout", "recurrent"],
+      "network.readout": ["bias", "from_step", "scaled_input"],
+      "network.surrogate": ["amplitude"],
+      "training": ["clip_norm", "label_smoothing", "schedule"],
+      "training.optimizer": ["learning_rates", "weight_decay"],
+      "training.regularizer": ["lower", "mean_spikes", "upper"],
+      "record": ["state"],
+    ]
+    return Set(bySection.flatMap { section, keys in keys.map { section + "." + $0 } })
+  }()
+
+  /// Values of keys that exist.
+  static let choices: [String: Set<String>] = [
+    "data.source": ["analog", "events", "images", "random", "randman"],
+    "network.init.kind": ["fluctuation_driven", "orthogonal", "uniform"],
+    "network.neuron": ["adlif", "alif", "ef_adlif", "se_adlif"],
+    "network.readout.reduce": ["last", "mean", "sum_softmax"],
+    "network.readout.tau_syn": ["none"],
+    "network.surrogate.kind": [
+      "arctan", "boxcar", "exponential", "gaussian", "multi_gaussian", "sigmoid", "straight_through", "triangle",
+    ],
+    "network.tau_syn": ["none"],
+    "training.optimizer.kind": ["adamw"],
+  ]
+
+  /// Parameters that may become mappings, with an initial distribution and bounds.
+  static let parameters: Set<String> = [
+    "network.readout.tau_mem", "network.readout.tau_syn", "network.tau_mem", "network.tau_syn",
+  ]
+
+  /// Whether the interface has the key at `path`, as the file has it, or something around it.
+  static func contains(_ path: String) -> Bool {
+    let path = inTable(path)
+    return keys.contains { path == $0 || path.hasPrefix($0 + ".") }
+  }
+
+  /// Whether the interface has this value of the key at `path`.
+  static func hasValue(_ node: SpecificationNode, at path: String) -> Bool {
+    switch node.content {
+    case .scalar(let text, _): choices[inTable(path)]?.contains(text) == true
+    case .mapping: parameters.contains(inTable(path))
+    case .sequence: false
+    }
+  }
+
+  /// `network.hidden[0].neuron` stands for `network.neuron`.
+  private static func inTable(_ path: String) -> String {
+    path.split(separator: ".").filter { $0 != "hidden" && !$0.hasPrefix("hidden[") }.joined(separator: ".")
+  }
+}
