@@ -109,27 +109,28 @@ let package = Package(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "SafeTextTests", dependencies: ["SafeText"]),
-    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "Files"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files"],
+      name: "HDF5Tests", dependencies: ["HDF5", "Files", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files", "TestSupport"],
       exclude: ["Fixtures/make_binning_tables.py"],
       resources: [.copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv")]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "SpikeData", "Files", "TestSupport"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
-    .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable"], exclude: ["Golden/make_cases.py"],
-      resources: [.copy("Golden/tiny.json")]),
-    // What several test targets use.
-    .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable", "TestSupport"]),
+    // What several test targets use; the cases that PyTorch computed.
+    .target(
+      name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", resources: [.copy("Golden")]),
     .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine", "TestSupport"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData", "HDF5", "TestSupport"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Files", "TestSupport"]),
-    .testTarget(name: "CSVTests", dependencies: ["CSV", "Files"]),
+    .testTarget(name: "CSVTests", dependencies: ["CSV", "Files", "TestSupport"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-    .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training"]),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training", "TestSupport"]),
   ] + wideKernels
 )

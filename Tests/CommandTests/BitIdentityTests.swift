@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 /// Same configuration, same bits: on every instruction set, for any number of threads, and when run twice.
@@ -39,19 +40,20 @@ import Testing
   @Test func ofASmallNetwork() throws {
     let folder = try Folder()
     let file = try folder.write(
-      """
-      experiment: small
-      data: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}, time_bins: 40}
-      network: {hidden: [83, 20]}
-      training: {epochs: 2, batch_size: 20, regularizer: {total_spikes: 1e-6, neuron_spikes_squared: 1e-6}}
-
-      """)
+      Small.experiment(
+        network: "hidden: [83, 20]",
+        training: "epochs: 2, batch_size: 20, regularizer: {total_spikes: 1e-6, neuron_spikes_squared: 1e-6}"))
     try expectSameBits([file])
     try expectSameBits([file, "training.regularizer=none", "network.hidden=70"])
   }
 
-  @Test(.enabled(if: SharedFiles.path != nil, "\(SharedFiles.missing)"), arguments: SharedFiles.cases)
+  @Test(arguments: ["adam", "adamax", "momentum", "odd_sizes", "uniform_binary"])
   func ofGoldenCases(_ name: String) throws {
+    try expectSameBits([Golden.folder + "/\(name)/experiment.yaml"])
+  }
+
+  @Test(.enabled(if: SharedFiles.path != nil, "\(SharedFiles.missing)"), arguments: SharedFiles.cases)
+  func ofLargerGoldenCases(_ name: String) throws {
     let shared = try #require(SharedFiles.path)
     try expectSameBits(["\(shared)/golden/\(name)/experiment.yaml"])
   }

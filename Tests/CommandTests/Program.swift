@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built program, run on real files.
 enum Program {
@@ -66,22 +67,5 @@ enum Program {
   }
 }
 
-/// A temporary folder, with a blank in its name, that is removed when it goes.
-final class Folder {
-  let path: String
-  init() throws {
-    path = NSTemporaryDirectory() + "snnexp test " + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ text: String, _ name: String = "e.yaml") throws -> String {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
-    return path + "/" + name
-  }
-  func write(_ bytes: [UInt8], _ name: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
-  }
-  func contents(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
-  var files: [String] { (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? [] }
-}
+/// Temporary folders, for all of these tests.
+typealias Folder = TestSupport.Folder

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Data and cases that are handed out beside the project, not with it: tests that want them are skipped without.
 enum SharedFiles {
@@ -10,11 +11,6 @@ enum SharedFiles {
   }()
   static let missing = "the golden cases and spoken digits are not beside the project"
 
-  /// Names of the golden cases.
-  static var cases: [String] {
-    guard let path, let names = try? FileManager.default.contentsOfDirectory(atPath: path + "/golden") else {
-      return []
-    }
-    return names.filter { FileManager.default.fileExists(atPath: "\(path)/golden/\($0)/expected.h5") }.sorted()
-  }
+  /// Names of the golden cases there.
+  static var cases: [String] { path.map { Golden.cases(in: $0 + "/golden") } ?? [] }
 }

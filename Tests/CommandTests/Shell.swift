@@ -20,22 +20,3 @@ enum Shell {
     return (process.terminationStatus, String(decoding: try streams.contents("out"), as: UTF8.self))
   }
 }
-
-/// Experiments that train in a moment.
-enum Small {
-  /// Two sweep points of two seeds, with a validation set.
-  static let sweep = """
-    experiment: sweep
-    seeds: [0, 1]
-    data:
-      source: synthetic
-      synthetic: {train_samples: 60, test_samples: 30}
-      time_bins: 40
-      validation: {fraction: 0.2}
-    network: {hidden: 16}
-    training: {epochs: 2, batch_size: 20}
-    record: {samples: 1}
-    sweep: {grid: {network.tau_mem: [10 ms, 5 ms]}}
-
-    """
-}
