@@ -7,11 +7,7 @@ import Training
 @Suite struct OptimizerTests {
   private static let specification = NetworkSpecification(
     inputs: 5, timeBins: 3, classes: 3, timeStep: 0.001,
-    hidden: [
-      HiddenLayerSpecification(
-        units: 17, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
-        surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
-    ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
+    hidden: [.lif(17)], readout: .standard)
 
   @Test(arguments: [
     OptimizerSpecification(method: .sgd(momentum: 0), learningRate: 0.05),

@@ -5,12 +5,7 @@ import Training
 @Suite struct SharesTests {
   private func network(units: Int) -> NetworkSpecification {
     NetworkSpecification(
-      inputs: 10, timeBins: 10, classes: 2, timeStep: 0.001,
-      hidden: [
-        HiddenLayerSpecification(
-          units: units, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
-          surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
-      ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
+      inputs: 10, timeBins: 10, classes: 2, timeStep: 0.001, hidden: [.lif(units)], readout: .standard)
   }
 
   /// Small networks go forward in groups of 8 samples, large ones in groups of 32.

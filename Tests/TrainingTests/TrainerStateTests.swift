@@ -12,13 +12,9 @@ import Training
   private func makeTrainer(_ method: OptimizerSpecification.Method, _ pool: WorkerPool) -> (
     trainer: Trainer, network: Network
   ) {
-    let layer = HiddenLayerSpecification(
-      units: 19, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
-      surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
     let network = Network(
       NetworkSpecification(
-        inputs: 700, timeBins: 30, classes: 20, timeStep: 0.001, hidden: [layer, layer],
-        readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)))
+        inputs: 700, timeBins: 30, classes: 20, timeStep: 0.001, hidden: [.lif(19), .lif(19)], readout: .standard))
     network.weights.drawNormal(gain: 2, seed: 3)
     network.weightsDidChange(pool: pool)
     let specification = TrainingSpecification(
