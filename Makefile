@@ -2,7 +2,7 @@
 #   setup   install what is missing: libhdf5, libyaml, libcurl, zlib, gnuplot (apt; a message elsewhere)
 #   build   the optimised program, .build/release/snnexp
 #   run     train experiments/quickstart.yaml and draw its figures (about a minute)
-#   test    build and run all tests, optimised
+#   test    build and run all tests, optimised; ends with how many passed, failed and were skipped, and why
 #   docs    write docs/keys.md from the table of keys
 #   check   format lint; docs/keys.md is up to date; the examples of docs/results.md are run, and every YAML file is
 #           read, where PYTHON has numpy, h5py, pyyaml, pandas, matplotlib and jsonschema; no weak code symbols in the
@@ -39,7 +39,7 @@ run: build
 
 test: setup
 	swift build -c release $(SWIFT_FLAGS)
-	swift test -c release $(SWIFT_FLAGS)
+	scripts/test.sh $(SWIFT_FLAGS)
 
 docs: build
 	$(SNNEXP) schema --markdown > docs/keys.md
