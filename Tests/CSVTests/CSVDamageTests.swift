@@ -1,6 +1,7 @@
 import CSV
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// A damaged file is read as far as it goes, and says what is wrong with it.
@@ -32,22 +33,22 @@ import Testing
   @Test func aTableOfTheProgramHasNone() { #expect(CSVTable(header: ["a"], rows: [["1", "2"], []]).damage.isEmpty) }
 
   @Test func bytesThatAreNoUTF8() throws {
-    let path = NSTemporaryDirectory() + "\(UUID().uuidString).csv"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try Data([0x61, 0x0a, 0xff, 0x0a]).write(to: URL(fileURLWithPath: path))
-    let table = try CSVTable(path: path)
+    let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
+    let table = try CSVTable(path: folder.write([0x61, 0x0a, 0xff, 0x0a], "x.csv"))
     #expect(table.damage == ["it has bytes that are no UTF-8"] && table.rows == [["\u{FFFD}"]])
   }
 
   @Test func onlyRegularFilesOfSomeSize() throws {
-    let path = NSTemporaryDirectory() + "\(UUID().uuidString).csv"
-    defer { unlink(path) }
+    let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = folder.path + "/x.csv"
     #expect(throws: FileReadError(path: path, reason: .missing)) { try CSVTable(path: path) }
     #expect(mkfifo(path, 0o600) == 0)
     #expect(throws: FileReadError(path: path, reason: .special("a named pipe"))) { try CSVTable(path: path) }
     #expect(throws: FileReadError(path: "/dev/zero", reason: .special("a device"))) { try CSVTable(path: "/dev/zero") }
     unlink(path)
-    try Data(repeating: 0x61, count: 2000).write(to: URL(fileURLWithPath: path))
+    try folder.write([UInt8](repeating: 0x61, count: 2000), "x.csv")
     #expect(throws: FileReadError(path: path, reason: .tooLarge(limit: 1000))) { try CSVTable(path: path, limit: 1000) }
   }
 

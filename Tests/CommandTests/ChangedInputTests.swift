@@ -1,5 +1,4 @@
 import Foundation
-import HDF5
 import Testing
 
 /// Files that are replaced while a sweep runs: no number is stored under the identity of another content.
@@ -46,15 +45,8 @@ import Testing
   @Test func initialWeightsAreWhatWasPlanned() throws {
     let sweep = try Sweep(Self.experiment.replacingOccurrences(of: "hidden: 4", with: "hidden: 4, init: {file: w.h5}"))
     for name in ["a.h5", "b.h5"] { try sweep.folder.write(BadDataTests.SpikeFile().image(), name) }
-    func weights(_ value: Float) throws -> [UInt8] {
-      let file = try HDF5File.inMemory()
-      for (path, shape) in [("hidden/0/input", [700, 4]), ("hidden/0/recurrent", [4, 4]), ("readout/input", [4, 3])] {
-        try file.write([Float](repeating: value, count: shape[0] * shape[1]), shape: shape, to: path)
-      }
-      return try file.image()
-    }
-    try sweep.folder.write(weights(0.1), "w.h5")
-    #expect(try replacing("w.h5", by: weights(0.2), ["network.tau_mem=5ms,10ms"], sweep) == 1)
+    try sweep.folder.write(Small.weights(inputs: 700, value: 0.1), "w.h5")
+    #expect(try replacing("w.h5", by: Small.weights(inputs: 700, value: 0.2), ["network.tau_mem=5ms,10ms"], sweep) == 1)
     try expectRefusal(sweep, naming: "w.h5")
   }
 }

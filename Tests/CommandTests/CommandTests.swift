@@ -4,14 +4,9 @@ import Testing
 
 /// Runs the built program on real files.
 @Suite struct CommandTests {
-  private static let tiny = """
-    experiment: tiny
-    data: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}, time_bins: 40}
-    network: {hidden: [33, 20]}
-    training: {epochs: 2, batch_size: 20, regularizer: {total_spikes: 1e-6, neuron_spikes_squared: 1e-6}}
-    record: {samples: 3}
-
-    """
+  private static let tiny = Small.experiment(
+    "tiny", network: "hidden: [33, 20]",
+    training: "epochs: 2, batch_size: 20, regularizer: {total_spikes: 1e-6, neuron_spikes_squared: 1e-6}", record: 3)
 
   @Test func writesWhatTheInterfaceSays() throws {
     let folder = try Folder()

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Results folders with damaged files, or other things in place of files: the commands that read them end by themselves,
 /// in time, with little memory.
 @Suite struct DamagedResultsFuzzTests {
   /// Damages one file of a folder; says how.
-  private func damage(_ folder: String, random: inout ReadingProbe.Random) throws -> String {
+  private func damage(_ folder: String, random: inout SplitMix) throws -> String {
     let files = ReadingProbe.files(in: folder).filter { !$0.hasPrefix("plots/") || $0.hasPrefix("plots/data/") }
     guard let file = files.randomElement(using: &random) else { return "nothing left" }
     let path = folder + "/" + file
@@ -64,7 +65,8 @@ import Testing
   @Test func commandsEndByThemselves() throws {
     let folder = try Folder()
     try ReadingProbe.makeResults(in: folder)
-    var random = ReadingProbe.Random(state: 3)
+    var random = SplitMix(state: 3)
+    var statuses: [Int32: Int] = [:]
     for number in 0..<ReadingProbe.cases {
       let copy = try Folder()
       try FileManager.default.copyItem(atPath: folder.path + "/tiny", toPath: copy.path + "/tiny")
@@ -74,11 +76,15 @@ import Testing
       // Drawing takes most of the time.
       for command in ReadingProbe.commands("tiny", run: run) + [["plot", "tiny"]] {
         let output = try ReadingProbe.run(command, in: copy.path, drawing: number % 10 == 0)
+        statuses[output.status, default: 0] += 1
         guard let fault = ReadingProbe.fault(output) else { continue }
         Issue.record(
           "case \(number), \(command[0]), \(damages): \(fault): \(output.err.prefix(400))"
         )
       }
     }
+    // Damage that all commands refuse, or that none sees, would test little.
+    let all = statuses.values.reduce(0, +)
+    #expect(statuses[0, default: 0] > all / 4 && statuses[2, default: 0] > all / 50, "\(statuses)")
   }
 }

@@ -1,9 +1,11 @@
+import TestSupport
+
 /// Damages experiment files, the same way each time for a seed.
 struct ExperimentFileMutator {
-  private var state: UInt64
+  private var random: SplitMix
   private let originals: [[UInt8]]
 
-  init(seed: UInt64, originals: [[UInt8]]) { (state, self.originals) = (seed, originals) }
+  init(seed: UInt64, originals: [[UInt8]]) { (random, self.originals) = (SplitMix(state: seed), originals) }
 
   /// What has broken readers of YAML, numbers and terminals.
   private static let tokens: [String] = [
@@ -21,10 +23,17 @@ struct ExperimentFileMutator {
     "hidden: [8, {units: 3, tau_mem: 1 ms}]\n", "none", "auto", "~", "source: synthetic\n", "kind: sgd\n",
   ]
 
+  /// Bytes of the longest file that is made.
+  private static let longest = 1 << 20
+
   mutating func next() -> [UInt8] {
     var bytes = originals[below(originals.count)]
-    for _ in 0...below(4) { mutate(&bytes) }
-    return Array(bytes.prefix(1 << 20))
+    for _ in 0...below(4) {
+      mutate(&bytes)
+      // After each, since some make a file many times as long.
+      if bytes.count > Self.longest { bytes.removeSubrange(Self.longest...) }
+    }
+    return bytes
   }
 
   /// One time in `many`.
@@ -47,7 +56,9 @@ struct ExperimentFileMutator {
       // A long line, of one character or of one token.
       let token = token()
       bytes.insert(contentsOf: (0..<1 << below(15)).flatMap { _ in token }, at: place)
-    case 8 where chance(8): bytes = Array((0..<1 << below(6)).map { _ in bytes }.joined())
+    case 8 where chance(8):
+      let copies = min(1 << below(6), Self.longest / max(1, bytes.count) + 1)
+      bytes = Array(repeatElement(bytes, count: copies).joined())
     default: bytes.insert(contentsOf: token(), at: place)
     }
   }
@@ -69,11 +80,5 @@ struct ExperimentFileMutator {
     bytes.replaceSubrange(start..<end, with: [UInt8(ascii: " ")] + token())
   }
 
-  private mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(max(1, bound)))
-  }
+  private mutating func below(_ bound: Int) -> Int { random.below(bound) }
 }

@@ -1,19 +1,12 @@
+import TestSupport
+
 /// Damages the bytes of HDF5 files, at random and where their structures are. The same seed does the same.
 struct FileMutator {
-  private var state: UInt64
+  private var random: SplitMix
 
-  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
+  init(seed: UInt64) { random = SplitMix(state: seed &* 0x9e37_79b9_7f4a_7c15 &+ 1) }
 
-  /// Splitmix64.
-  private mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ n: Int) -> Int { Int(next() % UInt64(max(1, n))) }
+  private mutating func below(_ bound: Int) -> Int { random.below(bound) }
 
   mutating func damaged(_ image: [UInt8]) -> [UInt8] {
     var bytes = image
@@ -21,7 +14,10 @@ struct FileMutator {
       switch below(10) {
       case 0: for _ in 0...below(8) { flip(&bytes) }
       case 1:
-        for _ in 0...below(16) where !bytes.isEmpty { bytes[below(bytes.count)] = UInt8(truncatingIfNeeded: next()) }
+        for _ in 0...below(16) where !bytes.isEmpty {
+          let place = below(bytes.count)
+          bytes[place] = UInt8(truncatingIfNeeded: random.next())
+        }
       case 2: bytes.removeLast(below(bytes.count))
       case 3: splice(&bytes)
       case 4: number(at: 8 * below(bytes.count / 8), &bytes)
@@ -55,7 +51,7 @@ struct FileMutator {
     let size = UInt64(bytes.count)
     let values: [UInt64] = [
       0, 1, 2, 255, 256, 4096, 65535, 65536, 1 << 24, 1 << 31, (1 << 32) - 1, 1 << 32, 1 << 40, 1 << 62, .max, .max - 1,
-      size, size - 1, size / 2, UInt64(below(bytes.count)), next(),
+      size, size - 1, size / 2, UInt64(below(bytes.count)), random.next(),
     ]
     let value = values[below(values.count)]
     for i in 0..<[1, 2, 4, 8][below(4)] where place + i < bytes.count {

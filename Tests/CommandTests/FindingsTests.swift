@@ -1,5 +1,4 @@
 import Foundation
-import HDF5
 import Testing
 
 /// What the data lose or assume is told: by `check`, `run`, `run --json`, and kept in `run.json`.
@@ -131,14 +130,7 @@ import Testing
     var other = Self.sound
     other.times[0][0] = 0.15
     try sweep.folder.write(other.image(), "b.h5")
-    let weights = try HDF5File.inMemory()
-    for (path, shape) in [
-      ("hidden/0/input", [10, 4]), ("hidden/0/recurrent", [4, 4]), ("readout/input", [4, 3]),
-      ("hidden/1/input", [4, 4]), ("hidden/1/recurrent", [4, 4]),
-    ] {
-      try weights.write([Float](repeating: 0.1, count: shape[0] * shape[1]), shape: shape, to: path)
-    }
-    try sweep.folder.write(weights.image(), "w.h5")
+    try sweep.folder.write(Small.weights(inputs: 10, layers: 2), "w.h5")
     let output = try Program.run(sweep.loudArguments([]))
     #expect(output.status == 0)
     #expect(

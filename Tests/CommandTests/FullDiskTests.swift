@@ -16,13 +16,7 @@ private enum MountSpace {
   private func run(_ options: String) throws -> (status: Int32, out: String) {
     let folder = try Folder()
     let file = try folder.write(
-      """
-      experiment: tiny
-      data: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}, time_bins: 40}
-      network: {hidden: 133}
-      training: {epochs: 1, batch_size: 20}
-
-      """)
+      Small.experiment("tiny", network: "hidden: 133", training: "epochs: 1, batch_size: 20"))
     return try MountSpace.shell(
       """
       mkdir '\(folder.path)/disk' && mount -t tmpfs -o \(options) tmpfs '\(folder.path)/disk' && cd '\(folder.path)/disk' || exit 99

@@ -6,14 +6,7 @@ import Testing
 @Suite struct NonFiniteTests {
   private func run(_ more: [String]) throws -> (output: Program.Output, report: String) {
     let sweep = try Sweep(
-      """
-      experiment: sweep
-      data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20}
-      network: {hidden: 8}
-      training: {epochs: 2, batch_size: 20}
-      record: {samples: 1}
-
-      """)
+      Small.experiment(train: 40, test: 20, timeBins: 20, network: "hidden: 8", record: 1))
     let output = try Program.run(sweep.arguments(more))
     return (output, sweep.runs.first.map { sweep.text("runs/\($0)/run.json") } ?? "")
   }

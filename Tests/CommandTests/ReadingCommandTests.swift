@@ -3,31 +3,12 @@ import Testing
 
 /// What a user reads: status, logs, table, best, plan, check, eval, and the JSON of run.
 @Suite struct ReadingCommandTests {
-  private static let tiny = """
-    experiment: tiny
-    data: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}, time_bins: 40}
-    network: {hidden: [33, 20]}
-    training: {epochs: 2, batch_size: 20}
-    record: {samples: 3}
+  private static let tiny = Small.experiment("tiny", network: "hidden: [33, 20]", record: 3)
 
-    """
-
-  private static let sweep = """
-    experiment: sweep
-    seeds: [0, 1]
-    data:
-      source: synthetic
-      synthetic: {train_samples: 60, test_samples: 30}
-      time_bins: 40
-      validation: {fraction: 0.2}
-    network: {hidden: 16}
-    training: {epochs: 2, batch_size: 20, optimizer: {kind: adam, learning_rate: 1e-3}}
-    sweep:
-      grid:
-        network.tau_mem: [10 ms, 5 ms]
-        network.init.gain: [1, 1e38]
-
-    """
+  private static let sweep = Small.experiment(
+    seeds: "[0, 1]", validation: 0.2, network: "hidden: 16",
+    training: "epochs: 2, batch_size: 20, optimizer: {kind: adam, learning_rate: 1e-3}",
+    more: "sweep: {grid: {network.tau_mem: [10 ms, 5 ms], network.init.gain: [1, 1e38]}}\n")
 
   @Test func aSweepIsReadWithItsFailedRuns() throws {
     let folder = try Folder()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands that read results, run on folders from elsewhere under limits of time and memory.
@@ -17,19 +18,9 @@ enum ReadingProbe {
   /// A results folder `tiny` of two runs, as the program makes it, in a folder.
   static func makeResults(in folder: Folder) throws {
     let file = try folder.write(
-      """
-      experiment: tiny
-      data:
-        source: synthetic
-        synthetic: {train_samples: 60, test_samples: 30}
-        time_bins: 30
-        validation: {fraction: 0.2}
-      network: {hidden: 8}
-      training: {epochs: 2, batch_size: 20}
-      record: {samples: 2}
-      sweep: {grid: {network.tau_mem: [10 ms, 5 ms]}}
-
-      """)
+      Small.experiment(
+        "tiny", timeBins: 30, validation: 0.2, network: "hidden: 8", record: 2,
+        more: "sweep: {grid: {network.tau_mem: [10 ms, 5 ms]}}\n"))
     let output = try Program.run(["run", file, "-o", folder.path, "-q"])
     try #require(output.status == 0, "\(output.err)")
   }
@@ -52,17 +43,6 @@ enum ReadingProbe {
 
   /// Whether the lists of cases are long: SNNEXP_FUZZ=3000 makes so many.
   static var cases: Int { ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap { Int($0) } ?? 100 }
-
-  /// A number for each call, the same in each test run.
-  struct Random: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
 
   /// All files of a folder that are no folders, as paths from there, in order.
   static func files(in folder: String) -> [String] {

@@ -4,14 +4,9 @@ import Testing
 
 /// Results that are not what the run left: told by those who read, mended by `run`.
 @Suite struct ResultFilesTests {
-  private static let tiny = """
-    experiment: sweep
-    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20, validation: {fraction: 0.25}}
-    network: {hidden: 8}
-    training: {epochs: 2, batch_size: 15}
-    record: {samples: 2}
-
-    """
+  private static let tiny = Small.experiment(
+    train: 40, test: 20, timeBins: 20, validation: 0.25, network: "hidden: 8", training: "epochs: 2, batch_size: 15",
+    record: 2)
 
   private enum Damage: CaseIterable {
     case missing, cut, changed, empty

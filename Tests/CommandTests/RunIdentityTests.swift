@@ -3,14 +3,8 @@ import Testing
 
 /// Which run a configuration is, and where its results are found.
 @Suite struct RunIdentityTests {
-  private static let tiny = """
-    experiment: sweep
-    data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20}
-    network: {hidden: 8}
-    training: {epochs: 1, batch_size: 20}
-    record: {samples: 1}
-
-    """
+  private static let tiny = Small.experiment(
+    train: 40, test: 20, timeBins: 20, network: "hidden: 8", training: "epochs: 1, batch_size: 20", record: 1)
 
   private func trainings(_ sweep: Sweep) -> [Int] { sweep.runs.map { sweep.count("started", $0) } }
 

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 /// Messages stay short, harmless and few, whatever the file holds.
@@ -104,9 +105,9 @@ import Testing
   }
 
   @Test func filesThatAreRefused() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let temporary = try Folder()
+    defer { withExtendedLifetime(temporary) {} }
+    let folder = temporary.path
     #expect(message(folder) == "\(folder): error: it is a folder, not an experiment file")
     #expect(message(folder + "/x.yaml") == "\(folder)/x.yaml: error: no such file")
     #expect(mkfifo(folder + "/pipe", 0o600) == 0)

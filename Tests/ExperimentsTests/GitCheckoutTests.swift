@@ -1,17 +1,18 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 /// A git repository made by git itself, in a folder whose name has a blank.
 private final class Repository {
-  let path: String
+  private let folder: Folder
+  var path: String { folder.path }
 
   init() throws {
-    path = NSTemporaryDirectory() + "snnexp git " + UUID().uuidString
+    folder = try Folder()
     try FileManager.default.createDirectory(atPath: path + "/main/experiments", withIntermediateDirectories: true)
     try shell("git init -q . && echo a >a && echo b >experiments/e.yaml && git add -A && git commit -q -m one")
   }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// In the folder `main`; without the tester's own configuration.
   @discardableResult func shell(_ script: String) throws -> String {

@@ -1,22 +1,19 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 /// A results folder written by hand.
 private final class Results {
-  let path: String
+  private let folder: Folder
+  var path: String { folder.path }
 
   init() throws {
-    path = NSTemporaryDirectory() + "snnexp results " + UUID().uuidString
+    folder = try Folder()
     try FileManager.default.createDirectory(atPath: path + "/runs", withIntermediateDirectories: true)
   }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  func write(_ text: String, _ name: String) throws {
-    let file = URL(fileURLWithPath: path + "/" + name)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-  }
+  func write(_ text: String, _ name: String) throws { try folder.write(text, name) }
 
   /// Runs r0... of a sweep over tau_mem (5 and 10 ms) with two seeds.
   func plan() throws {

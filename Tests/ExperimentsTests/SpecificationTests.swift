@@ -1,17 +1,15 @@
 import Experiments
 import Foundation
 import SpikeData
+import TestSupport
 import Testing
 import Training
 
 /// Loads `text` from a file of its own.
 func load(_ text: String, _ overrides: [String] = []) throws -> Experiment {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  let file = folder.appendingPathComponent("x.yaml")
-  try Data(text.utf8).write(to: file)
-  return try Experiment.load(path: file.path, overrides: overrides)
+  let folder = try Folder()
+  defer { withExtendedLifetime(folder) {} }
+  return try Experiment.load(path: folder.write(text, "x.yaml"), overrides: overrides)
 }
 
 /// The errors of `text` as `line:column: message`, with `| hint` if there is one.
@@ -257,7 +255,8 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
           exclude: [{training.epochs: 5}]
 
         """
-    var generator = SeededGenerator(state: 11)
+    var generator = SplitMix(state: 11)
+    var (sound, broken) = (0, 0)
     for _ in 0..<300 {
       var scalars = Array(whole.unicodeScalars)
       for _ in 0...Int.random(in: 0..<4, using: &generator) {
@@ -268,8 +267,19 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
         default: scalars.remove(at: index)
         }
       }
-      for line in errors(String(String.UnicodeScalarView(scalars))) { #expect(line.contains(": ")) }
+      let text = String(String.UnicodeScalarView(scalars))
+      let found = errors(text)
+      if found.isEmpty { sound += 1 } else { broken += 1 }
+      // Each names a place in the text, and says what is wrong there.
+      let lines = scalars.count { $0 == "\n" } + 1
+      for error in found {
+        let parts = error.split(separator: ":", maxSplits: 2)
+        #expect(
+          parts.count == 3 && (1...lines).contains(Int(parts[0]) ?? 0) && (Int(parts[1]) ?? 0) >= 1
+            && parts[2].count > 5, "\(error)\n\(text)")
+      }
     }
+    #expect(sound >= 5 && broken >= 100, "\(sound) sound, \(broken) broken")
   }
 
   @Test func diagnosticForKey() throws {
@@ -333,26 +343,29 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     #expect(!run.numericText.contains("samples"))
   }
 
-  @Test func shippedExperimentsAreValid() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("experiments")
-    for name in ["quickstart", "shd_recurrent", "shd_feedforward", "spytorch_tutorial4", "fsdd_recurrent"] {
-      let experiment = try Experiment.load(path: folder.appendingPathComponent("\(name).yaml").path)
-      #expect(experiment.name == name)
+  private static let shipped = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("experiments")
+  private static let shippedNames = ((try? FileManager.default.contentsOfDirectory(atPath: shipped.path)) ?? [])
+    .filter { $0.hasSuffix(".yaml") }.sorted()
+
+  @Test func experimentsAreShipped() {
+    #expect(Self.shippedNames.count >= 8 && Self.shippedNames.contains("quickstart.yaml"), "\(Self.shippedNames)")
+  }
+
+  /// Every file of the folder, and the configuration of each of its runs; the data need not be there.
+  @Test(arguments: shippedNames) func shippedExperimentsAreValid(_ name: String) throws {
+    let experiment = try Experiment.load(path: Self.shipped.appendingPathComponent(name).path)
+    #expect(experiment.name + ".yaml" == name && !experiment.description.isEmpty)
+    #expect(experiment.runs.count == experiment.points.count * Set(experiment.runs.map(\.seed)).count)
+    for point in experiment.points {
+      let run = try #require(experiment.runs.first { $0.seed == experiment.runs[0].seed })
+      let again = try load(run.yaml(name: experiment.name, description: experiment.description))
+      #expect(again.runs.map(\.numericText) == [run.numericText], "\(point.swept)")
     }
   }
 
   @Test func schemaIsJSON() throws {
     let object = try JSONSerialization.jsonObject(with: Data(ExperimentSchema.json.utf8)) as? [String: Any]
     #expect((object?["properties"] as? [String: Any])?.keys.contains("network") == true)
-  }
-}
-
-/// A seeded generator, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
   }
 }

@@ -1,20 +1,9 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct StatisticsTests {
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      // Steele, Lea and Flood 2014, SplitMix64.
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   @Test(arguments: [0.9049999999999999, 0.1, 1.0 / 3, 0.7 * 0.1, 1e300, -5e-324, 0, 54.321])
   func equalValuesHaveNoSpread(value: Double) throws {
     for n in 2...50 {
@@ -26,7 +15,7 @@ import Testing
   /// Multiples of a power of two, whose sums and sums of squares are exact in 128 bits.
   @Test(arguments: [0, 1 << 20, 1 << 40, -(1 << 40)], [1, 1000, 1 << 30])
   func agreesWithExactIntegers(offset: Int, spread: Int) throws {
-    var generator = Generator(state: UInt64(bitPattern: Int64(offset &+ spread)))
+    var generator = SplitMix(state: UInt64(bitPattern: Int64(offset &+ spread)))
     for _ in 0..<500 {
       let n = Int.random(in: 2...40, using: &generator)
       let numbers = (0..<n).map { _ in offset + Int.random(in: 0...spread, using: &generator) }

@@ -1,4 +1,5 @@
 import Experiments
+import TestSupport
 import Testing
 
 /// A sweep reads of each point only what changed since the one before: it must find what reading all of it would.
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func pointsAreWhatTheyAreAlone() throws {
-    var generator = SeededGenerator(state: 5)
+    var generator = SplitMix(state: 5)
     var (valid, invalid) = (0, 0)
     for _ in 0..<400 {
       let base = try #require(Self.bases.randomElement(using: &generator))

@@ -1,13 +1,7 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
-
-/// A temporary folder that is removed when it goes.
-private final class Folder {
-  let path = NSTemporaryDirectory() + "snnexp files " + UUID().uuidString
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 @Suite struct RegularFileTests {
   private func reason(_ path: String) -> FileReadError.Reason? {
@@ -44,6 +38,7 @@ private final class Folder {
 
   @Test func whatIsOpenIsWhatIsHashed() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let path = folder.path + "/a"
     try Data("abc".utf8).write(to: URL(fileURLWithPath: path))
     let file = try RegularFile(path)

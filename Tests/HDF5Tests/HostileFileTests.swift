@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 /// Files whose values are elsewhere, were never written, or are more than a file of their size should give. Made by h5py,
@@ -71,9 +72,9 @@ import Testing
 
   /// What is put in an open file's place is not read.
   @Test func theOpenFileIsRead() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/snnexp-\(UUID().uuidString)"
-    try AtomicFile.createFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let temporary = try Folder()
+    let folder = temporary.path
+    defer { withExtendedLifetime(temporary) {} }
     func write(_ value: Int32) throws {
       let file = try HDF5File.inMemory()
       try file.write([value], shape: [1], to: "value")
@@ -87,8 +88,9 @@ import Testing
   }
 
   @Test func aFileThatShrinksIsAnError() throws {
-    let path = FileManager.default.temporaryDirectory.path + "/snnexp-\(UUID().uuidString).h5"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = folder.path + "/x.h5"
     let file = try HDF5File.inMemory()
     try file.write([Float](repeating: 1, count: 100_000), shape: [100_000], to: "value")
     try AtomicFile.write(file.image(), to: path)

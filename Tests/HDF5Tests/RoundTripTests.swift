@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 @Suite struct RoundTripTests {
@@ -108,13 +109,13 @@ import Testing
   }
 
   @Test func filesOnDiskAreRead() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("snnexp-\(UUID().uuidString) ä.h5")
-    defer { try? FileManager.default.removeItem(at: url) }
+    let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let file = try HDF5File.inMemory()
     try file.write([Float(3)], shape: [1], to: "value")
-    try Data(file.image()).write(to: url)
-    let first = try HDF5File(readingPath: url.path)
-    let second = try HDF5File(readingPath: url.path)
+    let path = try folder.write(file.image(), "ä.h5")
+    let first = try HDF5File(readingPath: path)
+    let second = try HDF5File(readingPath: path)
     #expect(try first.readFloats("value").values == [3])
     #expect(try second.readFloats("value").values == [3])
   }

@@ -21,6 +21,22 @@ private let nowhere = "/nonexistent"
     return CSVTable(header: table.header, rows: rows).text
   }
 
+  /// What no figure says, whatever its data: a script that gnuplot would stumble over, or silence about what is missing.
+  private func expectSound(_ results: [PlotResult], _ change: String) throws {
+    #expect(!results.isEmpty)
+    for result in results {
+      switch result.outcome {
+      case .skipped(let note): #expect(!note.isEmpty && result.script == nil, "\(result.kind), \(change)")
+      case .scriptOnly:
+        let text = try String(contentsOfFile: try #require(result.script), encoding: .utf8)
+        for wrong in ["[inf", ":inf", "[nan", ":nan]", ":NaN]", "[-inf", "1e+300"] {
+          #expect(!text.contains(wrong), "\(result.kind), \(change): \(wrong)")
+        }
+      case .drawn, .failed: Issue.record("\(result) without gnuplot, \(change)")
+      }
+    }
+  }
+
   @Test func numbersOfARun() throws {
     let fixture = try Fixture()
     try fixture.writeRun()
@@ -33,7 +49,8 @@ private let nowhere = "/nonexistent"
       for column in CSVTable(text: sound).header.indices {
         for (index, value) in Self.values.enumerated() {
           try fixture.write(run + name, changed(sound, column: column, isLast: index % 2 == 1, to: value))
-          _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: kinds)
+          try expectSound(
+            Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: kinds), "\(name) \(column) \(value)")
         }
       }
       try fixture.write(run + name, sound)
@@ -46,8 +63,9 @@ private let nowhere = "/nonexistent"
       for column in CSVTable(text: sound).header.indices {
         for (index, value) in Self.values.enumerated() {
           try fixture.write("plots/data/" + name, changed(sound, column: column, isLast: index % 2 == 1, to: value))
-          _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(
-            kinds: PlotKind.allCases.filter(\.showsOneRun))
+          try expectSound(
+            Plots(resultsFolder: fixture.path, searchPath: nowhere).write(
+              kinds: PlotKind.allCases.filter(\.showsOneRun)), "\(name) \(column) \(value)")
         }
       }
       try fixture.write("plots/data/" + name, sound)

@@ -1,19 +1,18 @@
 import CSV
 import Foundation
 import Plotting
+import TestSupport
 
 /// A results folder in a temporary folder whose path has a blank, an apostrophe and a letter outside ASCII.
 final class Fixture {
+  private let folder: Folder
   let path: String
   let runID = "tau_mem-5ms-seed-0-00ff00ff"
 
   init() throws {
-    path = NSTemporaryDirectory() + "plots of Jürgen's \(UUID().uuidString)/an experiment"
+    folder = try Folder("plots of Jürgen's")
+    path = folder.path + "/an experiment"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent)
   }
 
   func write(_ name: String, _ text: String) throws {

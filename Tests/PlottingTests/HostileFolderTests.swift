@@ -95,6 +95,18 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     }
   }
 
+  /// Else none of these tests could fail: where gnuplot takes such a text for a command, it is run.
+  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH")) func theTrapWorks() throws {
+    let fixture = try Fixture()
+    let marker = Self.marker + "-trap"
+    // In a comment, which a line break ends; in a string, whose backquotes are commands.
+    for text in ["# \(Self.texts[0])", "x = \"\(Self.texts[2])\""] {
+      try fixture.write("trap.gp", text.replacing(Self.marker, with: marker) + "\n")
+      _ = try gnuplot(fixture.path + "/trap.gp")
+      #expect(unlink(marker) == 0, "\(text)")
+    }
+  }
+
   @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: texts.indices)
   func textsOfARun(number: Int) throws {
     let text = Self.texts[number]

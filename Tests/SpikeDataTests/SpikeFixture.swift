@@ -1,6 +1,7 @@
 import Foundation
 import HDF5
 import SpikeData
+import TestSupport
 
 /// A small spike file to be written to a temporary place, sound unless a test changes it.
 struct SpikeFixture {
@@ -36,10 +37,9 @@ struct SpikeFixture {
 
   /// Calls `body` with the path of a file of these bytes, which is removed afterwards.
   static func withFile<Result>(_ image: [UInt8], _ body: (String) throws -> Result) throws -> Result {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("snnexp-\(UUID().uuidString).h5")
-    defer { try? FileManager.default.removeItem(at: url) }
-    try Data(image).write(to: url)
-    return try body(url.path)
+    let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
+    return try body(folder.write(image, "data.h5"))
   }
 }
 
