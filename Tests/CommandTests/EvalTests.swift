@@ -39,6 +39,6 @@ import Testing
     let table = try Program.run(["table", root, "--json"])
     #expect(table.status == 0 && table.out.contains(#""run_id": "a""#), "\(table)")
     let best = try Program.run(["best", root])
-    #expect(best.status == 2 && best.err.contains("no run is done"), "\(best)")
+    #expect(best.status == 2 && best.err.contains("no run has finished"), "\(best)")
   }
 }

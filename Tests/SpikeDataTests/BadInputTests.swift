@@ -71,15 +71,15 @@ import Testing
     #expect(messageAfter({ _ in }, classes: 3) == "")
     for (labels, count) in [([], 0), ([1, 2], 2)] as [([Int64], Int)] {
       #expect(
-        messageAfter { $0.labels = labels } == "3 sequences of times, 3 of units, \(count) labels: not the same")
+        messageAfter { $0.labels = labels } == "3 sequences of times, 3 of units, \(count) labels: the numbers differ")
     }
   }
 
   @Test func countsThatDiffer() {
     #expect(
-      messageAfter { $0.times.append([0.1]) } == "4 sequences of times, 3 of units, 3 labels: not the same")
+      messageAfter { $0.times.append([0.1]) } == "4 sequences of times, 3 of units, 3 labels: the numbers differ")
     #expect(
-      messageAfter { $0.units.removeLast() } == "3 sequences of times, 2 of units, 3 labels: not the same")
+      messageAfter { $0.units.removeLast() } == "3 sequences of times, 2 of units, 3 labels: the numbers differ")
     #expect(messageAfter { $0.speakers = [1] } == "extra/speaker: 1 speakers for 3 samples (shape [1])")
     #expect(
       messageAfter {
@@ -105,7 +105,7 @@ import Testing
       try $0.writeSequences(SpikeFixture().units, to: "spikes/times")
       try $0.writeSequences(SpikeFixture().times, to: "spikes/units")
     }
-    #expect(message { _ = try SpikeFixture.load(image) }.hasPrefix("spikes/times: uint16, but times are float16"))
+    #expect(message { _ = try SpikeFixture.load(image) }.hasPrefix("spikes/times: uint16, but times must be float16"))
   }
 
   @Test func labelsInTwoDimensions() throws {
@@ -114,12 +114,12 @@ import Testing
     }
     #expect(
       message { _ = try SpikeFixture.load(image) }
-        == "3 sequences of times, 3 of units, 6 labels: not the same")
+        == "3 sequences of times, 3 of units, 6 labels: the numbers differ")
     let flat = try SpikeFixture().image(without: ["labels"]) {
       try $0.write([0, 1, 2] as [UInt8], shape: [1, 3], to: "labels")
     }
     #expect(
-      message { _ = try SpikeFixture.load(flat) } == "labels: they have the shape [1, 3], but are one a sample")
+      message { _ = try SpikeFixture.load(flat) } == "labels: shape [1, 3], but there must be one label per sample")
   }
 
   @Test func whatIsNoFile() throws {
