@@ -50,6 +50,7 @@ public struct Plots: Sendable {
   ///   - kinds: nil for all that are meant for such results: no map of two keys where only one is swept.
   ///   - runID: the run for the figures of one run; nil for the first that was recorded.
   ///   - choice: why it is this one, for the scripts' comments.
+  ///   - selectedOn: what the epoch of its weights was chosen by; nil: as `summary.csv` says.
   ///   - metric: what figures of a sweep show, a column of `summary.csv`, and part of their names; nil for validation
   ///     accuracy, or test accuracy where there is no validation set.
   ///   - force: overwrite scripts that a user has edited.
@@ -57,7 +58,8 @@ public struct Plots: Sendable {
   /// - Throws: `UnknownMetric`; `FileWriteError`; `CancellationError` if it was to stop.
   public func write(
     kinds: [PlotKind]? = nil, terminal: PlotTerminal = .svg, runID: String? = nil, choice: String? = nil,
-    metric: String? = nil, force: Bool = false, shouldStop: @escaping @Sendable () -> Bool = { false }
+    selectedOn: String? = nil, metric: String? = nil, force: Bool = false,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> [PlotResult] {
     let data = DataFolder(results: results, reader: TableReader())
     let run = chosenRun(runID, data: data)
@@ -71,7 +73,9 @@ public struct Plots: Sendable {
       if shouldStop() { throw CancellationError() }
       data.reader.begin()
       do {
-        if kind.showsOneRun { try prepare(figure, of: run, choice: choice, wanted: runID, data: data) }
+        if kind.showsOneRun {
+          try prepare(figure, of: run, choice: choice, selectedOn: selectedOn, wanted: runID, data: data)
+        }
         let text = try figure.script(data: data)
         let (script, isKept) = try folder.write(script: text, name: figure.name, force: force)
         guard !isKept else {
@@ -99,7 +103,7 @@ public struct Plots: Sendable {
 
   /// Writes the data of one run that a figure shows.
   private func prepare(
-    _ figure: any Figure, of run: RunFolder?, choice: String?, wanted: String?, data: DataFolder
+    _ figure: any Figure, of run: RunFolder?, choice: String?, selectedOn: String?, wanted: String?, data: DataFolder
   ) throws {
     guard let run else {
       guard let wanted, data.runID != wanted else { return }
@@ -108,7 +112,8 @@ public struct Plots: Sendable {
     try figure.prepare(run: run, data: data)
     try data.write(
       CSVTable(
-        header: ["run_id", "selected_on", "choice"], rows: [[run.id, selection(of: run.id, data: data), choice ?? ""]]),
+        header: ["run_id", "selected_on", "choice"],
+        rows: [[run.id, selectedOn ?? selection(of: run.id, data: data), choice ?? ""]]),
       as: "run.csv")
   }
 

@@ -46,12 +46,13 @@ struct Plot: ParsableCommand {
     let isRun = StoredRun.isFolder(folder)
     let stored = isRun ? nil : try? ResultsFolder(path: folder)
     let shown = try orExit { try shownRun(isRun: isRun, stored: stored) }
+    let selectedOn = isRun ? (try? StoredRun(folder: folder))?.results["selected_on"] : nil
     let plots = isRun ? Plots(runFolder: folder) : Plots(resultsFolder: folder)
     let results = try orExit {
       do {
         return try plots.write(
-          kinds: only.map { [$0] }, terminal: terminal, runID: shown?.id, choice: shown?.reason, metric: metric,
-          force: force, shouldStop: { Interruption.isWanted })
+          kinds: only.map { [$0] }, terminal: terminal, runID: shown?.id, choice: shown?.reason,
+          selectedOn: selectedOn, metric: metric, force: force, shouldStop: { Interruption.isWanted })
       } catch is CancellationError { throw ExitCode(128 + Interruption.signal) }
     }
     for result in results {
