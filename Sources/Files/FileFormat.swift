@@ -31,7 +31,7 @@ public enum FileFormat: Sendable, CaseIterable {
       self = .numpy
     } else if starts("MATLAB 5.0 MAT-file") {
       self = .matlab
-    } else if head.count > 262, head[257..<262].elementsEqual("ustar".utf8) {
+    } else if head.count >= 262, head[257..<262].elementsEqual("ustar".utf8) {
       self = .tar
     } else if isText, visible.first == UInt8(ascii: "<") {
       self = .html

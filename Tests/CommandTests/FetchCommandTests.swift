@@ -125,7 +125,8 @@ import Testing
     ]
     for (words, misbehave) in cases {
       let folder = try Folder()
-      let output = try fetch(Server(misbehave).server.address, in: folder)
+      let source = try Server(misbehave)
+      let output = try withExtendedLifetime(source) { try fetch(source.server.address, in: folder) }
       #expect(output.status == 1 && output.err.contains("snnexp: error: ") && output.err.contains(words), "\(output)")
       #expect(output.isPlain && output.out.isEmpty)
       #expect(folder.files == ["data"], "\(folder.files)")
