@@ -73,7 +73,7 @@ struct DataFetch: ParsableCommand {
     var limits = FetchLimits()
     if let stallSeconds { limits.stallSeconds = stallSeconds }
     if let retrySeconds { limits.retrySeconds = retrySeconds }
-    Interruption.watch("\nstopping; the same command resumes (again: at once)\n")
+    Interruption.watch("\nstopping; rerun the same command to resume (press again to abort)\n")
     let fetch = DataSetFetch(
       name.dataSet, to: to, from: from, replaces: force, limits: limits, shouldStop: { Interruption.isWanted },
       notify: display.show)

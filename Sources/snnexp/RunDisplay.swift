@@ -150,11 +150,11 @@ final class RunDisplay {
       board.skip(failed: true)
       failedBefore.append((run, message))
     case .resumed(let run, let epoch, let batch):
-      say("resumed  \(run.id): goes on after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")", at: now)
+      say("resumed  \(run.id): resumes after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")", at: now)
     case .interrupted(let run):
       board.leave(run.id, at: now)
       states[run.id] = nil
-      say("stopped  \(run.id): the next call goes on", at: now)
+      say("stopped  \(run.id): the next call resumes it", at: now)
     case .claimedElsewhere(let run, let holder):
       board.leaveElsewhere(run.hash)
       say("elsewhere  \(run.id): being trained by \(holder)", at: now)
@@ -248,7 +248,7 @@ final class RunDisplay {
       tellEnded()
       if animated { draw([]) }
     }
-    if outcome.interrupted, !quiet { printError("interrupted; the same command goes on") }
+    if outcome.interrupted, !quiet { printError("interrupted; rerun the same command to resume") }
     guard let plan else { return }
     jsonEvents?.summary(outcome, folder: plan.folder)
     guard !quiet else { return }
