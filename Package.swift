@@ -54,13 +54,15 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "YAML", "HDF5", "CSV", "JSON", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText",
+        "YAML", "HDF5", "CSV", "JSON", "Quantities", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText",
         "MonotonicClock",
       ]),
     // Text for terminals: tables, the lines of a running sweep; what a terminal can show.
-    .target(name: "Display", dependencies: ["Experiments", "JSON", "Training", "SafeText"]),
+    .target(name: "Display", dependencies: ["Experiments", "JSON", "Quantities", "Training", "SafeText"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting", dependencies: ["CSV", "HDF5", "Files", "SafeText", "MonotonicClock"]),
+    .target(name: "Plotting", dependencies: ["CSV", "HDF5", "Quantities", "Files", "SafeText", "MonotonicClock"]),
+    // Numbers with units, and what kinds of results there are.
+    .target(name: "Quantities", dependencies: ["YAML"]),
     // JSON that is printed for programs.
     .target(name: "JSON", dependencies: ["SafeText"]),
     // CSV files by column names.
@@ -123,10 +125,11 @@ let package = Package(
     // What several test targets use; the cases that PyTorch computed.
     .target(
       name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", resources: [.copy("Golden")]),
-    .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine", "CSV", "Files", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData", "HDF5", "TestSupport"]),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Files", "TestSupport"]),
+    .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Quantities", "Files", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Files", "TestSupport"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),

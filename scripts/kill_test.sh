@@ -57,7 +57,7 @@ fail() {
 # Fails unless the results folders $1 and $2 are alike.
 compare() {
   local table run
-  for table in plan summary aggregate; do
+  for table in plan summary aggregate speakers; do
     cmp "$1/sweep/$table.csv" "$2/sweep/$table.csv" || fail "$table.csv differs"
   done
   cmp <(sed 's/,[^,]*$//' "$1/sweep/history.csv") <(sed 's/,[^,]*$//' "$2/sweep/history.csv") || fail "history.csv differs"

@@ -1,5 +1,6 @@
 import Experiments
 import JSON
+import Quantities
 
 /// The results of a folder as rows: one a run, or one a group with mean and deviation. What `snnexp table` prints and
 /// `snnexp run` ends with.
@@ -178,31 +179,31 @@ public struct ResultsTable: Sendable {
   public static func text(_ value: Double?, _ column: String) -> String {
     guard let value else { return "-" }
     guard value.isFinite else { return "\(value)" }
-    if isShare(column) { return Format.percent(value) }
-    return Format.decimals(value, digits(column))
+    let kind = MetricKind(column: column)
+    return kind.isShare ? Format.percent(value) : Format.decimals(value, kind.decimals)
+  }
+
+  /// What `+-` is.
+  public static let deviationNote = "note: +- is the standard deviation of the sample (n - 1) over runs"
+
+  /// Whether a row has the deviation of several runs.
+  public var hasDeviations: Bool {
+    rows.contains { if case .group(let group) = $0 { group.n > 1 } else { false } }
   }
 
   /// `84.3 +- 1.2 %`: mean and standard deviation, if there is one.
   public static func text(_ statistics: Statistics?, _ column: String) -> String {
     guard let statistics else { return "-" }
-    let scale = isShare(column) ? 100.0 : 1
-    let digits = isShare(column) ? 1 : digits(column)
-    let deviation = statistics.deviation.map { " +- " + Format.decimals($0 * scale, digits) } ?? ""
-    return Format.decimals(statistics.mean * scale, digits) + deviation + (isShare(column) ? " %" : "")
+    let kind = MetricKind(column: column)
+    let scale = kind.isShare ? 100.0 : 1
+    let deviation = statistics.deviation.map { " +- " + Format.decimals($0 * scale, kind.decimals) } ?? ""
+    return Format.decimals(statistics.mean * scale, kind.decimals) + deviation + (kind.isShare ? " %" : "")
   }
 
   /// `84.3 +- 1.2 % (3)`: with the number of runs.
   private static func cell(_ group: ResultGroup, _ column: String) -> String {
     let statistics = group.statistics(of: column)
     return text(statistics, column) + " (\(statistics?.n ?? 0))"
-  }
-
-  private static func isShare(_ column: String) -> Bool {
-    column.hasSuffix("_accuracy") || column.hasSuffix("_fraction")
-  }
-
-  private static func digits(_ column: String) -> Int {
-    column.hasSuffix("_loss") ? 4 : column.hasSuffix("_hz") ? 1 : 0
   }
 }
 

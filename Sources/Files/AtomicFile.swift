@@ -12,6 +12,9 @@ public struct FileWriteError: Error, CustomStringConvertible {
 /// The one way in which results are written: to a temporary name in the same folder, flushed, renamed. A reader sees the
 /// old file or the new one, never a part; an error leaves no temporary file.
 ///
+/// Flushing, which costs up to tens of milliseconds, is about loss of power alone: what is not flushed may be cut or
+/// empty after that, and is for files that can be made again and whose damage is noticed.
+///
 /// The temporary file is locked while it is written, so that one left behind by a process that died can be told from one
 /// in use, on whatever machine (`removeLeftovers`).
 public final class AtomicFile {
@@ -51,10 +54,17 @@ public final class AtomicFile {
   /// - Throws: `FileWriteError`.
   public func append(_ text: String) throws { try append(text.utf8) }
 
+  /// - Parameter flushing: whether the content lasts through a loss of power from now on.
   /// - Throws: `FileWriteError`.
-  public func commit() throws {
+  public func commit(flushing: Bool = true) throws {
     try flush()
-    if fsync(descriptor) != 0 { throw failure() }
+    // Some file systems tell only now that there was no room. The copy is closed, so that the lock stays.
+    if flushing {
+      if fsync(descriptor) != 0 { throw failure() }
+    } else {
+      let copy = dup(descriptor)
+      if copy >= 0 && close(copy) != 0 { throw failure() }
+    }
     if rename(temporary, path) != 0 { throw failure() }
     close(descriptor)
     descriptor = -1
@@ -89,13 +99,22 @@ public final class AtomicFile {
   }
 
   /// - Throws: `FileWriteError`.
-  public static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+  public static func write(_ text: String, to path: String, flushing: Bool = true) throws {
+    try write(Array(text.utf8), to: path, flushing: flushing)
+  }
 
   /// - Throws: `FileWriteError`.
-  public static func write(_ bytes: [UInt8], to path: String) throws {
+  public static func write(_ bytes: [UInt8], to path: String, flushing: Bool = true) throws {
     let file = try AtomicFile(path)
     try file.write(bytes)
-    try file.commit()
+    try file.commit(flushing: flushing)
+  }
+
+  /// Writes a file unless it holds the text already.
+  /// - Throws: `FileWriteError`.
+  public static func update(_ path: String, with text: String) throws {
+    let bytes = Array(text.utf8)
+    if (try? RegularFile.contents(of: path, limit: bytes.count)) != bytes { try write(bytes, to: path) }
   }
 
   /// Creates a folder and those above it.

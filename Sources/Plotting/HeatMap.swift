@@ -141,7 +141,7 @@ struct HeatMap: Figure {
       self.format = format
       height =
         showsMean ? max(showsSpread ? 3.6 * font : 2.2 * font, min(width, 3.8 * base)) : max(8, min(width, 1.4 * base))
-      caption = showsSpread ? "mean ± std (number of seeds)" : hasSpread ? "mean over seeds" : "one seed each"
+      caption = showsSpread ? "mean ± sample std (number of seeds)" : hasSpread ? "mean over seeds" : "one seed each"
     }
   }
 

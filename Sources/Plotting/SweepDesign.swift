@@ -1,5 +1,6 @@
 import CSV
 import Foundation
+import Quantities
 
 /// The swept keys of a results folder as axes of a figure.
 package struct SweepDesign {
@@ -53,7 +54,8 @@ package struct SweepDesign {
 
   package init(_ table: CSVTable) {
     // A swept key is one of a section, as in network.tau_mem; no other column has a dot.
-    let keys = Array(distinct(table.header.filter { $0.contains(".") }).prefix(Self.mostKeys))
+    let names = SweptColumns.withoutSeconds(table.header.filter { $0.contains(".") })
+    let keys = Array(distinct(names).prefix(Self.mostKeys))
     let columns = keys.map { table.column($0) }
     let points = distinct(table.rows.indices.map { row in columns.map { $0[row] } })
     // Keys that determine each other change together.
@@ -107,7 +109,7 @@ package struct SweepDesign {
   }
 
   private static func axis(names: [String], keys: [String], values: [[String]]) -> Axis {
-    let columns = keys.indices.map { key in values.map { SweptValue($0[key]) } }
+    let columns = keys.indices.map { key in values.map { $0[key] } }
     let first = quantities(columns[0])
     let order =
       first.map { numbers in values.indices.sorted { (numbers.values[$0], $0) < (numbers.values[$1], $1) } }
@@ -119,13 +121,12 @@ package struct SweepDesign {
         // As written where the unit is the label's: 1e-3 stays 1e-3.
         parts.append(
           zip(column, numbers).map { value, number in
-            guard value.unit == unit else { return Script.number(number) }
-            return value.text.trimmingCharacters(in: .whitespaces).dropLast(unit.count)
-              .trimmingCharacters(in: .whitespaces)
+            guard Quantity(value)?.unit?.rawValue ?? "" == unit else { return Script.number(number) }
+            return value.trimmingCharacters(in: .whitespaces).dropLast(unit.count).trimmingCharacters(in: .whitespaces)
           })
       } else {
         labels.append(name)
-        parts.append(column.map(\.text))
+        parts.append(column)
       }
     }
     let sorted = order.map { values[$0] }
@@ -136,10 +137,12 @@ package struct SweepDesign {
       places: Dictionary(zip(sorted, sorted.indices), uniquingKeysWith: { first, _ in first }))
   }
 
-  /// Numbers in the unit of the first value; nil if one does not fit.
-  private static func quantities(_ column: [SweptValue]) -> (values: [Double], unit: String)? {
-    guard let unit = column.first?.unit else { return nil }
-    let numbers = column.compactMap { $0.number(in: unit) }
-    return numbers.count == column.count ? (numbers, unit) : nil
+  /// Numbers in the unit of the first value; nil if one does not fit, or is too large or small for ratios.
+  private static func quantities(_ column: [String]) -> (values: [Double], unit: String)? {
+    let unit = column.first.flatMap { Quantity($0) }?.unit
+    let numbers = column.compactMap { Quantity($0)?.number(in: unit) }.filter {
+      abs($0) < NumberBound.magnitude && ($0 == 0 || abs($0) > 1 / NumberBound.magnitude)
+    }
+    return numbers.count == column.count ? (numbers, unit?.rawValue ?? "") : nil
   }
 }

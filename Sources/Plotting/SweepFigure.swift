@@ -62,11 +62,11 @@ struct SweepFigure: Figure {
     curves.append(
       "points using (column(\"place\")):(column(\"mean\") * factor):(spread(column(\"n\"))) with yerrorbars \\\n"
         + "    pointtype 7 pointsize 0.8 linewidth 1.6 linecolor rgb \"\(Script.blue)\" "
-        + (seeds > 1 ? "title \"mean ± std (\(seeds) seeds)\"" : "notitle"))
+        + (seeds > 1 ? "title \"mean ± sample std (\(seeds) seeds)\"" : "notitle"))
     return Script.preamble(
       name: name,
       shows: [
-        "\(results.label) against \(axis.label): mean and standard deviation over \(seeds) seeds, each seed a faint point."
+        "\(results.label) against \(axis.label): mean and standard deviation of the sample (n - 1) over \(seeds) seeds, each seed a faint point."
       ],
       from: ["data/\(name).csv and data/\(name)_seeds.csv, made of ../aggregate.csv and ../summary.csv"],
       width: Script.column, height: isCrowded ? 380 : 340,

@@ -61,7 +61,7 @@ struct Eval: ParsableCommand {
     let confusion = ConfusionText(
       classes: data.classes, samples: (0..<samples.count).lazy.map { (samples.label($0), evaluation.predicted[$0]) },
       name: samples.dataset.className)
-    let speakers = Predictions.bySpeaker(evaluation, on: samples)
+    let speakers = SpeakerAccuracy.all(evaluation, on: samples, split: split.rawValue, training: data.training)
     if json {
       let members: [(key: String, value: JSONValue)] = [
         ("run_id", .string(stored.id)), ("folder", .string(folder)), ("split", .string(split.rawValue)),
@@ -72,8 +72,9 @@ struct Eval: ParsableCommand {
           .list(
             speakers.map {
               .object([
-                ("speaker", .integer($0.speaker)), ("samples", .integer($0.count)), ("right", .integer($0.right)),
-                ("accuracy", .number(Double($0.right) / Double($0.count))),
+                ("speaker", .integer($0.speaker)), ("samples", .integer($0.samples)), ("right", .integer($0.correct)),
+                ("in_training", $0.inTraining.map { .boolean($0) } ?? .null),
+                ("accuracy", .number($0.accuracy)),
               ])
             })
         ),
@@ -83,8 +84,8 @@ struct Eval: ParsableCommand {
     print("\(split.rawValue) accuracy: \(evaluation.accuracy) (\(right) of \(samples.count))")
     print("\(split.rawValue) loss: \(evaluation.loss)")
     for speaker in speakers {
-      let share = Double(speaker.right) / Double(speaker.count)
-      print("speaker \(speaker.speaker): \(Format.percent(share)) of \(speaker.count)")
+      let note = speaker.note.isEmpty ? "" : ", \(speaker.note)"
+      print("speaker \(speaker.speaker): \(Format.percent(speaker.accuracy)) of \(speaker.samples)\(note)")
     }
     print(confusion.lines.joined(separator: "\n"))
   }

@@ -40,7 +40,7 @@ struct JSONEvents {
     case .progress(let run, let progress):
       guard progress.epochFinished, let row = progress.last else { return }
       write("epoch", members(of: run) + zip(HistoryRow.columns, row.fields).map { ($0, JSONValue(field: $1)) })
-    case .finished(let run, let result, _):
+    case .finished(let run, let result):
       write(
         "finished",
         members(of: run) + [

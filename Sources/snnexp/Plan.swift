@@ -42,7 +42,7 @@ func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
       [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state]
     })
   print(table: table.lines(width: Terminal.results.width), more: "--json has all")
-  let counts = StoredRun.State.allCases.map(\.rawValue).compactMap { state in
+  let counts = RunState.allCases.map(\.rawValue).compactMap { state in
     let count = states.count { $0 == state }
     return count == 0 ? nil : "\(count) \(state)"
   }

@@ -49,7 +49,7 @@ func printNotes(
 
 /// Says of how many runs there is more to come.
 func printUnfinished(_ results: ResultsFolder) {
-  let states = [StoredRun.State.running, .interrupted, .pending].map { (state: $0, count: results.count($0)) }
+  let states = [RunState.running, .interrupted, .pending].map { (state: $0, count: results.count($0)) }
   guard states.contains(where: { $0.count > 0 }) else { return }
   let counts = states.filter { $0.count > 0 }.map { "\($0.count) \($0.state.rawValue)" }.joined(separator: ", ")
   printError(

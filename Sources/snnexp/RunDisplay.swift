@@ -84,9 +84,7 @@ final class RunDisplay {
 
   func show(_ event: RunEvent) {
     jsonEvents?.show(event)
-    if case .finished(let run, let result, let bySpeaker) = event {
-      results.add(run, result, bySpeaker: bySpeaker)
-    }
+    if case .finished(let run, _) = event { results.add(run) }
     guard !quiet else {
       if case .failed(let run, let message) = event { printError("snnexp: error: \(run.id): \(message)") }
       return
@@ -133,7 +131,7 @@ final class RunDisplay {
         lastLine[run.id] = now
         printError(board.text(of: shown))
       }
-    case .finished(let run, let result, _):
+    case .finished(let run, let result):
       end(run, failed: false, at: now)
       var parts = ["done", "test \(Format.percent(result.test.accuracy))"]
       if let validation = result.validation { parts.append("validation \(Format.percent(validation.accuracy))") }

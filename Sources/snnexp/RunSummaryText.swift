@@ -7,17 +7,13 @@ import Foundation
 /// networks that can't have learned.
 struct RunSummaryText {
   private let experiment: Experiment
-  private var speakers: [Int: [Double]] = [:]
   /// Of the runs that ended in this call: classes of test samples that were never predicted, as people call them.
   private var unpredicted: [(run: String, classes: [String])] = []
 
   init(experiment: Experiment) { self.experiment = experiment }
 
   /// A run has finished, and its folder is complete.
-  mutating func add(_ run: PlannedRun, _ result: RunResult, bySpeaker: [(speaker: Int, right: Int, count: Int)]) {
-    for speaker in bySpeaker {
-      speakers[speaker.speaker, default: []].append(Double(speaker.right) / Double(speaker.count))
-    }
+  mutating func add(_ run: PlannedRun) {
     guard let table = try? CSVTable(path: run.folder + "/predictions.csv") else { return }
     let predicted = Set(table.column("predicted"))
     var classes: [Int: String] = [:]
@@ -33,7 +29,6 @@ struct RunSummaryText {
   func printTables(_ results: ResultsFolder) {
     if results.sweptKeys.isEmpty {
       printRuns(results)
-      printSpeakers()
     } else if let table = try? ResultsTable(results, groupedBy: results.sweptKeys) {
       var shown = table
       shown.keepFirst(Self.rowsShown)
@@ -41,6 +36,8 @@ struct RunSummaryText {
       let points = experiment.points.count
       if points > Self.rowsShown { print("... \(points - Self.rowsShown) more: snnexp table \(results.path)") }
     }
+    printSpeakers(results)
+    if results.groups(by: results.sweptKeys).contains(where: { $0.n > 1 }) { printError(ResultsTable.deviationNote) }
     let parent = (results.path as NSString).deletingLastPathComponent
     let place = parent == "results" ? "" : " -o '\(parent)'"
     printNotes(results, whole: "snnexp run '\(experiment.path)'\(place)")
@@ -67,15 +64,14 @@ struct RunSummaryText {
     }
   }
 
-  private func printSpeakers() {
-    guard !speakers.isEmpty else { return }
-    print("test accuracy by speaker:")
-    for (speaker, shares) in speakers.sorted(by: { $0.key < $1.key }) {
-      guard let statistics = Statistics(shares) else { continue }
-      print(
-        "  speaker \(speaker): \(ResultsTable.text(statistics, "test_accuracy"))"
-          + (statistics.n > 1 ? " (\(statistics.n))" : ""))
-    }
+  /// The test accuracy of each speaker, mean over seeds; of a sweep, a row for each point.
+  private func printSpeakers(_ results: ResultsFolder) {
+    let table = SpeakerTable(results, split: "test")
+    guard !table.speakers.isEmpty else { return }
+    print("test accuracy by speaker\(table.hasStrangers ? " (\(SpeakerTable.mark): not in training)" : ""):")
+    print(
+      table: table.text(rows: Self.rowsShown, width: Terminal.results.width),
+      more: "see: \(results.path)/speakers.csv")
   }
 
   /// Networks that are silent or saturated, and classes that are never predicted: a line each.

@@ -25,7 +25,7 @@ struct Status: ParsableCommand {
       return
     }
     let results = try orExit { try ResultsFolder(path: folder) }
-    let counts = StoredRun.State.allCases.map { (key: $0.rawValue, value: JSONValue.integer(results.count($0))) }
+    let counts = RunState.allCases.map { (key: $0.rawValue, value: JSONValue.integer(results.count($0))) }
     if json {
       print(
         JSONValue.object([
@@ -38,7 +38,7 @@ struct Status: ParsableCommand {
   }
 
   private func printSummary(of results: ResultsFolder) {
-    let states = StoredRun.State.allCases.compactMap { state in
+    let states = RunState.allCases.compactMap { state in
       results.count(state) == 0 ? nil : "\(results.count(state)) \(state.rawValue)"
     }
     print("\(results.path): \(Format.count(results.runs.count, "run")): \(states.joined(separator: ", "))")

@@ -11,7 +11,9 @@ struct Table: ParsableCommand {
     discussion: examples(
       "snnexp table results/quickstart", "snnexp table results/sweep_tau_hidden --group-by tau_mem",
       "snnexp table results/sweep_tau_hidden --sort -test_accuracy --top 5",
-      after: "Give a swept key in full or by its last part: network.tau_mem or tau_mem."))
+      after:
+        "Give a swept key in full or by its last part: network.tau_mem or tau_mem. std is the standard deviation of the "
+        + "sample (n - 1)."))
   @Argument(
     help: "Results folder of an experiment.", completion: Completion.folder, transform: userPath) var folder: String
   @Option(
@@ -43,6 +45,7 @@ struct Table: ParsableCommand {
     } else {
       print(table: table.text(width: Terminal.results.width), more: "--csv has all")
     }
+    if table.hasDeviations, !csv, !json { printError(ResultsTable.deviationNote) }
     printNotes(results, pooled: table.pooledKeys)
   }
 }

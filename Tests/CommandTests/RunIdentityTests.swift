@@ -20,7 +20,7 @@ import Testing
       let hash = try #require(report.firstMatch(of: /"hash" : "([0-9a-f]{64})"/)?.1)
       #expect(run.hasSuffix(hash.prefix(12)) && run.count <= 64)
     }
-    let losses = Set(sweep.runs.map { sweep.text("runs/\($0)/summary.csv").split(separator: ",")[18] })
+    let losses = Set(sweep.runs.map { sweep.text("runs/\($0)/run.json").firstMatch(of: /"train_loss" : ([0-9.]+)/)?.1 })
     #expect(losses.count == 2)
   }
 

@@ -51,6 +51,27 @@ import Testing
     try expectUndisturbed(sweep)
   }
 
+  /// What a loss of power can leave of files that are not flushed: nothing, or an empty file.
+  @Test func lostFilesCostNoTraining() throws {
+    let sweep = try Sweep(Self.sweep)
+    let process = try sweep.start("-j", "1", environment: Self.slow)
+    sweep.waitForLog(containing: "epoch 3,")
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let begun = try #require(sweep.runs.first { sweep.log($0).contains("checkpoint after") })
+    for name in ["run.json", "config.yaml"] { try sweep.folder.write([], "results/sweep/runs/\(begun)/\(name)") }
+    #expect(try sweep.run().status == 0)
+    #expect(sweep.log(begun).contains("resumed after epoch"), "\(sweep.log(begun))")
+    try expectUndisturbed(sweep)
+    for name in ["config.yaml", "predictions.csv", "recordings.h5"] {
+      try sweep.folder.write([], "results/sweep/runs/\(begun)/\(name)")
+      #expect(try Program.run(["status", sweep.root]).out.contains("1 damaged"))
+      #expect(try sweep.run().status == 0)
+      #expect(sweep.count("started", begun) == 2, "\(name)")
+      #expect(try sweep.results() == Self.undisturbed.get())
+    }
+  }
+
   @Test func unusableCheckpointsAreIgnored() throws {
     let sweep = try Sweep(Self.sweep)
     let process = try sweep.start("-j", "4", "--threads", "1", environment: Self.slow)

@@ -1,30 +1,39 @@
 import CSV
 import Foundation
 import Plotting
+import Quantities
 import Testing
 
 /// A folder list without gnuplot, so that only scripts are written.
 private let nowhere = "/nonexistent"
 private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
 
-@Suite struct SweptValueTests {
+@Suite struct QuantityTests {
   @Test(arguments: [
-    ("5 ms", 5, "ms"), ("5ms", 5, "ms"), ("0.02 s", 0.02, "s"), ("1e-3", 1e-3, ""), ("-2", -2, ""), ("100", 100, ""),
-    ("1e-3 s", 1e-3, "s"),
+    ("5 ms", 5, TimeUnit.ms), ("5ms", 5, .ms), ("0.02 s", 0.02, .s), ("1e-3", 1e-3, nil), ("-2", -2, nil),
+    ("100", 100, nil),
+    ("1e-3 s", 1e-3, .s),
   ])
-  func numbers(text: String, number: Double, unit: String) {
-    let value = SweptValue(text)
-    #expect(value.number == number && value.unit == unit)
+  func numbers(text: String, number: Double, unit: TimeUnit?) {
+    let quantity = Quantity(text)
+    #expect(quantity?.value == number && quantity?.unit == unit)
   }
 
-  @Test(arguments: ["adam", "true", "[128, 64]", "", "nan", "inf", "ms", "5 ms 3", "1e999"])
-  func words(text: String) { #expect(SweptValue(text).number == nil) }
+  @Test(arguments: ["adam", "true", "[128, 64]", "", "nan", "inf", "ms", "5 ms 3", "20 Hz"])
+  func words(text: String) { #expect(Quantity(text) == nil) }
 
-  @Test func timesConvertAndOtherUnitsDoNot() {
-    #expect(SweptValue("0.02 s").number(in: "ms") == 20)
-    #expect(SweptValue("20 Hz").number(in: "ms") == nil)
-    #expect(SweptValue("20").number(in: "ms") == nil)
+  @Test func timesConvertAndNumbersDoNot() {
+    #expect(Quantity("0.02 s")?.number(in: .ms) == 20 && Quantity("2.1 ms")?.number(in: .s) == 0.0021)
+    #expect(Quantity("20")?.number(in: .ms) == nil && Quantity("20 ms")?.number(in: nil) == nil)
   }
+}
+
+@Suite struct MetricKindTests {
+  @Test(arguments: [
+    ("test_loss", MetricKind.loss), ("loss", .loss), ("validation_accuracy", .accuracy), ("silent_fraction", .fraction),
+    ("hidden_rate_hz", .rate), ("epoch_seconds", .seconds), ("parameters", .count), ("gloss", .count),
+  ])
+  func nameTellsKind(column: String, kind: MetricKind) { #expect(MetricKind(column: column) == kind) }
 }
 
 @Suite struct SweepDesignTests {

@@ -1,3 +1,5 @@
+import Quantities
+
 /// The sweep point with the best mean of a metric over its seeds.
 public struct BestPoint: Sendable {
   public var metric: String
@@ -27,7 +29,7 @@ public struct BestPoint: Sendable {
 
 extension ResultsFolder {
   /// Results that have a better side: losses and accuracies.
-  public var metrics: [String] { resultColumns.filter { ResultColumn.isMinimised($0) != nil } }
+  public var metrics: [String] { resultColumns.filter { MetricKind(column: $0).isMinimised != nil } }
 
   /// The best sweep point: smallest mean loss, largest mean accuracy, over its runs that are done with finite results.
   ///
@@ -68,7 +70,7 @@ extension ResultsFolder {
 extension ResultColumn {
   /// The position of the best of some values of a metric, the first of equal ones; nil without values.
   static func best(_ values: [Double], of metric: String) -> Int? {
-    guard let best = isMinimised(metric) == true ? values.min() : values.max() else { return nil }
+    guard let best = MetricKind(column: metric).isMinimised == true ? values.min() : values.max() else { return nil }
     return values.firstIndex(of: best)
   }
 

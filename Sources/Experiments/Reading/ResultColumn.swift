@@ -1,3 +1,4 @@
+import Quantities
 import SafeText
 
 /// Finding the column that a user means.
@@ -35,12 +36,6 @@ public enum ResultColumn {
     guard (1...4).contains(parts.count) else { return nil }
     return parts.count == 1
       ? parts[0] : parts.dropLast().joined(separator: ", ") + " or " + parts[parts.count - 1]
-  }
-
-  /// Whether a smaller value of a metric is better, nil if neither is: losses are minimised, accuracies maximised.
-  public static func isMinimised(_ metric: String) -> Bool? {
-    if metric.hasSuffix("_loss") { return true }
-    return metric.hasSuffix("_accuracy") ? false : nil
   }
 
   /// The last part of a dotted key.

@@ -32,7 +32,7 @@ public struct ResultsFolder: Sendable {
     }
     unplanned = folders.filter { !planned.contains($0) }
     let runsFolder = self.path + "/runs/"
-    let swept = rows.map { $0.header.filter { !["run_id", "seed"].contains($0) } }
+    let swept = rows.map { SweptColumns.withoutSeconds($0.header).filter { !["run_id", "seed"].contains($0) } }
     runs = ids.enumerated().map { index, id in
       var run = StoredRun(folder: runsFolder + id, id: id, knownResults: summary[id])
       if let plan = rows, let swept {
@@ -55,7 +55,7 @@ public struct ResultsFolder: Sendable {
   }
 
   /// Number of runs in a state.
-  public func count(_ state: StoredRun.State) -> Int { runs.count { $0.state == state } }
+  public func count(_ state: RunState) -> Int { runs.count { $0.state == state } }
 
   /// Folders of different runs: of copies of one run the first, so that it counts once.
   private static func withoutCopies(_ folders: [String], in path: String) -> [String] {

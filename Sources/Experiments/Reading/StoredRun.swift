@@ -4,17 +4,12 @@ import Foundation
 
 /// A run as its folder, or the tables above it, tell; nothing of it is recomputed.
 public struct StoredRun: Sendable {
-  /// What has become of a run.
-  ///
-  /// `damaged`: it was done, but files of it are not what they were then.
-  public enum State: String, CaseIterable, Sendable { case done, running, interrupted, failed, damaged, pending }
-
   public var id: String
   public var folder: String
   public var seed: UInt64?
   /// The swept keys with this run's values as the user would write them.
   public var swept: [(key: String, value: String)]
-  public var state: State
+  public var state: RunState
   /// Why the run failed, or what is damaged.
   public var error: String?
   /// False for a finished run of an earlier version, whose files nobody can check.
@@ -26,6 +21,8 @@ public struct StoredRun: Sendable {
   public var columns: [String]
   /// The run's row of `summary.csv`, what it ended with, by column. Empty unless it is done.
   public var results: [String: String]
+  /// Of a finished run whose data name speakers.
+  public var speakers: [SpeakerAccuracy] = []
 
   /// A row of `summary.csv`.
   struct Row {
@@ -55,32 +52,46 @@ public struct StoredRun: Sendable {
     wallSeconds = report?.wallSeconds
     seed = report?.seed
     let isUnreadable = report == nil && FileManager.default.fileExists(atPath: folder + "/run.json")
-    state = report?.state.flatMap(State.init) ?? knownResults?.field("state").flatMap(State.init) ?? .pending
+    let known = report?.state ?? knownResults?.field("state")
+    state = known.flatMap(RunState.init) ?? .pending
     if RunClaim.holder(folder: folder) != nil {
       state = .running
     } else if isUnreadable {
       (state, error) = (.damaged, RunReport.unreadable)
-    } else if state == .pending && Self.hasBegun(folder) {
-      // Killed before it could say so.
-      state = .interrupted
+    } else if state == .pending {
+      state = .unreported(folder: folder)
     }
     (swept, columns, results) = ([], [], [:])
     if state == .done {
       if let report { checkFiles(report.files) }
       guard state == .done else { return }
     }
-    let own = (try? CSVTable(path: folder + "/summary.csv")).flatMap { table in
-      table.rows.last.map { Row(header: table.header, fields: $0) }
-    }
-    guard let row = own ?? knownResults else { return }
-    seed = seed ?? row.field("seed").flatMap { UInt64($0) }
-    swept = row.swept.map { (row.header[$0], row.fields[$0]) }
-    guard state == .done else { return }
-    for index in row.swept.upperBound..<row.header.count where row.header[index] != "state" {
-      columns.append(row.header[index])
-      results[row.header[index]] = row.fields[index]
+    swept = (report?.swept ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
+    speakers = state == .done ? report?.speakers ?? [] : []
+    if let results = report?.results {
+      if state == .done { setResults(zip(RunSummary.columns, results.fields)) }
+    } else {
+      // Runs of earlier versions have their row in a file of their own.
+      let own = (try? CSVTable(path: folder + "/summary.csv")).flatMap { table in
+        table.rows.last.map { Row(header: table.header, fields: $0) }
+      }
+      guard let row = own ?? knownResults else { return }
+      seed = seed ?? row.field("seed").flatMap { UInt64($0) }
+      swept = row.swept.map { (row.header[$0], row.fields[$0]) }
+      let names = Set(row.header)
+      guard state == .done else { return }
+      setResults(
+        zip(row.header, row.fields).dropFirst(row.swept.upperBound)
+          .filter { !SweptColumns.isSeconds($0.0, beside: names) })
     }
     epochs = epochs ?? results["epochs"].flatMap { Int($0) }
+  }
+
+  private mutating func setResults(_ fields: some Sequence<(String, String)>) {
+    for (column, field) in fields where column != "state" {
+      columns.append(column)
+      results[column] = field
+    }
   }
 
   /// Compares the files of a finished run with what its report says.
@@ -107,7 +118,8 @@ public struct StoredRun: Sendable {
     guard let plan = try? CSVTable(path: experiment + "/plan.csv"), let ids = plan.position(of: "run_id"),
       let row = plan.rows.first(where: { $0[ids] == id })
     else { return }
-    swept = zip(plan.header, row).filter { !["run_id", "seed"].contains($0.0) }.map { ($0, $1) }
+    swept = SweptColumns.withoutSeconds(plan.header).filter { !["run_id", "seed"].contains($0) }
+      .map { ($0, row[plan.position(of: $0) ?? 0]) }
     seed = seed ?? plan.position(of: "seed").flatMap { UInt64(row[$0]) }
   }
 
@@ -133,11 +145,6 @@ public struct StoredRun: Sendable {
   /// Whether `path` is the folder of a run.
   public static func isFolder(_ path: String) -> Bool {
     ["config.yaml", "run.json"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
-  }
-
-  /// Whether a run left something to go on from.
-  private static func hasBegun(_ folder: String) -> Bool {
-    ["checkpoint.h5", "history.csv"].contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
   }
 
   /// A result that is a number; nil if it is missing. May be NaN or infinite.
@@ -175,6 +182,9 @@ struct StoredReport: Decodable {
   var wallSeconds: Double?
   var files: [String: ResultFile]?
   var dataFingerprint: [String: String]?
+  var results: RunSummary?
+  var speakers: [SpeakerAccuracy]?
+  var swept: [[String]]?
 
   /// nil if there is no readable report.
   static func read(folder: String) -> StoredReport? { RunReport.decode(folder: folder) }

@@ -64,7 +64,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       case .whole, .unfinished(.done): options.force
       case .incomplete, .damaged: true
       case .unfinished(.failed): options.force || options.retryFailed
-      case .unfinished(.interrupted), .unfinished(.pending): true
+      case .unfinished: true
       }
     }
     ended = candidates.filter { !isWanted($0) }
@@ -188,7 +188,6 @@ public final class ExperimentRunner: @unchecked Sendable {
       case .damaged(let reason) where !options.force:
         events.send(.damaged(run, reason: reason, retrains: true))
         log.write("damaged: \(reason); training it again")
-        Checkpoint.remove(folder: run.folder)
       default: if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
       }
       log.write("started: \(host.name), process \(getpid()), \(pool.threads) threads, \(Kernels.current.name) kernels")
@@ -235,7 +234,7 @@ public final class ExperimentRunner: @unchecked Sendable {
           run, samples: data.training.count, parameters: specification.network(classes: data.classes).parameterCount))
       let result = try execution.execute(report: &report)
       queue.count { $0.done += 1 }
-      events.send(.finished(run, result, bySpeaker: Predictions.bySpeaker(result.test, on: data.test)))
+      events.send(.finished(run, result))
     } catch  where error is RunExecution.Interrupted || error is CancellationError {
       report.state = .interrupted
       try report.write(folder: run.folder)
@@ -265,7 +264,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     let data = try loader.data(for: run.specification)
     let result = try execution(of: run, data: data, log: log, pool: pool).rebuild(report: &report)
     queue.count { $0.done += 1 }
-    events.send(.finished(run, result, bySpeaker: Predictions.bySpeaker(result.test, on: data.test)))
+    events.send(.finished(run, result))
     tables.writeIfDue()
   }
 

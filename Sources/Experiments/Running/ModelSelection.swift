@@ -1,4 +1,5 @@
 import Networks
+import Quantities
 import Training
 
 /// Keeps the weights of the epoch that was best so far, and tells when training may end.
@@ -18,7 +19,8 @@ struct ModelSelection {
   mutating func consider(_ row: HistoryRow, weights: Weights) {
     guard let value = value(of: row), !value.isNaN else { return }
     // The first epoch wins a tie.
-    if let best, !(criterion == .validationLoss ? value < best.value : value > best.value) { return }
+    let isMinimised = MetricKind(column: criterion.rawValue).isMinimised == true
+    if let best, !(isMinimised ? value < best.value : value > best.value) { return }
     best = (row.epoch, value, weights.matrices)
   }
 

@@ -58,7 +58,7 @@ enum RecordingsFile {
     }
     try writer.writeSamples(0..<trained.count, of: samples, predicted: evaluation.predicted, classes: network.classes)
     try writer.writeInputs(0..<trained.count, of: samples)
-    try AtomicFile.write(try writer.file.image(), to: path)
+    try AtomicFile.write(try writer.file.image(), to: path, flushing: false)
   }
 
   private struct Writer {

@@ -2,7 +2,11 @@ import CSV
 import Files
 import Foundation
 
-/// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv`, all rebuilt from the folders.
+/// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv` and, where the data name
+/// speakers, `speakers.csv`; all rebuilt from the folders.
+///
+/// In `aggregate.csv` a `std` is the standard deviation of the sample, with n - 1, over the runs of a point that count; empty
+/// below two. Times among the swept values stand in seconds too, in columns of their own (`SweptColumns`).
 ///
 /// Several processes may write them: one after the other, each all that the folders hold by then, so that the last one to
 /// write has seen the last run.
@@ -17,18 +21,24 @@ struct ResultTables {
   }
 
   private var planText: String {
-    var table = CSVWriter(header: ["run_id", "seed"] + experiment.sweptKeys)
+    let times = times
+    var table = CSVWriter(header: ["run_id", "seed"] + experiment.sweptKeys + times.columns)
     for run in plan.runs {
-      table.add([run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value))
+      let values = run.specification.swept.map(\.value)
+      table.add([run.id, "\(run.specification.seed)"] + values + times.fields(values))
     }
     return table.text
+  }
+
+  private var times: SweptTimes {
+    SweptTimes(keys: experiment.sweptKeys, points: plan.runs.lazy.map { $0.specification.swept.map(\.value) })
   }
 
   /// What is known before the first run: `experiment.yaml` and `plan.csv`.
   /// - Throws: `FileWriteError`.
   func writePlan() throws {
-    try AtomicFile.write(planText, to: plan.folder + "/plan.csv")
-    try AtomicFile.write(experiment.text, to: plan.folder + "/experiment.yaml")
+    try AtomicFile.update(plan.folder + "/plan.csv", with: planText)
+    try AtomicFile.update(plan.folder + "/experiment.yaml", with: experiment.text)
   }
 
   /// The same tables of the runs in the folders that they have now.
@@ -42,39 +52,62 @@ struct ResultTables {
     let lock = open(plan.folder + "/runs", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if lock >= 0 { close(lock) } }
     if lock >= 0 { while flock(lock, LOCK_EX) != 0 && errno == EINTR {} }
-    let swept = experiment.sweptKeys
+    let (swept, times) = (experiment.sweptKeys, times)
     let history = try AtomicFile(plan.folder + "/history.csv")
     let summary = try AtomicFile(plan.folder + "/summary.csv")
     let aggregate = try AtomicFile(plan.folder + "/aggregate.csv")
-    try history.append(CSVWriter.line(["run_id", "seed"] + swept + HistoryRow.columns))
-    try summary.append(CSVWriter.line(RunSummary.header(swept)))
+    var speakers: AtomicFile?
+    // epoch_seconds, which two trainings of a run do not share, stays last.
+    let columns = HistoryRow.columns
+    try history.append(
+      CSVWriter.line(["run_id", "seed"] + swept + columns.dropLast() + times.columns + columns.suffix(1)))
+    // The columns of seconds follow those that both tables have.
+    let shared = RunSummary.columns.firstIndex(of: "parameters") ?? 0
+    func summaryLine(_ identity: [String], _ row: [String], _ seconds: [String]) -> String {
+      CSVWriter.line(identity + row.prefix(shared) + seconds + row.dropFirst(shared))
+    }
+    try summary.append(summaryLine(["run_id", "seed"] + swept, RunSummary.columns, times.columns))
     let statistics = ["mean", "std", "min", "max"]
     try aggregate.append(
       CSVWriter.line(
         swept + ["n", "n_failed"] + Self.metrics.flatMap { metric in statistics.map { "\(metric)_\($0)" } }
-          + ["selected_on"]))
+          + times.columns + ["selected_on"]))
     // Runs of a sweep point stand next to each other, the seed varies fastest.
     var point = Point()
     for (index, run) in plan.runs.enumerated() {
       let values = run.specification.swept.map(\.value)
       let identity = [run.id, "\(run.specification.seed)"] + values
+      let seconds = times.fields(values)
       let report = run.report
-      let damage =
+      let files = report?.files ?? [:]
+      let isDamaged =
         report?.state == .done
-        ? ResultFiles.damage(report?.files ?? [:], folder: run.folder, among: ResultFiles.tables) : []
-      if damage.isEmpty, report != nil, let table = try? CSVTable(path: run.folder + "/history.csv") {
-        try append(table, columns: HistoryRow.columns, after: identity, to: history)
+        && !ResultFiles.damage(files, folder: run.folder, among: ResultFiles.tables(in: files)).isEmpty
+      let state = isDamaged ? .damaged : run.state
+      if state != .damaged, state != .pending, let table = try? CSVTable(path: run.folder + "/history.csv") {
+        for row in Self.rows(table, columns) {
+          try history.append(CSVWriter.line(identity + row.dropLast() + seconds + row.suffix(1)))
+        }
       }
-      if report?.state == .done, damage.isEmpty, let table = try? CSVTable(path: run.folder + "/summary.csv") {
-        try append(table, columns: RunSummary.columns, after: identity, to: summary)
-        let results = Self.metrics.map { table.column($0).first.flatMap(Double.init) }
+      if state == .done, let row = report?.results?.fields ?? Self.formerSummary(folder: run.folder) {
+        try summary.append(summaryLine(identity, row, seconds))
+        let results = Self.metrics.map { metric in
+          RunSummary.columns.firstIndex(of: metric).flatMap { Double(row[$0]) }
+        }
         // As `snnexp table` counts: a run whose results are no numbers has failed.
         if results.allSatisfy({ $0?.isFinite ?? true }) { point.done.append(results) } else { point.failed += 1 }
-      } else if let report {
+        for speaker in report?.speakers ?? [] {
+          if speakers == nil {
+            speakers = try AtomicFile(plan.folder + "/speakers.csv")
+            try speakers?.append(
+              CSVWriter.line(["run_id", "seed"] + swept + SpeakerAccuracy.columns + times.columns))
+          }
+          try speakers?.append(CSVWriter.line(identity + speaker.fields + seconds))
+        }
+      } else if state != .pending {
         let empty = [String](repeating: "", count: RunSummary.columns.count - 1)
-        let state = report.state == .done ? StoredRun.State.damaged.rawValue : report.state.rawValue
-        try summary.append(CSVWriter.line(identity + [state] + empty))
-        if report.state == .failed { point.failed += 1 }
+        try summary.append(summaryLine(identity, [state.rawValue] + empty, seconds))
+        if state == .failed { point.failed += 1 }
       }
       if index + 1 < plan.runs.count, plan.runs[index + 1].specification.swept.map(\.value) == values { continue }
       var fields = values + ["\(point.done.count)", "\(point.failed)"]
@@ -83,10 +116,17 @@ struct ResultTables {
         fields += [statistics?.mean, statistics?.deviation, statistics?.minimum, statistics?.maximum].map(
           CSVWriter.field)
       }
-      try aggregate.append(CSVWriter.line(fields + [run.specification.training.selectOn.rawValue]))
+      try aggregate.append(CSVWriter.line(fields + seconds + [run.specification.training.selectOn.rawValue]))
       point = Point()
     }
     for file in [history, summary, aggregate] { try file.commit() }
+    // Of an earlier plan, whose data named speakers.
+    if let speakers { try speakers.commit() } else { unlink(plan.folder + "/speakers.csv") }
+  }
+
+  /// The row that runs of earlier versions have in a file of their own.
+  private static func formerSummary(folder: String) -> [String]? {
+    (try? CSVTable(path: folder + "/summary.csv")).flatMap { rows($0, RunSummary.columns).last }
   }
 
   /// The runs of a sweep point.
@@ -102,8 +142,8 @@ struct ResultTables {
   ]
 
   /// The rows of a run's own table, whose id and swept values may be those of an earlier plan.
-  private func append(_ table: CSVTable, columns: [String], after identity: [String], to file: AtomicFile) throws {
+  private static func rows(_ table: CSVTable, _ columns: [String]) -> [[String]] {
     let positions = columns.map(table.position)
-    for row in table.rows { try file.append(CSVWriter.line(identity + positions.map { $0.map { row[$0] } ?? "" })) }
+    return table.rows.map { row in positions.map { $0.map { row[$0] } ?? "" } }
   }
 }

@@ -14,10 +14,8 @@ enum RunCondition: Equatable {
   /// - Parameter report: what the folder's `run.json` says, nil if that is missing or of another run.
   init(_ report: RunReport?, of run: PlannedRun) {
     guard let report else {
-      // One that tells the hash alone is of a run that has not begun.
-      let isThere = FileManager.default.fileExists(atPath: run.folder + "/run.json")
-      let isDamaged = isThere && RunReport.hash(folder: run.folder) != run.hash
-      self = isDamaged ? .damaged(RunReport.unreadable) : .unfinished(.pending)
+      // One that tells the hash alone is of a run that has not ended.
+      self = run.hasUnreadableReport ? .damaged(RunReport.unreadable) : .unfinished(.pending)
       return
     }
     guard report.state == .done else {
@@ -31,7 +29,7 @@ enum RunCondition: Equatable {
       self = .damaged(text)
     } else if !damage.isEmpty {
       self = .incomplete(text)
-    } else if ResultFiles.former.contains(where: { files[$0] != nil }) {
+    } else if ResultFiles.formerRecordings.contains(where: { files[$0] != nil }) {
       self = .incomplete("files of an earlier version")
     } else {
       self = Self.recordings(report, of: run)

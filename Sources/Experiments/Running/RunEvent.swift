@@ -13,7 +13,7 @@ public enum RunEvent: Sendable {
   /// After `started`: the run goes on from its checkpoint, after `epoch` whole epochs and `batch` batches.
   case resumed(PlannedRun, epoch: Int, batch: Int)
   case progress(PlannedRun, RunProgress)
-  case finished(PlannedRun, RunResult, bySpeaker: [(speaker: Int, right: Int, count: Int)])
+  case finished(PlannedRun, RunResult)
   /// The tables are about to show other runs than those that were planned before: figures of those are out of date.
   case planReplaced
   /// Something that a reader of the numbers must know; sent once, before the first run.

@@ -133,7 +133,7 @@ final class RunExecution {
     }
     let result = try select(from: try train())
     let trained = try finite(recordings(), beside: initial)
-    try writeHistory()
+    try writeHistory(flushing: true)
     try WeightsFile.write(network.weights, to: run.folder + "/weights.h5")
     try writeDerived(result, initial: initial, trained: trained)
     report.state = .done
@@ -168,37 +168,63 @@ final class RunExecution {
     return result
   }
 
-  /// Writes what is known before the first batch.
+  /// Writes what is known before the first batch: `run.json` only if it says of an earlier session what is no longer so.
   private func begin(_ report: inout RunReport) throws {
+    describe(&report)
+    let before = RunReport.read(folder: run.folder)?.state
+    let isKnown = before == .interrupted || (before == nil && RunReport.hash(folder: run.folder) == run.hash)
+    if !isKnown { try report.write(folder: run.folder) }
+    try writeConfiguration()
+  }
+
+  /// What a session knows of its run without training.
+  private func describe(_ report: inout RunReport) {
+    report.swept = run.specification.swept.map { [$0.key, $0.value] }
     report.classes = data.classes
     report.classNames = data.test.dataset.classNames
     report.parameters = network.specification.parameterCount
     report.testSamples = data.test.count
-    try report.write(folder: run.folder)
-    try writeConfiguration()
+    report.validation = data.validation.map { .init(samples: Array($0.indices)) }
   }
 
-  /// Writes the report, the last file, so that a run that is called done has all of them.
+  /// Writes the report, the last file: it alone calls a run done, with size and SHA-256 of all its files.
+  ///
+  /// Four flushes make a run last through a loss of power: of `history.csv` and `weights.h5`, which only training could
+  /// make again, before; of `run.json` here; and of the folder, for all their names. Whatever is lost is noticed:
+  ///
+  /// - before `run.json` has its name, the run is not done, and its checkpoint, flushed when it was written, is still
+  ///   there: it is removed after the last flush only. Training goes on from there, to the same bytes.
+  /// - a file without a flush that is missing, cut or full of zeros (configuration, predictions, recordings) is not as
+  ///   `run.json` says: the run is called damaged, and is in no table, until `run` makes the file again from the weights.
+  /// - should a file system keep the name of `run.json` and lose that of a flushed file, that is damage too: it is missing.
+  /// - an empty `run.json` of a run that had just begun says nothing; the folder's name and the checkpoint, which has the
+  ///   run's hash and a fingerprint of its own, are what it goes on from.
   private func end(_ report: inout RunReport, _ result: RunResult) throws {
+    describe(&report)
     report.selectedEpoch = result.selectedEpoch
     report.recordedSamples = recordedCount
-    var files = try ResultFiles.record(
-      folder: run.folder, hasRecordings: recordedCount > 0, hasValidation: data.validation != nil)
+    report.results = RunSummary(result, parameters: network.specification.parameterCount)
+    func bySpeaker(_ evaluation: Evaluation?, _ samples: Samples?, _ split: String) -> [SpeakerAccuracy] {
+      guard let evaluation, let samples else { return [] }
+      return SpeakerAccuracy.all(evaluation, on: samples, split: split, training: data.training)
+    }
+    let speakers =
+      bySpeaker(result.train, data.training, "train") + bySpeaker(result.validation, data.validation, "validation")
+      + bySpeaker(result.test, data.test, "test")
+    report.speakers = speakers.isEmpty ? nil : speakers
+    var files = try ResultFiles.record(folder: run.folder, hasRecordings: recordedCount > 0)
     // What training gave is as it was recorded then, also when all else is made again.
     for name in ResultFiles.trained { files[name] = report.files?[name] ?? files[name] }
     report.files = files
-    AtomicFile.flushFolder(run.folder)
     try report.write(folder: run.folder)
+    AtomicFile.flushFolder(run.folder)
+    ResultFiles.removeFormer(folder: run.folder)
   }
 
-  /// `config.yaml`, and which samples are held out.
   private func writeConfiguration() throws {
     try AtomicFile.write(
       run.specification.yaml(name: experiment.name, description: experiment.description),
-      to: run.folder + "/config.yaml")
-    guard let validation = data.validation else { return }
-    try AtomicFile.write(
-      Predictions.held(validation), to: "\(run.folder)/\(ResultFiles.validation)")
+      to: run.folder + "/config.yaml", flushing: false)
   }
 
   /// Voltages and spikes under the present weights.
@@ -324,8 +350,8 @@ final class RunExecution {
       .joined(separator: ", ")
   }
 
-  private func writeHistory() throws {
-    try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv")
+  private func writeHistory(flushing: Bool = false) throws {
+    try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv", flushing: flushing)
     rowsWritten = now()
   }
 
@@ -378,10 +404,7 @@ final class RunExecution {
       // Of a run of other options that is trained again: it would pass for this one's.
       unlink(folder + "/" + RecordingsFile.name)
     }
-    ResultFiles.removeFormer(folder: folder)
-    try AtomicFile.write(Predictions.csv(result.test, on: data.test), to: folder + "/predictions.csv")
     try AtomicFile.write(
-      RunSummary(run: run, result: result, parameters: network.specification.parameterCount).csv,
-      to: folder + "/summary.csv")
+      Predictions.csv(result.test, on: data.test), to: folder + "/predictions.csv", flushing: false)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// What `--only` chooses: `key=value` with a swept key, in full or its last part, or `seed`, and one or several values
 /// (`network.tau_mem=5ms,10ms`); or a pattern of the shell that the whole of a run's id, or of its swept values and seed

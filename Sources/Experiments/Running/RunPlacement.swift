@@ -41,7 +41,8 @@ final class RunPlacement: Sendable {
       }
       try AtomicFile.createFolder(run.folder)
       // Enough for others to see whose folder it is.
-      try AtomicFile.write("{\"hash\" : \"\(run.hash)\", \"state\" : \"pending\"}\n", to: run.folder + "/run.json")
+      try AtomicFile.write(
+        "{\"hash\" : \"\(run.hash)\", \"state\" : \"pending\"}\n", to: run.folder + "/run.json", flushing: false)
       seen.names[String(run.id.suffix(12)), default: []].append(run.id)
       seen.count += 1
       seen.changed = Self.changed(runs)

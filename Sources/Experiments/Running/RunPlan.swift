@@ -7,9 +7,6 @@ public struct InputError: Error, CustomStringConvertible {
   public init(_ description: String) { self.description = description }
 }
 
-/// What has become of a run so far, as its folder tells.
-public enum RunState: String, Sendable, Codable { case done, interrupted, failed, pending }
-
 /// A run with its place on disk.
 public struct PlannedRun: Sendable {
   public var specification: RunSpecification
@@ -24,14 +21,19 @@ public struct PlannedRun: Sendable {
   /// What the run's folder reports; nil without a report of this run.
   var report: RunReport? { RunReport.read(folder: folder).flatMap { $0.hash == hash ? $0 : nil } }
 
-  /// The state that `run.json` tells; pending without one.
-  public var state: RunState { report?.state ?? .pending }
+  /// Whether there is a `run.json` that does not even tell that the folder is this run's.
+  var hasUnreadableReport: Bool {
+    FileManager.default.fileExists(atPath: folder + "/run.json") && RunReport.hash(folder: folder) != hash
+  }
+
+  /// The state that `run.json` tells, or what the folder looks like without one.
+  public var state: RunState { report?.state ?? (hasUnreadableReport ? .damaged : .unreported(folder: folder)) }
 
   /// The state as it is shown: a finished run with damaged files is not called done.
   public var shownState: String {
     guard let report, report.state == .done else { return state.rawValue }
     let isWhole = ResultFiles.quickDamage(report.files ?? [:], folder: folder).isEmpty
-    return (isWhole ? StoredRun.State.done : .damaged).rawValue
+    return (isWhole ? RunState.done : .damaged).rawValue
   }
 }
 

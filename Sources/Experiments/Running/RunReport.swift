@@ -32,10 +32,22 @@ public struct RunReport: Codable, Sendable {
   /// Samples of the test set, and how many of them were recorded.
   public var testSamples: Int?
   public var recordedSamples: Int?
+  /// The samples of the training file that are held out, by their index there; nil without a validation split.
+  public var validation: HeldOutSamples?
+  /// Of a finished run: its row of `summary.csv`.
+  var results: RunSummary?
+  /// Of a finished run whose data name speakers, by split and number.
+  public var speakers: [SpeakerAccuracy]?
+  /// The swept keys with this run's values, in the file's order, when it was trained.
+  public var swept: [[String]]?
   public var wallSeconds: Double
   public var started: String
   /// Of a finished run: its files as they were then.
   public var files: [String: ResultFile]?
+
+  public struct HeldOutSamples: Codable, Sendable {
+    public var samples: [Int]
+  }
 
   /// Of a folder that has a report which says nothing.
   static let unreadable = "run.json: it can't be read"
@@ -44,7 +56,9 @@ public struct RunReport: Codable, Sendable {
   static let sizeLimit = 8 << 20
 
   /// nil if there is no readable report.
-  public static func read(folder: String) -> RunReport? { decode(folder: folder) }
+  public static func read(folder: String) -> RunReport? {
+    (decode(folder: folder) as RunReport?).flatMap { $0.state.isReported ? $0 : nil }
+  }
 
   /// Just the hash; nil if there is none.
   static func hash(folder: String) -> String? { (decode(folder: folder) as Identity?)?.hash }
@@ -58,13 +72,15 @@ public struct RunReport: Codable, Sendable {
     guard let bytes = try? RegularFile.contents(of: folder + "/run.json", limit: sizeLimit) else { return nil }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return try? decoder.decode(Part.self, from: Data(bytes))
   }
 
   func write(folder: String) throws {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let data: Data
@@ -73,6 +89,6 @@ public struct RunReport: Codable, Sendable {
     } catch {
       throw FileWriteError(path: folder + "/run.json", reason: "\(error)")
     }
-    try AtomicFile.write(Array(data) + [10], to: folder + "/run.json")
+    try AtomicFile.write(ReportText.layout(data) + [10], to: folder + "/run.json")
   }
 }

@@ -1,10 +1,32 @@
 import CSV
 
-/// A run's row of `summary.csv`, kept in its folder too, since run folders are the only truth.
-struct RunSummary {
-  let run: PlannedRun
-  let result: RunResult
-  let parameters: Int
+/// The numbers a run ends with, as `run.json` keeps them: its row of `summary.csv`.
+struct RunSummary: Codable, Sendable {
+  var epochs: Int?
+  var trainLoss: Double?
+  var trainAccuracy: Double?
+  var validationLoss: Double?
+  var validationAccuracy: Double?
+  var testLoss: Double?
+  var testAccuracy: Double?
+  var hiddenRateHz: Double?
+  var silentFraction: Double?
+  var synapticOperations: Double?
+  var parameters: Int?
+  var selectedEpoch: Int?
+  var selectedOn: String?
+
+  init(_ result: RunResult, parameters: Int) {
+    let selected = result.selected?.training
+    epochs = result.rows.count
+    (trainLoss, trainAccuracy) = (selected?.loss, result.train.accuracy)
+    (validationLoss, validationAccuracy) = (result.validation?.loss, result.validation?.accuracy)
+    (testLoss, testAccuracy) = (result.test.loss, result.test.accuracy)
+    (hiddenRateHz, silentFraction) = (selected?.hiddenRate, selected?.silentFraction)
+    synapticOperations = selected?.synapticOperations
+    self.parameters = parameters
+    (selectedEpoch, selectedOn) = (result.selectedEpoch, result.selectedOn.rawValue)
+  }
 
   static let columns = [
     "state", "epochs", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss",
@@ -12,18 +34,15 @@ struct RunSummary {
     "selected_on",
   ]
 
-  static func header(_ swept: [String]) -> [String] { ["run_id", "seed"] + swept + columns }
-
-  var csv: String {
-    let specification = run.specification
-    var writer = CSVWriter(header: Self.header(specification.swept.map(\.key)))
-    let selected = result.selected?.training
-    writer.add(
-      [run.id, "\(specification.seed)"] + specification.swept.map(\.value) + ["done", "\(result.rows.count)"]
-        + [
-          selected?.loss, result.train.accuracy, result.validation?.loss, result.validation?.accuracy, result.test.loss,
-          result.test.accuracy, selected?.hiddenRate, selected?.silentFraction, selected?.synapticOperations,
-        ].map(CSVWriter.field) + ["\(parameters)", "\(result.selectedEpoch)", result.selectedOn.rawValue])
-    return writer.text
+  /// Of `columns`.
+  var fields: [String] {
+    func whole(_ number: Int?) -> String { number.map(String.init) ?? "" }
+    let numbers = [
+      trainLoss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy, hiddenRateHz,
+      silentFraction,
+      synapticOperations,
+    ]
+    return [RunState.done.rawValue, whole(epochs)] + numbers.map(CSVWriter.field)
+      + [whole(parameters), whole(selectedEpoch), selectedOn ?? ""]
   }
 }

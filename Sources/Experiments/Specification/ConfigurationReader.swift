@@ -1,4 +1,5 @@
 import Networks
+import Quantities
 import SafeText
 
 /// Takes the values of all keys from a tree and collects every error.

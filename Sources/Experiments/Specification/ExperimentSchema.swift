@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Quantities
 import YAML
 
 /// The JSON Schema of experiment files, for editors and validators.

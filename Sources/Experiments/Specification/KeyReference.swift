@@ -1,4 +1,5 @@
 import Networks
+import Quantities
 
 /// `docs/keys.md`: all keys of experiment files, from the table in `ConfigurationKeys.swift`.
 public struct KeyReference {

@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 import YAML
 
 /// Numbers and strings as YAML; numbers in the shortest form that reads back as the same number.

@@ -1,3 +1,4 @@
+import Quantities
 import YAML
 
 extension ValueType where Value == Int {

@@ -1,3 +1,4 @@
+import Quantities
 import YAML
 
 /// The tree of an experiment file with the overrides and one sweep point merged in; each node knows its source text.

@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// The values of one swept key: a list, or a range that stands for one.
 enum SweepRange {

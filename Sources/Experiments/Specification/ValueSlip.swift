@@ -1,3 +1,4 @@
+import Quantities
 import YAML
 
 /// What a value that is not of its key's type was probably meant to be, as a hint.

@@ -1,7 +1,7 @@
 /// Decimal numbers as text, times a power of ten without rounding: what multiplying by 1e-3 would not give.
-enum DecimalText {
+package enum DecimalText {
   /// The number nearest to `text` times ten to the power of `exponent`; nil if the text is no decimal number.
-  static func value(_ text: String, times exponent: Int) -> Double? {
+  package static func value(_ text: String, times exponent: Int) -> Double? {
     guard let e = text.utf8.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
       return Double(text + "e" + String(exponent))
     }
@@ -11,7 +11,7 @@ enum DecimalText {
   }
 
   /// `text`, of `NumberText.number`, times ten to the power of `exponent`.
-  static func shifted(_ text: String, by exponent: Int) -> String {
+  package static func shifted(_ text: String, by exponent: Int) -> String {
     guard exponent != 0, !text.hasSuffix("f"), !text.hasSuffix("n"), text != "0" else { return text }
     var digits: [UInt8] = []
     // The value is 0.<digits> times ten to the power of `point`.

@@ -1,11 +1,11 @@
 import YAML
 
 /// The units of time values.
-enum TimeUnit: String, CaseIterable, Sendable {
+package enum TimeUnit: String, CaseIterable, Sendable {
   case s, ms, us
 
   /// A second has ten to this power of them.
-  var exponent: Int {
+  package var exponent: Int {
     switch self {
     case .s: 0
     case .ms: 3
@@ -13,7 +13,7 @@ enum TimeUnit: String, CaseIterable, Sendable {
     }
   }
 
-  var perSecond: Double {
+  package var perSecond: Double {
     switch self {
     case .s: 1
     case .ms: 1e3
@@ -21,18 +21,18 @@ enum TimeUnit: String, CaseIterable, Sendable {
     }
   }
 
-  static let list = allCases.map(\.rawValue).joined(separator: ", ")
+  package static let list = allCases.map(\.rawValue).joined(separator: ", ")
 }
 
 /// A number with an optional unit of time: `10 ms`, `10ms`, `10`.
-struct Quantity {
-  let value: Double
-  let unit: TimeUnit?
+package struct Quantity: Sendable {
+  package let value: Double
+  package let unit: TimeUnit?
   /// The number without the unit.
   private let digits: String
 
   /// nil if `text` is neither a number nor a number with a unit.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     var (rest, unit) = (Substring(text), TimeUnit?.none)
     if text.utf8.last == UInt8(ascii: "s") {
       // Longest unit first: "ms" ends in "s".
@@ -52,9 +52,17 @@ struct Quantity {
   }
 
   /// The nearest number to the text: `2.1 ms`, `2100 us` and `0.0021 s` are the same.
-  var seconds: Double? {
+  package var seconds: Double? {
     guard let unit else { return nil }
     guard unit != .s else { return value }
     return DecimalText.value(digits, times: -unit.exponent) ?? value / unit.perSecond
+  }
+
+  /// The number in another unit of time, or without any; nil where the two do not go together.
+  package func number(in other: TimeUnit?) -> Double? {
+    guard unit != other else { return value }
+    guard let unit, let other else { return nil }
+    let exponent = other.exponent - unit.exponent
+    return DecimalText.value(digits, times: exponent) ?? value * (other.perSecond / unit.perSecond)
   }
 }

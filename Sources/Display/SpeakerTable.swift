@@ -1,0 +1,44 @@
+import Experiments
+
+/// The accuracies of speakers: a column for each, a row for each sweep point, means over seeds.
+public struct SpeakerTable: Sendable {
+  /// In the numbers' order.
+  public private(set) var speakers: [Int] = []
+  /// Whether there are speakers whom a network has never heard in training.
+  public private(set) var hasStrangers = false
+  private let folder: ResultsFolder
+  private var rows: [(values: [String], means: [Int: Double], n: Int)] = []
+  private var strangers: Set<Int> = []
+
+  /// What marks a speaker who is not in training.
+  public static let mark = "*"
+
+  /// - Parameter split: `train`, `validation` or `test`.
+  public init(_ folder: ResultsFolder, split: String) {
+    self.folder = folder
+    for group in folder.groups(by: folder.sweptKeys) {
+      let runs = group.runs.filter { $0.counts && !$0.speakers.isEmpty }
+      let entries = runs.flatMap { $0.speakers.filter { $0.split == split } }
+      guard !entries.isEmpty else { continue }
+      let means = Dictionary(grouping: entries, by: \.speaker).compactMapValues {
+        Statistics($0.map(\.accuracy))?.mean
+      }
+      rows.append((group.values, means, runs.count))
+      strangers.formUnion(entries.filter { $0.inTraining == false }.map(\.speaker))
+    }
+    speakers = Set(rows.flatMap(\.means.keys)).sorted()
+    hasStrangers = !strangers.isEmpty
+  }
+
+  /// The first `rows` points, fitted into `width`.
+  public func text(rows count: Int, width: Int?) -> (lines: [String], omitted: [String]) {
+    var table = TextTable(
+      columns: folder.sweptKeys.map { TextTable.Column(ResultColumn.short($0)) }
+        + speakers.map { TextTable.Column("\($0)" + (strangers.contains($0) ? Self.mark : ""), rank: 1) }
+        + [TextTable.Column("n")])
+    for row in rows.prefix(count) {
+      table.rows.append(row.values + speakers.map { Format.percent(row.means[$0]) } + ["\(row.n)"])
+    }
+    return table.lines(width: width)
+  }
+}
