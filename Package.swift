@@ -9,7 +9,7 @@ let hdf5: String = {
   return exists("/etc/debian_version") && !own.contains(where: exists) ? "hdf5-serial" : "hdf5"
 }()
 
-// The kernels exist once, in Sources/KernelsBaseline; KernelsAVX2 and KernelsAVX512 are symbolic links to it, compiled
+// The kernels exist once, in Sources/Kernels; KernelsAVX2 and KernelsAVX512 are symbolic links to it, compiled
 // for other instruction sets, and Engine chooses among them at start. Why each flag:
 //   -O                    the kernels are useless unoptimised, so debug builds optimise them too
 //   -Ounchecked           no: a trap is better than a wrong number; kernels use wrapping operators on pointers instead
@@ -89,7 +89,8 @@ let package = Package(
     // The kernels' signatures; no code.
     .target(name: "KernelTable", swiftSettings: [.unsafeFlags(["-O"])]),
     .target(
-      name: "KernelsBaseline", dependencies: ["KernelTable", "CPUFeatures"], swiftSettings: kernelSettings(nil),
+      name: "KernelsBaseline", dependencies: ["KernelTable", "CPUFeatures"], path: "Sources/Kernels",
+      swiftSettings: kernelSettings(nil),
       // Without FMA instructions a fused multiply-add is a call to fmaf.
       linkerSettings: [.linkedLibrary("m")]),
     // C: what Swift has no word for: CPU features, flush-to-zero, prefetch, comparison masks, the cycle counter.

@@ -31,7 +31,7 @@ compile() {
   swiftc $common -module-name KernelTable -emit-module-path "$out/KernelTable.swiftmodule" -o "$out/table.s" \
     Sources/KernelTable/*.swift
   swiftc $common -Xcc -fno-math-errno "$@" -module-name KernelsBaseline \
-    -emit-module-path "$out/KernelsBaseline.swiftmodule" -o "$out/kernels.s" Sources/KernelsBaseline/*.swift
+    -emit-module-path "$out/KernelsBaseline.swiftmodule" -o "$out/kernels.s" Sources/Kernels/*.swift
   swiftc $common -module-name ResultHashes -o "$out/program.s" scripts/arm64/ResultHashes.swift
 }
 # link CPU FLAGS...

@@ -11,18 +11,18 @@ import KernelsBaseline
 /// The choice of the kernel table.
 public enum Kernels {
   /// The tables this CPU can run, the fastest last.
-  public static let available: [KernelTable] = {
-    var tables = [KernelsBaseline.makeKernelTable()]
+  public static let available: [any KernelTable] = {
+    var tables: [any KernelTable] = [KernelsBaseline.CompiledKernels()]
     #if arch(x86_64)
       let level = snnexp_cpu_level()
-      if level >= 2 { tables.append(KernelsAVX2.makeKernelTable()) }
-      if level >= 3 { tables.append(KernelsAVX512.makeKernelTable()) }
+      if level >= 2 { tables.append(KernelsAVX2.CompiledKernels()) }
+      if level >= 3 { tables.append(KernelsAVX512.CompiledKernels()) }
     #endif
     return tables
   }()
 
   /// The table that runs: the fastest, or the one named by the environment variable `SNNEXP_ISA`.
-  public static let current: KernelTable = {
+  public static let current: any KernelTable = {
     let wanted = ProcessInfo.processInfo.environment["SNNEXP_ISA"]
     return available.last { $0.name == wanted } ?? available[available.count - 1]
   }()

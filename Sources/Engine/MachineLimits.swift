@@ -33,13 +33,12 @@ public struct MachineLimits: Sendable {
   public var bandwidths: [Bandwidth]
 
   /// Measures with as many threads as `pool` has.
-  public init(kernels: KernelTable, pool: WorkerPool) {
+  public init(kernels: any KernelTable, pool: WorkerPool) {
     self.kernels = kernels.name
     threads = pool.threads
     let sums = AlignedBuffer<Float>(count: 16 * pool.threads)
     multiplyAdds = Self.best(pool: pool) { worker, rounds in
-      kernels.multiplyAdds(
-        MultiplyAdds(rounds: 100 * rounds, factor: 0.999_999, term: 1e-7, out: sums.pointer + 16 * worker))
+      kernels.multiplyAdds(rounds: 100 * rounds, factor: 0.999_999, term: 1e-7, out: sums.pointer + 16 * worker)
     }
     bandwidths = Self.sizes(threads: pool.threads).map { level, bytes in
       Self.bandwidth(level, bytes: bytes, kernels: kernels, pool: pool, sums: sums)
@@ -47,7 +46,7 @@ public struct MachineLimits: Sendable {
   }
 
   private static func bandwidth(
-    _ level: Level, bytes: Int, kernels: KernelTable, pool: WorkerPool, sums: AlignedBuffer<Float>
+    _ level: Level, bytes: Int, kernels: any KernelTable, pool: WorkerPool, sums: AlignedBuffer<Float>
   ) -> Bandwidth {
     let rowBytes = 64 * MemoryLayout<Float>.stride
     // A multiple of two rows, and of the vectors that `readInOrder` takes at once.
@@ -71,15 +70,13 @@ public struct MachineLimits: Sendable {
     }
     let inOrder = best(pool: pool) { worker, passes in
       kernels.readInOrder(
-        ReadInOrder(
-          passes: passes, source: buffers[worker].pointer, count: buffers[worker].count, out: sums.pointer + 16 * worker
-        ))
+        passes: passes, source: buffers[worker].pointer, count: buffers[worker].count, out: sums.pointer + 16 * worker
+      )
     }
     let inRows = best(pool: pool) { worker, passes in
       kernels.readRows(
-        ReadRows(
-          passes: passes, matrix: buffers[worker].pointer, indices: orders[worker].pointer, count: rows,
-          out: sums.pointer + 16 * worker))
+        passes: passes, matrix: buffers[worker].pointer, indices: orders[worker].pointer, count: rows,
+        out: sums.pointer + 16 * worker)
     }
     return Bandwidth(level: level, bytesPerThread: size, inOrder: inOrder, rows: inRows)
   }

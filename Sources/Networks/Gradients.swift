@@ -49,8 +49,7 @@ extension Network {
     _ deltas: UnsafePointer<Float>, _ lists: PairedLists, into gradient: Weights, _ tensor: WeightTensor, _ base: Int
   ) {
     kernels.sumPairs(
-      SumPairs(
-        out: gradient.pointer(tensor) + base * tensor.panels.rows, matrix: deltas, width: tensor.panels.width(at: base),
-        pairs: lists.pairs, range: lists.pairs(ofGroups: 0..<1), terms: lists.terms, overwrite: false))
+      out: gradient.pointer(tensor) + base * tensor.panels.rows, matrix: deltas, width: tensor.panels.width(at: base),
+      pairs: lists.pairs, range: lists.pairs(ofGroups: 0..<1), terms: lists.terms, overwrite: false)
   }
 }

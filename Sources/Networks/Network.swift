@@ -9,7 +9,7 @@ import KernelTable
 public final class Network: Sendable {
   public let specification: NetworkSpecification
   public let weights: Weights
-  let kernels: KernelTable
+  let kernels: any KernelTable
   /// Of each layer: `V1` transposed for the backward pass, in blocks of 16 columns.
   private let recurrentTransposed: [AlignedBuffer<Float>?]
   /// Of each layer but the first: its input weights transposed.
@@ -20,7 +20,7 @@ public final class Network: Sendable {
   private let setBits: AlignedBuffer<SIMD8<UInt16>>
 
   /// A network with all weights zero. Call `weightsDidChange` after the weights were set.
-  public init(_ specification: NetworkSpecification, kernels: KernelTable = Kernels.current) {
+  public init(_ specification: NetworkSpecification, kernels: any KernelTable = Kernels.current) {
     self.specification = specification
     self.kernels = kernels
     let layout = WeightLayout(specification)
@@ -144,12 +144,11 @@ public final class Network: Sendable {
       switch layer.neuron {
       case .lif:
         kernels.lifForward(
-          LIFForward(
-            samples: events.count, steps: steps, units: kept.panels.paddedColumns, record: kept.values(first),
-            recordStride: kept.panels.count, recurrent: recurrent, recurrentRows: layer.units, alpha: alpha(layer),
-            beta: beta(layer), state: scratch.state.pointer, spikes: kept.spikes(first),
-            spikesStride: kept.spikeCapacity, offsets: kept.stepOffsets(first), offsetsStride: steps + 1,
-            setBits: setBits.pointer))
+          samples: events.count, steps: steps, units: kept.panels.paddedColumns, record: kept.values(first),
+          recordStride: kept.panels.count, recurrent: recurrent, recurrentRows: layer.units, alpha: alpha(layer),
+          beta: beta(layer), state: scratch.state.pointer, spikes: kept.spikes(first),
+          spikesStride: kept.spikeCapacity, offsets: kept.stepOffsets(first), offsetsStride: steps + 1,
+          setBits: setBits.pointer)
       }
       scratch.clock.lap(.hidden)
     }
@@ -158,11 +157,10 @@ public final class Network: Sendable {
         record.layers[record.layers.count - 1], slot, weights.layout.readout, into: record.readout(slot),
         panels: record.readoutPanels)
       kernels.readoutForward(
-        ReadoutForward(
-          steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
-          alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn),
-          beta: decay(timeStep: specification.timeStep, tau: specification.readout.tauMem),
-          maximum: record.maximum(slot), peak: record.peak(slot), keepTrace: keepTrace))
+        steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
+        alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn),
+        beta: decay(timeStep: specification.timeStep, tau: specification.readout.tauMem),
+        maximum: record.maximum(slot), peak: record.peak(slot), keepTrace: keepTrace)
     }
     scratch.clock.lap(.readout)
   }
@@ -180,11 +178,10 @@ public final class Network: Sendable {
             events[events.startIndex + slot + 1 - slots.lowerBound].byTime.prefetch()
           }
           kernels.sumPairs(
-            SumPairs(
-              out: layer.values(slot) + base * layer.panels.rows,
-              matrix: weights.pointer(tensor) + base * tensor.panels.rows, width: layer.panels.width(at: base),
-              pairs: sample.byTime.pairs, range: sample.byTime.pairs(ofGroups: block..<block + 1),
-              terms: sample.byTime.terms, overwrite: block == 0))
+            out: layer.values(slot) + base * layer.panels.rows,
+            matrix: weights.pointer(tensor) + base * tensor.panels.rows, width: layer.panels.width(at: base),
+            pairs: sample.byTime.pairs, range: sample.byTime.pairs(ofGroups: block..<block + 1),
+            terms: sample.byTime.terms, overwrite: block == 0)
         }
       }
     }
@@ -196,10 +193,9 @@ public final class Network: Sendable {
     panels: Panels
   ) {
     kernels.sumRows(
-      SumRows(
-        out: target, outStride: panels.panelStride, matrix: weights.pointer(tensor),
-        matrixStride: tensor.panels.panelStride, columns: panels.paddedColumns, rows: specification.timeBins,
-        offsets: below.stepOffsets(slot), indices: below.spikes(slot)))
+      out: target, outStride: panels.panelStride, matrix: weights.pointer(tensor),
+      matrixStride: tensor.panels.panelStride, columns: panels.paddedColumns, rows: specification.timeBins,
+      offsets: below.stepOffsets(slot), indices: below.spikes(slot))
   }
 
   /// Sorts the spikes of a slot by unit: what gradients and spike counts read.
@@ -234,9 +230,8 @@ public final class Network: Sendable {
     let betaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauMem)
     for slot in slots {
       kernels.readoutBackward(
-        ReadoutBackward(
-          steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot), alpha: alphaOut,
-          beta: betaOut, gradient: record.gradient(slot), peak: record.peak(slot)))
+        steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot), alpha: alphaOut,
+        beta: betaOut, gradient: record.gradient(slot), peak: record.peak(slot))
     }
     let last = specification.hidden.count - 1
     for index in stride(from: last, through: 0, by: -1) {
@@ -253,22 +248,20 @@ public final class Network: Sendable {
         let above = record.layers[index + 1]
         for i in 0..<count {
           kernels.denseRows(
-            DenseRows(
-              out: feedback.pointer + i * kept.panels.count, outRows: kept.panels.rows, rows: steps,
-              columns: kept.panels.paddedColumns, a: above.values(first + i), inRows: above.panels.rows,
-              inner: above.panels.paddedColumns, matrix: transposed.pointer))
+            out: feedback.pointer + i * kept.panels.count, outRows: kept.panels.rows, rows: steps,
+            columns: kept.panels.paddedColumns, a: above.values(first + i), inRows: above.panels.rows,
+            inner: above.panels.paddedColumns, matrix: transposed.pointer)
         }
       }
       switch layer.neuron {
       case .lif:
         kernels.lifBackward(
-          LIFBackward(
-            steps: steps, units: kept.panels.paddedColumns, record: kept.values(first), recordStride: kept.panels.count,
-            samples: count, recurrentTransposed: recurrentTransposed[index].map { UnsafePointer($0.pointer) },
-            alpha: alpha(layer), beta: beta(layer), surrogateScale: Float(layer.surrogate.scale),
-            feedback: scratch.feedback.map { UnsafePointer($0.pointer) }, feedbackStride: kept.panels.count,
-            readout: readout, regularizer: regularizer.map { UnsafePointer($0[index].pointer) },
-            state: scratch.state.pointer))
+          steps: steps, units: kept.panels.paddedColumns, record: kept.values(first), recordStride: kept.panels.count,
+          samples: count, recurrentTransposed: recurrentTransposed[index].map { UnsafePointer($0.pointer) },
+          alpha: alpha(layer), beta: beta(layer), surrogateScale: Float(layer.surrogate.scale),
+          feedback: scratch.feedback.map { UnsafePointer($0.pointer) }, feedbackStride: kept.panels.count,
+          readout: readout, regularizer: regularizer.map { UnsafePointer($0[index].pointer) },
+          state: scratch.state.pointer)
       }
     }
   }

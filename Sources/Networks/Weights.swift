@@ -70,7 +70,7 @@ public final class Weights: Sendable {
   public var floats: UnsafeMutablePointer<Float> { storage.pointer + start }
 
   /// Whether no value is NaN or infinite.
-  public var areFinite: Bool { Kernels.current.isFinite(IsFinite(count: layout.count, values: floats)) }
+  public var areFinite: Bool { Kernels.current.isFinite(count: layout.count, values: floats) }
 
   /// The largest magnitude; NaN if there is one.
   public var largest: Float {

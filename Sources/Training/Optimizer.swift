@@ -5,13 +5,14 @@ import Networks
 /// An optimizer with its state: one or two moments of every weight.
 public final class Optimizer {
   private let specification: OptimizerSpecification
-  private let kernels: KernelTable
+  private let kernels: any KernelTable
   let first: Weights
   let second: Weights
   /// Steps taken.
   public internal(set) var steps = 0
 
-  public init(_ specification: OptimizerSpecification, layout: WeightLayout, kernels: KernelTable = Kernels.current) {
+  public init(_ specification: OptimizerSpecification, layout: WeightLayout, kernels: any KernelTable = Kernels.current)
+  {
     self.specification = specification
     self.kernels = kernels
     first = Weights(layout: layout)
@@ -57,7 +58,7 @@ public final class Optimizer {
       var part = step
       part.count = min(Self.block, count - offset)
       for gradient in gradients.dropFirst() {
-        kernels.add(Add(count: part.count, out: gradients[0].floats + offset, source: gradient.floats + offset))
+        kernels.add(count: part.count, out: gradients[0].floats + offset, source: gradient.floats + offset)
       }
       part.weights += offset
       part.gradient += offset
@@ -66,7 +67,7 @@ public final class Optimizer {
       kernel(part)
       // While they are in the first-level cache.
       areFinite.pointer[task] = [UnsafePointer(part.weights), UnsafePointer(part.first), UnsafePointer(part.second)]
-        .allSatisfy { kernels.isFinite(IsFinite(count: part.count, values: $0)) }
+        .allSatisfy { kernels.isFinite(count: part.count, values: $0) }
     }
     return (0..<tasks).allSatisfy { areFinite.pointer[$0] }
   }

@@ -52,7 +52,7 @@ public final class Trainer {
 
   public init(
     network: Network, samples: Samples, specification: TrainingSpecification, seed: UInt64, pool: WorkerPool,
-    kernels: KernelTable = Kernels.current
+    kernels: any KernelTable = Kernels.current
   ) {
     self.network = network
     self.samples = samples

@@ -61,9 +61,8 @@ import Testing
       var out = values(outPanels.count, &random)
       out.withUnsafeMutableBufferPointer { out in
         table.sumRows(
-          SumRows(
-            out: out.baseAddress!, outStride: outPanels.panelStride, matrix: packed,
-            matrixStride: matrixPanels.panelStride, columns: columns, rows: rows, offsets: offsets, indices: indices))
+          out: out.baseAddress!, outStride: outPanels.panelStride, matrix: packed,
+          matrixStride: matrixPanels.panelStride, columns: columns, rows: rows, offsets: offsets, indices: indices)
       }
       let got = outPanels.unpack(out)
       #expect(error(got, expected.values, expected.magnitudes) < 2e-6, "\(table.name)")
@@ -102,9 +101,8 @@ import Testing
         let middle = random.below(pairs.count)
         for range in [middle..<pairs.count - 1, 0..<middle] {
           table.sumPairs(
-            SumPairs(
-              out: out.baseAddress!, matrix: matrix, width: width, pairs: pairs, range: range, terms: terms,
-              overwrite: overwrite))
+            out: out.baseAddress!, matrix: matrix, width: width, pairs: pairs, range: range, terms: terms,
+            overwrite: overwrite)
         }
       }
       #expect(error(out, expected.values, expected.magnitudes) < 2e-6, "\(table.name)")
@@ -139,9 +137,8 @@ import Testing
       var out = values(rows * columns, &random)
       out.withUnsafeMutableBufferPointer { out in
         table.denseRows(
-          DenseRows(
-            out: out.baseAddress!, outRows: rows, rows: rows, columns: columns, a: packed, inRows: rows, inner: inner,
-            matrix: blocks))
+          out: out.baseAddress!, outRows: rows, rows: rows, columns: columns, a: packed, inRows: rows, inner: inner,
+          matrix: blocks)
       }
       let got = outPanels.unpack(out)
       #expect(error(got, expected, magnitude) < 2e-6, "\(table.name)")
@@ -182,13 +179,11 @@ import Testing
         maximum.withUnsafeMutableBufferPointer { maximum in
           peak.withUnsafeMutableBufferPointer { peak in
             table.readoutForward(
-              ReadoutForward(
-                steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
-                maximum: maximum.baseAddress!, peak: peak.baseAddress!, keepTrace: false))
+              steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
+              maximum: maximum.baseAddress!, peak: peak.baseAddress!, keepTrace: false)
             table.readoutBackward(
-              ReadoutBackward(
-                steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
-                gradient: gradient, peak: peak.baseAddress!))
+              steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
+              gradient: gradient, peak: peak.baseAddress!)
           }
         }
       }
@@ -215,7 +210,7 @@ import Testing
     for table in Kernels.available {
       var out = start
       out.withUnsafeMutableBufferPointer { out in
-        table.add(Add(count: count, out: out.baseAddress!, source: source))
+        table.add(count: count, out: out.baseAddress!, source: source)
       }
       #expect(out == zip(start, source).map { $0 + $1 }, "\(table.name)")
     }
@@ -272,12 +267,12 @@ import Testing
     for table in Kernels.available {
       for count in [16, 32, 160] {
         var values = (0..<count).map { Float($0) * ($0 % 3 == 0 ? 3e35 : -1e-42) }
-        #expect(table.isFinite(IsFinite(count: count, values: values)), "\(table.name)")
+        #expect(table.isFinite(count: count, values: values), "\(table.name)")
         for index in 0..<count {
           for bad in [Float.nan, .infinity, -.infinity] {
             let before = values[index]
             values[index] = bad
-            #expect(!table.isFinite(IsFinite(count: count, values: values)), "\(table.name) \(index) \(bad)")
+            #expect(!table.isFinite(count: count, values: values), "\(table.name) \(index) \(bad)")
             values[index] = before
           }
         }

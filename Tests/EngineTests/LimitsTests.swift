@@ -16,8 +16,7 @@ import Testing
     var sums = [Float](repeating: -1, count: 16)
     let bytes = source.withUnsafeBufferPointer { source in
       sums.withUnsafeMutableBufferPointer { sums in
-        table.readInOrder(
-          ReadInOrder(passes: 3, source: source.baseAddress!, count: count, out: sums.baseAddress!))
+        table.readInOrder(passes: 3, source: source.baseAddress!, count: count, out: sums.baseAddress!)
       }
     }
     // Up to one block of vectors may be left out at the end, and is then not reported.
@@ -32,8 +31,7 @@ import Testing
     let indices = (0..<12).map { UInt32($0 * 13 % 20) }
     var sums = [Float](repeating: -1, count: 16)
     let bytes = sums.withUnsafeMutableBufferPointer { sums in
-      table.readRows(
-        ReadRows(passes: 2, matrix: matrix, indices: indices, count: count, out: sums.baseAddress!))
+      table.readRows(passes: 2, matrix: matrix, indices: indices, count: count, out: sums.baseAddress!)
     }
     #expect(bytes == 2 * count * 256)
     let expected = indices.prefix(count).map { total(Array(matrix[Int($0) * 64..<Int($0) * 64 + 64])) }
@@ -45,7 +43,7 @@ import Testing
     var sums = [Float](repeating: -1, count: 16)
     func run(_ rounds: Int) -> Int {
       sums.withUnsafeMutableBufferPointer {
-        table.multiplyAdds(MultiplyAdds(rounds: rounds, factor: 0.5, term: 1, out: $0.baseAddress!))
+        table.multiplyAdds(rounds: rounds, factor: 0.5, term: 1, out: $0.baseAddress!)
       }
     }
     let chains = run(1) / 32

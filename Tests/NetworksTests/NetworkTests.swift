@@ -13,7 +13,7 @@ private struct Pair {
 
   init(
     inputs: Int, steps: Int, hidden: [(units: Int, recurrent: Bool)], classes: Int, samples: Int, seed: UInt64,
-    kernels: KernelTable
+    kernels: any KernelTable
   ) {
     var random = RandomStream(seed: seed, stream: "test")
     let scale = 5 + 40 * random.uniform()

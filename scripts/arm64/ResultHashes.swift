@@ -10,7 +10,7 @@ import KernelsBaseline
 
 typealias Floats = UnsafeMutablePointer<Float>
 
-let kernels = makeKernelTable()
+let kernels = CompiledKernels()
 
 @main struct ResultHashes {
   static func main() {
@@ -111,9 +111,8 @@ func sumRows(columns: Int) {
   for e in 0..<Int(offsets[rows]) { indices[e] = UInt16(random(below: bound)) }
   let out = randomFloats(rows * columns)
   kernels.sumRows(
-    SumRows(
-      out: out, outStride: rows * panelWidth, matrix: randomFloats(bound * columns), matrixStride: bound * panelWidth,
-      columns: columns, rows: rows, offsets: offsets, indices: indices))
+    out: out, outStride: rows * panelWidth, matrix: randomFloats(bound * columns), matrixStride: bound * panelWidth,
+    columns: columns, rows: rows, offsets: offsets, indices: indices)
   var results = Results()
   results.add(out, rows * columns)
   results.print("sumRows, \(columns) columns")
@@ -142,9 +141,8 @@ func sumPairs(width: Int, overwrite: Bool) {
   pairs.withUnsafeBufferPointer { pairs in
     terms.withUnsafeBufferPointer { terms in
       kernels.sumPairs(
-        SumPairs(
-          out: out, matrix: randomFloats(bound * width), width: width, pairs: pairs.baseAddress!, range: range,
-          terms: terms.baseAddress!, overwrite: overwrite))
+        out: out, matrix: randomFloats(bound * width), width: width, pairs: pairs.baseAddress!, range: range,
+        terms: terms.baseAddress!, overwrite: overwrite)
     }
   }
   var results = Results()
@@ -155,9 +153,8 @@ func sumPairs(width: Int, overwrite: Bool) {
 func denseRows(rows: Int, inner: Int, columns: Int) {
   let out = randomFloats(rows * columns)
   kernels.denseRows(
-    DenseRows(
-      out: out, outRows: rows, rows: rows, columns: columns, a: randomFloats(rows * inner), inRows: rows, inner: inner,
-      matrix: randomFloats(inner * columns)))
+    out: out, outRows: rows, rows: rows, columns: columns, a: randomFloats(rows * inner), inRows: rows, inner: inner,
+    matrix: randomFloats(inner * columns))
   var results = Results()
   results.add(out, rows * columns)
   results.print("denseRows, [\(rows), \(inner)] x [\(inner), \(columns)]")
@@ -180,11 +177,10 @@ func layer(samples: Int, steps: Int, units: Int, isRecurrent: Bool, isLast: Bool
     }
   }
   kernels.lifForward(
-    LIFForward(
-      samples: samples, steps: steps, units: units, record: record, recordStride: stride,
-      recurrent: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, recurrentRows: units,
-      alpha: 0.9, beta: 0.95, state: randomFloats(2 * samples * units), spikes: spikes, spikesStride: spikesStride,
-      offsets: offsets, offsetsStride: steps + 1, setBits: setBits))
+    samples: samples, steps: steps, units: units, record: record, recordStride: stride,
+    recurrent: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, recurrentRows: units,
+    alpha: 0.9, beta: 0.95, state: randomFloats(2 * samples * units), spikes: spikes, spikesStride: spikesStride,
+    offsets: offsets, offsetsStride: steps + 1, setBits: setBits)
   var results = Results()
   results.add(record, samples * stride)
   results.add(offsets, samples * (steps + 1))
@@ -211,13 +207,12 @@ func layer(samples: Int, steps: Int, units: Int, isRecurrent: Bool, isLast: Bool
     peak: peak, classStride: 16, alpha: 0.9, beta: 0.95,
     chains: zeros(lockstepSamples * (steps + 1 + classes)))
   kernels.lifBackward(
-    LIFBackward(
-      steps: steps, units: units, record: record, recordStride: stride, samples: samples,
-      recurrentTransposed: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, alpha: 0.9,
-      beta: 0.95, surrogateScale: 40, feedback: isLast ? nil : UnsafePointer(randomFloats(samples * stride)),
-      feedbackStride: stride, readout: isLast ? readout : nil,
-      regularizer: isLast ? nil : UnsafePointer(randomFloats(units, scale: 0.01)),
-      state: randomFloats(6 * lockstepSamples * units)))
+    steps: steps, units: units, record: record, recordStride: stride, samples: samples,
+    recurrentTransposed: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, alpha: 0.9,
+    beta: 0.95, surrogateScale: 40, feedback: isLast ? nil : UnsafePointer(randomFloats(samples * stride)),
+    feedbackStride: stride, readout: isLast ? readout : nil,
+    regularizer: isLast ? nil : UnsafePointer(randomFloats(units, scale: 0.01)),
+    state: randomFloats(6 * lockstepSamples * units))
   results = Results()
   results.add(record, samples * stride)
   results.print("lifBackward, \(size), below \(isLast ? "the readout" : "a layer")")
@@ -234,9 +229,8 @@ func readout(steps: Int, inputSteps: Int, classes: Int) {
   let maximum = randomFloats(classes)
   let peak: UnsafeMutablePointer<Int32> = zeros(classes)
   kernels.readoutForward(
-    ReadoutForward(
-      steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, maximum: maximum, peak: peak,
-      keepTrace: true))
+    steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, maximum: maximum, peak: peak,
+    keepTrace: true)
   let size = "\(steps) steps, \(inputSteps) with input, \(classes) classes"
   var results = Results()
   results.add(record, count)
@@ -245,9 +239,8 @@ func readout(steps: Int, inputSteps: Int, classes: Int) {
   results.print("readoutForward, \(size)")
 
   kernels.readoutBackward(
-    ReadoutBackward(
-      steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, gradient: randomFloats(classes),
-      peak: peak))
+    steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, gradient: randomFloats(classes),
+    peak: peak)
   results = Results()
   results.add(record, count)
   results.print("readoutBackward, \(size)")
@@ -255,7 +248,7 @@ func readout(steps: Int, inputSteps: Int, classes: Int) {
 
 func add(count: Int) {
   let out = randomFloats(count)
-  kernels.add(Add(count: count, out: out, source: randomFloats(count)))
+  kernels.add(count: count, out: out, source: randomFloats(count))
   var results = Results()
   results.add(out, count)
   results.print("add, \(count) floats")

@@ -104,42 +104,52 @@ func denseLockstep(
   store(s1, o1, 0)
   store(s2, o2, 0)
   store(s3, o3, 0)
-}
 
-/// `out = a * matrix` row by row, the terms added in the order of the inner index: dL/ds of a layer from the deltas of the
-/// layer above, all steps at once.
-func denseRows(_ a: DenseRows) {
-  var row = 0
-  while row < a.rows {
-    let count = min(lockstepSamples, a.rows &- row)
-    var base = 0
-    while base < a.columns {
-      let width = min(panelWidth, a.columns &- base)
-      let out = a.out + base &* a.outRows + row &* width
-      for i in 0..<count &* width { out[i] = 0 }
-      var innerBase = 0
-      while innerBase < a.inner {
-        let innerWidth = min(panelWidth, a.inner &- innerBase)
-        let source = a.a + innerBase &* a.inRows + row &* innerWidth
-        let matrix = a.matrix + base &* a.inner + innerBase &* 16
-        if count == lockstepSamples {
-          denseLockstep(
-            out: out, outStride: width, a: source, aStride: innerWidth, matrix: matrix, blockStride: 16 &* a.inner,
-            blocks: width / 16, inner: innerWidth)
-        } else {
-          for r in 0..<count {
-            for u in stride(from: 0, to: width, by: 16) {
-              let block = matrix + u &* a.inner
-              var s = load(out, r &* width &+ u)
-              for k in 0..<innerWidth { s.addProduct(splat(source[r &* innerWidth &+ k]), load(block, k &* 16)) }
-              store(s, out, r &* width &+ u)
+  /// `out = a * matrix` row by row, the terms added in the order of the inner index: dL/ds of a layer from the deltas of the
+  /// layer above, all steps at once.
+  ///
+  /// - Parameters:
+  ///   - out: panels, `[outRows, columns]`; rows `0..<rows` are overwritten.
+  ///   - columns: padded columns of `out`.
+  ///   - a: panels, `[inRows, inner]`.
+  ///   - inner: padded columns of `a`.
+  ///   - matrix: blocks of 16 columns, `[columns / 16][inner][16]`.
+  public func denseRows(
+    out: UnsafeMutablePointer<Float>, outRows: Int, rows: Int, columns: Int, a: UnsafePointer<Float>, inRows: Int,
+    inner: Int, matrix: UnsafePointer<Float>
+  ) {
+    var row = 0
+    while row < rows {
+      let count = min(lockstepSamples, rows &- row)
+      var base = 0
+      while base < columns {
+        let width = min(panelWidth, columns &- base)
+        let out = out + base &* outRows + row &* width
+        for i in 0..<count &* width { out[i] = 0 }
+        var innerBase = 0
+        while innerBase < inner {
+          let innerWidth = min(panelWidth, inner &- innerBase)
+          let source = a + innerBase &* inRows + row &* innerWidth
+          let matrix = matrix + base &* inner + innerBase &* 16
+          if count == lockstepSamples {
+            denseLockstep(
+              out: out, outStride: width, a: source, aStride: innerWidth, matrix: matrix, blockStride: 16 &* inner,
+              blocks: width / 16, inner: innerWidth)
+          } else {
+            for r in 0..<count {
+              for u in stride(from: 0, to: width, by: 16) {
+                let block = matrix + u &* inner
+                var s = load(out, r &* width &+ u)
+                for k in 0..<innerWidth { s.addProduct(splat(source[r &* innerWidth &+ k]), load(block, k &* 16)) }
+                store(s, out, r &* width &+ u)
+              }
             }
           }
+          innerBase &+= innerWidth
         }
-        innerBase &+= innerWidth
+        base &+= width
       }
-      base &+= width
+      row &+= lockstepSamples
     }
-    row &+= lockstepSamples
   }
 }

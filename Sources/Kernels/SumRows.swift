@@ -1,39 +1,53 @@
 import KernelTable
 
-/// `out[r, :] = sum over e in offsets[r]..<offsets[r + 1] of matrix[indices[e], :]`: what the spikes of a step add to the
-/// currents of the layer above.
-func sumRows(_ a: SumRows) {
-  var base = 0
-  while base < a.columns {
-    let out = a.out + base / panelWidth &* a.outStride
-    let matrix = a.matrix + base / panelWidth &* a.matrixStride
-    let width = min(panelWidth, a.columns &- base)
-    var row = 0
-    while row < a.rows {
-      let (begin, end) = (Int(a.offsets[row]), Int(a.offsets[row &+ 1]))
-      let out = out + row &* width
-      var column = 0
-      while column < width {
-        if wideRegisters && width == 64 {
-          let sum = listedSum64(a.indices, begin, end, matrix)
-          store(sum.0, out, 0)
-          store(sum.1, out, 16)
-          store(sum.2, out, 32)
-          store(sum.3, out, 48)
-          column &+= 64
-        } else if width &- column >= 32 {
-          let sum = listedSum32(a.indices, begin, end, matrix + column, width)
-          store(sum.0, out, column)
-          store(sum.1, out, column &+ 16)
-          column &+= 32
-        } else {
-          store(listedSum16(a.indices, begin, end, matrix + column, width), out, column)
-          column &+= 16
+extension CompiledKernels {
+  /// `out[r, :] = sum over e in offsets[r]..<offsets[r + 1] of matrix[indices[e], :]`: what the spikes of a step add to the
+  /// currents of the layer above.
+  ///
+  /// - Parameters:
+  ///   - out: panels of `columns` padded columns.
+  ///   - outStride: floats from one panel of `out` to the next.
+  ///   - matrix: panels of as many columns.
+  ///   - matrixStride: floats from one panel of `matrix` to the next.
+  ///   - columns: padded columns.
+  ///   - offsets: row `r` sums the terms `offsets[r]..<offsets[r + 1]`.
+  ///   - indices: the terms: rows of the matrix.
+  public func sumRows(
+    out: UnsafeMutablePointer<Float>, outStride: Int, matrix: UnsafePointer<Float>, matrixStride: Int, columns: Int,
+    rows: Int, offsets: UnsafePointer<UInt32>, indices: UnsafePointer<UInt16>
+  ) {
+    var base = 0
+    while base < columns {
+      let out = out + base / panelWidth &* outStride
+      let matrix = matrix + base / panelWidth &* matrixStride
+      let width = min(panelWidth, columns &- base)
+      var row = 0
+      while row < rows {
+        let (begin, end) = (Int(offsets[row]), Int(offsets[row &+ 1]))
+        let out = out + row &* width
+        var column = 0
+        while column < width {
+          if wideRegisters && width == 64 {
+            let sum = listedSum64(indices, begin, end, matrix)
+            store(sum.0, out, 0)
+            store(sum.1, out, 16)
+            store(sum.2, out, 32)
+            store(sum.3, out, 48)
+            column &+= 64
+          } else if width &- column >= 32 {
+            let sum = listedSum32(indices, begin, end, matrix + column, width)
+            store(sum.0, out, column)
+            store(sum.1, out, column &+ 16)
+            column &+= 32
+          } else {
+            store(listedSum16(indices, begin, end, matrix + column, width), out, column)
+            column &+= 16
+          }
         }
+        row &+= 1
       }
-      row &+= 1
+      base &+= panelWidth
     }
-    base &+= panelWidth
   }
 }
 

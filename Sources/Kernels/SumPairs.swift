@@ -1,30 +1,56 @@
 import KernelTable
 
-/// `out[r, :] = (out[r, :] or 0) + sum over its terms of count * matrix[index, :]`, two rows r side by side.
-///
-/// The event-driven product of the engine: counts of spikes times weights (rows are steps, indices channels), and with the
-/// same spikes listed the other way its adjoint, the gradient of the weights (rows are channels or units, indices steps).
-/// Terms are added in the order of the list, in chains of `chainLength` that start from zero, since the rounding error of
-/// a chain grows with its length. The result does not depend on how pairs are shared among threads, nor on which rows are
-/// paired.
-func sumPairs(_ a: SumPairs) {
-  var column = 0
-  while column < a.width {
-    if a.width == 64 {
-      if wideRegisters {
-        sum64(a)
+extension CompiledKernels {
+  /// `out[r, :] = (out[r, :] or 0) + sum over its terms of count * matrix[index, :]`, two rows r side by side.
+  ///
+  /// The event-driven product of the engine: counts of spikes times weights (rows are steps, indices channels), and with the
+  /// same spikes listed the other way its adjoint, the gradient of the weights (rows are channels or units, indices steps).
+  /// Terms are added in the order of the list, in chains of `chainLength` that start from zero, since the rounding error of
+  /// a chain grows with its length. The result does not depend on how pairs are shared among threads, nor on which rows are
+  /// paired.
+  ///
+  /// - Parameters:
+  ///   - out: a panel.
+  ///   - matrix: a panel.
+  ///   - width: columns of both panels.
+  ///   - pairs: the lists, and one more that tells where the last one ends.
+  ///   - range: those to be summed.
+  ///   - overwrite: whether a row's sum replaces what `out` holds, else it is added.
+  public func sumPairs(
+    out: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, width: Int, pairs: UnsafePointer<RowPair>,
+    range: Range<Int>, terms: UnsafePointer<TermPair>, overwrite: Bool
+  ) {
+    let a = SumPairs(
+      out: out, matrix: matrix, width: width, pairs: pairs, range: range, terms: terms, overwrite: overwrite)
+    var column = 0
+    while column < width {
+      if width == 64 {
+        if wideRegisters {
+          sum64(a)
+        } else {
+          sum64InTurn(a)
+        }
+        column &+= 64
+      } else if width &- column >= 32 {
+        sum32(a, column)
+        column &+= 32
       } else {
-        sum64InTurn(a)
+        sum16(a, column)
+        column &+= 16
       }
-      column &+= 64
-    } else if a.width &- column >= 32 {
-      sum32(a, column)
-      column &+= 32
-    } else {
-      sum16(a, column)
-      column &+= 16
     }
   }
+}
+
+/// The arguments of `sumPairs`.
+private struct SumPairs {
+  let out: UnsafeMutablePointer<Float>
+  let matrix: UnsafePointer<Float>
+  let width: Int
+  let pairs: UnsafePointer<RowPair>
+  let range: Range<Int>
+  let terms: UnsafePointer<TermPair>
+  let overwrite: Bool
 }
 
 /// Few terms for a small rounding error, enough that the end of a chain costs little.

@@ -1,0 +1,39 @@
+/// Arguments of an optimizer's step on `count` weights, a multiple of 16.
+public struct OptimizerStep {
+  public var count: Int
+  public var weights: UnsafeMutablePointer<Float>
+  public var gradient: UnsafePointer<Float>
+  /// First moment (momentum buffer of sgd).
+  public var first: UnsafeMutablePointer<Float>
+  /// Second moment of adam, infinity norm of adamax; unused by sgd.
+  public var second: UnsafeMutablePointer<Float>
+  /// Learning rate, bias correction of the first moment included.
+  public var rate: Float
+  /// Momentum of sgd.
+  public var beta1: Float
+  public var beta2: Float
+  /// `1 - beta1` and `1 - beta2`, formed in double precision: in single precision the difference of a beta near 1 is far
+  /// off (0.66 % of a step at 0.999999).
+  public var complement1: Float
+  public var complement2: Float
+  public var epsilon: Float
+  /// `1 / sqrt(1 - beta2^step)`, adam only.
+  public var secondCorrection: Float
+
+  public init(
+    count: Int, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+    first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, rate: Float, beta1: Double,
+    beta2: Double, epsilon: Float, secondCorrection: Float
+  ) {
+    self.count = count
+    self.weights = weights
+    self.gradient = gradient
+    self.first = first
+    self.second = second
+    self.rate = rate
+    (self.beta1, complement1) = (Float(beta1), Float(1 - beta1))
+    (self.beta2, complement2) = (Float(beta2), Float(1 - beta2))
+    self.epsilon = epsilon
+    self.secondCorrection = secondCorrection
+  }
+}
