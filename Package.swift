@@ -25,10 +25,10 @@ func kernelSettings(_ march: String?) -> [SwiftSetting] {
 #if arch(x86_64)
   let wideKernels: [Target] = [
     .target(
-      name: "KernelsAVX2", dependencies: ["KernelTable", "CPUFeatures"],
+      name: "KernelsAVX2", dependencies: ["KernelTable", "CSystem"],
       swiftSettings: kernelSettings("x86-64-v3") + [.define("KERNELS_AVX2")]),
     .target(
-      name: "KernelsAVX512", dependencies: ["KernelTable", "CPUFeatures"],
+      name: "KernelsAVX512", dependencies: ["KernelTable", "CSystem"],
       swiftSettings: kernelSettings("x86-64-v4") + [.define("KERNELS_AVX512")]),
   ]
 #else
@@ -83,24 +83,25 @@ let package = Package(
       name: "Fetching",
       dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl", "CZlib", "CCrypto"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
-    .target(name: "Engine", dependencies: kernels + ["CPUFeatures", "MonotonicClock"]),
+    .target(name: "Engine", dependencies: kernels + ["CSystem", "MonotonicClock"]),
     // The clock by which durations are measured.
     .target(name: "MonotonicClock"),
     // The kernels' signatures; no code.
     .target(name: "KernelTable", swiftSettings: [.unsafeFlags(["-O"])]),
     .target(
-      name: "KernelsBaseline", dependencies: ["KernelTable", "CPUFeatures"], path: "Sources/Kernels",
+      name: "KernelsBaseline", dependencies: ["KernelTable", "CSystem"], path: "Sources/Kernels",
       swiftSettings: kernelSettings(nil),
       // Without FMA instructions a fused multiply-add is a call to fmaf.
       linkerSettings: [.linkedLibrary("m")]),
-    // C: what Swift has no word for: CPU features, flush-to-zero, prefetch, comparison masks, the cycle counter.
-    .target(name: "CPUFeatures"),
+    // C: what Swift has no word for: CPU features, flush-to-zero, prefetch, comparison masks, the cycle counter,
+    // starting and limiting a process.
+    .target(name: "CSystem"),
     // Reading, writing and hashing files: regular ones only, never half written.
     .target(name: "Files", dependencies: ["CCrypto"]),
     // Strings from elsewhere, made harmless for terminals, scripts, SVG and CSV.
     .target(name: "SafeText"),
     // Thin Swift over the C libraries, one error type each.
-    .target(name: "HDF5", dependencies: ["CHDF5", "Files", "SafeText"]),
+    .target(name: "HDF5", dependencies: ["CHDF5", "CSystem", "Files", "SafeText"]),
     .target(name: "YAML", dependencies: ["CYAML", "SafeText"]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),

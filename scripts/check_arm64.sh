@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-printf 'module CPUFeatures { header "%s" export * }\n' "$PWD/Sources/CPUFeatures/include/CPUFeatures.h" \
+printf 'module CSystem { header "%s" export * }\n' "$PWD/Sources/CSystem/include/cpu.h" \
   >"$work/module.modulemap"
 embedded="-enable-experimental-feature Embedded -wmo -parse-as-library -suppress-warnings -O -I $work"
 
@@ -38,7 +38,7 @@ compile() {
 link() {
   out=$work/$1
   shift
-  clang "$@" -O -I Sources/CPUFeatures/include -o "$out/program" "$out"/*.s Sources/CPUFeatures/CPUFeatures.c -lm
+  clang "$@" -O -I Sources/CSystem/include -o "$out/program" "$out"/*.s Sources/CSystem/cpu.c -lm
 }
 
 compile arm64 aarch64-none-none-elf

@@ -1,4 +1,4 @@
-import CPUFeatures
+import CSystem
 import Foundation
 
 /// Zero-initialised storage on a cache line, freed with the object. Unsafe pointers stay inside Engine, Networks and kernels.
@@ -49,5 +49,5 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
 
 /// Asks for memory that will be read soon, in random order: the processor's own prefetching follows only regular ones.
 @inlinable public func prefetch<Element: BitwiseCopyable>(_ start: UnsafePointer<Element>, count: Int) {
-  snnexp_prefetch(start, count * MemoryLayout<Element>.stride)
+  snn_prefetch(start, count * MemoryLayout<Element>.stride)
 }

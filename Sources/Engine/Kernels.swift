@@ -1,4 +1,4 @@
-import CPUFeatures
+import CSystem
 import Foundation
 import KernelTable
 import KernelsBaseline
@@ -14,7 +14,7 @@ public enum Kernels {
   public static let available: [any KernelTable] = {
     var tables: [any KernelTable] = [KernelsBaseline.CompiledKernels()]
     #if arch(x86_64)
-      let level = snnexp_cpu_level()
+      let level = snn_cpu_level()
       if level >= 2 { tables.append(KernelsAVX2.CompiledKernels()) }
       if level >= 3 { tables.append(KernelsAVX512.CompiledKernels()) }
     #endif

@@ -1,26 +1,6 @@
-import CPUFeatures
+import CSystem
 import Foundation
 import MonotonicClock
-
-/// A part of a training step, as the field and this engine cut it.
-public enum Phase: String, CaseIterable, Sendable {
-  /// Input currents of the first hidden layer: rows of W1 listed by bin.
-  case input
-  /// Hidden layers: recurrent and feed-forward currents, LIF step, spike lists.
-  case hidden
-  /// Readout currents and their maximum over time, loss and its gradient.
-  case readout
-  /// Spikes sorted by unit, for the gradients.
-  case sort
-  /// Backpropagation through time: the dense product with V1 transposed, surrogate and LIF adjoint.
-  case backward
-  /// Gradient of W1: rows of deltas listed by channel.
-  case inputGradient = "input_gradient"
-  /// Gradients of V1, of the input weights of further layers, and of W2: rows of deltas listed by unit.
-  case spikeGradient = "spike_gradient"
-  /// Weight update and transposed copies.
-  case optimizer
-}
 
 /// Time that one thread spent in each phase: a stopwatch that is always running, at the cost of reading the processor's
 /// cycle counter (some 20 cycles) where one phase ends and the next begins.
@@ -31,11 +11,11 @@ public final class PhaseClock: @unchecked Sendable {
   public init() {}
 
   /// What follows belongs to the phase that the next `lap` names.
-  public func start() { mark = snnexp_ticks() }
+  public func start() { mark = snn_ticks() }
 
   /// Adds the time since the last `start` or `lap` to `phase`.
   public func lap(_ phase: Phase) {
-    let now = snnexp_ticks()
+    let now = snn_ticks()
     ticks[phase.index] &+= now &- mark
     mark = now
   }
@@ -45,15 +25,15 @@ public final class PhaseClock: @unchecked Sendable {
 
   /// The counter's rate, measured once against the system's clock.
   static let secondsPerTick: Double = {
-    let (begin, ticks) = (now(), snnexp_ticks())
+    let (begin, ticks) = (now(), snn_ticks())
     Thread.sleep(forTimeInterval: 0.02)
-    let (end, ticksEnd) = (now(), snnexp_ticks())
+    let (end, ticksEnd) = (now(), snn_ticks())
     return (end - begin) / Double(max(1, ticksEnd &- ticks))
   }()
 }
 
 extension Phase {
-  fileprivate var index: Int {
+  var index: Int {
     switch self {
     case .input: 0
     case .hidden: 1

@@ -1,4 +1,4 @@
-import CPUFeatures
+import CSystem
 import Foundation
 import Synchronization
 
@@ -102,10 +102,10 @@ public final class WorkerPool: Sendable {
 
     /// Looks again and again, for about 200 us; false if the condition still holds.
     private func spin(while condition: () -> Bool) -> Bool {
-      let start = snnexp_ticks()
+      let start = snn_ticks()
       while condition() {
-        if snnexp_ticks() &- start > Self.ticksToSpin { return false }
-        snnexp_pause()
+        if snn_ticks() &- start > Self.ticksToSpin { return false }
+        snn_pause()
       }
       return true
     }
@@ -118,7 +118,7 @@ public final class WorkerPool: Sendable {
     self.shared = shared
     for worker in 1..<max(1, self.threads) {
       let thread = Thread {
-        _ = snnexp_flush_denormals()
+        _ = snn_flush_denormals()
         var seen: UInt64 = 0
         while true {
           shared.waitForRound(after: seen)
@@ -148,8 +148,8 @@ public final class WorkerPool: Sendable {
   /// Not reentrant, and for one caller at a time.
   public func run(tasks: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
     // The caller's own arithmetic, such as printing small numbers, must not be changed by having called this.
-    let arithmetic = snnexp_flush_denormals()
-    defer { snnexp_restore_denormals(arithmetic) }
+    let arithmetic = snn_flush_denormals()
+    defer { snn_restore_denormals(arithmetic) }
     if threads == 1 || tasks <= 1 {
       for task in 0..<tasks { body(0, task) }
       return
@@ -167,4 +167,4 @@ public final class WorkerPool: Sendable {
 }
 
 /// The cores this process may run on.
-public var coreCount: Int { Int(snnexp_core_count()) }
+public var coreCount: Int { Int(snn_core_count()) }

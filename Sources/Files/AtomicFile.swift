@@ -1,14 +1,5 @@
 import Foundation
 
-/// A file or folder that can't be written, such as on a full disk.
-public struct FileWriteError: Error, CustomStringConvertible {
-  public var path: String
-  public var reason: String
-  public var description: String { "\(path): cannot write: \(reason)" }
-
-  public init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
-}
-
 /// The one way in which results are written: to a temporary name in the same folder, flushed, renamed. A reader sees the
 /// old file or the new one, never a part; an error leaves no temporary file.
 ///

@@ -94,12 +94,6 @@ public struct HDF5ElementType: Hashable, Codable, Sendable, CustomStringConverti
   }
 }
 
-/// A number that can be written and read as it is.
-public protocol HDF5Scalar: BitwiseCopyable, Sendable {
-  /// Its type in files.
-  static var hdf5Type: HDF5ElementType { get }
-}
-
 extension Float: HDF5Scalar { public static var hdf5Type: HDF5ElementType { .init(kind: .float, size: 4) } }
 extension Double: HDF5Scalar { public static var hdf5Type: HDF5ElementType { .init(kind: .float, size: 8) } }
 extension Int8: HDF5Scalar { public static var hdf5Type: HDF5ElementType { .init(kind: .signed, size: 1) } }
@@ -110,11 +104,3 @@ extension UInt8: HDF5Scalar { public static var hdf5Type: HDF5ElementType { .ini
 extension UInt16: HDF5Scalar { public static var hdf5Type: HDF5ElementType { .init(kind: .unsigned, size: 2) } }
 extension UInt32: HDF5Scalar { public static var hdf5Type: HDF5ElementType { .init(kind: .unsigned, size: 4) } }
 extension UInt64: HDF5Scalar { public static var hdf5Type: HDF5ElementType { .init(kind: .unsigned, size: 8) } }
-
-/// The bits of an IEEE 754 binary16 number: not every platform of Swift has `Float16`.
-public struct HDF5Half: HDF5Scalar {
-  public var bits: UInt16
-  /// The number with these bits.
-  public init(bits: UInt16) { self.bits = bits }
-  public static var hdf5Type: HDF5ElementType { .init(kind: .float, size: 2) }
-}

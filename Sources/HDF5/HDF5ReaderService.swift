@@ -1,4 +1,4 @@
-import CHDF5
+import CSystem
 import Foundation
 
 /// The other side of `ReaderProcess`.

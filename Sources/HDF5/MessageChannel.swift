@@ -1,4 +1,4 @@
-import CHDF5
+import CSystem
 import Foundation
 
 /// One end of a connection between processes. A message is a head in JSON and bytes.

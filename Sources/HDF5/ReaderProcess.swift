@@ -1,4 +1,4 @@
-import CHDF5
+import CSystem
 import Files
 import Foundation
 import Synchronization

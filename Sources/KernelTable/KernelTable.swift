@@ -33,7 +33,7 @@ public protocol KernelTable: Sendable {
   )
   func readoutForward(
     steps: Int, classes: Int, record: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,
-    maximum: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>, keepTrace: Bool
+    logits: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>, keepTrace: Bool
   )
   func readoutBackward(
     steps: Int, classes: Int, record: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,

@@ -104,7 +104,9 @@ func denseLockstep(
   store(s1, o1, 0)
   store(s2, o2, 0)
   store(s3, o3, 0)
+}
 
+extension CompiledKernels {
   /// `out = a * matrix` row by row, the terms added in the order of the inner index: dL/ds of a layer from the deltas of the
   /// layer above, all steps at once.
   ///

@@ -116,7 +116,9 @@ extension CompiledKernels {
   store(syn.addingProduct(beta, mem).replacing(with: 0, where: mem .> splat(1)), membrane, u)
   store(h.addingProduct(alpha, syn), synapse, u)
   return spikes &<< UInt64(truncatingIfNeeded: u)
+}
 
+extension CompiledKernels {
   /// The adjoint of `lifForward` for a group of samples in lockstep, so that `V1` transposed is read once for all of them:
   ///
   ///     delta[t] = dL/dh[t]   = gs[t+1]

@@ -5,17 +5,17 @@ extension CompiledKernels {
   ///
   ///     flt[t+1] = alpha flt[t] + record[t]
   ///     out[t+1] = beta out[t] + flt[t]
-  ///     maximum  = max over t in 0...T of out[t], peak its first step
+  ///     logits   = max over t in 0...T of out[t], peak its first step
   ///
   /// - Parameters:
   ///   - classes: padded classes.
   ///   - record: panels, `[steps + 1, classes]`. In: the input of each step. Out, if `keepTrace`: `out[t + 1]` in row
   ///     t.
-  ///   - maximum: out, `[classes]`: the maximum over `out[0]...out[steps]`, where `out[0]` is zero.
+  ///   - logits: out, `[classes]`: the maximum over `out[0]...out[steps]`, where `out[0]` is zero.
   ///   - peak: out, `[classes]`: the first step of the maximum.
   public func readoutForward(
     steps: Int, classes: Int, record: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,
-    maximum: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>, keepTrace: Bool
+    logits: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>, keepTrace: Bool
   ) {
     let rows = steps &+ 1
     var base = 0
@@ -38,7 +38,7 @@ extension CompiledKernels {
           best.replace(with: out, where: higher)
           first.replace(with: SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: t)), where: higher)
         }
-        store(best, maximum, base &+ c)
+        store(best, logits, base &+ c)
         UnsafeMutableRawPointer(peak + (base &+ c)).storeBytes(of: first, as: SIMD16<Int32>.self)
         c &+= 16
       }

@@ -1,4 +1,4 @@
-import CPUFeatures
+import CSystem
 
 // Everything here is inlined into the kernels: nothing generic may be left as a symbol, since the linker would keep one
 // copy for all instruction sets (Package.swift).
@@ -28,4 +28,4 @@ typealias Vector = SIMD16<Float>
 }
 
 /// Bit `i` is set where `values[i]` is above threshold 1, of 16.
-@inline(__always) func spikeBits(_ values: UnsafePointer<Float>) -> UInt64 { UInt64(snnexp_above(values, 1)) }
+@inline(__always) func spikeBits(_ values: UnsafePointer<Float>) -> UInt64 { UInt64(snn_above(values, 1)) }

@@ -46,7 +46,8 @@ extension Network {
 
   /// Adds the rows of a panel of deltas that each list names to the list's row of the same panel of a gradient.
   private func sum(
-    _ deltas: UnsafePointer<Float>, _ lists: PairedLists, into gradient: Weights, _ tensor: WeightTensor, _ base: Int
+    _ deltas: UnsafePointer<Float>, _ lists: PairedSparseRows, into gradient: Weights, _ tensor: WeightTensor,
+    _ base: Int
   ) {
     kernels.sumPairs(
       out: gradient.pointer(tensor) + base * tensor.panels.rows, matrix: deltas, width: tensor.panels.width(at: base),

@@ -44,7 +44,7 @@ public final class Network: Sendable {
     let state: AlignedBuffer<Float>
     /// dL/ds of a layer from the layer above; nil with one hidden layer.
     let feedback: AlignedBuffer<Float>?
-    let placer: PairPlacer
+    let placer: RowPairPlacer
     /// See `ReadoutFeedback`.
     let chains: AlignedBuffer<Int32>
     /// What the thread spent its time on.
@@ -53,7 +53,7 @@ public final class Network: Sendable {
     public init(_ specification: NetworkSpecification) {
       state = AlignedBuffer(count: Self.stateCount(specification))
       feedback = Self.feedbackCount(specification).map { AlignedBuffer(count: $0) }
-      placer = PairPlacer(keys: Self.mostUnits(specification), longest: specification.timeBins)
+      placer = RowPairPlacer(keys: Self.mostUnits(specification), longest: specification.timeBins)
       chains = AlignedBuffer(count: Self.chainCount(specification))
     }
 
@@ -77,7 +77,7 @@ public final class Network: Sendable {
     /// Bytes of one thread's work space.
     public static func bytes(_ specification: NetworkSpecification) -> Int {
       4 * (stateCount(specification) + (feedbackCount(specification) ?? 0) + chainCount(specification))
-        + PairPlacer.bytes(keys: mostUnits(specification), longest: specification.timeBins)
+        + RowPairPlacer.bytes(keys: mostUnits(specification), longest: specification.timeBins)
     }
   }
 
@@ -160,7 +160,7 @@ public final class Network: Sendable {
         steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
         alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn),
         beta: decay(timeStep: specification.timeStep, tau: specification.readout.tauMem),
-        maximum: record.maximum(slot), peak: record.peak(slot), keepTrace: keepTrace)
+        logits: record.logits(slot), peak: record.peak(slot), keepTrace: keepTrace)
     }
     scratch.clock.lap(.readout)
   }
@@ -206,7 +206,7 @@ public final class Network: Sendable {
   }
 
   /// Backpropagation through time for some slots: turns membranes into deltas. `record.gradient` must hold
-  /// dL/d(maximum).
+  /// dL/d(logits).
   ///
   /// - Parameter regularizer: of each layer what it adds to dL/ds, `[padded units]`, or nil.
   public func backward(

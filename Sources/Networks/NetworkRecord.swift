@@ -54,8 +54,8 @@ public final class NetworkRecord: Sendable {
     public func unitCounts(_ slot: Int) -> UnsafeMutablePointer<UInt32> { unitCounts.pointer + slot * units }
 
     /// The spikes of a slot by unit, as `sortByUnit` left them.
-    public func spikesByUnit(_ slot: Int) -> PairedLists {
-      PairedLists(
+    public func spikesByUnit(_ slot: Int) -> PairedSparseRows {
+      PairedSparseRows(
         pairs: pairs.pointer + slot * pairCapacity, groups: groups.pointer + slot * 2, groupCount: 1,
         terms: terms.pointer + slot * termCapacity)
     }
@@ -64,7 +64,7 @@ public final class NetworkRecord: Sendable {
     public func spikeCount(_ slot: Int) -> Int { Int(stepOffsets(slot)[timeBins]) }
 
     /// Counts a slot's spikes and sorts them by unit.
-    func sortByUnit(_ slot: Int, placer: PairPlacer) {
+    func sortByUnit(_ slot: Int, placer: RowPairPlacer) {
       let (spikes, byStep, counts) = (spikes(slot), stepOffsets(slot), unitCounts(slot))
       for unit in 0..<units { counts[unit] = 0 }
       let count = Int(byStep[timeBins])
@@ -102,11 +102,11 @@ public final class NetworkRecord: Sendable {
   public let readoutPanels: Panels
   /// Of each slot panels: input, then (if kept) membrane, then dL/d(input).
   public let readout: AlignedBuffer<Float>
-  /// Of each slot `[padded classes]`: maximum over time, the logits.
-  public let maximum: AlignedBuffer<Float>
+  /// Of each slot `[padded classes]`: the logits, maxima over time.
+  public let logits: AlignedBuffer<Float>
   /// Of each slot `[padded classes]`: its first step.
   public let peak: AlignedBuffer<Int32>
-  /// Of each slot `[padded classes]`: dL/d(maximum), to be filled in between forward and backward.
+  /// Of each slot `[padded classes]`: dL/d(logits), to be filled in between forward and backward.
   public let gradient: AlignedBuffer<Float>
 
   public init(slots: Int, specification: NetworkSpecification) {
@@ -114,14 +114,14 @@ public final class NetworkRecord: Sendable {
     layers = specification.hidden.map { Layer(slots: slots, timeBins: specification.timeBins, units: $0.units) }
     readoutPanels = Panels(rows: specification.timeBins + 1, columns: specification.classes)
     readout = AlignedBuffer(count: slots * readoutPanels.count, inRandomOrder: true)
-    maximum = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
+    logits = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     peak = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     gradient = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
   }
 
   public func readout(_ slot: Int) -> UnsafeMutablePointer<Float> { readout.pointer + slot * readoutPanels.count }
-  public func maximum(_ slot: Int) -> UnsafeMutablePointer<Float> {
-    maximum.pointer + slot * readoutPanels.paddedColumns
+  public func logits(_ slot: Int) -> UnsafeMutablePointer<Float> {
+    logits.pointer + slot * readoutPanels.paddedColumns
   }
   public func peak(_ slot: Int) -> UnsafeMutablePointer<Int32> { peak.pointer + slot * readoutPanels.paddedColumns }
   public func gradient(_ slot: Int) -> UnsafeMutablePointer<Float> {

@@ -1,48 +1,6 @@
 import Engine
 import KernelTable
 
-/// One weight matrix of a network.
-public struct WeightTensor: Hashable, Sendable {
-  /// Path in `weights.h5`: `hidden/0/input` `[inputs, units]`, `hidden/0/recurrent` `[units, units]` (from, to),
-  /// `readout/input` `[units, classes]`.
-  public let path: String
-  public let panels: Panels
-  /// First float in the storage that all tensors share.
-  public let offset: Int
-}
-
-/// Which tensors a network has, and where they stand in one storage: gradients and optimizer states look the same, so that
-/// an optimizer is one pass over floats.
-public struct WeightLayout: Hashable, Sendable {
-  /// Input weights of each hidden layer.
-  public private(set) var inputs: [WeightTensor] = []
-  /// Recurrent weights of each hidden layer, nil where it has none.
-  public private(set) var recurrents: [WeightTensor?] = []
-  public private(set) var readout: WeightTensor
-  /// Floats of the storage.
-  public private(set) var count = 0
-
-  public init(_ specification: NetworkSpecification) {
-    var next = 0
-    func tensor(_ path: String, _ rows: Int, _ columns: Int) -> WeightTensor {
-      let result = WeightTensor(path: path, panels: Panels(rows: rows, columns: columns), offset: next)
-      next += result.panels.count
-      return result
-    }
-    for (index, layer) in specification.hidden.enumerated() {
-      inputs.append(tensor("hidden/\(index)/input", specification.inputs(ofLayer: index), layer.units))
-      recurrents.append(layer.recurrent ? tensor("hidden/\(index)/recurrent", layer.units, layer.units) : nil)
-    }
-    readout = tensor("readout/input", specification.hidden[specification.hidden.count - 1].units, specification.classes)
-    count = next
-  }
-
-  /// All tensors in the order of their storage.
-  public var tensors: [WeightTensor] {
-    zip(inputs, recurrents).flatMap { [$0, $1].compactMap { $0 } } + [readout]
-  }
-}
-
 /// Values for every weight of a network: the weights themselves, their gradient, or a state of the optimizer.
 public final class Weights: Sendable {
   public let layout: WeightLayout

@@ -1,10 +1,5 @@
 import Engine
 
-/// Why a split can't be made.
-public struct SampleSplitError: Error, CustomStringConvertible {
-  public var description: String
-}
-
 /// Training samples and those held out, as ascending indices.
 public struct SampleSplit: Sendable {
   public var training: [Int]

@@ -3,36 +3,6 @@ import KernelTable
 import Networks
 import SpikeData
 
-/// What a network does on some samples, every sample once.
-public struct Evaluation: Sendable {
-  /// Mean cross-entropy, without regularizer.
-  public var loss: Double
-  /// Predicted class of each sample.
-  public var predicted: [Int]
-  public var accuracy: Double
-  /// Of each layer and unit the mean rate in Hz of network time.
-  public var unitRates: [[Double]]
-}
-
-/// Voltages and spikes of one sample.
-public struct SampleRecording: Sendable {
-  /// Of each hidden layer `[timeBins, units]`, row-major.
-  public var membrane: [[Float]]
-  /// Of each hidden layer `[timeBins, units]`, 0 or 1.
-  public var spikes: [[UInt8]]
-  /// `[timeBins + 1, classes]`, row-major, beginning with the zero state.
-  public var readout: [Float]
-
-  /// Whether no voltage is NaN or infinite.
-  public var isFinite: Bool { readout.allSatisfy(\.isFinite) && membrane.allSatisfy { $0.allSatisfy(\.isFinite) } }
-
-  /// Bytes of the recording of one sample.
-  public static func bytes(_ network: NetworkSpecification) -> Int {
-    let units = network.hidden.reduce(0) { $0 + $1.units }
-    return network.timeBins * units * 5 + (network.timeBins + 1) * network.classes * 4
-  }
-}
-
 /// Runs networks forward only.
 public final class Evaluator {
   private let specification: NetworkSpecification
@@ -75,7 +45,7 @@ public final class Evaluator {
       network.forward(range.map(samples.events)[...], first: first, record: record, scratch: scratch[worker])
       for (slot, i) in zip(first..., range) {
         let result = crossEntropy(
-          logits: record.maximum(slot), classes: specification.classes, label: samples.label(i), gradient: nil,
+          logits: record.logits(slot), classes: specification.classes, label: samples.label(i), gradient: nil,
           scale: 1)
         losses.pointer[i] = result.loss
         predicted.pointer[i] = result.predicted

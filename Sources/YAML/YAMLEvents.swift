@@ -1,23 +1,5 @@
 import CYAML
 
-/// A piece of YAML as libyaml's parser reports it.
-struct YAMLEvent {
-  enum Kind {
-    case streamEnd, documentStart
-    case alias(String)
-    case scalar(String, isPlain: Bool)
-    case sequenceStart, mappingStart
-    /// Of a sequence or a mapping.
-    case end
-    case other
-  }
-
-  var kind: Kind
-  var mark: YAMLMark
-  var anchor: String?
-  var tag: String?
-}
-
 /// Owns libyaml's parser and the bytes it reads; gives one event after the other.
 final class YAMLEvents {
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)

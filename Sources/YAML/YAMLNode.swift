@@ -1,14 +1,3 @@
-/// A place in a YAML text, counted from 1; columns count Unicode scalars.
-public struct YAMLMark: Hashable, Sendable {
-  public var line: Int
-  public var column: Int
-
-  public init(line: Int, column: Int) {
-    self.line = line
-    self.column = column
-  }
-}
-
 /// A value of a YAML document with the place it stands at; aliases are expanded.
 public struct YAMLNode: Sendable {
   /// What the node is.
@@ -46,20 +35,4 @@ public struct YAMLNode: Sendable {
     guard case .mapping(let entries) = content else { return nil }
     return entries.first { $0.key == key }?.value
   }
-}
-
-/// Why a text is not a YAML document that this package accepts, and where.
-public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
-  public var message: String
-  public var mark: YAMLMark
-  /// What to write instead, if that is known.
-  public var hint: String?
-
-  public init(_ message: String, at mark: YAMLMark, hint: String? = nil) {
-    self.message = message
-    self.mark = mark
-    self.hint = hint
-  }
-
-  public var description: String { "\(mark.line):\(mark.column): \(message)" }
 }

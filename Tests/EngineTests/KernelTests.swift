@@ -173,14 +173,14 @@ import Testing
     for table in Kernels.available {
       var record = [Float](repeating: 0, count: panels.count)
       record.withUnsafeMutableBufferPointer { panels.pack(input, into: $0.baseAddress!) }
-      var maximum = [Float](repeating: 0, count: classes)
+      var logits = [Float](repeating: 0, count: classes)
       var peak = [Int32](repeating: 0, count: classes)
       record.withUnsafeMutableBufferPointer { record in
-        maximum.withUnsafeMutableBufferPointer { maximum in
+        logits.withUnsafeMutableBufferPointer { logits in
           peak.withUnsafeMutableBufferPointer { peak in
             table.readoutForward(
               steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
-              maximum: maximum.baseAddress!, peak: peak.baseAddress!, keepTrace: false)
+              logits: logits.baseAddress!, peak: peak.baseAddress!, keepTrace: false)
             table.readoutBackward(
               steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
               gradient: gradient, peak: peak.baseAddress!)
@@ -189,7 +189,7 @@ import Testing
       }
       let adjoint = panels.unpack(record)
       for c in 0..<classes {
-        #expect(abs(Double(maximum[c]) - maxima[c]) < 1e-4 * max(1, abs(maxima[c])), "\(table.name)")
+        #expect(abs(Double(logits[c]) - maxima[c]) < 1e-4 * max(1, abs(maxima[c])), "\(table.name)")
         if unique[c] { #expect(Int(peak[c]) == peaks[c], "\(table.name)") }
         var (pull, filtered) = (0.0, 0.0)
         for t in (0..<steps).reversed() {
@@ -198,7 +198,7 @@ import Testing
           (filtered, pull) = (pull + Double(alpha) * filtered, Double(beta) * pull)
         }
       }
-      results.append(adjoint + maximum + peak.map(Float.init))
+      results.append(adjoint + logits + peak.map(Float.init))
     }
     #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
   }

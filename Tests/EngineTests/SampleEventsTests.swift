@@ -56,7 +56,7 @@ import Testing
 
   /// The terms of all lists, after checks of their form.
   private func check(
-    _ lists: PairedLists, groups: Int, longest: Int, isIn: (_ group: Int, _ row: Int, _ index: Int) -> Bool
+    _ lists: PairedSparseRows, groups: Int, longest: Int, isIn: (_ group: Int, _ row: Int, _ index: Int) -> Bool
   ) -> [(row: Int, index: Int, count: Int)] {
     var terms: [(row: Int, index: Int, count: Int)] = []
     #expect(lists.groupCount == groups)

@@ -120,7 +120,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
         #expect(kept.spikeCount(slot) == Int(pass.spikes[index].joined().reduce(0, +)))
       }
       for o in 0..<classes {
-        #expect(abs(Double(record.maximum(slot)[o]) - pass.maximum[o]) < 1e-4 * max(1, pass.maximum[o]))
+        #expect(abs(Double(record.logits(slot)[o]) - pass.logits[o]) < 1e-4 * max(1, pass.logits[o]))
       }
       pair.reference.backward(
         x: pair.inputs[slot], pass: pass, gradient: g.map(Double.init), pull: pull, into: &expected)
@@ -183,7 +183,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       #expect(trace.count == tiny.steps * tiny.outputs)
       let sum = pass.m[slot].reduce(0) { $0 + exp($1) }
       for o in 0..<tiny.outputs {
-        #expect(abs(Double(record.maximum(slot)[o]) - pass.m[slot][o]) < 1e-5)
+        #expect(abs(Double(record.logits(slot)[o]) - pass.m[slot][o]) < 1e-5)
         #expect(Int(record.peak(slot)[o]) == pass.argmaxT[slot][o])
         record.gradient(slot)[o] = Float((exp(pass.m[slot][o]) / sum - (o == tiny.labels[slot] ? 1 : 0)) / 3)
       }

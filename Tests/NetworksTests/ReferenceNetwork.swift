@@ -28,7 +28,7 @@ struct ReferenceNetwork {
     var spikes: [[[Double]]] = []
     /// `[step 0...T][class]`
     var out: [[Double]] = []
-    var maximum: [Double] = []
+    var logits: [Double] = []
     var peak: [Int] = []
   }
 
@@ -68,15 +68,15 @@ struct ReferenceNetwork {
     var flt = [Double](repeating: 0, count: classes)
     var out = flt
     pass.out = [out]
-    pass.maximum = out
+    pass.logits = out
     pass.peak = [Int](repeating: 0, count: classes)
     for t in 0..<steps {
       for o in 0..<classes {
         out[o] = betaOut * out[o] + flt[o]
         flt[o] *= alphaOut
         for j in input[t].indices where input[t][j] != 0 { flt[o] += readout[j][o] }
-        if out[o] > pass.maximum[o] {
-          pass.maximum[o] = out[o]
+        if out[o] > pass.logits[o] {
+          pass.logits[o] = out[o]
           pass.peak[o] = t + 1
         }
       }
@@ -105,7 +105,7 @@ struct ReferenceNetwork {
   /// Adds the gradient of one sample.
   ///
   /// - Parameters:
-  ///   - gradient: dL/d(maximum) of each class.
+  ///   - gradient: dL/d(logits) of each class.
   ///   - pull: of each layer and unit what the regularizer adds to dL/ds.
   func backward(x: [[Double]], pass: Pass, gradient g: [Double], pull: [[Double]], into total: inout Gradient) {
     let classes = g.count

@@ -1,4 +1,4 @@
-import CPUFeatures
+import CSystem
 import KernelTable
 import KernelsBaseline
 
@@ -15,7 +15,7 @@ let kernels = CompiledKernels()
 @main struct ResultHashes {
   static func main() {
     // As the engine's threads do.
-    _ = snnexp_flush_denormals()
+    _ = snn_flush_denormals()
     // Panels of every width, alone and after whole ones.
     for columns in [16, 32, 48, 64, 80, 112, 160, 256] { sumRows(columns: columns) }
     for width in [16, 32, 48, 64] {
@@ -226,15 +226,15 @@ func readout(steps: Int, inputSteps: Int, classes: Int) {
   let record = randomFloats(count)
   // Only where there is one panel, whose rows are `classes` wide.
   if inputSteps < steps { (record + inputSteps * classes).update(repeating: 0, count: count - inputSteps * classes) }
-  let maximum = randomFloats(classes)
+  let logits = randomFloats(classes)
   let peak: UnsafeMutablePointer<Int32> = zeros(classes)
   kernels.readoutForward(
-    steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, maximum: maximum, peak: peak,
+    steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, logits: logits, peak: peak,
     keepTrace: true)
   let size = "\(steps) steps, \(inputSteps) with input, \(classes) classes"
   var results = Results()
   results.add(record, count)
-  results.add(maximum, classes)
+  results.add(logits, classes)
   results.add(peak, classes)
   results.print("readoutForward, \(size)")
 

@@ -1,28 +1,27 @@
-#ifndef SNNEXP_CPU_FEATURES_H
-#define SNNEXP_CPU_FEATURES_H
+#pragma once
 
 /// 0: baseline, 2: AVX2 with FMA (x86-64-v3), 3: AVX-512 (x86-64-v4); what CPU and operating system both support.
-int snnexp_cpu_level(void);
+int snn_cpu_level(void);
 
 /// Rounds denormal results and operands to zero in the calling thread: decaying traces then cost the same on every
-/// CPU, and all instruction sets compute the same bits. Returns what snnexp_restore_denormals takes.
-unsigned long snnexp_flush_denormals(void);
+/// CPU, and all instruction sets compute the same bits. Returns what snn_restore_denormals takes.
+unsigned long snn_flush_denormals(void);
 
-/// Undoes snnexp_flush_denormals: a borrowed thread gets its arithmetic back.
-void snnexp_restore_denormals(unsigned long before);
+/// Undoes snn_flush_denormals: a borrowed thread gets its arithmetic back.
+void snn_restore_denormals(unsigned long before);
 
 /// The cores this process may run on.
-int snnexp_core_count(void);
+int snn_core_count(void);
 
 /// Asks for the cache lines of a range to be brought into the second-level cache.
-static inline void snnexp_prefetch(const void *start, long bytes) {
+static inline void snn_prefetch(const void *start, long bytes) {
   const char *line = (const char *)start;
   for (long offset = 0; offset < bytes; offset += 64) __builtin_prefetch(line + offset, 0, 2);
 }
 
 /// Bit `i` is set where `values[i] > threshold`, of 16 values: a comparison and a move of its mask, for which Swift's
 /// vectors have no word.
-static inline __attribute__((always_inline)) unsigned short snnexp_above(const float *values, float threshold) {
+static inline __attribute__((always_inline)) unsigned short snn_above(const float *values, float threshold) {
   typedef float floats __attribute__((ext_vector_type(16)));
   typedef _Bool bits __attribute__((ext_vector_type(16)));
   floats vector;
@@ -34,15 +33,13 @@ static inline __attribute__((always_inline)) unsigned short snnexp_above(const f
 }
 
 /// A counter that runs at a constant rate, cheap to read; for measuring.
-unsigned long snnexp_ticks(void);
+unsigned long snn_ticks(void);
 
 /// Tells the processor that this thread only waits.
-static inline void snnexp_pause(void) {
+static inline void snn_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   __asm__ volatile("yield");
 #endif
 }
-
-#endif

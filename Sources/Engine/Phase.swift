@@ -1,0 +1,19 @@
+/// A part of a training step, as the field and this engine cut it.
+public enum Phase: String, CaseIterable, Sendable {
+  /// Input currents of the first hidden layer: rows of W1 listed by bin.
+  case input
+  /// Hidden layers: recurrent and feed-forward currents, LIF step, spike lists.
+  case hidden
+  /// Readout currents and their maximum over time, loss and its gradient.
+  case readout
+  /// Spikes sorted by unit, for the gradients.
+  case sort
+  /// Backpropagation through time: the dense product with V1 transposed, surrogate and LIF adjoint.
+  case backward
+  /// Gradient of W1: rows of deltas listed by channel.
+  case inputGradient = "input_gradient"
+  /// Gradients of V1, of the input weights of further layers, and of W2: rows of deltas listed by unit.
+  case spikeGradient = "spike_gradient"
+  /// Weight update and transposed copies.
+  case optimizer
+}

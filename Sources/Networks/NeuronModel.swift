@@ -1,0 +1,7 @@
+import KernelTable
+
+/// The neuron models there are.
+public enum NeuronModel: String, CaseIterable, Sendable {
+  /// Leaky integrate-and-fire with an exponential synapse; see `LIF.swift`.
+  case lif
+}

@@ -1,0 +1,15 @@
+/// Why a text is not a YAML document that this package accepts, and where.
+public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var message: String
+  public var mark: YAMLMark
+  /// What to write instead, if that is known.
+  public var hint: String?
+
+  public init(_ message: String, at mark: YAMLMark, hint: String? = nil) {
+    self.message = message
+    self.mark = mark
+    self.hint = hint
+  }
+
+  public var description: String { "\(mark.line):\(mark.column): \(message)" }
+}
