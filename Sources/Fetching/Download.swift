@@ -177,18 +177,6 @@ func offlineAdvice(_ archive: String) -> String {
     + "\(archive) into it, which is then unpacked without a network"
 }
 
-/// Says some times a second that it is time.
-struct Ticker {
-  private var last = 0.0
-  var ticks: Bool {
-    mutating get {
-      guard now() - last >= 0.1 else { return false }
-      last = now()
-      return true
-    }
-  }
-}
-
 /// - Throws: `CancellationError` as soon as it is to stop.
 func pause(_ seconds: Double, _ shouldStop: () -> Bool) throws {
   let end = now() + seconds

@@ -275,37 +275,3 @@ public final class ExperimentRunner: @unchecked Sendable {
     }
   }
 }
-
-/// Writes the tables while runs go on: so seldom that it takes little of the time.
-final class TableWriter: @unchecked Sendable {
-  private let tables: ResultTables
-  private let lock = NSLock()
-  // Guarded by `lock`.
-  private var written = now()
-  private var cost = 0.0
-
-  init(_ tables: ResultTables) { self.tables = tables }
-
-  var replacesPlan: Bool { tables.replacesPlan }
-
-  func writePlan() throws { try tables.writePlan() }
-
-  /// - Throws: `FileWriteError`.
-  func write() throws { try lock.withLock { try tables.current.write() } }
-
-  /// The tables are written once more at the end, which will tell if it fails.
-  func writeIfDue() {
-    guard lock.try() else { return }
-    defer { lock.unlock() }
-    guard now() - written > max(10, 200 * cost) else { return }
-    let start = now()
-    try? tables.current.write()
-    written = now()
-    cost = written - start
-  }
-}
-
-/// The program's version.
-public enum SnnexpVersion {
-  public static let current = "0.1.0"
-}

@@ -29,13 +29,3 @@ public enum RunEvent: Sendable {
   /// Another process ended the run: done or failed.
   case endedElsewhere(PlannedRun, RunState, message: String?)
 }
-
-/// Delivers events one at a time, from whatever thread they come.
-final class EventSender: @unchecked Sendable {
-  private let lock = NSLock()
-  private let receive: (RunEvent) -> Void
-
-  init(_ receive: @escaping (RunEvent) -> Void) { self.receive = receive }
-
-  func send(_ event: RunEvent) { lock.withLock { receive(event) } }
-}

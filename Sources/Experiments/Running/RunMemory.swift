@@ -3,17 +3,6 @@ import Foundation
 import Networks
 import Training
 
-/// A run that does not fit into memory.
-public struct OutOfMemoryError: Error, CustomStringConvertible {
-  public var needed: Int
-  public var available: Int
-  /// What takes most of it, and what to do about it.
-  public var remedy: String
-  public var description: String {
-    "out of memory: this takes at least \(needed >> 20) MiB, \(available >> 20) MiB are available: \(remedy)"
-  }
-}
-
 /// The one account of the memory that a run comes to use: `check` prints it, and `check`, `run` and `eval` refuse what can't
 /// fit by it. All in bytes.
 public struct RunMemory: Sendable {

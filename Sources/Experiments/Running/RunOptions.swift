@@ -29,39 +29,3 @@ public struct RunOptions: Sendable {
     return runs
   }
 }
-
-/// Every `count`-th run, for machines that share nothing.
-public struct Shard: Sendable, Equatable {
-  /// From 1.
-  public var index: Int
-  public var count: Int
-
-  /// From `2/4`; nil if it is no such text.
-  public init?(_ text: String) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else { return nil }
-    (self.index, self.count) = (index, count)
-  }
-
-  func contains(_ position: Int) -> Bool { position % count == index - 1 }
-}
-
-/// Runs at once and threads of each.
-public struct Parallelism: Sendable, Equatable {
-  public var jobs: Int
-  public var threads: Int
-
-  /// Fills in what is not given: one run per core if there are more runs than cores, else one run on all cores; never more
-  /// threads in all than cores, unless both are given or one run alone is given more.
-  public init(jobs: Int?, threads: Int?, runs: Int, cores: Int) {
-    switch (jobs, threads) {
-    case (let jobs?, let threads?): (self.jobs, self.threads) = (jobs, threads)
-    case (let jobs?, nil):
-      self.jobs = min(jobs, cores)
-      self.threads = max(1, cores / self.jobs)
-    case (nil, let threads?): (self.jobs, self.threads) = (max(1, cores / threads), threads)
-    case (nil, nil): (self.jobs, self.threads) = runs > cores ? (cores, 1) : (1, cores)
-    }
-    self.jobs = max(1, min(self.jobs, runs))
-  }
-}

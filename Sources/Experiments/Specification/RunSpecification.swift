@@ -2,38 +2,6 @@ import Networks
 import SpikeData
 import Training
 
-/// Where the spikes of an experiment come from.
-public enum DataSource: Hashable, Sendable {
-  /// HDF5 files in SHD's layout; absolute paths.
-  case files(train: String, test: String)
-  case synthetic(SyntheticSpeech)
-}
-
-/// Which training samples are held out to choose models.
-public enum ValidationSplit: Hashable, Sendable {
-  case none
-  /// All samples of these speakers.
-  case speakers([Int])
-  /// This share of each class, drawn from the run's seed.
-  case fraction(Double)
-}
-
-/// The duration of a simulation step.
-public enum TimeStep: Hashable, Sendable {
-  /// Seconds.
-  case fixed(Double)
-  /// The width of a time bin.
-  case bin
-}
-
-/// Of which runs voltages and spikes are kept.
-public enum RecordedRuns: String, CaseIterable, Sendable {
-  case all
-  /// Of each sweep point the run with the first of the seeds.
-  case firstSeed = "first_seed"
-  case none
-}
-
 /// Everything that determines the numbers of one run, every default filled in.
 ///
 /// Differs from `NetworkSpecification` in what only the data can tell (the number of classes).

@@ -58,10 +58,3 @@ final class SourceText: Sendable {
     return index
   }
 }
-
-/// A place in a source text, counted from 1.
-struct Site: Sendable {
-  var source: SourceText
-  var line: Int
-  var column: Int
-}

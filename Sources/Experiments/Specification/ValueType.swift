@@ -1,19 +1,6 @@
 import SafeText
 import YAML
 
-/// What is wrong with one value.
-struct ValueProblem: Error {
-  var message: String
-  var hint: String?
-  var site: Site
-
-  init(_ message: String, hint: String? = nil, at site: Site) {
-    self.message = message
-    self.hint = hint
-    self.site = site
-  }
-}
-
 /// How values of one type are read from YAML, written as YAML, and described in the JSON Schema and the key reference.
 struct ValueType<Value> {
   let read: (SpecificationNode) throws(ValueProblem) -> Value

@@ -1,0 +1,20 @@
+import CSV
+import Files
+import Foundation
+
+/// The part of `run.json` that readers need. Every field may be missing, so that results of other versions can be read.
+struct StoredReport: Decodable {
+  var state: String?
+  var error: String?
+  var seed: UInt64?
+  var epochsDone: Int?
+  var wallSeconds: Double?
+  var files: [String: ResultFile]?
+  var dataFingerprint: [String: String]?
+  var results: RunSummary?
+  var speakers: [SpeakerAccuracy]?
+  var swept: [[String]]?
+
+  /// nil if there is no readable report.
+  static func read(folder: String) -> StoredReport? { RunReport.decode(folder: folder) }
+}

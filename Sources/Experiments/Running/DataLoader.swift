@@ -1,0 +1,208 @@
+import Engine
+import Files
+import Foundation
+import Networks
+import SpikeData
+import Training
+
+/// Loads and bins data once for all runs that bin it alike. What no run waits for any more is freed.
+public final class DataLoader: @unchecked Sendable {
+  private let experiment: Experiment
+  /// Of the files when the runs were planned; nothing else is loaded.
+  private let fingerprints: InputFingerprints
+  private let threads: Int
+  private let shouldStop: @Sendable () -> Bool
+  private let progress: (String, Double) -> Void
+
+  private struct Key: Hashable {
+    var source: DataSource
+    var binning: Binning
+    var classes: Int?
+
+    init(_ run: RunSpecification) { (source, binning, classes) = (run.source, run.binning, run.classes) }
+  }
+
+  private let lock = NSLock()
+  // Guarded by `lock`, which is also held while loading: HDF5 reads one file at a time anyway.
+  private var loaded: [Key: (train: SpikeDataset, test: SpikeDataset)] = [:]
+  /// Runs that are still going to ask.
+  private var waiting: [Key: Int] = [:]
+
+  /// - Parameters:
+  ///   - shouldStop: asked while loading, which then throws `CancellationError`.
+  ///   - progress: called with a file and the share of it that is loaded.
+  public init(
+    experiment: Experiment, fingerprints: InputFingerprints, threads: Int,
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping (String, Double) -> Void = { _, _ in }
+  ) {
+    self.experiment = experiment
+    self.fingerprints = fingerprints
+    self.threads = threads
+    self.shouldStop = shouldStop
+    self.progress = progress
+  }
+
+  /// The runs ordered so that those with the same data follow each other: little has to be in memory at once.
+  static func ordered(_ candidates: [Candidate]) -> [Candidate] {
+    var first: [Key: Int] = [:]
+    for (index, candidate) in candidates.enumerated() where first[Key(candidate.run.specification)] == nil {
+      first[Key(candidate.run.specification)] = index
+    }
+    let ranks = candidates.map { first[Key($0.run.specification)] ?? 0 }
+    return candidates.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { candidates[$0] }
+  }
+
+  /// Keeps what these runs need in memory once it is loaded, until `release` was called for each.
+  func retain(for runs: some Sequence<RunSpecification>) {
+    lock.withLock { for run in runs { waiting[Key(run), default: 0] += 1 } }
+  }
+
+  /// A run needs its data no longer.
+  func release(_ run: RunSpecification) {
+    lock.withLock {
+      let key = Key(run)
+      waiting[key, default: 1] -= 1
+      if waiting[key, default: 0] <= 0 { (waiting[key], loaded[key]) = (nil, nil) }
+    }
+  }
+
+  /// The samples of a run; loads them if they are not in memory.
+  ///
+  /// - Throws: `InputError` with the place in the experiment file or the sample and field in the data.
+  public func data(for run: RunSpecification) throws -> RunData {
+    let (train, test) = try lock.withLock {
+      let key = Key(run)
+      if let found = loaded[key] { return found }
+      // Free the old before loading the new.
+      for other in Array(loaded.keys) where waiting[other] == nil { loaded[other] = nil }
+      let new = try load(run)
+      loaded[key] = new
+      return new
+    }
+    return try data(for: run, train: train, test: test)
+  }
+
+  /// The samples of a run from those of its source, which may be binned in another way if only their number matters.
+  private func data(for run: RunSpecification, train: SpikeDataset, test: SpikeDataset) throws -> RunData {
+    var training = Samples(train)
+    var validation: Samples?
+    let split: SampleSplit?
+    do {
+      split =
+        switch run.validation {
+        case .none: nil
+        case .speakers(let speakers): try SampleSplit.bySpeakers(train, speakers)
+        case .fraction(let fraction): try SampleSplit.stratified(train, fraction: fraction, seed: run.seed)
+        }
+      if let split {
+        training = Samples(train, indices: split.training)
+        validation = Samples(train, indices: split.validation)
+      }
+    } catch {
+      throw InputError(experiment.diagnostic(forKey: "data.validation", message: "\(error)"))
+    }
+    if run.training.epochs > 0 && run.training.batchSize > training.count {
+      throw InputError(
+        experiment.diagnostic(
+          forKey: "training.batch_size",
+          message: "a batch of \(run.training.batchSize) is larger than the training data: \(training.count) samples"))
+    }
+    return RunData(
+      training: training, validation: validation, test: Samples(test),
+      classes: run.classes ?? max(train.classes, test.classes), split: split, run: run, fingerprints: fingerprints)
+  }
+
+  private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {
+    switch run.source {
+    case .files(let train, let test):
+      let trainSet = try load(train, "data.train", run)
+      return (trainSet, test == train ? trainSet : try load(test, "data.test", run))
+    case .synthetic(let synthetic):
+      // Of more samples than there is memory for, nothing is made.
+      let bytes = synthetic.estimatedBytes(binning: run.binning)
+      guard bytes <= Self.memoryLimit else {
+        let problem = OutOfMemoryError(needed: bytes, available: Self.memoryLimit, remedy: "use fewer samples")
+        throw InputError(experiment.diagnostic(forKey: "data.synthetic", message: "\(problem)"))
+      }
+      return (
+        synthetic.makeTrain(binning: run.binning, threads: threads),
+        synthetic.makeTest(binning: run.binning, threads: threads)
+      )
+    }
+  }
+
+  private func load(_ path: String, _ key: String, _ run: RunSpecification) throws -> SpikeDataset {
+    do {
+      return try SpikeFile.load(
+        path: path, binning: run.binning, classes: run.classes, threads: threads, expecting: fingerprints[path],
+        memoryLimit: Self.memoryLimit, shouldStop: shouldStop, progress: { [progress] in progress(path, $0) })
+    } catch let error as CancellationError {
+      throw error
+    } catch let error as BinningRangeError {
+      throw InputError(
+        experiment.diagnostic(forKey: "data.\(error.key.rawValue)", message: "\(path): \(error.problem)"))
+    } catch {
+      throw InputError(experiment.diagnostic(forKey: key, message: "\(error)"))
+    }
+  }
+
+  /// Bytes that the events of a file or of the built-in task may take.
+  private static let memoryLimit = max(0, RunMemory.total - RunMemory.program)
+
+  /// What of the data may be wrong does not depend on times: one binning of a source tells for all.
+  private struct Content: Hashable {
+    var source: DataSource
+    var channels: Int
+    var classes: Int?
+
+    init(_ run: RunSpecification) { (source, channels, classes) = (run.source, run.binning.channels, run.classes) }
+  }
+
+  /// What of a run may not fit its data, but for the seed.
+  private struct Demand: Hashable {
+    var validation: ValidationSplit
+    var batchSize: Int
+    var trains: Bool
+    var initialization: Initialization
+    var network: NetworkSpecification
+  }
+
+  /// Loads each source once and checks all runs against it. The data of the first run stay in memory.
+  ///
+  /// - Parameter check: called with a run of each network, split and batch size that differ.
+  /// - Returns: how much data each run has. Events are those of a binning of the run's source, not always of its own.
+  /// - Throws: `InputError`, and what `check` throws.
+  func validate(
+    _ runs: [RunSpecification], check: (RunSpecification, RunData) throws -> Void
+  ) throws -> [DataSize] {
+    var order: [Content] = []
+    var groups: [Content: [Int]] = [:]
+    for (index, run) in runs.enumerated() {
+      let content = Content(run)
+      if groups[content] == nil { order.append(content) }
+      groups[content, default: []].append(index)
+    }
+    var sizes: [DataSize?] = Array(repeating: nil, count: runs.count)
+    for content in order.reversed() {
+      guard let group = groups[content], let first = group.first else { continue }
+      let data = try data(for: runs[first])
+      let (train, test) = (data.training.dataset, data.test.dataset)
+      var known: [Demand: DataSize] = [:]
+      for index in group {
+        let run = runs[index]
+        let demand = Demand(
+          validation: run.validation, batchSize: run.training.batchSize, trains: run.training.epochs > 0,
+          initialization: run.initialization,
+          network: run.network(classes: run.classes ?? max(train.classes, test.classes)))
+        if known[demand] == nil {
+          let own = try self.data(for: run, train: train, test: test)
+          try check(run, own)
+          known[demand] = DataSize(own)
+        }
+        sizes[index] = known[demand]
+      }
+    }
+    return sizes.compactMap { $0 }
+  }
+}

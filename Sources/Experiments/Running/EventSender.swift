@@ -1,0 +1,11 @@
+import Foundation
+
+/// Delivers events one at a time, from whatever thread they come.
+final class EventSender: @unchecked Sendable {
+  private let lock = NSLock()
+  private let receive: (RunEvent) -> Void
+
+  init(_ receive: @escaping (RunEvent) -> Void) { self.receive = receive }
+
+  func send(_ event: RunEvent) { lock.withLock { receive(event) } }
+}
