@@ -1,26 +1,26 @@
 # Targets:
-#   setup   install what is missing: libhdf5, libyaml, libcurl, zlib, gnuplot (apt; a message elsewhere)
+#   setup   install missing libraries: libhdf5, libyaml, libcurl, zlib, gnuplot (apt; elsewhere, a message)
 #   build   the optimised program, .build/release/snnexp
 #   run     train experiments/quickstart.yaml and draw its figures (about a minute)
-#   test    build and run all tests, optimised; ends with how many passed, failed and were skipped, and why
-#   docs    write docs/keys.md from the table of keys
-#   check   format lint; docs/keys.md is up to date; the examples of docs/results.md are run, and every YAML file is
-#           read, where PYTHON has numpy, h5py, pyyaml, pandas, matplotlib and jsonschema; no weak code symbols in the
-#           kernels; the kernels as arm64 vector instructions, and run if qemu-user and gcc-aarch64-linux-gnu are
-#           installed: the same bits as here
-#   bench   seconds per epoch of training on this machine
-#   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them first)
-#   plots   redraw the committed reference figures with gnuplot alone
-#   clean   remove what was built
-# RUN_ARGS are passed to run: make run RUN_ARGS=training.epochs=2
-# PREFIX is a folder whose include and lib have the libraries that the system lacks: make build PREFIX=$HOME/.local
+#   test    build and run all tests, optimised; ends with the numbers passed, failed and skipped, and why
+#   docs    write docs/keys.md from the key table
+#   check   format lint; docs/keys.md is up to date; the examples in docs/results.md run, and every YAML file is
+#           read, if PYTHON has numpy, h5py, pyyaml, pandas, matplotlib and jsonschema; no weak code symbols in the
+#           kernels; the kernels compile to arm64 vector instructions and, if qemu-user and gcc-aarch64-linux-gnu are
+#           installed, give the same bits as here
+#   bench   training seconds per epoch on this machine
+#   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them)
+#   plots   redraw the committed reference figures; needs only gnuplot
+#   clean   remove build products
+# RUN_ARGS is passed to run: make run RUN_ARGS=training.epochs=2
+# PREFIX is a folder whose include and lib contain libraries missing from the system: make build PREFIX=$HOME/.local
 
 ifdef PREFIX
 export PREFIX
 export PKG_CONFIG_PATH := $(PREFIX)/lib/pkgconfig:$(PREFIX)/lib64/pkgconfig:$(PKG_CONFIG_PATH)
-# At the end: its compilers, if it has some, are not ours.
+# Last, so that any compilers in it are not picked up.
 export PATH := $(PATH):$(PREFIX)/bin
-# For libraries without a .pc file, and so that the program finds them when it starts.
+# For libraries without a .pc file, and so that the program finds them at start-up.
 SWIFT_FLAGS = -Xcc -I$(PREFIX)/include -Xlinker -L$(PREFIX)/lib -Xlinker -rpath -Xlinker $(PREFIX)/lib
 endif
 

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Compiles the kernels for arm64 from the same sources, checks that they became vector instructions (NEON), and where an
-# emulator is installed runs them: their results must have the same bits as those of this machine's instruction sets.
+# Compiles the kernels for arm64 from the same sources, checks that they became vector instructions (NEON) and, if an
+# emulator is installed, runs them: results must match those of this machine's instruction sets bit for bit.
 #
-# The toolchain for x86-64 has no Linux library for another CPU, but it has that of Embedded Swift, which is all that the
-# kernels need. What an emulator can't tell is the speed.
+# The x86-64 toolchain has no Linux library for other CPUs, but it has Embedded Swift's, which is all the kernels need.
+# An emulator says nothing about speed.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -20,9 +20,8 @@ if ! swiftc -target aarch64-none-none-elf $embedded -typecheck "$work/empty.swif
   exit 0
 fi
 
-# compile CPU TARGET FLAGS...: assembly of the kernels, with the flags of Package.swift's kernelSettings, and of the program
-# that calls them.
-# shellcheck disable=SC2086
+# compile CPU TARGET FLAGS...: assembly of the kernels, with the flags from kernelSettings in Package.swift, and of the
+# program that calls them. shellcheck disable=SC2086
 compile() {
   out=$work/$1
   common="-target $2 $embedded -I $out -S"
@@ -43,20 +42,20 @@ link() {
 
 compile arm64 aarch64-none-none-elf
 
-# Prints the instructions of a function.
+# Prints a function's instructions.
 body() { awk -v name="$1" '$0 ~ "^[^.\t ].*" name ".*:" {on = 1} on; /^\.Lfunc_end/ {on = 0}' "$work/arm64/kernels.s"; }
 
 status=0
 for kernel in sumPairs sumRows dense4 lifForward lifBackward readoutForward readoutBackward add sgd adam adamax; do
-  # count PATTERN: lines of the kernel.
-  # A method of CompiledKernels, whose name the compiler abbreviates, or a function.
+  # count PATTERN: matching lines of the kernel. A method of CompiledKernels, whose name the compiler abbreviates, or a
+  # function.
   body "KernelsBaseline(08CompiledA0V)?[0-9]*$kernel" >"$work/body"
   count() { grep -cE "$1" "$work/body" || true; }
   vectors=$(count '\b(fmla|fmls|fadd|fsub|fmul|fdiv|fsqrt)\b.*\.4s')
   fused=$(count '\bfmla\b.*\.4s')
-  # A subtraction of single floats is no sign of trouble: 1 - beta1, before the loop.
+  # A scalar subtraction is harmless: it is 1 - beta1, before the loop.
   single=$(count '\b(fmadd|fmsub|fnmadd|fnmsub|fadd|fmul|fdiv|fsqrt)[[:space:]]+s[0-9]|\bbl\b.*(fmaf|sqrtf)')
-  echo "$kernel: $vectors vector operations, $fused of them fused multiply-adds; $single operations on single floats"
+  echo "$kernel: $vectors vector operations, $fused of them fused multiply-adds; $single scalar operations"
   case $kernel in
     sumRows | add) ;; # sums without factors
     *) [ "$fused" -ne 0 ] || status=1 ;;
@@ -72,14 +71,14 @@ emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static || true)
 echo 'int main(void) { return 0; }' >"$work/empty.c"
 if [ "$(uname -sm)" != "Linux x86_64" ] || [ -z "$emulator" ] ||
   ! clang --target=aarch64-linux-gnu -static -o "$work/empty" "$work/empty.c" >/dev/null 2>&1; then
-  echo "arm64 kernels not run: that takes x86-64 Linux with qemu-user, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross"
+  echo "arm64 kernels not run: this needs x86-64 Linux with qemu-user, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross"
   exit 0
 fi
 
 link arm64 --target=aarch64-linux-gnu -static
 "$emulator" "$work/arm64/program" >"$work/arm64/results"
 
-# compare CPU FLAGS...: runs the same on this machine, the kernels compiled with the flags.
+# compare CPU FLAGS...: runs the same on this machine, with kernels compiled with these flags.
 compare() {
   cpu=$1
   shift

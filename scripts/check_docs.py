@@ -15,7 +15,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGES = ["numpy", "h5py", "yaml", "pandas", "matplotlib"]
-# The sweep of the page, with fewer samples and epochs.
+# The sweep used on the page, with fewer samples and epochs.
 SWEEP = [
     "experiments/sweep_tau_hidden.yaml", "training.epochs=4", "data.synthetic.train_samples=200",
     "data.synthetic.test_samples=100", "training.batch_size=40", "network.tau_mem=2.5ms,5ms", "network.hidden=32,128",
@@ -27,7 +27,7 @@ def main():
     blocks = re.finditer(r"^```python\n(.*?)^```$", page, re.M | re.S)
     examples = [(page[:block.start()].count("\n") + 2, block[1]) for block in blocks]
     if not examples:
-        sys.exit("check_docs: docs/results.md has no examples: has their mark changed?")
+        sys.exit("check_docs: docs/results.md has no examples: has their marker changed?")
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         print(f"check_docs: SKIPPED, {len(examples)} Python examples of docs/results.md were not run: no {', '.join(missing)}")
@@ -39,7 +39,7 @@ def main():
             [program, "run", *SWEEP, "-o", f"{folder}/results", "--no-plots", "--quiet"], cwd=ROOT, check=True)
         environment = os.environ | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": folder}
         for line, example in examples:
-            # Blank lines before it, so that tracebacks have the page's line numbers.
+            # Preceded by blank lines, so that tracebacks show the page's line numbers.
             code = "\n" * (line - 1) + example
             done = subprocess.run(
                 [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True)

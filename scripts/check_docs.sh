@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Fails if docs/keys.md is not what the key table of the program in .build gives, CITATION.cff names another version, an
-# example of docs/results.md fails, or a YAML file that is shipped or written is not as the schema says. What Python lacks a
-# package for is skipped, and said so.
+# Fails if docs/keys.md differs from the key table of the program in .build, CITATION.cff names another version, an
+# example in docs/results.md fails, or a shipped or written YAML file violates the schema. Checks whose Python packages
+# are missing are skipped and reported as such.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! diff -u docs/keys.md <(.build/release/snnexp schema --markdown); then
-  echo "check_docs: docs/keys.md is out of date (- as it is, + as it must be): run make docs" >&2
+  echo "check_docs: docs/keys.md is out of date (- current, + expected): run make docs" >&2
   exit 1
 fi
 echo "check_docs: docs/keys.md is up to date"

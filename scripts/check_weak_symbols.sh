@@ -1,7 +1,7 @@
 #!/bin/sh
-# A weak function in a kernel object, such as a generic specialisation, exists once per instruction set under one name, and
-# the linker keeps any one of them: the baseline could end up running AVX-512 code. So there must be none, but for those
-# whose name begins with the module's own, as the witnesses of its methods do: no other object has these.
+# A weak function in a kernel object, such as a generic specialisation, exists once per instruction set under the same
+# name, and the linker keeps an arbitrary one: the baseline could end up running AVX-512 code. So there must be none,
+# except those whose name begins with the module's own, such as its protocol witnesses: no other object has these.
 set -eu
 found=0
 objects=0

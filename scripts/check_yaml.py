@@ -61,7 +61,7 @@ def check_config(name, file, folder, *overrides):
     copy.write_text(text)
     if run("config", copy) != text:
         problems.append(f"config {name}: another one of itself")
-    # Spike files need not be there.
+    # Spike files need not exist.
     if content["data"].get("source", "files") == "files":
         synthetic = ["data.source=synthetic"]
     else:
@@ -89,7 +89,7 @@ def described(place, part):
 described("", {"properties": {key: value for key, value in schema["properties"].items() if key != "sweep"}})
 
 BASE = "experiment: e\ndata: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20}\n"
-# Sweeps of what other keys follow from, and of what stands in place of a section.
+# Sweeps of keys that others inherit from, and of values that replace a section.
 SWEEPS = {
     "times": "network: {hidden: [8, {units: 4, tau_syn: 2 ms}]}\nsweep: {grid: {network.tau_mem: [5 ms, 20 ms],"
              " network.tau_syn: {geomspace: [1 ms, 4 ms, 3]}}}\nseeds: 3..5\n",
@@ -132,7 +132,7 @@ with tempfile.TemporaryDirectory() as folder:
     for name, text in SWEEPS.items():
         file.write_text(BASE + text)
         check_config(name, file, folder)
-    # The command line's values are part of it.
+    # The values from the command line are part of it.
     file.write_text(BASE + SWEEPS["optimizers"])
     content = check_config("override", file, folder, "training.optimizer.kind=adam,adamax", "seeds=4,2")
     if content["seeds"] != [4, 2] or content["sweep"]["grid"]["training.optimizer.kind"] != ["adam", "adamax"]:
@@ -145,7 +145,7 @@ with tempfile.TemporaryDirectory() as folder:
         found = check(f"text {text!r}", run("config", file))["description"]
         if found != text:
             problems.append(f"description {text!r} is read as {found!r}")
-    # As PyYAML reads it: 1e-8 is a text there, and the copy of the file is the file as given.
+    # As PyYAML reads it: 1e-8 is a string there, and the copy of the file is the original text.
     file.write_text(BASE + SWEEPS["alone"].replace("1e", "1.0e"))
     run("run", file, "training.epochs=1", "training.batch_size=20", "-o", folder / "results", "--no-plots", "--quiet")
     written = sorted((folder / "results").rglob("*.yaml"))

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Kills sweeps with SIGKILL at random moments, resumes them to the end and compares the results with those of a sweep that
-# nobody disturbed: the same bytes in weights.h5, in the tables and in history.csv (but for its last column,
-# epoch_seconds), no run trained again after it was done, no file left over.
+# Kills sweeps with SIGKILL at random moments, resumes them to the end and compares the results with those of an
+# undisturbed sweep: the same bytes in weights.h5, in the tables and in history.csv (except its last column,
+# epoch_seconds), no finished run trained again, no leftover files.
 #
 # usage: scripts/kill_test.sh [-n KILLS] [-p PROCESSES] [-s SEED] [PROGRAM]
-#   -n  kills in all (default 50)
-#   -p  processes that work on the sweep at once, each killed at a moment of its own (default 1)
-#   -s  seed of the moments (default: of the time)
+#   -n  total number of kills (default 50)
+#   -p  concurrent processes on the sweep, each killed at its own moment (default 1)
+#   -s  seed for the moments (default: from the clock)
 set -euo pipefail
 kills=50 processes=1 seed=$(date +%s)
 while getopts n:p:s: option; do
@@ -23,7 +23,7 @@ RANDOM=$seed
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-# The shell tells of every process that was killed.
+# Silences the shell's notices about killed processes.
 exec 3>&2 2> /dev/null
 
 cat > sweep.yaml <<'YAML'
@@ -44,7 +44,7 @@ record: {samples: 2}
 sweep: {grid: {network.tau_mem: [5 ms, 10 ms, 20 ms]}}
 YAML
 
-# In the background the shell becomes the program, so that its process is the one to kill.
+# In the background, the shell execs the program, so that its PID is the one to kill.
 sweep() {
   exec "$program" run sweep.yaml --no-plots --quiet -o "$1"
 }
@@ -54,7 +54,7 @@ fail() {
   exit 1
 }
 
-# Fails unless the results folders $1 and $2 are alike.
+# Fails unless the results folders $1 and $2 match.
 compare() {
   local table run
   for table in plan summary aggregate speakers; do
@@ -64,14 +64,14 @@ compare() {
   [ "$(ls "$1/sweep/runs")" = "$(ls "$2/sweep/runs")" ] || fail "other runs"
   for run in $(ls "$1/sweep/runs"); do
     for file in weights.h5 recordings.h5 predictions.csv config.yaml; do
-      # Of each sweep point the first seed is recorded.
+      # Only the first seed of each sweep point is recorded.
       [ -e "$1/sweep/runs/$run/$file" ] || [ -e "$2/sweep/runs/$run/$file" ] || [ "$file" != recordings.h5 ] || continue
       cmp "$1/sweep/runs/$run/$file" "$2/sweep/runs/$run/$file" || fail "$run/$file differs"
     done
     cmp <(sed 's/,[^,]*$//' "$1/sweep/runs/$run/history.csv") <(sed 's/,[^,]*$//' "$2/sweep/runs/$run/history.csv") \
       || fail "$run/history.csv differs"
     grep -q '"state" : "done"' "$2/sweep/runs/$run/run.json" || fail "$run is not done"
-    # A session that begins after the run was done has trained it twice.
+    # A session that starts after the run was done has trained it twice.
     awk '/  done$/ { done = 1 } /  started/ && done { exit 1 }' "$2/sweep/runs/$run/log.txt" || fail "$run trained twice"
   done
   local left
@@ -108,4 +108,4 @@ while [ "$killed" -lt "$kills" ]; do
   resumed=$((resumed + $(cat "round$round"/sweep/runs/*/log.txt | grep -c '  resumed' || true)))
 done
 [ ! -s errors ] || fail "$(cat errors)"
-echo "$killed kills in $round sweeps, $resumed times resumed from a checkpoint: the same results"
+echo "$killed kills in $round sweeps, $resumed resumes from a checkpoint: the same results"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the build needs and is not there. Prints nothing when all is there. PREFIX and PKG_CONFIG_PATH are looked into
-# as the build does.
+# Installs missing build dependencies; prints nothing if there are none. Searches PREFIX and PKG_CONFIG_PATH as the
+# build does.
 set -eu
 
 if ! command -v swift >/dev/null 2>&1; then
@@ -18,21 +18,21 @@ has_library yaml-0.1 || missing="$missing libyaml-dev"
 has_library libcrypto || missing="$missing libssl-dev"
 has_library libcurl || missing="$missing libcurl4-openssl-dev"
 has_library zlib || missing="$missing zlib1g-dev"
-# Debian's libcurl trusts the servers that these vouch for.
+# Debian's libcurl verifies servers against these certificates.
 ! command -v apt-get >/dev/null 2>&1 || [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 command -v gnuplot >/dev/null 2>&1 || missing="$missing gnuplot-nox"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
-  echo "snnexp lacks what Debian calls$missing: README.md, Installation, has the names elsewhere; what stands in a folder" >&2
-  echo "of your own is found by make PREFIX=FOLDER" >&2
+  echo "missing (Debian names):$missing. See README.md, Installation, for other systems; libraries in a folder" >&2
+  echo "of your own are found with make PREFIX=FOLDER" >&2
   exit 1
 fi
 sudo=""
 if [ "$(id -u)" != 0 ]; then
   if ! command -v sudo >/dev/null 2>&1; then
-    echo "not root and no sudo: ask for$missing to be installed, or install them into a folder of your own and say" >&2
-    echo "make PREFIX=FOLDER: README.md, Installation" >&2
+    echo "not root and no sudo: have$missing installed, or install them into a folder of your own and run" >&2
+    echo "make PREFIX=FOLDER (see README.md, Installation)" >&2
     exit 1
   fi
   sudo=sudo

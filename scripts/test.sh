@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and runs all tests, optimised. Ends with what was skipped and why, and a line that counts: no test is left out
-# unsaid. Arguments go to swift test, as in: scripts/test.sh --filter NetworksTests
+# Builds and runs all tests, optimised. Ends with the skipped tests, the reasons, and the counts, so that no test is
+# dropped silently. Arguments go to swift test, as in: scripts/test.sh --filter NetworksTests
 set -uo pipefail
 cd "$(dirname "$0")/.."
 log=$(mktemp)
@@ -9,7 +9,7 @@ trap 'rm -f "$log"' EXIT
 swift test -c release "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
-# Swift Testing's lines: a sign, "Test", a name, what became of it. Cases of a test and the whole run have lines, too.
+# Swift Testing prints a symbol, "Test", a name and the outcome; test cases and the whole run have lines, too.
 awk -v status="$status" '
   { gsub(/\033\[[0-9;]*m/, "") }
   /^[^ ]+ Test case passing / { next }
@@ -24,10 +24,10 @@ awk -v status="$status" '
   }
   END {
     print ""
-    for (reason in count) print "skipped, since " reason ":" names[reason]
+    for (reason in count) print "skipped (" reason "):" names[reason]
     lost = all - passed - failed - skipped
     if (all == "") print "The test run ended before it was complete, with exit code " status "."
-    else if (lost > 0) { print lost " tests have neither passed, failed nor been skipped."; failed += lost }
+    else if (lost > 0) { print lost " tests neither passed, failed nor were skipped."; failed += lost }
     if (status != 0 && failed == 0) failed = 1
     printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
     exit status != 0 || failed > 0 || passed == 0

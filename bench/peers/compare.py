@@ -233,7 +233,7 @@ def markdown(rows, measurements):
     lines = [
         "# Seconds per epoch, beside the peers", "",
         f"Training of the network of `experiments/shd_recurrent.yaml` (700-128-20, T 100, batch 256) on {samples} samples of a",
-        "synthetic file of SHD's size, data preparation included; in brackets the training step alone. x: times snnexp's.",
+        "synthetic file of SHD's size, including data preparation; training step alone in brackets. x: times snnexp's.",
         f"Medians of {max(row['rounds'] for row in rows)} interleaved round(s) on {cores()} cores of an {processor()}, {time.strftime('%Y-%m-%d')}.", "",
     ]
     header = ["", *(f"{n} thread{'s' * (n > 1)} | x" for n in threads), "peak MiB", "first losses"]
@@ -246,7 +246,7 @@ def markdown(rows, measurements):
         lines.append("| " + " | ".join([PEERS[peer][0], *cells, str(peak), shown]) + " |")
     larger = [size for size in dict.fromkeys(map(size_of, rows)) if size[1:] != (128, 100)]
     if larger:
-        lines += ["", f"Larger, {threads[0]} threads, of the peers those that are fastest:", ""]
+        lines += ["", f"Larger networks, {threads[0]} threads, fastest peers only:", ""]
         lines.append("| | " + " | ".join(f"hidden {hidden}, T {steps} | x" for _, hidden, steps in larger) + " |")
         lines.append("| --- |" + " ---: |" * (2 * len(larger)))
         for peer in FASTEST:
@@ -257,17 +257,17 @@ def markdown(rows, measurements):
     versions = dict.fromkeys(line["versions"] for line in measurements)
     lines += [
         "",
-        "- All start from the same weights and take the same batches, so those of the same model show the same first losses; the",
-        "  nearest models of Norse, snnTorch and Spyx differ in reset, delay or readout. snnexp draws its own weights.",
-        "- Everyone reads and bins the file once, before the clock starts, but for the notebook, which does it spike by spike",
+        "- All peers start from the same weights and use the same batches, so identical models show the same first losses;",
+        "  the nearest models in Norse, snnTorch and Spyx differ in reset, delay or readout. snnexp draws its own weights.",
+        "- All programs read and bin the file once, before the clock starts, except the notebook, which does so spike by spike",
         "  in every epoch (3 batches measured, scaled). Compilation is not counted; torch.compile takes "
         + first_step(rows, "pytorch-compile") + ".",
-        "- Peak memory includes the binned file: for the peers a byte for each cell.",
-        f"- A measurement is repeated while other processes take more than {DISTURBED} cores"
-        + ("; * where they still did." if any(row["disturbed"] for row in rows) else "; none was left so."),
+        "- Peak memory includes the binned file: one byte per cell for the peers.",
+        f"- A measurement is repeated while other processes use more than {DISTURBED} cores"
+        + ("; * marks those where they still did." if any(row["disturbed"] for row in rows) else "; no reported measurement was affected."),
         "- Versions: " + "; ".join(sorted(versions)) + ".",
         "",
-        "`make bench-peers` measures again; `make plots` redraws the figure.", "",
+        "`make bench-peers` repeats the measurements; `make plots` redraws the figure.", "",
     ]
     return "\n".join(lines)
 
@@ -296,7 +296,7 @@ def main():
         check_losses(measurements)
         write(measurements)  # each time, so that a run that is stopped keeps what it measured
     for name in sorted(missing):
-        print(f"left out, its environment is missing: {PEERS[name][0]}")
+        print(f"skipped, environment missing: {PEERS[name][0]}")
     subprocess.run(["gnuplot", str(OUTPUT / "plots/peers.gp")], check=True)
     print(f"{OUTPUT}/README.md, {(time.time() - start) / 60:.0f} minutes")
 

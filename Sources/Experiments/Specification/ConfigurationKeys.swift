@@ -59,7 +59,7 @@ extension Configuration {
     v.required(
       "experiment", &name, .name, hint: "a name, such as experiment: shd; results go to results/<name>/",
       affectsNumbers: false,
-      "Name of the experiment and of its results folder.")
+      "Name of the experiment and its results folder.")
     v.value(
       "description", &description, .string, default: "", affectsNumbers: false,
       "What the experiment is about, in your own words.")
@@ -71,13 +71,13 @@ extension Configuration {
     v.section("training", "How the weights are trained.") {
       run.training.visit(&$0, hasValidation: run.validation != .none)
     }
-    v.section("record", "What to record for figures of the trained network.") { v in
+    v.section("record", "What to record of the trained network for figures.") { v in
       v.value(
         "samples", &run.recordedSamples, .integer(0...Int.max), default: 15, affectsNumbers: false,
-        "Number of test samples whose membranes and spikes are recorded, in recordings.h5.")
+        "Number of test samples whose membranes and spikes are recorded in recordings.h5.")
       v.value(
         "runs", &run.recordedRuns, .choice, default: .firstSeed, affectsNumbers: false,
-        "Which runs have a recordings.h5: all, the first_seed of each sweep point, or none.")
+        "Which runs get a recordings.h5: all, the first_seed of each sweep point, or none.")
     }
   }
 }
@@ -97,7 +97,7 @@ extension RunSpecification {
     case .synthetic(let speech): (kind, synthetic) = (.synthetic, speech)
     }
     v.value(
-      "source", &kind, .choice, default: .files, "files: HDF5 files in the layout of SHD; synthetic: a built-in task.")
+      "source", &kind, .choice, default: .files, "files: HDF5 files in SHD layout; synthetic: a built-in task.")
     v.variant(of: "source", .with("source: files"), isActive: kind == .files) { v in
       let hint = "give a file, or data.source: synthetic"
       v.required("train", &train, .path, hint: hint, affectsNumbers: false, "HDF5 file with the training samples.")
@@ -113,7 +113,7 @@ extension RunSpecification {
           "Number of test samples.")
         v.value(
           "seed", &synthetic.seed, .seed, default: usual.speech.seed,
-          "Seed of the data, independent of the seeds of the runs.")
+          "Seed of the data, independent of the run seeds.")
       }
     }
     source = kind == .files ? .files(train: train, test: test) : .synthetic(synthetic)
@@ -135,7 +135,7 @@ extension RunSpecification {
     }
     v.value(
       "duplicates", &binning.duplicates, .choice, default: usual.binning.duplicates,
-      "Spikes of one channel in the same bin are counted (count) or merged into one (binary).")
+      "Several spikes of one channel in the same bin are counted (count) or merged into one (binary).")
     validation.visit(&v)
   }
 
@@ -156,7 +156,7 @@ extension RunSpecification {
       leak.check(&v, "tau_syn", layer.tauSyn)
     }
     v.section("readout", "The non-spiking output layer.") { v in
-      v.value("reduce", &readout.reduce, .choice, default: .max, "How the voltage of a class becomes its logit.")
+      v.value("reduce", &readout.reduce, .choice, default: .max, "How the membrane of a class becomes its logit.")
       v.value(
         "tau_mem", &readout.tauMem, .time, default: .inherited(template.tauMem, from: "network.tau_mem"),
         "Membrane time constant.")
@@ -197,7 +197,7 @@ extension ValidationSplit {
       v.variant(of: "speakers", .without("speakers"), isActive: !bySpeaker) {
         $0.required(
           "fraction", &fraction, .number(.open(0, 1)), hint: "{speakers: [3, 8]} or {fraction: 0.1}",
-          "Fraction of each class to hold out, drawn with the seed of the run.")
+          "Fraction of each class to hold out, drawn with the run seed.")
       }
       v.variant(of: "fraction", .without("fraction"), isActive: bySpeaker) {
         $0.required(
@@ -261,7 +261,7 @@ extension Initialization {
       }
     }
     v.variant(of: "file", .without("kind"), isActive: fromFile) { v in
-      v.required("file", &path, .path, hint: "", affectsNumbers: false, "HDF5 file in the layout of weights.h5.")
+      v.required("file", &path, .path, hint: "", affectsNumbers: false, "HDF5 file laid out like weights.h5.")
     }
     self = fromFile ? .file(path: path) : .normal(gain: gain)
   }
@@ -281,7 +281,7 @@ extension TrainingSpecification {
     v.value("drop_last", &dropLast, .boolean, default: true, "Skip the incomplete last batch of an epoch.")
     v.value(
       "evaluate_every", &evaluateEvery, .integer(1...10_000_000), default: 1,
-      "Evaluate every so many epochs, and after the last.")
+      "Evaluate every this many epochs, and after the last.")
     v.section("optimizer", "How gradients become weight updates.") { optimizer.visit(&$0) }
     var none: Bool? = regularizer.isNone
     v.section("regularizer", none: &none, "Penalty on spikes: none, or a mapping of strengths.") { v in
@@ -299,7 +299,7 @@ extension TrainingSpecification {
   private mutating func visitSelection<V: KeyVisitor>(_ v: inout V, hasValidation: Bool) {
     v.value(
       "select_on", &selectOn, .choice, default: .last,
-      "Which weights to keep: those of the last epoch, or of the epoch that is best by this metric (the first of a tie)."
+      "Which weights to keep: those of the last epoch, or of the best epoch by this metric (the first in a tie)."
     )
     if selectOn.needsValidation, !hasValidation {
       v.reject(

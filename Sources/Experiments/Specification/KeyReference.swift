@@ -28,16 +28,16 @@ public struct KeyReference {
     var text = """
       # Keys of experiment files
 
-      <!-- Written by `snnexp schema --markdown`; `make docs` writes it anew and `make check` compares it. -->
+      <!-- Written by `snnexp schema --markdown`; `make docs` regenerates it and `make check` compares it. -->
 
-      Each key with its possible values, its default and its effect. Any key can be set on the command line under the name
+      Every key with its possible values, default and effect. Any key can be set on the command line under the name
       given here (`network.tau_mem=5ms`). Every key below `data`, `network` and `training` can be swept.
 
       - A time is written with its unit: \(TimeUnit.list). All other numbers are counts or dimensionless.
-      - Where the default is the name of a key, it is the value of that key.
-      - A key marked * does not affect a run's numbers: changing it trains nothing again. (For a file of data or weights,
-        its content counts, not its path.)
-      - `snnexp config FILE` prints every key with the value it has for FILE.
+      - A default that is the name of a key means the value of that key.
+      - A key marked * does not affect a run's numbers: changing it retrains nothing. (For data and weights files,
+        the content counts, not the path.)
+      - `snnexp config FILE` prints every key with its value for FILE.
 
       """
     for table in tables {
@@ -52,14 +52,14 @@ public struct KeyReference {
 
     ## `sweep`
 
-    Which keys take several values. Every combination of the grid and of each item of `zip`, less what `exclude` names,
-    is a sweep point, and each point is run with every seed.
+    Keys that take several values. Every combination of the grid and of each item of `zip`, minus what `exclude` names,
+    is a sweep point, and each point runs with every seed.
 
     | key | values | default | effect |
     | --- | --- | --- | --- |
     | `sweep.grid` | mapping of keys to lists or ranges | none | All combinations of the values. |
-    | `sweep.zip` | list of mappings of keys to lists or ranges | none | Within an item, first values go together, then second ones, and so on; items are crossed with each other and with the grid. |
-    | `sweep.exclude` | list of mappings of keys to values | none | Leaves out the points that have all values of an item. |
+    | `sweep.zip` | list of mappings of keys to lists or ranges | none | Within an item, the first values go together, then the second ones, and so on; items are crossed with each other and with the grid. |
+    | `sweep.exclude` | list of mappings of keys to values | none | Drops the points that match all values of an item. |
 
     Ranges include both ends: `{from: 1, to: 5, step: 1}`, `{linspace: [a, b, n]}`, `{geomspace: [a, b, n]}`.
 
