@@ -1,26 +1,27 @@
 import CSystem
 import Foundation
 
-/// Zero-initialised storage on a cache line, freed with the object. Unsafe pointers stay inside Engine, Networks and kernels.
+/// Zero-initialised storage aligned to a cache line, freed with the object. Unsafe pointers stay inside Engine,
+/// Networks and the kernels.
 ///
-/// The pages are the system's zero pages until they are written, so room that is never used costs little.
+/// Pages are the system's zero pages until first written, so capacity that is never used costs little.
 public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   public let count: Int
   public let pointer: UnsafeMutablePointer<Element>
   private let allocation: UnsafeMutableRawPointer
-  /// 0 if it came from malloc.
+  /// 0 if the allocation came from calloc.
   private let mappedSize: Int
 
-  /// Room for `count` elements, all bytes zero.
+  /// Allocates `count` elements, all bytes zero.
   ///
-  /// - Parameter inRandomOrder: whether rows will be read in random order, as those of weights and deltas. From 256 KiB on
-  ///   the system is then asked for pages of 2 MiB, of which it may need one for a few bytes: with pages of 4 KiB many of
-  ///   these reads would miss the translation buffer.
+  /// - Parameter inRandomOrder: whether rows will be read in random order, as with weights and deltas. From 256 KiB on,
+  ///   the buffer then asks for 2 MiB pages, the last of which may be mostly unused: with 4 KiB pages many of these
+  ///   reads would miss the TLB.
   public init(count: Int, inRandomOrder: Bool = false) {
     self.count = count
     let bytes = max(1, count) * MemoryLayout<Element>.stride
     let large = inRandomOrder && bytes >= 256 << 10
-    // Whole large pages: the system gives none for a part.
+    // Round up to whole large pages: the system does not use one for a partial page.
     let alignment = large ? 2 << 20 : 64
     let size = (bytes + alignment - 1) & ~(alignment - 1)
     if large {
@@ -47,7 +48,7 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   }
 }
 
-/// Asks for memory that will be read soon, in random order: the processor's own prefetching follows only regular ones.
+/// Prefetches memory that will be read soon in random order; the hardware prefetcher follows only regular patterns.
 @inlinable public func prefetch<Element: BitwiseCopyable>(_ start: UnsafePointer<Element>, count: Int) {
   snn_prefetch(start, count * MemoryLayout<Element>.stride)
 }

@@ -1,5 +1,5 @@
-/// Exponential and logarithm with the same bits on every machine: libm's differ between versions, and a published number
-/// must not. Polynomials in double precision of + - * / alone, nothing fused. Within 2 ulp of the true value.
+/// Exponential and logarithm with the same bits on every machine: libm's differ between versions, and published numbers
+/// must not. Double-precision polynomials that use only + - * /, nothing fused. Within 2 ulp of the true value.
 public enum Elementary {
   private static let ln2High = 6.93147180369123816490e-01
   private static let ln2Low = 1.90821492927058770002e-10
@@ -29,7 +29,7 @@ public enum Elementary {
     if x.isNaN { return x }
     if x > 709.78 { return .infinity }
     if x < -745.2 { return 0 }
-    // Near the ends of the range in two factors.
+    // Near the ends of the range, compute it as two factors.
     if abs(x) > 708 {
       let half = exp(SIMD8(repeating: x / 2))[0]
       return half * half

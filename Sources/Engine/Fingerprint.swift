@@ -1,9 +1,9 @@
-/// A 64-bit fingerprint of bytes: 8-byte words, each mixed in by a multiplication and a shift (the finalizer of splitmix64).
-/// Not cryptographic: it tells accidental differences, not forged ones.
+/// A 64-bit fingerprint of bytes: each 8-byte word is mixed in by multiplications and shifts (the finalizer of
+/// splitmix64). Not cryptographic: it detects accidental differences, not forged ones.
 public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
 
-  /// The fingerprint of what was mixed in so far.
+  /// The fingerprint of everything mixed in so far.
   public var value: UInt64 { state }
 
   public init() {}

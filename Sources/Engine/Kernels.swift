@@ -8,7 +8,7 @@ import KernelsBaseline
   import KernelsAVX512
 #endif
 
-/// The choice of the kernel table.
+/// Chooses the kernel table.
 public enum Kernels {
   /// The tables this CPU can run, the fastest last.
   public static let available: [any KernelTable] = {
@@ -21,13 +21,13 @@ public enum Kernels {
     return tables
   }()
 
-  /// The table that runs: the fastest, or the one named by the environment variable `SNNEXP_ISA`.
+  /// The table in use: the fastest, or the one named by the environment variable `SNNEXP_ISA`.
   public static let current: any KernelTable = {
     let wanted = ProcessInfo.processInfo.environment["SNNEXP_ISA"]
     return available.last { $0.name == wanted } ?? available[available.count - 1]
   }()
 
-  /// Why `SNNEXP_ISA` can't be obeyed; nil if it can or is not set.
+  /// Why `SNNEXP_ISA` can't be followed; nil if it can, or is not set.
   public static var environmentProblem: String? {
     guard let wanted = ProcessInfo.processInfo.environment["SNNEXP_ISA"], wanted != current.name else { return nil }
     return "SNNEXP_ISA=\(wanted): this machine has \(available.map(\.name).joined(separator: ", "))"

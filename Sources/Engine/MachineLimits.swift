@@ -2,37 +2,37 @@ import Foundation
 import KernelTable
 import MonotonicClock
 
-/// What this machine can do at best with one table of kernels and some number of threads: the roofs of a roofline.
+/// The best this machine can do with one kernel table and a given number of threads: the roofs of a roofline plot.
 ///
-/// Measured, not looked up: each number is the best of several short runs, all threads at once, each on data of its own.
-/// Takes about a second.
+/// Measured, not looked up: each number is the best of several short runs with all threads active, each on its own
+/// data. Takes about a second.
 public struct MachineLimits: Sendable {
-  /// A part of the memory hierarchy.
+  /// A level of the memory hierarchy.
   public enum Level: String, CaseIterable, Sendable {
     case l1, l2, l3, memory
   }
 
-  /// How fast a level is read, in bytes per second of all threads together.
+  /// How fast a level is read, in bytes per second summed over all threads.
   public struct Bandwidth: Sendable {
     public var level: Level
-    /// Bytes that each thread reads again and again: half of a cache, of a thread's share of it if it is shared; of memory much more than caches
-    /// hold.
+    /// Bytes that each thread reads repeatedly: half of a private cache, half of the thread's part of a shared cache;
+    /// for memory, much more than the caches hold.
     public var bytesPerThread: Int
-    /// Sums in order.
+    /// When summing in order.
     public var inOrder: Double
-    /// Sums of rows of 256 bytes in random order, as events list them.
+    /// When summing 256-byte rows in random order, as events list them.
     public var rows: Double
   }
 
   /// The name of the kernel table.
   public var kernels: String
   public var threads: Int
-  /// Multiply-adds from registers, in operations per second of all threads together, two for each multiply-add.
+  /// Multiply-adds on registers: operations per second summed over all threads, two per multiply-add.
   public var multiplyAdds: Double
-  /// Of each level that this machine has, the fastest first.
+  /// One entry per level this machine has, fastest first.
   public var bandwidths: [Bandwidth]
 
-  /// Measures with as many threads as `pool` has.
+  /// Measures with all threads of `pool`.
   public init(kernels: any KernelTable, pool: WorkerPool) {
     self.kernels = kernels.name
     threads = pool.threads
@@ -49,7 +49,7 @@ public struct MachineLimits: Sendable {
     _ level: Level, bytes: Int, kernels: any KernelTable, pool: WorkerPool, sums: AlignedBuffer<Float>
   ) -> Bandwidth {
     let rowBytes = 64 * MemoryLayout<Float>.stride
-    // A multiple of two rows, and of the vectors that `readInOrder` takes at once.
+    // A multiple of two rows, and of the vectors that `readInOrder` reads at a time.
     let unit = 3 * 2 * rowBytes
     let size = max(1, bytes / unit) * unit
     let rows = size / rowBytes
@@ -64,7 +64,7 @@ public struct MachineLimits: Sendable {
       }
       return order
     }
-    // Pages that were never written are all the same one.
+    // Unwritten pages all map to the same zero page.
     pool.run(tasks: pool.threads) { _, task in
       for i in 0..<buffers[task].count { buffers[task].pointer[i] = Float(i & 7) }
     }
@@ -81,7 +81,8 @@ public struct MachineLimits: Sendable {
     return Bandwidth(level: level, bytesPerThread: size, inOrder: inOrder, rows: inRows)
   }
 
-  /// The best rate of several runs of at least `shortest` seconds in which every thread does `work(thread, repetitions)`.
+  /// The best rate of several runs, each at least `shortest` seconds, in which every thread does `work(thread,
+  /// repetitions)`.
   private static func best(pool: WorkerPool, work: (_ worker: Int, _ repetitions: Int) -> Int) -> Double {
     let shortest = 0.01
     let runs = 7
@@ -89,7 +90,7 @@ public struct MachineLimits: Sendable {
     while measured < runs {
       let amounts = AlignedBuffer<Int>(count: pool.threads)
       let start = now()
-      // One task a thread, unless one comes late; the best run counts.
+      // One task per thread, unless a thread comes late; the best run counts.
       pool.run(tasks: pool.threads) { _, task in amounts.pointer[task] = work(task, repetitions) }
       let seconds = now() - start
       if seconds < shortest {
@@ -103,14 +104,14 @@ public struct MachineLimits: Sendable {
     return best
   }
 
-  /// Bytes a thread reads of each level there is.
+  /// Bytes per thread to read at each level that exists.
   private static func sizes(threads: Int) -> [(Level, Int)] {
     let caches = cacheSizes()
     var sizes: [(Level, Int)] = []
     for (number, level) in [(1, Level.l1), (2, .l2), (3, .l3)] {
       guard let cache = caches[number] else { continue }
       let bytes = cache.bytes / (cache.isShared ? threads : 1) / 2
-      // A share that fits into the level before would measure that one.
+      // A size that fits into the previous level would measure that one.
       if bytes > 2 * (sizes.last?.1 ?? 0) { sizes.append((level, bytes)) }
     }
     let largest = caches.values.map(\.bytes).max() ?? 0
@@ -118,7 +119,7 @@ public struct MachineLimits: Sendable {
     return sizes
   }
 
-  /// Size of the data cache of each level as the system tells it; common sizes where it does not.
+  /// Data cache size per level as reported by the system; common sizes if it reports none.
   private static func cacheSizes() -> [Int: (bytes: Int, isShared: Bool)] {
     let folder = "/sys/devices/system/cpu/cpu0/cache"
     var caches: [Int: (bytes: Int, isShared: Bool)] = [:]

@@ -1,10 +1,14 @@
 import KernelTable
 
-/// Lists of terms, two result rows side by side: what `SumPairs` reads.
+/// Sparse rows as lists of terms, two rows of the result side by side: the input of `sumPairs`.
 ///
-/// Rows are paired with one of their own length, longest first within a group, and the shorter list of a pair is filled up
-/// with terms that count 0. A loop over a pair's terms then ends after as many rounds as the one before it, which the processor predicts;
-/// rows in the order of their numbers mispredict one end in some ten rounds, which costs as much as the sums themselves.
+/// Within a group, rows are sorted by length, longest first, and paired with their neighbour; the shorter list of a
+/// pair is padded with terms of count 0. A loop over a pair's terms then usually runs as often as the one before it,
+/// which the branch predictor learns. In numerical order it would mispredict one loop end per ten or so iterations,
+/// which costs as much as the sums themselves.
+///
+/// A group of lists is what one call sums: the terms of one block of channels for currents, everything for gradients.
+/// It is not a group of samples (`Shares`).
 public struct PairedSparseRows {
   public let pairs: UnsafePointer<RowPair>
   /// Group `g` owns `pairs[groups[g]..<groups[g + 1]]`.
@@ -21,18 +25,18 @@ public struct PairedSparseRows {
     self.terms = terms
   }
 
-  /// The pairs of some groups.
+  /// The pairs of a range of groups.
   public func pairs(ofGroups range: Range<Int>) -> Range<Int> {
     Int(groups[range.lowerBound])..<Int(groups[range.upperBound])
   }
 
-  /// Asks for the terms' memory, which will be read soon.
+  /// Prefetches the terms, which will be read soon.
   public func prefetch() {
     let end = pairs(ofGroups: 0..<groupCount).upperBound
     Engine.prefetch(terms, count: Int(pairs[end].begin))
   }
 
-  /// Calls `body` with row, index and count of every term, in the order of the lists.
+  /// Calls `body` with the row, index and count of every term, in list order.
   public func forEachTerm(_ body: (_ row: Int, _ index: Int, _ count: Int) -> Void) {
     for p in pairs(ofGroups: 0..<groupCount) {
       for e in Int(pairs[p].begin)..<Int(pairs[p + 1].begin) {

@@ -3,7 +3,7 @@ import KernelTable
 /// Rounds up to a multiple of the 16 lanes of a vector.
 public func padded(_ count: Int) -> Int { (count + 15) & ~15 }
 
-/// Where element (row, column) of a matrix stands: the panel layout of `KernelTable`.
+/// Where element (row, column) of a matrix is stored: the panel layout described at `KernelTable`.
 public struct Panels: Hashable, Sendable {
   public let rows: Int
   public let columns: Int
@@ -49,8 +49,8 @@ public struct Panels: Hashable, Sendable {
     return result
   }
 
-  /// Copies the transposed matrix in blocks of 16 columns, `[rows / 16][columns][16]`, both padded: what the dense
-  /// product with the transpose reads in order. `blocks` is a range of those of 16 rows.
+  /// Copies the transposed matrix in blocks of 16 columns, `[rows / 16][columns][16]`, both padded: the order in which
+  /// the dense product with the transpose reads it. `blocks` selects blocks, each made of 16 rows of this matrix.
   public func packTransposed(
     _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, blocks: Range<Int>
   ) {

@@ -1,12 +1,12 @@
-/// A part of a training step, as the field and this engine cut it.
+/// A part of a training step.
 public enum Phase: String, CaseIterable, Sendable {
-  /// Input currents of the first hidden layer: rows of W1 listed by bin.
+  /// Input currents of the first hidden layer: rows of W1 listed by step.
   case input
   /// Hidden layers: recurrent and feed-forward currents, LIF step, spike lists.
   case hidden
   /// Readout currents and their maximum over time, loss and its gradient.
   case readout
-  /// Spikes sorted by unit, for the gradients.
+  /// Sorting of spikes by unit, for the gradients.
   case sort
   /// Backpropagation through time: the dense product with V1 transposed, surrogate and LIF adjoint.
   case backward

@@ -2,15 +2,15 @@ import CSystem
 import Foundation
 import MonotonicClock
 
-/// Time that one thread spent in each phase: a stopwatch that is always running, at the cost of reading the processor's
-/// cycle counter (some 20 cycles) where one phase ends and the next begins.
+/// Time that one thread spent in each phase. A stopwatch that always runs; its cost is one read of the processor's
+/// cycle counter (about 20 cycles) per change of phase.
 public final class PhaseClock: @unchecked Sendable {
   private var ticks = [UInt](repeating: 0, count: Phase.allCases.count)
   private var mark: UInt = 0
 
   public init() {}
 
-  /// What follows belongs to the phase that the next `lap` names.
+  /// Starts timing; the time belongs to the phase named by the next `lap`.
   public func start() { mark = snn_ticks() }
 
   /// Adds the time since the last `start` or `lap` to `phase`.
@@ -23,7 +23,7 @@ public final class PhaseClock: @unchecked Sendable {
   /// Seconds spent in a phase so far.
   public func seconds(_ phase: Phase) -> Double { Double(ticks[phase.index]) * Self.secondsPerTick }
 
-  /// The counter's rate, measured once against the system's clock.
+  /// The counter's rate, measured once against the system clock.
   static let secondsPerTick: Double = {
     let (begin, ticks) = (now(), snn_ticks())
     Thread.sleep(forTimeInterval: 0.02)

@@ -1,6 +1,6 @@
 /// A seeded stream of random numbers, the same on every machine: xoshiro256** (Blackman and Vigna 2018), seeded by
-/// splitmix64 from the seed and the name of the stream. Streams of other names are independent, so that, say, one more
-/// weight drawn does not change the order of the samples.
+/// splitmix64 from the seed and the stream's name. Streams with different names are independent, so that drawing one
+/// more weight, say, does not change the order of the samples.
 public struct RandomStream: Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
   private var spare: Double?

@@ -1,16 +1,16 @@
 import KernelTable
 
-/// Finds the place of each row's terms in paired lists: work space that is used again and again by one thread.
+/// Assigns each row's terms their places in paired lists. Holds work space that one thread reuses.
 public final class RowPairPlacer: Sendable {
-  /// Of each key where its next term goes, in words of 4 bytes; the one after that is two words further.
+  /// Where each key's next term goes, in 4-byte words; the one after it goes two words further.
   public let next: AlignedBuffer<UInt32>
   private let order: AlignedBuffer<UInt32>
   private let buckets: AlignedBuffer<UInt32>
   private let longest: Int
 
   /// - Parameters:
-  ///   - keys: of all groups.
-  ///   - longest: most terms that a key is expected to have; keys that have more are paired without a look at how many.
+  ///   - keys: number of keys in all groups.
+  ///   - longest: the most terms a key is expected to have; longer lists are all treated as one length when pairing.
   public init(keys: Int, longest: Int) {
     self.longest = longest
     next = AlignedBuffer(count: keys)
@@ -18,22 +18,22 @@ public final class RowPairPlacer: Sendable {
     buckets = AlignedBuffer(count: longest + 1)
   }
 
-  /// Bytes of a placer.
+  /// Bytes that a placer takes.
   public static func bytes(keys: Int, longest: Int) -> Int { 4 * (2 * keys + longest + 1) }
 
   /// Places the lists of a group.
   ///
   /// - Parameters:
-  ///   - keys: its rows; key `k` is row `k - firstKey`.
-  ///   - counts: of each key its number of terms.
-  ///   - keepEmpty: list rows without terms too.
-  ///   - pairs: out, from `pairCount` on, and one more that tells where the last one ends.
-  ///   - pairCount, termCount: how many there are before this group; after it.
+  ///   - keys: the rows of the group; key `k` is row `k - firstKey`.
+  ///   - counts: the number of terms per key.
+  ///   - keepEmpty: whether to list rows without terms too.
+  ///   - pairs: out, starting at `pairCount`, plus one entry that marks the end of the last.
+  ///   - pairCount, termCount: in, the numbers before this group; out, after it.
   public func place(
     keys: Range<Int>, firstKey: Int, counts: UnsafePointer<UInt32>, keepEmpty: Bool,
     pairs: UnsafeMutablePointer<RowPair>, pairCount: inout Int, termCount: inout Int
   ) {
-    // A counting sort, longest first, those of one length in the order of their numbers.
+    // A stable counting sort, longest first.
     let (order, buckets, next) = (order.pointer, buckets.pointer, next.pointer)
     for length in 0...longest { buckets[length] = 0 }
     for key in keys { buckets[min(Int(counts[key]), longest)] &+= 1 }
@@ -50,7 +50,7 @@ public final class RowPairPlacer: Sendable {
     var i = 0
     while i < listed {
       let first = Int(order[i])
-      // A row that is left over is paired with itself and no terms.
+      // A row without a partner is paired with itself and an empty list.
       let second = i + 1 < listed ? Int(order[i + 1]) : first
       pairs[pairCount] = RowPair(first: first - firstKey, second: second - firstKey, begin: termCount)
       next[second] = UInt32(truncatingIfNeeded: 2 * termCount + 1)

@@ -1,6 +1,6 @@
 import KernelTable
 
-/// The events of some samples, in one allocation for each array.
+/// The events of several samples, with one allocation per array.
 public final class SampleEventsBlock: Sendable {
   private let byTime: Storage
   private let byChannel: Storage
@@ -16,7 +16,7 @@ public final class SampleEventsBlock: Sendable {
   /// Bytes of the arrays.
   public var bytes: Int { byTime.bytes + byChannel.bytes }
 
-  /// The events of a sample, valid as long as the block lives.
+  /// One sample's events, valid as long as the block lives.
   public func events(_ sample: Int) -> SampleEvents {
     SampleEvents(byTime: byTime.lists(sample), byChannel: byChannel.lists(sample), spikeCount: spikeCounts[sample])
   }

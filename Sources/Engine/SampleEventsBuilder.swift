@@ -21,7 +21,7 @@ public struct SampleEventsBuilder {
   ///
   /// - Parameters:
   ///   - events: channels with counts, bin after bin, ascending within a bin.
-  ///   - ends: of each bin where its events end.
+  ///   - ends: where the events of each bin end.
   public mutating func add(_ events: [CountedEvent], ends: [Int]) {
     let (timeBins, channels, blocks) = (timeBins, channels, blocks)
     let blockOf = { (channel: Int) in channel * blocks / channels }
@@ -54,7 +54,7 @@ public struct SampleEventsBuilder {
     SampleEventsBlock(byTime: byTime.storage(), byChannel: byChannel.storage(), spikeCounts: spikeCounts)
   }
 
-  /// Paired lists of several samples that grow.
+  /// Paired lists to which samples are appended.
   private struct Lists {
     var counts: [UInt32]
     private let placer: RowPairPlacer
@@ -64,7 +64,7 @@ public struct SampleEventsBuilder {
     private var terms: [TermPair] = []
     private var pairStarts: [Int] = []
     private var termStarts: [Int] = []
-    // Of the sample at hand.
+    // Of the current sample.
     private var samplePairs: [RowPair]
     private var (pairCount, termCount) = (0, 0)
 
@@ -91,7 +91,7 @@ public struct SampleEventsBuilder {
       (self.pairCount, self.termCount) = (pairCount, termCount)
     }
 
-    /// Ends the sample. `body` gets a function that takes a key and its next term.
+    /// Finishes the sample. `body` is given a function that takes a key and its next term.
     mutating func fill(_ body: ((Int, CountedEvent) -> Void) -> Void) {
       groups.append(UInt32(pairCount))
       pairStarts.append(pairs.count)

@@ -2,32 +2,33 @@ import CSystem
 import Foundation
 import Synchronization
 
-/// A fixed number of threads that work through numbered tasks; the caller is one of them.
+/// A fixed number of threads that work through numbered tasks; the calling thread is one of them.
 ///
-/// Each thread is meant to do neighbouring tasks, the first thread the first ones, so that what it wrote in one round is
-/// still in its cache in the next; but tasks are claimed one by one, and who has done its own takes those of others. Which
-/// thread runs a task must not change its result.
+/// Each thread owns a contiguous range of tasks, the first thread the first ones, so that what it wrote in one round is
+/// still in its cache in the next. But tasks are claimed one at a time, and a thread that has finished its own takes
+/// those of others. Which thread runs a task must not affect the result.
 ///
-/// A training step has a few rounds of tasks with microseconds between them. So threads that wait keep looking for a
-/// while before they sleep, no lock is taken to wake those that look, and a round that is over does not wait for a thread
-/// that never came, such as one whose core is busy with something else.
+/// A training step consists of a few rounds of tasks, microseconds apart. So waiting threads spin for a while before
+/// they sleep, waking a spinning thread takes no lock, and a finished round does not wait for a thread that never
+/// joined it, such as one whose core is busy with something else.
 public final class WorkerPool: Sendable {
   public let threads: Int
   private let shared: Shared
 
-  /// How many of the tasks meant for a thread have been claimed, on a cache line of its own.
+  /// How many of a thread's own tasks have been claimed, on a separate cache line.
   private final class Claims: Sendable {
     let count = Atomic<Int>(0)
     private let padding: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
   }
 
   private final class Shared: @unchecked Sendable {
-    // Written by the caller only while no round is open and no worker active.
+    // Written only by the caller, while no round is open and no worker is active.
     var tasks = 0
     var body: ((Int, Int) -> Void)?
-    /// Of each thread.
+    /// One per thread.
     let claims: [Claims]
-    /// The round's number times `roundUnit`, `openBit` while workers may join it, and the number of workers in it.
+    /// The number of the round times `roundUnit`, plus `openBit` while workers may join, plus the number of workers in
+    /// it.
     let state = Atomic<UInt64>(0)
     let stop = Atomic<Bool>(false)
     let sleepers = Atomic<Int>(0)
@@ -53,7 +54,7 @@ public final class WorkerPool: Sendable {
       }
     }
 
-    /// Joins the round that is open, if one is.
+    /// Joins the current round if it is open.
     func join() -> Bool {
       var seen = state.load(ordering: .acquiring)
       while seen & Self.openBit != 0 {
@@ -68,10 +69,11 @@ public final class WorkerPool: Sendable {
 
     var round: UInt64 { state.load(ordering: .sequentiallyConsistent) / Self.roundUnit }
 
-    /// Returns when the round is another one than `seen`, or at the end.
+    /// Returns when the round is no longer `seen`, which also happens when the pool ends.
     func waitForRound(after seen: UInt64) {
       if spin(while: { round == seen }) { return }
-      // The caller opens a round, then looks for sleepers; we count as one, then look for the round: one sees the other.
+      // The caller opens a round, then checks for sleepers; we register as a sleeper, then check the round. So at least
+      // one sees the other.
       sleepers.add(1, ordering: .sequentiallyConsistent)
       lock.lock()
       while round == seen { lock.wait() }
@@ -79,7 +81,7 @@ public final class WorkerPool: Sendable {
       sleepers.subtract(1, ordering: .sequentiallyConsistent)
     }
 
-    /// Opens a round and wakes who sleeps.
+    /// Opens a round and wakes sleeping workers.
     func open() {
       let number = state.load(ordering: .relaxed) / Self.roundUnit + 1
       state.store(number &* Self.roundUnit | Self.openBit, ordering: .sequentiallyConsistent)
@@ -93,14 +95,14 @@ public final class WorkerPool: Sendable {
       lock.unlock()
     }
 
-    /// Closes the round to those who have not come and waits for those who have.
+    /// Closes the round to workers that have not joined, and waits for those that have.
     func close() {
       state.bitwiseAnd(~Self.openBit, ordering: .acquiringAndReleasing)
       let working = { self.state.load(ordering: .acquiring) & Self.workerMask != 0 }
       while !spin(while: working) { sched_yield() }
     }
 
-    /// Looks again and again, for about 200 us; false if the condition still holds.
+    /// Spins for up to about 200 us; false if the condition still holds then.
     private func spin(while condition: () -> Bool) -> Bool {
       let start = snn_ticks()
       while condition() {
@@ -122,7 +124,7 @@ public final class WorkerPool: Sendable {
         var seen: UInt64 = 0
         while true {
           shared.waitForRound(after: seen)
-          // In this order: a thread that sees the last round sees the stop that came before it.
+          // In this order: a thread that sees the final round also sees the `stop` set before it.
           seen = shared.round
           if shared.stop.load(ordering: .acquiring) { return }
           if shared.join() {
@@ -139,15 +141,15 @@ public final class WorkerPool: Sendable {
 
   deinit {
     shared.stop.store(true, ordering: .releasing)
-    // A round that nobody can join.
+    // A new round that nobody can join.
     shared.state.add(Shared.roundUnit, ordering: .sequentiallyConsistent)
     shared.wake()
   }
 
-  /// Calls `body(worker, task)` for each task in `0..<tasks`, `worker` in `0..<threads`; returns when all are done.
-  /// Not reentrant, and for one caller at a time.
+  /// Calls `body(worker, task)` for each task in `0..<tasks`, with `worker` in `0..<threads`; returns when all are
+  /// done. Not reentrant; one caller at a time.
   public func run(tasks: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
-    // The caller's own arithmetic, such as printing small numbers, must not be changed by having called this.
+    // Restore the caller's floating-point mode: its own arithmetic, such as printing small numbers, must not change.
     let arithmetic = snn_flush_denormals()
     defer { snn_restore_denormals(arithmetic) }
     if threads == 1 || tasks <= 1 {

@@ -1,7 +1,8 @@
-/// An input event: a channel and a bin with the count of its spikes, seen from one of the two.
+/// An input event (channel, time bin, spike count) as an entry in the list of its channel or of its bin: the other
+/// index and the count.
 ///
-/// One word, so that a kernel loads index and count at once: the index (bin or channel) is the low half; the high half is
-/// that of the count as a Float, which holds every whole number up to 256.
+/// Packed into one word, so that a kernel loads both at once. The low half is the index (bin or channel); the high half
+/// is the upper half of the count as a Float, which is exact for every whole number up to 256.
 public struct CountedEvent: Sendable, BitwiseCopyable {
   public static let largestCount = 256
   public var word: UInt32

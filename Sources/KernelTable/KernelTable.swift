@@ -1,8 +1,8 @@
-/// The kernels of one instruction set. Each is documented where it is written, in Sources/Kernels.
+/// The kernels for one instruction set. Each is documented at its implementation, in Sources/Kernels.
 ///
-/// Layout of every matrix that kernels read by rows, "panels": columns are padded to a multiple of 16 and cut into panels
-/// of `panelWidth` columns (the last one may be narrower); a panel holds its rows contiguously. A sum over rows then
-/// touches only the panel's bytes, and the deltas of a sample stay in the first-level cache. Padding is zero.
+/// Every matrix that kernels read by rows is stored in panels: columns are padded to a multiple of 16 and split into
+/// panels of `panelWidth` columns (the last may be narrower); each panel stores its rows contiguously. A sum over rows
+/// then touches only that panel's bytes, and a sample's deltas stay in the L1 cache. Padding is zero.
 public protocol KernelTable: Sendable {
   /// The instruction set: baseline, avx2 or avx512.
   var name: String { get }
@@ -49,7 +49,7 @@ public protocol KernelTable: Sendable {
     count: Int, values: UnsafePointer<Float>
   ) -> Bool
 
-  // Measurements of the machine: these return the operations done or the bytes read.
+  // Machine measurements: these return the number of operations done or bytes read.
   func multiplyAdds(
     rounds: Int, factor: Float, term: Float, out: UnsafeMutablePointer<Float>
   ) -> Int
@@ -62,10 +62,9 @@ public protocol KernelTable: Sendable {
   ) -> Int
 }
 
-/// Columns of a panel: 64 floats are 8 registers of AVX2, half of them, so that the adds of one row never wait for a
-/// spill.
+/// Columns per panel: 64 floats fill 8 AVX2 registers, half of them, so that adding a row never spills.
 public let panelWidth = 64
 
-/// Samples that go through the backward pass in lockstep, so that each row of `V1` transposed is read once for all of them:
-/// as many as make tiles that keep the multipliers busy (`denseLockstep`).
+/// Samples per lockstep of the backward pass (see `Shares`): each row of the transposed `V1` is read once for all of
+/// them. As many as it takes for tiles that keep the multipliers busy (`denseLockstep`).
 public let lockstepSamples = 8

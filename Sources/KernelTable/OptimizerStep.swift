@@ -1,23 +1,23 @@
-/// Arguments of an optimizer's step on `count` weights, a multiple of 16.
+/// Arguments of one optimizer step on `count` weights; `count` is a multiple of 16.
 public struct OptimizerStep {
   public var count: Int
   public var weights: UnsafeMutablePointer<Float>
   public var gradient: UnsafePointer<Float>
-  /// First moment (momentum buffer of sgd).
+  /// First moment (sgd: momentum buffer).
   public var first: UnsafeMutablePointer<Float>
-  /// Second moment of adam, infinity norm of adamax; unused by sgd.
+  /// Second moment (adam) or infinity norm (adamax); unused by sgd.
   public var second: UnsafeMutablePointer<Float>
-  /// Learning rate, bias correction of the first moment included.
+  /// Learning rate, including the bias correction of the first moment.
   public var rate: Float
-  /// Momentum of sgd.
+  /// For sgd, the momentum.
   public var beta1: Float
   public var beta2: Float
-  /// `1 - beta1` and `1 - beta2`, formed in double precision: in single precision the difference of a beta near 1 is far
-  /// off (0.66 % of a step at 0.999999).
+  /// `1 - beta1` and `1 - beta2`, computed in double precision: in single precision the difference is inaccurate for a
+  /// beta near 1 (an error of 0.66 % of a step at 0.999999).
   public var complement1: Float
   public var complement2: Float
   public var epsilon: Float
-  /// `1 / sqrt(1 - beta2^step)`, adam only.
+  /// `1 / sqrt(1 - beta2^step)`; adam only.
   public var secondCorrection: Float
 
   public init(

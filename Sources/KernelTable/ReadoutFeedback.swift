@@ -1,11 +1,11 @@
-/// What the readout's maximum passes back: each class pulls at the one step of its maximum.
+/// Arguments for backpropagating through the readout's maximum: each class contributes only at the step of its maximum.
 public struct ReadoutFeedback {
   public var classes: Int
-  /// `[classes, units]` row-major: `W2` transposed.
+  /// `W2` transposed: `[classes, units]`, row-major.
   public var weightsTransposed: UnsafePointer<Float>
-  /// Of each sample `[classStride]`: dL/dm.
+  /// dL/d(logits): `[classStride]` per sample.
   public var gradient: UnsafePointer<Float>
-  /// Of each sample `[classStride]`: the step of the maximum, 0...steps.
+  /// The step of each maximum, in 0...steps: `[classStride]` per sample.
   public var peak: UnsafePointer<Int32>
   public var classStride: Int
   public var alpha: Float

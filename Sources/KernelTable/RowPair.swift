@@ -1,9 +1,9 @@
-/// Two rows of a result whose terms are listed side by side.
+/// Two rows of the result whose terms are stored side by side.
 public struct RowPair: Sendable, BitwiseCopyable {
   public var first: UInt16
-  /// The same as `first` where a row is left over; its terms then all count 0.
+  /// Equal to `first` if a row has no partner; the second terms then all count 0.
   public var second: UInt16
-  /// Where the pair's terms begin; they end where those of the next pair begin.
+  /// Where the pair's terms begin; they end where the next pair's begin.
   public var begin: UInt32
 
   @inlinable @inline(__always) public init(first: Int, second: Int, begin: Int) {

@@ -1,8 +1,8 @@
-/// A term of each of the two rows of a pair, of which either may count 0. One word, so that a kernel loads it at once.
+/// One term for each row of a pair; either may count 0. Packed into one word, so that a kernel loads both at once.
 public struct TermPair: Sendable, BitwiseCopyable {
   public var word: UInt64
 
-  /// Two terms that count 0.
+  /// Two terms with count 0.
   @inlinable @inline(__always) public init() { word = 0 }
 
   @inlinable @inline(__always) public init(first: CountedEvent, second: CountedEvent) {

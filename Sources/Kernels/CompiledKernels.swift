@@ -1,6 +1,6 @@
 import KernelTable
 
-/// The kernels as compiled for this target's instruction set: an extension of this type per family of kernels.
+/// The kernels compiled for this target's instruction set; each family of kernels is an extension of this type.
 public struct CompiledKernels: KernelTable {
   #if KERNELS_AVX512
     public var name: String { "avx512" }

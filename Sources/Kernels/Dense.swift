@@ -1,15 +1,15 @@
 import KernelTable
 
-/// `out[s, :] += sum_k a[s, k] matrix[k, :]` for `lockstepSamples` rows s, the terms added in the order of k.
+/// `out[s, :] += sum_k a[s, k] matrix[k, :]` for `lockstepSamples` rows s, with terms added in the order of k.
 ///
 /// - Parameters:
 ///   - outStride, aStride: floats from one row to the next.
 ///   - matrix: blocks of 16 columns, `[inner][16]` each.
 ///   - blockStride: floats from one block to the next.
 ///
-/// A tile is as many accumulators as hide the latency of a fused multiply-add (4 cycles x 2 ports = 8 chains) and fit the
-/// registers with their operands. AVX-512: 8 rows x 2 blocks, 16 of 32 registers; 10 loads for 16 products, so that two
-/// load ports keep up. AVX2: 4 rows x 1 block of two registers, 8 of 16; 6 loads for 8 products.
+/// A tile has enough accumulators to hide the latency of a fused multiply-add (4 cycles x 2 ports = 8 chains), few
+/// enough to fit into the registers with their operands. AVX-512: 8 rows x 2 blocks, 16 of 32 registers; 10 loads per
+/// 16 products, so two load ports keep up. AVX2: 4 rows x 1 block of two registers, 8 of 16; 6 loads per 8 products.
 func denseLockstep(
   out: UnsafeMutablePointer<Float>, outStride: Int, a: UnsafePointer<Float>, aStride: Int,
   matrix: UnsafePointer<Float>, blockStride: Int, blocks: Int, inner: Int
@@ -29,8 +29,8 @@ func denseLockstep(
   }
 }
 
-/// Out of line: inlined into a larger function, the accumulators would be spilled inside the loop. (Not private: that makes
-/// it a weak symbol, which the guard forbids.)
+/// Not inlined: inside a larger function the accumulators would be spilled in the loop. (Not private: that would make
+/// it a weak symbol, which the symbol check forbids.)
 @inline(never) func dense8x2(
   _ out: UnsafeMutablePointer<Float>, _ outStride: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ matrix0: UnsafePointer<Float>, _ matrix1: UnsafePointer<Float>, _ inner: Int
@@ -83,7 +83,7 @@ func denseLockstep(
   r.addProduct(a, m1)
 }
 
-/// Out of line as `dense8x2`.
+/// Not inlined, for the same reason as `dense8x2`.
 @inline(never) func dense4(
   _ out: UnsafeMutablePointer<Float>, _ outStride: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
   _ matrix: UnsafePointer<Float>, _ inner: Int
@@ -107,8 +107,8 @@ func denseLockstep(
 }
 
 extension CompiledKernels {
-  /// `out = a * matrix` row by row, the terms added in the order of the inner index: dL/ds of a layer from the deltas of the
-  /// layer above, all steps at once.
+  /// `out = a * matrix` row by row, with terms added in the order of the inner index: a layer's dL/ds from the deltas
+  /// of the layer above, for all steps at once.
   ///
   /// - Parameters:
   ///   - out: panels, `[outRows, columns]`; rows `0..<rows` are overwritten.

@@ -1,28 +1,29 @@
 import KernelTable
 
 extension CompiledKernels {
-  /// Leaky integrate-and-fire units with exponential synapses (Cramer et al. 2020, eqs. 3 to 5), for each of some samples:
+  /// Leaky integrate-and-fire units with exponential synapses (Cramer et al. 2020, eqs. 3 to 5), for several samples:
   ///
   ///     h[t]     = record[t] + sum over k that spiked at t - 1 of V1[k, :]
   ///     s[t]     = mem[t] > 1
   ///     mem[t+1] = (beta mem[t] + syn[t]) (1 - s[t])
   ///     syn[t+1] = alpha syn[t] + h[t]
   ///
-  /// Kept for the backward pass: mem[t], in place of the input; the spikes as a list by step.
+  /// Kept for the backward pass: mem[t], which replaces the input, and the spikes, listed by step.
   ///
-  /// Samples go in lockstep, panel by panel, so that a panel of `V1` stays in a near cache for all of them.
+  /// All samples advance together, panel by panel within each step, so that a panel of `V1` stays in a near cache for
+  /// all of them.
   ///
   /// - Parameters:
   ///   - units: padded units.
-  ///   - record: of each sample panels, `[steps + 1, units]`. In: the input current of each step. Out: the membrane
-  ///     before the step's reset.
+  ///   - record: panels `[steps + 1, units]` per sample. In: the input current at each step. Out: the membrane before
+  ///     the reset of that step.
   ///   - recordStride: floats from one sample's record to the next.
   ///   - recurrent: panels, `[recurrentRows, units]` (from, to), or nil.
   ///   - state: work space, `[samples, 2, units]`: membrane and synaptic current.
-  ///   - spikes: out, of each sample: units that spiked, by step, those of even steps panel by panel upwards, of odd
-  ///     steps downwards; room for `steps * units + 16`.
-  ///   - offsets: out, of each sample `[steps + 1]`: step `t` owns `spikes[offsets[t]..<offsets[t + 1]]`.
-  ///   - setBits: `[256]`: of each byte the positions of its set bits, lowest first.
+  ///   - spikes: out, per sample: the units that spiked, by step; in even steps with panels ascending, in odd steps
+  ///     with panels descending. Room for `steps * units + 16`.
+  ///   - offsets: out, `[steps + 1]` per sample: step `t` owns `spikes[offsets[t]..<offsets[t + 1]]`.
+  ///   - setBits: `[256]`: for each byte value the positions of its set bits, lowest first.
   public func lifForward(
     samples: Int, steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int,
     recurrent: UnsafePointer<Float>?, recurrentRows: Int, alpha: Float, beta: Float, state: UnsafeMutablePointer<Float>,
@@ -42,7 +43,7 @@ extension CompiledKernels {
       }
       var place = 0
       while place < panels {
-        // Back and forth: the panel of `V1` that was last in the cache is the first one of the next step.
+        // Alternate direction: the panel of `V1` used last, still in the cache, is used first in the next step.
         let base = (t & 1 == 0 ? place : panels &- 1 &- place) &* panelWidth
         let width = min(panelWidth, units &- base)
         let panel = recurrent.map { $0 + base &* recurrentRows }
@@ -77,7 +78,8 @@ extension CompiledKernels {
               u &+= 16
             }
           }
-          // The units that spiked, eight bits at a time and no branch; what is written beyond the count is overwritten.
+          // List the units that spiked, eight bits at a time without branches; entries beyond the count get
+          // overwritten.
           var count = Int(offsets[t &+ 1])
           var first = SIMD8<UInt16>(repeating: UInt16(truncatingIfNeeded: base))
           u = 0
@@ -100,9 +102,9 @@ extension CompiledKernels {
   }
 }
 
-/// One step of the 16 units from `u` on.
+/// One step of the 16 units starting at `u`.
 ///
-/// - Parameter recurrent: what the spikes of the step before add to the current.
+/// - Parameter recurrent: the current added by the previous step's spikes.
 /// - Returns: bit `u + i` is set if unit `u + i` spikes.
 @inline(__always) private func lifStep(
   _ recurrent: Vector, _ row: UnsafeMutablePointer<Float>, _ membrane: UnsafeMutablePointer<Float>,
@@ -119,7 +121,7 @@ extension CompiledKernels {
 }
 
 extension CompiledKernels {
-  /// The adjoint of `lifForward` for a group of samples in lockstep, so that `V1` transposed is read once for all of them:
+  /// The adjoint of `lifForward` for one lockstep of samples, so that `V1` transposed is read once for all of them:
   ///
   ///     delta[t] = dL/dh[t]   = gs[t+1]
   ///     go[t]    = dL/ds[t]   = feedback[t] + regularizer + V1 delta[t+1]
@@ -127,20 +129,22 @@ extension CompiledKernels {
   ///     gs[t]    = alpha gs[t+1] + r
   ///     gm[t]    = beta r + go[t] / (scale |mem[t] - 1| + 1)^2
   ///
-  /// where gm = dL/dmem and gs = dL/dsyn. The feedback of the readout is not a dense product either: as each class pulls at
-  /// one step only, `W2 D2[t]` obeys the readout's own recursion, with one row of W2 transposed added per class.
+  /// where gm = dL/dmem and gs = dL/dsyn. Feedback from the readout needs no dense product: since each class
+  /// contributes at one step only, `W2 D2[t]` obeys the readout's own recursion, with one row of the transposed W2
+  /// added per class.
   ///
   /// - Parameters:
   ///   - units: padded units.
-  ///   - record: of each sample panels `[steps + 1, units]`. In: membranes. Out: deltas, dL/dh of each step. Row
-  ///     `steps` is zero.
+  ///   - record: panels `[steps + 1, units]` per sample. In: membranes. Out: deltas, dL/dh at each step. Row `steps` is
+  ///     zero.
   ///   - recordStride: floats from one sample's record to the next.
-  ///   - samples: samples that exist; the others of the lockstep are computed in the work space and discarded.
+  ///   - samples: number of samples, at most `lockstepSamples`; the lanes left over are computed in the work space and
+  ///     discarded.
   ///   - recurrentTransposed: `V1` transposed in blocks of 16 columns, `[units / 16][units][16]`, or nil.
-  ///   - feedback: dL/ds from the layer above: panels `[steps + 1, units]` for each sample. Not read if there is a
-  ///     `readout`; nil in networks of one layer.
-  ///   - readout: dL/ds of the readout, for the last layer.
-  ///   - regularizer: `[units]`: what the regularizer adds to dL/ds of every step, or nil.
+  ///   - feedback: dL/ds from the layer above: panels `[steps + 1, units]` per sample. Not read if `readout` is given;
+  ///     nil in networks with one hidden layer.
+  ///   - readout: the source of dL/ds for the last hidden layer; nil for the others.
+  ///   - regularizer: `[units]`: what the regularizer adds to dL/ds at every step, or nil.
   ///   - state: work space, `[6, lockstepSamples, units]`.
   public func lifBackward(
     steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int, samples: Int,
@@ -239,14 +243,14 @@ extension CompiledKernels {
         }
         sample &+= 1
       }
-      // gsNext was read by the product and now holds gs[t]; gs holds delta[t].
+      // The product has read gsNext, which now holds gs[t]; gs holds delta[t].
       swap(&gs, &gsNext)
       t &-= 1
     }
   }
 }
 
-/// Chains the classes of each sample that have their maximum at the same step, in ascending order.
+/// Links each sample's classes that reach their maximum at the same step into a list, in ascending order.
 @inline(__always) private func listPeaks(_ readout: ReadoutFeedback, steps: Int, samples: Int) {
   var sample = 0
   while sample < samples {
@@ -265,7 +269,7 @@ extension CompiledKernels {
   }
 }
 
-/// Adds `gradient[o] * W2[:, o]` of the classes whose maximum is at step `t`.
+/// Adds `gradient[o] * W2[:, o]` for the classes whose maximum is at step `t`.
 @inline(__always) private func addPulls(
   _ readout: ReadoutFeedback, at t: Int, steps: Int, samples: Int, units: Int, to pull: UnsafeMutablePointer<Float>
 ) {

@@ -1,10 +1,10 @@
 import KernelTable
 
-// What the machine can do at best, measured with the same vectors as the kernels: enough independent chains to hide the
-// latency of an operation, and no more than registers. A chain is 1 AVX-512, 2 AVX2 or 4 SSE or NEON registers, and
-// latency x ports of an add or a multiply-add is 4 x 2 on the CPUs of today: at least 8 registers of chains are needed.
-// Two groups of 6 are 12 of AVX-512's 32 registers; one group is 12 of AVX2's 16, 24 of NEON's 32. It would be 24 of SSE's
-// 16, but without a fused multiply-add nothing on that path is near a limit.
+// The best the machine can do, measured with the same vectors as the kernels: enough independent chains to hide the
+// latency of an operation, but no more than fit into the registers. A chain takes 1 AVX-512, 2 AVX2 or 4 SSE or NEON
+// registers, and latency x ports of an add or multiply-add is 4 x 2 on current CPUs, so chains must fill at least 8
+// registers. Two sets of 6 chains take 12 of AVX-512's 32 registers; one set takes 12 of AVX2's 16, 24 of NEON's 32. It
+// would take 24 of SSE's 16, but without a fused multiply-add nothing on that path is near a limit.
 #if KERNELS_AVX512
   private let groups = 2
 #else
@@ -13,11 +13,11 @@ import KernelTable
 private let chains = 6 * groups
 
 extension CompiledKernels {
-  /// `rounds` times a multiply-add on each lane of `chains` vectors. Returns the number of operations, two for each.
+  /// `rounds` multiply-adds on each lane of `chains` vectors. Returns the number of operations, two per multiply-add.
   ///
   /// - Parameters:
   ///   - factor: below 1, so that no chain overflows.
-  ///   - out: `[16]`: sums of the chains, so that none can be left out.
+  ///   - out: `[16]`: sums of the chains, so that none can be optimised away.
   public func multiplyAdds(
     rounds: Int, factor: Float, term: Float, out: UnsafeMutablePointer<Float>
   ) -> Int {
@@ -57,8 +57,8 @@ extension CompiledKernels {
     return rounds &* chains &* 16 &* 2
   }
 
-  /// `passes` times the sum of all vectors of `source`, in order. Returns the number of bytes read; up to `chains - 1`
-  /// vectors at the end are left out.
+  /// Sums all vectors of `source` in order, `passes` times. Returns the number of bytes read; up to `chains - 1`
+  /// vectors at the end are skipped.
   ///
   /// - Parameters:
   ///   - out: `[16]`
@@ -106,8 +106,8 @@ extension CompiledKernels {
     return passes &* end &* MemoryLayout<Float>.stride
   }
 
-  /// `passes` times the sum of the rows of 64 floats that `indices` lists, as `sumRows` reads a panel, but into one sum and
-  /// two rows at a time where registers allow. Returns the number of bytes read.
+  /// Sums the rows of 64 floats listed by `indices`, `passes` times. Reads them as `sumRows` reads a panel, but into a
+  /// single sum, and two rows at a time where registers allow. Returns the number of bytes read.
   ///
   /// - Parameters:
   ///   - matrix: `[any, 64]`

@@ -1,7 +1,7 @@
 import KernelTable
 
 extension CompiledKernels {
-  /// `out += source`: the gradients of the shares of a batch.
+  /// `out += source`: adds up the gradients of a batch's shares.
   ///
   /// - Parameters:
   ///   - count: a multiple of 16.
@@ -27,7 +27,7 @@ extension CompiledKernels {
   }
 
   /// `m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;  w -= rate m / (sqrt(v) secondCorrection + epsilon)`
-  /// (Kingma and Ba 2014, algorithm 1; epsilon outside of the bias correction as in torch.optim.Adam).
+  /// (Kingma and Ba 2014, algorithm 1; epsilon outside the bias correction, as in torch.optim.Adam).
   public func adam(_ a: OptimizerStep) {
     let keep1 = splat(a.complement1)
     let keep2 = splat(a.complement2)
@@ -39,7 +39,7 @@ extension CompiledKernels {
       store(first, a.first, i)
       store(second, a.second, i)
       let denominator = splat(a.epsilon).addingProduct(second.squareRoot(), splat(a.secondCorrection))
-      // With an epsilon that is 0 as a Float, a weight that never had a gradient, such as padding, would be 0 / 0.
+      // With an epsilon that is 0 as a Float, a weight that never had a gradient, such as padding, would give 0 / 0.
       let step = (first / denominator).replacing(with: 0, where: denominator .== splat(0))
       store(load(a.weights, i).addingProduct(splat(-a.rate), step), a.weights, i)
       i &+= 16
@@ -70,7 +70,7 @@ extension CompiledKernels {
   public func isFinite(
     count: Int, values: UnsafePointer<Float>
   ) -> Bool {
-    // Zero times a number is zero, times anything else NaN, and NaN stays in a sum.
+    // Zero times a finite number is zero, times anything else NaN; a NaN persists in a sum.
     var sum = splat(0)
     var i = 0
     while i < count {

@@ -9,7 +9,7 @@ extension CompiledKernels {
   ///
   /// - Parameters:
   ///   - classes: padded classes.
-  ///   - record: panels, `[steps + 1, classes]`. In: the input of each step. Out, if `keepTrace`: `out[t + 1]` in row
+  ///   - record: panels, `[steps + 1, classes]`. In: the input at each step. Out, if `keepTrace`: `out[t + 1]` in row
   ///     t.
   ///   - logits: out, `[classes]`: the maximum over `out[0]...out[steps]`, where `out[0]` is zero.
   ///   - peak: out, `[classes]`: the first step of the maximum.
@@ -51,7 +51,7 @@ extension CompiledKernels {
   ///     g_out[t] = beta g_out[t+1] + (gradient if t is the peak)
   ///     g_flt[t] = alpha g_flt[t+1] + g_out[t+1]
   ///
-  /// A class whose peak is at t = 0 passes nothing.
+  /// A class whose peak is at t = 0 passes back nothing.
   ///
   /// - Parameters:
   ///   - classes: padded classes.

@@ -1,21 +1,21 @@
 import KernelTable
 
 extension CompiledKernels {
-  /// `out[r, :] = (out[r, :] or 0) + sum over its terms of count * matrix[index, :]`, two rows r side by side.
+  /// `out[r, :] = (out[r, :] or 0) + sum over the terms of r of count * matrix[index, :]`, for two rows r side by side.
   ///
-  /// The event-driven product of the engine: counts of spikes times weights (rows are steps, indices channels), and with the
-  /// same spikes listed the other way its adjoint, the gradient of the weights (rows are channels or units, indices steps).
-  /// Terms are added in the order of the list, in chains of `chainLength` that start from zero, since the rounding error of
-  /// a chain grows with its length. The result does not depend on how pairs are shared among threads, nor on which rows are
-  /// paired.
+  /// The engine's event-driven product: spike counts times weights (rows are steps, indices are channels) and, with the
+  /// same spikes listed the other way, its adjoint: the weight gradient (rows are channels or units, indices are
+  /// steps). Terms are added in list order, in chains of `chainLength` that start from zero, since the rounding error
+  /// of a chain grows with its length. The result does not depend on how pairs are distributed over threads, nor on
+  /// which rows are paired.
   ///
   /// - Parameters:
   ///   - out: a panel.
   ///   - matrix: a panel.
   ///   - width: columns of both panels.
-  ///   - pairs: the lists, and one more that tells where the last one ends.
-  ///   - range: those to be summed.
-  ///   - overwrite: whether a row's sum replaces what `out` holds, else it is added.
+  ///   - pairs: the lists, plus one entry that marks the end of the last.
+  ///   - range: the pairs to sum.
+  ///   - overwrite: whether a row's sum replaces the content of `out` instead of being added to it.
   public func sumPairs(
     out: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, width: Int, pairs: UnsafePointer<RowPair>,
     range: Range<Int>, terms: UnsafePointer<TermPair>, overwrite: Bool
@@ -53,19 +53,20 @@ private struct SumPairs {
   let overwrite: Bool
 }
 
-/// Few terms for a small rounding error, enough that the end of a chain costs little.
+/// Short enough for a small rounding error, long enough that ending a chain costs little.
 private let chainLength = 16
 
-/// Ends a chain: its sum replaces what `out` holds, or is added to it.
+/// Ends a chain: its sum replaces the content of `out` or is added to it.
 @inline(__always) private func put(
   _ sum: Vector, _ out: UnsafeMutablePointer<Float>, _ offset: Int, _ overwrite: Bool
 ) {
   store(overwrite ? sum : load(out, offset) + sum, out, offset)
 }
 
-// Two rows of 64 columns are 8 chains of additions, as many as hide the latency of a fused multiply-add (4 cycles x 2
-// ports), in 8 registers of AVX-512; with AVX2 one row is, and the two are taken in turn. The second row is stored first:
-// a row that is left over is paired with itself and no terms, and must not lose its own.
+// Two rows of 64 columns are 8 chains of additions, enough to hide the latency of a fused multiply-add (4 cycles x 2
+// ports), in 8 AVX-512 registers. With AVX2 a single row takes 8 registers, so the two rows are summed in turn. The
+// second row is stored first: a row without a partner is paired with itself and an empty list, which must not overwrite
+// its sum.
 
 @inline(__always) private func sum64(_ a: SumPairs) {
   var p = a.range.lowerBound

@@ -1,17 +1,17 @@
 import KernelTable
 
 extension CompiledKernels {
-  /// `out[r, :] = sum over e in offsets[r]..<offsets[r + 1] of matrix[indices[e], :]`: what the spikes of a step add to the
-  /// currents of the layer above.
+  /// `out[r, :] = sum over e in offsets[r]..<offsets[r + 1] of matrix[indices[e], :]`: the currents that the spikes of
+  /// each step cause in the layer above.
   ///
   /// - Parameters:
   ///   - out: panels of `columns` padded columns.
   ///   - outStride: floats from one panel of `out` to the next.
-  ///   - matrix: panels of as many columns.
+  ///   - matrix: panels with the same number of columns.
   ///   - matrixStride: floats from one panel of `matrix` to the next.
   ///   - columns: padded columns.
   ///   - offsets: row `r` sums the terms `offsets[r]..<offsets[r + 1]`.
-  ///   - indices: the terms: rows of the matrix.
+  ///   - indices: the terms, as row numbers of the matrix.
   public func sumRows(
     out: UnsafeMutablePointer<Float>, outStride: Int, matrix: UnsafePointer<Float>, matrixStride: Int, columns: Int,
     rows: Int, offsets: UnsafePointer<UInt32>, indices: UnsafePointer<UInt16>
@@ -51,9 +51,9 @@ extension CompiledKernels {
   }
 }
 
-// Sums of the rows of a panel that a list names: every other term in a chain of its own, and the two chains added. They
-// take as many columns at a time as keep 8 chains of additions going, which hide the latency of an add, in half of the
-// registers: 64 with AVX-512, else 32; fewer where a panel is narrower.
+// Sums of listed rows of a panel. Even and odd terms form two chains, which are added at the end. Each function takes
+// as many columns at a time as keep 8 registers of chains busy, which hides the latency of an add and leaves half of
+// the registers (AVX2) free: 64 columns with AVX-512, otherwise 32; fewer where a panel is narrower.
 
 @inline(__always) func listedSum64(
   _ list: UnsafePointer<UInt16>, _ begin: Int, _ end: Int, _ matrix: UnsafePointer<Float>

@@ -1,11 +1,11 @@
 import CSystem
 
-// Everything here is inlined into the kernels: nothing generic may be left as a symbol, since the linker would keep one
-// copy for all instruction sets (Package.swift).
+// Everything here is inlined into the kernels. No generic code may remain as a symbol: the linker would keep one copy
+// for all instruction sets (Package.swift).
 
 typealias Vector = SIMD16<Float>
 
-/// Whether a `Vector` is one register, and there are 32 of them.
+/// Whether a `Vector` fits into one register, of which there are 32.
 #if KERNELS_AVX512
   let wideRegisters = true
 #else
@@ -27,5 +27,5 @@ typealias Vector = SIMD16<Float>
   return unsafeBitCast(bits, to: Vector.self)
 }
 
-/// Bit `i` is set where `values[i]` is above threshold 1, of 16.
+/// Bit `i` is set if `values[i]`, one of 16, is above the threshold 1.
 @inline(__always) func spikeBits(_ values: UnsafePointer<Float>) -> UInt64 { UInt64(snn_above(values, 1)) }

@@ -1,5 +1,5 @@
 import Engine
 
-/// The factor by which an exponential trace falls in one simulation step, `exp(-timeStep / tau)`. Both in seconds.
-/// The only place where time constants become decays.
+/// The factor by which an exponential trace decays in one step of the network, `exp(-timeStep / tau)`, both in seconds.
+/// The only place where time constants become decay factors.
 public func decay(timeStep: Double, tau: Double) -> Float { Float(Elementary.exp(-timeStep / tau)) }

@@ -2,7 +2,7 @@ import Engine
 import KernelTable
 
 extension Network {
-  /// Adds the gradient of every weight, summed over some slots in their order, after `backward`.
+  /// Adds the gradient of every weight, summed over slots in ascending order; call it after `backward`.
   ///
   /// - Parameters:
   ///   - events: the input of each slot.
@@ -16,10 +16,10 @@ extension Network {
     clock.start()
     for (index, layer) in record.layers.enumerated() {
       for base in layer.panels.bases {
-        // A panel of a sample's deltas, which is read in random order, stays in the first-level cache for all matrices
-        // that lead to it; a panel of their gradients in the second-level cache for all slots.
+        // A panel of a sample's deltas, read in random order, stays in the L1 cache for all matrices that feed it; a
+        // panel of those matrices' gradients stays in the L2 cache for all slots.
         for (slot, sample) in slots {
-          // Samples are anywhere in memory: the next one comes in meanwhile.
+          // Samples are scattered in memory, so the next one is prefetched.
           if index == 0, base == 0, slot + 1 < first + events.count {
             events[events.startIndex + slot + 1 - first].byChannel.prefetch()
           }
@@ -28,7 +28,7 @@ extension Network {
           sum(deltas, lists, into: gradient, layout.inputs[index], base)
           if index == 0 { clock.lap(.inputGradient) }
           if let tensor = layout.recurrents[index] {
-            // A spike at step t acts on h[t + 1]: one row further.
+            // A spike at step t acts on h[t + 1], one row further.
             sum(deltas + layer.panels.width(at: base), layer.spikesByUnit(slot), into: gradient, tensor, base)
           }
           clock.lap(.spikeGradient)
@@ -44,7 +44,7 @@ extension Network {
     clock.lap(.spikeGradient)
   }
 
-  /// Adds the rows of a panel of deltas that each list names to the list's row of the same panel of a gradient.
+  /// For each list, adds the listed rows of a panel of deltas to the list's row of the same panel of a gradient.
   private func sum(
     _ deltas: UnsafePointer<Float>, _ lists: PairedSparseRows, into gradient: Weights, _ tensor: WeightTensor,
     _ base: Int

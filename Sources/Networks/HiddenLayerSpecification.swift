@@ -1,6 +1,6 @@
 import KernelTable
 
-/// One layer of spiking units.
+/// A layer of spiking units.
 public struct HiddenLayerSpecification: Hashable, Sendable {
   public var units: Int
   public var recurrent: Bool

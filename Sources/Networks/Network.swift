@@ -1,25 +1,26 @@
 import Engine
 import KernelTable
 
-/// A network with its weights: forward, backward and gradients on the slots of a `NetworkRecord`.
+/// A network with its weights: forward pass, backward pass and gradients, on the slots of a `NetworkRecord` (see
+/// `Shares` for the words slot, group and lockstep).
 ///
-/// Sums of listed matrix rows are at the heart of all: input currents (rows of W1 listed by step) and the gradient of each
-/// weight matrix (rows of deltas listed by channel or unit) by `sumPairs`, where the lists are known before; the currents
-/// that spikes cause in the same pass, recurrent and upwards, by `lifForward` and `sumRows`.
+/// All of it is built on sums of listed matrix rows. Where the lists are known beforehand, `sumPairs` computes them:
+/// input currents (rows of W1 listed by step) and weight gradients (rows of deltas listed by channel or unit). Currents
+/// caused by spikes of the same pass, recurrent and to the next layer, are computed by `lifForward` and `sumRows`.
 public final class Network: Sendable {
   public let specification: NetworkSpecification
   public let weights: Weights
   let kernels: any KernelTable
-  /// Of each layer: `V1` transposed for the backward pass, in blocks of 16 columns.
+  /// For each layer, `V1` transposed for the backward pass, in blocks of 16 columns; nil if it is not recurrent.
   private let recurrentTransposed: [AlignedBuffer<Float>?]
-  /// Of each layer but the first: its input weights transposed.
+  /// For each layer but the first, its input weights transposed.
   private let inputTransposed: [AlignedBuffer<Float>?]
   /// `[classes, padded units]`
   private let readoutTransposed: AlignedBuffer<Float>
-  /// Of each byte the positions of its set bits (`LIFForward`).
+  /// For each byte value, the positions of its set bits (see `lifForward`).
   private let setBits: AlignedBuffer<SIMD8<UInt16>>
 
-  /// A network with all weights zero. Call `weightsDidChange` after the weights were set.
+  /// A network with all weights zero. Call `weightsDidChange` after setting the weights.
   public init(_ specification: NetworkSpecification, kernels: any KernelTable = Kernels.current) {
     self.specification = specification
     self.kernels = kernels
@@ -42,12 +43,12 @@ public final class Network: Sendable {
   /// Work space of one thread.
   public final class Scratch: Sendable {
     let state: AlignedBuffer<Float>
-    /// dL/ds of a layer from the layer above; nil with one hidden layer.
+    /// dL/ds from the layer above; nil with a single hidden layer.
     let feedback: AlignedBuffer<Float>?
     let placer: RowPairPlacer
     /// See `ReadoutFeedback`.
     let chains: AlignedBuffer<Int32>
-    /// What the thread spent its time on.
+    /// How long the thread spent in each phase.
     public let clock = PhaseClock()
 
     public init(_ specification: NetworkSpecification) {
@@ -66,7 +67,7 @@ public final class Network: Sendable {
     }
 
     private static func stateCount(_ specification: NetworkSpecification) -> Int {
-      // Forward membrane and current of each sample; backward see `LIFBackward`.
+      // Forward: membrane and synaptic current of each sample. Backward: see `lifBackward`.
       max(2 * specification.groupSamples, 6 * lockstepSamples) * padded(mostUnits(specification))
     }
     private static func feedbackCount(_ specification: NetworkSpecification) -> Int? {
@@ -81,7 +82,7 @@ public final class Network: Sendable {
     }
   }
 
-  /// Renews what is derived from the weights: the transposed matrices of the backward pass.
+  /// Updates what is derived from the weights: the transposed matrices of the backward pass.
   public func weightsDidChange(pool: WorkerPool) {
     var jobs: [(tensor: WeightTensor, target: AlignedBuffer<Float>, blocks: Range<Int>)] = []
     let layout = weights.layout
@@ -117,12 +118,12 @@ public final class Network: Sendable {
     decay(timeStep: specification.timeStep, tau: layer.tauMem)
   }
 
-  /// Runs samples through the network: fills their slots' membranes, spikes, maxima and peaks.
+  /// Runs samples through the network, filling their slots with membranes, spikes, logits and peaks.
   ///
   /// - Parameters:
-  ///   - events: of each slot; at most `groupSamples`.
+  ///   - events: one per slot; at most `groupSamples`.
   ///   - first: the first slot.
-  ///   - keepTrace: leave the readout's membrane in the record (else its input).
+  ///   - keepTrace: whether to leave the readout's membrane in the record instead of its input.
   public func forward(
     _ events: ArraySlice<SampleEvents>, first: Int, record: NetworkRecord, scratch: Scratch, keepTrace: Bool = false
   ) {
@@ -165,15 +166,15 @@ public final class Network: Sendable {
     scratch.clock.lap(.readout)
   }
 
-  /// The input currents of each step: rows of W1 listed by step. Block by block of its rows for all samples, so that the
-  /// block, which is read in random order, stays in the first-level cache.
+  /// The input currents at each step: rows of W1 listed by step. Goes through W1 in blocks of rows, each for all
+  /// samples, so that the block, read in random order, stays in the L1 cache.
   private func sumInput(
     _ events: ArraySlice<SampleEvents>, _ slots: Range<Int>, _ tensor: WeightTensor, into layer: NetworkRecord.Layer
   ) {
     for base in layer.panels.bases {
       for block in 0..<SampleEvents.channelBlocks(of: specification.inputs) {
         for (slot, sample) in zip(slots, events) {
-          // Samples are anywhere in memory: the next one comes in meanwhile.
+          // Samples are scattered in memory, so the next one is prefetched.
           if base == 0, block == 0, slot + 1 < slots.upperBound {
             events[events.startIndex + slot + 1 - slots.lowerBound].byTime.prefetch()
           }
@@ -187,7 +188,7 @@ public final class Network: Sendable {
     }
   }
 
-  /// `target[t, :]` = sum of the tensor's rows of the units of the layer below that spiked at step t.
+  /// `target[t, :]` = sum of the tensor's rows for those units of the layer below that spiked at step t.
   private func project(
     _ below: NetworkRecord.Layer, _ slot: Int, _ tensor: WeightTensor, into target: UnsafeMutablePointer<Float>,
     panels: Panels
@@ -198,17 +199,16 @@ public final class Network: Sendable {
       offsets: below.stepOffsets(slot), indices: below.spikes(slot))
   }
 
-  /// Sorts the spikes of a slot by unit: what gradients and spike counts read.
+  /// Sorts a slot's spikes by unit, for gradients and spike counts.
   public func sortSpikes(slot: Int, record: NetworkRecord, scratch: Scratch) {
     scratch.clock.start()
     for layer in record.layers { layer.sortByUnit(slot, placer: scratch.placer) }
     scratch.clock.lap(.sort)
   }
 
-  /// Backpropagation through time for some slots: turns membranes into deltas. `record.gradient` must hold
-  /// dL/d(logits).
+  /// Backpropagation through time: turns the slots' membranes into deltas. `record.gradient` must hold dL/d(logits).
   ///
-  /// - Parameter regularizer: of each layer what it adds to dL/ds, `[padded units]`, or nil.
+  /// - Parameter regularizer: what the regularizer adds to dL/ds: `[padded units]` per layer, or nil.
   public func backward(
     slots: Range<Int>, record: NetworkRecord, scratch: Scratch, regularizer: [AlignedBuffer<Float>]?
   ) {
@@ -220,7 +220,7 @@ public final class Network: Sendable {
     scratch.clock.lap(.backward)
   }
 
-  /// `backward` for at most `lockstepSamples` slots.
+  /// `backward` for one lockstep: at most `lockstepSamples` slots.
   private func backwardLockstep(
     _ slots: Range<Int>, record: NetworkRecord, scratch: Scratch, regularizer: [AlignedBuffer<Float>]?
   ) {

@@ -1,34 +1,34 @@
 import Engine
 import KernelTable
 
-/// What a forward pass keeps of each sample for the backward pass. A slot is the place of one sample.
+/// What the forward pass keeps of each sample for the backward pass. A slot is the place of one sample (see `Shares`).
 public final class NetworkRecord: Sendable {
-  /// What is kept of one hidden layer.
+  /// What is kept for one hidden layer.
   public final class Layer: Sendable {
-    /// `[timeBins + 1, units]`; the last row stays zero, it stands for the delta after the end.
+    /// `[timeBins + 1, units]`; the last row stays zero: the delta after the last step.
     public let panels: Panels
-    /// Of each slot panels: input currents, then membranes, then deltas (dL/dh).
+    /// Panels per slot: input currents, replaced by membranes, then by deltas (dL/dh).
     public let values: AlignedBuffer<Float>
-    /// Of each slot the units that spiked, by step.
+    /// The units that spiked, by step, for each slot.
     public let spikes: AlignedBuffer<UInt16>
-    /// Of each slot `[timeBins + 1]`: where a step begins in `spikes`.
+    /// Where each step begins in `spikes`: `[timeBins + 1]` per slot.
     public let stepOffsets: AlignedBuffer<UInt32>
-    /// Of each slot `[units]`: number of spikes.
+    /// The number of spikes: `[units]` per slot.
     public let unitCounts: AlignedBuffer<UInt32>
-    /// Of each slot the same spikes by unit, for the gradients: lists of steps, all units in one group.
+    /// The same spikes by unit, for the gradients: lists of steps per slot, with all units in one group of lists.
     private let pairs: AlignedBuffer<RowPair>
     private let groups: AlignedBuffer<UInt32>
     private let terms: AlignedBuffer<TermPair>
     private let pairCapacity: Int
     private let termCapacity: Int
-    /// Entries of `spikes` of a slot.
+    /// The number of entries in `spikes` per slot.
     let spikeCapacity: Int
     let timeBins: Int
     let units: Int
 
     init(slots: Int, timeBins: Int, units: Int) {
       panels = Panels(rows: timeBins + 1, columns: units)
-      // The kernel writes eight at a time, so up to eight beyond the last spike.
+      // The kernel writes eight entries at a time, so up to eight beyond the last spike.
       spikeCapacity = timeBins * units + 16
       (pairCapacity, termCapacity) = Self.capacities(timeBins: timeBins, units: units)
       self.timeBins = timeBins
@@ -42,7 +42,7 @@ public final class NetworkRecord: Sendable {
       terms = AlignedBuffer(count: slots * termCapacity)
     }
 
-    /// Most pairs that a slot can have, with the one that ends them, and most of their terms: a pair has one a step.
+    /// The most pairs a slot can have, including the end marker, and the most terms: a pair has at most one per step.
     fileprivate static func capacities(timeBins: Int, units: Int) -> (pairs: Int, terms: Int) {
       let pairs = (units + 1) / 2
       return (pairs + 1, pairs * timeBins)
@@ -60,7 +60,7 @@ public final class NetworkRecord: Sendable {
         terms: terms.pointer + slot * termCapacity)
     }
 
-    /// Number of spikes of a slot's sample.
+    /// The number of spikes in a slot.
     public func spikeCount(_ slot: Int) -> Int { Int(stepOffsets(slot)[timeBins]) }
 
     /// Counts a slot's spikes and sorts them by unit.
@@ -100,13 +100,13 @@ public final class NetworkRecord: Sendable {
   public let layers: [Layer]
   /// `[timeBins + 1, classes]`
   public let readoutPanels: Panels
-  /// Of each slot panels: input, then (if kept) membrane, then dL/d(input).
+  /// Panels per slot: input, replaced by the membrane (if kept), then by dL/d(input).
   public let readout: AlignedBuffer<Float>
-  /// Of each slot `[padded classes]`: the logits, maxima over time.
+  /// The logits, maxima over time: `[padded classes]` per slot.
   public let logits: AlignedBuffer<Float>
-  /// Of each slot `[padded classes]`: its first step.
+  /// The first step at which each maximum is reached: `[padded classes]` per slot.
   public let peak: AlignedBuffer<Int32>
-  /// Of each slot `[padded classes]`: dL/d(logits), to be filled in between forward and backward.
+  /// dL/d(logits), to be filled in between forward and backward pass: `[padded classes]` per slot.
   public let gradient: AlignedBuffer<Float>
 
   public init(slots: Int, specification: NetworkSpecification) {
@@ -128,7 +128,7 @@ public final class NetworkRecord: Sendable {
     gradient.pointer + slot * readoutPanels.paddedColumns
   }
 
-  /// Bytes a record of `slots` slots may come to use.
+  /// The most bytes that a record with this many slots can use.
   public static func bytes(slots: Int, specification: NetworkSpecification) -> Int {
     let steps = specification.timeBins + 1
     let layers = specification.hidden.map { layer in

@@ -1,13 +1,13 @@
 import KernelTable
 
-/// The architecture of a network in physical units. Decays are derived from it in one place, `Decay`.
+/// The architecture of a network, in physical units. Decay factors are derived from it in one place, `Decay.swift`.
 public struct NetworkSpecification: Hashable, Sendable {
   public var inputs: Int
   public var timeBins: Int
   public var classes: Int
   /// Duration of a simulation step in seconds.
   public var timeStep: Double
-  /// From the input to the readout; at least one.
+  /// The hidden layers, from input to readout; at least one.
   public var hidden: [HiddenLayerSpecification]
   public var readout: ReadoutSpecification
 
@@ -35,9 +35,10 @@ public struct NetworkSpecification: Hashable, Sendable {
     return count
   }
 
-  /// Samples that a thread takes through the network together, a multiple of `lockstepSamples`. The forward pass brings
-  /// each panel of a recurrent matrix near once a step for all of them: a small matrix stays in the second-level
-  /// cache anyway, and their records with it; one that does not is better read for many. No result depends on it.
+  /// Samples per group: those that a thread takes through the forward pass together (see `Shares`); a multiple of
+  /// `lockstepSamples`. In each step, the forward pass loads each panel of a recurrent matrix once for the whole group.
+  /// A small matrix stays in the L2 cache anyway, and a small group leaves room for its records there; a larger matrix
+  /// is better read for many samples at once. No result depends on it.
   public var groupSamples: Int {
     let isLarge = hidden.contains { $0.recurrent && $0.units * $0.units * MemoryLayout<Float>.stride > 512 << 10 }
     return isLarge ? 4 * lockstepSamples : lockstepSamples

@@ -1,6 +1,6 @@
 import KernelTable
 
-/// The neuron models there are.
+/// The available neuron models.
 public enum NeuronModel: String, CaseIterable, Sendable {
   /// Leaky integrate-and-fire with an exponential synapse; see `LIF.swift`.
   case lif

@@ -2,9 +2,9 @@ import KernelTable
 
 /// The non-spiking output layer.
 public struct ReadoutSpecification: Hashable, Sendable {
-  /// How the membrane trace of a class becomes its logit.
+  /// How a class's membrane trace becomes its logit.
   public enum Reduction: String, CaseIterable, Sendable {
-    /// The maximum over time, the zero state included; the first one on a tie.
+    /// The maximum over time, including the initial zero state; the first one on a tie.
     case max
   }
   public var reduce: Reduction

@@ -1,6 +1,6 @@
 import KernelTable
 
-/// The derivative that stands in for that of the threshold in the backward pass.
+/// The derivative that replaces the threshold's in the backward pass.
 public struct Surrogate: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     /// `1 / (scale |mem - 1| + 1)^2` (Zenke and Ganguli 2018, SuperSpike).

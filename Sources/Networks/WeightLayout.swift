@@ -1,15 +1,15 @@
 import Engine
 import KernelTable
 
-/// Which tensors a network has, and where they stand in one storage: gradients and optimizer states look the same, so that
-/// an optimizer is one pass over floats.
+/// Which tensors a network has, and where each is stored in a single buffer. Gradients and optimizer states have the
+/// same layout, so an optimizer step is one pass over floats.
 public struct WeightLayout: Hashable, Sendable {
   /// Input weights of each hidden layer.
   public private(set) var inputs: [WeightTensor] = []
-  /// Recurrent weights of each hidden layer, nil where it has none.
+  /// Recurrent weights of each hidden layer; nil if it has none.
   public private(set) var recurrents: [WeightTensor?] = []
   public private(set) var readout: WeightTensor
-  /// Floats of the storage.
+  /// Number of floats in the buffer.
   public private(set) var count = 0
 
   public init(_ specification: NetworkSpecification) {
@@ -27,7 +27,7 @@ public struct WeightLayout: Hashable, Sendable {
     count = next
   }
 
-  /// All tensors in the order of their storage.
+  /// All tensors, in storage order.
   public var tensors: [WeightTensor] {
     zip(inputs, recurrents).flatMap { [$0, $1].compactMap { $0 } } + [readout]
   }

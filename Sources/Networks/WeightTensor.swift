@@ -7,6 +7,6 @@ public struct WeightTensor: Hashable, Sendable {
   /// `readout/input` `[units, classes]`.
   public let path: String
   public let panels: Panels
-  /// First float in the storage that all tensors share.
+  /// Offset of its first float in the buffer that all tensors share.
   public let offset: Int
 }

@@ -1,7 +1,7 @@
 import Engine
 import KernelTable
 
-/// Values for every weight of a network: the weights themselves, their gradient, or a state of the optimizer.
+/// One value per weight of a network: the weights themselves, their gradient, or an optimizer moment.
 public final class Weights: Sendable {
   public let layout: WeightLayout
   private let storage: AlignedBuffer<Float>
@@ -18,13 +18,13 @@ public final class Weights: Sendable {
     self.init(layout: layout, storage: AlignedBuffer(count: layout.count, inRandomOrder: true), start: 0)
   }
 
-  /// Some of them in one allocation, all zero.
+  /// Several of them in one allocation, all zero.
   public static func several(_ count: Int, layout: WeightLayout) -> [Weights] {
     let storage = AlignedBuffer<Float>(count: count * layout.count, inRandomOrder: true)
     return (0..<count).map { Weights(layout: layout, storage: storage, start: $0 * layout.count) }
   }
 
-  /// The first of `layout.count` floats, all tensors one after the other.
+  /// The first of `layout.count` floats: all tensors, one after another.
   public var floats: UnsafeMutablePointer<Float> { storage.pointer + start }
 
   /// Whether no value is NaN or infinite.
@@ -35,7 +35,7 @@ public final class Weights: Sendable {
     var result: Float = 0
     for i in 0..<layout.count {
       let magnitude = floats[i].magnitude
-      // A comparison with a NaN is false.
+      // `max` could lose a NaN, since comparisons with it are false.
       if magnitude.isNaN { return magnitude }
       result = max(result, magnitude)
     }
@@ -45,10 +45,10 @@ public final class Weights: Sendable {
   /// First float of a tensor, in panels.
   public func pointer(_ tensor: WeightTensor) -> UnsafeMutablePointer<Float> { floats + tensor.offset }
 
-  /// A tensor as row-major matrix `[rows, columns]`.
+  /// A tensor as a row-major matrix `[rows, columns]`.
   public func matrix(_ tensor: WeightTensor) -> [Float] { tensor.panels.unpack(pointer(tensor)) }
 
-  /// Replaces a tensor by a row-major matrix of its shape.
+  /// Sets a tensor from a row-major matrix of the same shape.
   public func set(_ tensor: WeightTensor, to matrix: [Float]) {
     precondition(matrix.count == tensor.panels.rows * tensor.panels.columns, "\(tensor.path): wrong size")
     tensor.panels.pack(matrix, into: pointer(tensor))

@@ -1,11 +1,11 @@
 import Engine
 
-/// Cross-entropy of one sample on the logits m: `-log softmax(m)[label]`, computed in double precision.
+/// Cross-entropy of one sample with logits m: `-log softmax(m)[label]`, computed in double precision.
 ///
 /// - Parameters:
 ///   - logits: `[classes]`
-///   - gradient: out, `[classes]`: `(softmax(m) - onehot(label)) * scale`; nil if it is not wanted.
-///   - scale: one over the batch size, as the loss is the batch's mean.
+///   - gradient: out, `[classes]`: `(softmax(m) - onehot(label)) * scale`; nil if not wanted.
+///   - scale: one over the batch size, as the loss is the batch mean.
 /// - Returns: the loss, and the class with the largest logit (the lowest on a tie).
 func crossEntropy(
   logits: UnsafePointer<Float>, classes: Int, label: Int, gradient: UnsafeMutablePointer<Float>?, scale: Double
@@ -13,7 +13,7 @@ func crossEntropy(
   var predicted = 0
   for o in 1..<max(1, classes) where logits[o] > logits[predicted] { predicted = o }
   let largest = Double(logits[predicted])
-  /// e^(m - largest) of eight classes from `first` on; zero beyond the last.
+  /// e^(m - largest) for eight classes starting at `first`; zero beyond the last.
   func exponentials(_ first: Int) -> SIMD8<Double> {
     var x = SIMD8<Double>(repeating: -.infinity)
     for lane in 0..<min(8, classes - first) { x[lane] = Double(logits[first + lane]) - largest }

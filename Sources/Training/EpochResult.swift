@@ -4,17 +4,18 @@ import KernelTable
 import Networks
 import SpikeData
 
-/// What an epoch of training measured.
+/// What one epoch of training measured.
 public struct EpochResult: Sendable {
-  /// Mean over the batches of what training minimises, regularizer included.
+  /// Mean over the batches of the training objective, including the regularizer.
   public var loss: Double
-  /// Mean rate of the hidden units in Hz of network time (`timeStep`), over all training samples and layers.
+  /// Mean firing rate of the hidden units in Hz of network time (`timeStep`), over all training samples and layers.
   public var hiddenRate: Double
-  /// Share of the hidden units that never spiked in the epoch.
+  /// Fraction of the hidden units that never spiked during the epoch.
   public var silentFraction: Double
-  /// Weights added up in the forward pass of a sample, mean: input spikes and hidden spikes, each times the units it reaches.
+  /// Mean per sample of the synaptic operations in the forward pass: input spikes (repeats counted) and hidden spikes,
+  /// each times the number of units it reaches.
   public var synapticOperations: Double
-  /// Wall time, batches' preparation included, evaluation not.
+  /// Wall time, including preparation of the batches but not evaluation.
   public var seconds: Double
 
   public init(

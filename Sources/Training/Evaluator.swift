@@ -17,17 +17,17 @@ public final class Evaluator {
     scratch = (0..<pool.threads).map { _ in Network.Scratch(specification) }
   }
 
-  /// Each thread has a group of samples on record.
+  /// Slots for one group of samples per thread.
   static func slots(_ network: NetworkSpecification, threads: Int) -> Int { threads * network.groupSamples }
 
-  /// Bytes that evaluating a network comes to use at most, without the data and the weights.
+  /// The most bytes that evaluating a network uses, not counting data and weights.
   public static func bytes(_ network: NetworkSpecification, threads: Int) -> Int {
     NetworkRecord.bytes(slots: slots(network, threads: threads), specification: network)
       .saturatingPlus(threads * Network.Scratch.bytes(network))
   }
 
   /// Loss, predictions and rates on `samples`.
-  /// - Parameter progress: called now and then, by the caller's thread, with about the number of samples that are done.
+  /// - Parameter progress: called now and then on the calling thread with the approximate number of samples done.
   public func evaluate(
     _ network: Network, on samples: Samples, progress: (_ samples: Int) -> Void = { _ in }
   ) -> Evaluation {
@@ -37,7 +37,7 @@ public final class Evaluator {
     let units = specification.hidden.map(\.units)
     let spikes = (0..<pool.threads).map { _ in units.map { AlignedBuffer<Int>(count: $0) } }
     let group = specification.groupSamples
-    // The other threads do about as many.
+    // The other threads do about as many each.
     var groupsOfCaller = 0
     pool.run(tasks: (count + group - 1) / group) { worker, task in
       let range = task * group..<min((task + 1) * group, count)
@@ -79,7 +79,7 @@ public final class Evaluator {
   public func recordings(of network: Network, on samples: Samples, count: Int) -> [SampleRecording] {
     let classes = specification.classes
     return (0..<min(count, samples.count)).map { i in
-      // Through the pool, for its arithmetic.
+      // Run it in the pool for its floating-point mode (denormals flushed).
       pool.run(tasks: 1) { _, _ in
         network.forward([samples.events(i)], first: 0, record: record, scratch: scratch[0], keepTrace: true)
       }

@@ -1,12 +1,12 @@
-/// A loss, weight or recorded value that is NaN or infinite: the run has failed, whatever its other numbers look like.
+/// A loss, weight or recorded value is NaN or infinite: the run has failed, whatever its other numbers look like.
 public struct NonFiniteError: Error, CustomStringConvertible {
-  /// What is not finite, as a sentence.
+  /// What is not finite, as a clause.
   public var what: String
   public var epoch: Int
-  /// nil after the epoch's last batch.
+  /// nil if it was found after the epoch's last batch.
   public var batch: Int?
   public var largestWeight: Float
-  /// Of the last batch; nil if it is not known.
+  /// In the last batch; nil if unknown.
   public var largestGradient: Float?
 
   public init(what: String, epoch: Int, batch: Int? = nil, largestWeight: Float, largestGradient: Float? = nil) {

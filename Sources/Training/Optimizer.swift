@@ -2,7 +2,7 @@ import Engine
 import KernelTable
 import Networks
 
-/// An optimizer with its state: one or two moments of every weight.
+/// An optimizer with its state: one or two moments per weight.
 public final class Optimizer {
   private let specification: OptimizerSpecification
   private let kernels: any KernelTable
@@ -19,10 +19,10 @@ public final class Optimizer {
     second = Weights(layout: layout)
   }
 
-  /// Floats per task; a multiple of 16, few enough that a gradient's part stays in the first-level cache.
+  /// Floats per task: a multiple of 16, small enough that a block of the gradient stays in the L1 cache.
   private static let block = 4096
 
-  /// One step along the sum of some gradients, which is left in the first one.
+  /// Takes one step using the sum of `gradients`, which is left in the first one.
   /// - Returns: whether all weights and moments are finite after it.
   @discardableResult public func step(weights: Weights, gradients: [Weights], pool: WorkerPool) -> Bool {
     steps += 1
@@ -65,7 +65,7 @@ public final class Optimizer {
       part.first += offset
       part.second += offset
       kernel(part)
-      // While they are in the first-level cache.
+      // Checked here while they are in the L1 cache.
       areFinite.pointer[task] = [UnsafePointer(part.weights), UnsafePointer(part.first), UnsafePointer(part.second)]
         .allSatisfy { kernels.isFinite(count: part.count, values: $0) }
     }

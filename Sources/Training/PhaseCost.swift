@@ -3,37 +3,37 @@ import Foundation
 import KernelTable
 import Networks
 
-/// What a phase has to do for one sample at least, and how long the machine takes for that at best: the model behind the
-/// shares that `snnexp bench` prints (a roofline, Williams, Waterman and Patterson 2009).
+/// The least work a phase must do per sample, and the shortest time this machine needs for it: the model behind the
+/// percentages that `snnexp bench` prints (a roofline, Williams, Waterman and Patterson 2009).
 ///
-/// Bytes are those that must come from beyond the registers for each event, spike or multiply-add;
-/// which level of the memory hierarchy delivers them follows from the size of what is read again and again.
+/// Bytes are those that must be loaded into registers for each event, spike or multiply-add; which level of the memory
+/// hierarchy delivers them follows from the size of the working set.
 public struct PhaseCost: Sendable {
   public var phase: Phase
-  /// Floating-point operations, two for each multiply-add.
+  /// Floating-point operations, two per multiply-add.
   public var operations: Double
   public var traffic: [Traffic]
 
   /// Bytes read and written.
   public struct Traffic: Sendable {
     public var bytes: Double
-    /// Size of what they come from.
+    /// Size in bytes of the data they come from.
     public var workingSet: Double
-    /// Whether they are rows in the order of some list, or all in their own order.
+    /// Whether they are rows in the order of a list, rather than sequential.
     public var inRows: Bool
   }
 
   /// Bytes read and written.
   public var bytes: Double { traffic.reduce(0) { $0 + $1.bytes } }
 
-  /// Shortest time on one thread, in seconds, and what binds it.
+  /// The shortest possible time in seconds, and what limits it.
   ///
-  /// - Parameter limits: of one thread, or of several that share the sample's work.
+  /// - Parameter limits: the limits of one thread, or of several that share the sample's work.
   public func bound(_ limits: MachineLimits) -> (seconds: Double, limit: String) {
     let arithmetic = operations / limits.multiplyAdds
     var (memory, slowest) = (0.0, (seconds: 0.0, level: ""))
     for part in traffic {
-      // The first level that holds it; `bytesPerThread` is half of a cache.
+      // The first level that holds the working set; `bytesPerThread` is half of a cache.
       let level =
         limits.bandwidths.first { part.workingSet <= 2 * Double($0.bytesPerThread) }
         ?? limits.bandwidths[limits.bandwidths.count - 1]
@@ -44,12 +44,12 @@ public struct PhaseCost: Sendable {
     return arithmetic > memory ? (arithmetic, "multiply_adds") : (memory, slowest.level)
   }
 
-  /// The costs of a network's training step for one sample.
+  /// The costs of one training step of a network, per sample.
   ///
   /// - Parameters:
-  ///   - events: input events of a sample, repeats counted once.
-  ///   - spikes: of each hidden layer, of a sample.
-  ///   - batch: samples that share an update.
+  ///   - events: input events per sample, repeats counted once.
+  ///   - spikes: spikes per sample, for each hidden layer.
+  ///   - batch: samples per weight update.
   public static func costs(
     of network: NetworkSpecification, events: Double, spikes: [Double], batch: Int
   ) -> [PhaseCost] {
@@ -73,12 +73,13 @@ public struct PhaseCost: Sendable {
     for (index, layer) in network.hidden.enumerated() {
       let (inputs, units) = (Double(network.inputs(ofLayer: index)), Double(padded(layer.units)))
       let record = bytes(steps, units)
-      // Between two visits of a gradient's row, all others that a panel of deltas leads to are visited.
+      // Between two visits to a gradient row, all other rows reached from the panel of deltas are visited.
       let gradientPanel = panel(inputs + (layer.recurrent ? units : 0), units)
-      // Rows of weights that a list names by step; rows of deltas listed by channel or unit, and the gradient's rows back
-      // and forth.
+      // Rows of weights listed by step; rows of deltas listed by channel or unit, and the gradient rows read and
+      // written.
       if index == 0 {
-        // Events have counts, spikes are added as they are. The currents are summed block by block of the channels.
+        // Events are multiplied by their counts, spikes just added. Currents are summed one block of channels at a
+        // time.
         let blocks = Double(SampleEvents.channelBlocks(of: network.inputs))
         add(
           .input, 2 * events * units,
@@ -97,8 +98,8 @@ public struct PhaseCost: Sendable {
           [listed(bytes(terms, units), of: panel(steps, units)), listed(2 * bytes(inputs, units), of: gradientPanel)])
       }
       if layer.recurrent {
-        // Of the samples that go together, the first that spikes in a unit brings its row of V1 from where all of V1 is; the
-        // others find it near.
+        // In a group, the first sample in which a unit spikes loads the unit's row of V1 from the level that holds all
+        // of V1; the others find it in a near cache.
         let rate = min(1, spikes[index] / (steps * units))
         let brought = steps * units * (1 - pow(1 - rate, group)) / group
         add(
@@ -117,7 +118,7 @@ public struct PhaseCost: Sendable {
           .backward, 2 * steps * units * units,
           [streamed(bytes(steps, units * units) / Double(lockstepSamples), of: bytes(units, units))])
       }
-      // The LIF step reads the current and writes the membrane; its adjoint reads that and writes the delta.
+      // The LIF step reads the current and writes the membrane; its adjoint reads the membrane and writes the delta.
       add(.hidden, 6 * steps * units, [streamed(2 * record, of: group * record)])
       add(.backward, 12 * steps * units, [streamed(2 * record, of: Double(lockstepSamples) * record)])
     }
@@ -126,7 +127,7 @@ public struct PhaseCost: Sendable {
     add(.readout, last * classes, [listed(bytes(last, classes), of: bytes(units, classes))])
     add(.spikeGradient, last * classes, [listed(bytes(last, classes), of: bytes(steps, classes))])
     let weights = Double(network.parameterCount)
-    // The gradients of all shares, and the weights and moments back and forth.
+    // The gradients of all shares; the weights and moments, read and written.
     let shares = Double(Shares(batch, of: network).count)
     add(
       .optimizer, (11 + shares) * weights / Double(batch),

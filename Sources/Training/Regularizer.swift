@@ -1,14 +1,15 @@
 import Engine
 import Networks
 
-/// Total spikes and spikes of each unit in a batch, the regularizer's value and what it adds to dL/ds.
+/// Penalties on the total number of spikes and on the spikes of each unit in a batch: their value and what they add to
+/// dL/ds.
 ///
 ///     value   = totalSpikes * sum_btj s  +  neuronSpikesSquared * mean_j (sum_bt s)^2     (each hidden layer)
 ///     dL/ds_j = totalSpikes + neuronSpikesSquared * 2 / units * sum_bt s_j
 final class Regularizer {
   private let specification: RegularizerSpecification
   private let units: [Int]
-  /// Of each layer `[padded units]`, as `Network.backward` takes it.
+  /// What is added to dL/ds: `[padded units]` per layer, as `Network.backward` takes it.
   let pull: [AlignedBuffer<Float>]
 
   init(_ specification: RegularizerSpecification, units: [Int]) {
@@ -18,7 +19,7 @@ final class Regularizer {
   }
 
   /// Sets `pull` for a batch.
-  /// - Parameter counts: of each layer and unit the spikes of the batch.
+  /// - Parameter counts: the batch's spikes by layer and unit.
   /// - Returns: the regularizer's part of the loss.
   func update(counts: [[Int]]) -> Double {
     var value = 0.0

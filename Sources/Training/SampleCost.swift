@@ -1,18 +1,18 @@
 import Networks
 
-/// How long a network takes for a sample, in seconds of one core: a model, of which ratios between networks are meant, not
-/// the seconds themselves. What a machine really takes is this times a pace that is measured.
+/// How long a network takes per sample, in seconds on one core: a model to compare networks by; only the ratios are
+/// meaningful. The time on a given machine is this times a measured pace.
 ///
-/// With `T` time bins, `E` input events, `N` units of a layer and `M` units that it feeds (those of the next layer, and its
-/// own where it is recurrent):
+/// With `T` time bins, `E` input events, `N` units in a layer and `M` units that it feeds (those of the next layer,
+/// plus its own if it is recurrent):
 ///
 ///     forward:   a E + b E N + c T N + d T N M
 ///     backward:  the same with constants of its own
 ///     update:    w (number of weights) per batch
 ///
-/// The constants are fitted to `snnexp bench --growth` (AVX-512, recurrent layers of 16 to 1024 units, 25 to 800 time bins,
-/// 500 to 21,000 events, 15 % spikes per unit and bin): there the model errs by at most 15 % from 50 time bins on.
-/// `PhaseCost` counts operations and bytes instead, and says what would be possible at best.
+/// The constants are fitted to `snnexp bench --growth` (AVX-512, recurrent layers of 16 to 1024 units, 25 to 800 time
+/// bins, 500 to 21,000 events, 15 % spikes per unit and bin); in that range the model is off by at most 15 % from 50
+/// time bins up. `PhaseCost` instead counts operations and bytes, and gives the best possible time.
 public struct SampleCost: Sendable, Equatable {
   /// Forward, backward and the sample's part of the weight update.
   public var training: Double
@@ -28,8 +28,8 @@ public struct SampleCost: Sendable, Equatable {
   private static let update = 2.2e-9
 
   /// - Parameters:
-  ///   - events: input events of a sample, mean.
-  ///   - batch: samples of a weight update.
+  ///   - events: mean number of input events per sample.
+  ///   - batch: samples per weight update.
   public init(of network: NetworkSpecification, events: Double, batch: Int) {
     func seconds(_ pass: Pass) -> Double {
       var sum = events * (pass.event + pass.eventUnit * Double(network.hidden[0].units))

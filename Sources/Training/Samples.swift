@@ -1,7 +1,7 @@
 import Engine
 import SpikeData
 
-/// Some samples of a dataset, in an order of their own.
+/// A selection of samples from a dataset, in a given order.
 public struct Samples: Sendable {
   public let dataset: SpikeDataset
   public let indices: [Int]

@@ -1,12 +1,12 @@
-/// By what the epoch is chosen whose weights a run ends with.
+/// How the epoch is chosen whose weights a run keeps.
 public enum SelectionCriterion: String, CaseIterable, Sendable {
   case last
   case validationAccuracy = "validation_accuracy"
   case validationLoss = "validation_loss"
-  /// Reports the best of many looks at the test samples, which is no estimate of the accuracy on new ones.
+  /// Reports the best of many looks at the test samples, which does not estimate the accuracy on new ones.
   case testAccuracy = "test_accuracy"
 
-  /// The words that tables and figures use.
+  /// The wording used in tables and figures.
   public var label: String {
     switch self {
     case .last: "last epoch"

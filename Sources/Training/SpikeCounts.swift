@@ -1,10 +1,10 @@
 import Engine
 import Networks
 
-/// Spikes of the input and of every hidden unit, counted by one thread.
+/// Counts of input spikes and of each hidden unit's spikes, kept by one thread.
 final class SpikeCounts: @unchecked Sendable {
   private(set) var input = 0
-  /// Of each hidden layer `[units]`.
+  /// `[units]` per hidden layer.
   let layers: [AlignedBuffer<Int>]
 
   init(_ network: NetworkSpecification) {
@@ -16,7 +16,7 @@ final class SpikeCounts: @unchecked Sendable {
     for counts in layers { counts.pointer.update(repeating: 0, count: counts.count) }
   }
 
-  /// Adds those of a slot.
+  /// Adds the spikes of a slot.
   func add(_ record: NetworkRecord, _ slot: Int, input: Int) {
     self.input += input
     for (counts, layer) in zip(layers, record.layers) {

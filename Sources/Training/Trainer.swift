@@ -13,17 +13,17 @@ public final class Trainer {
   private let seed: UInt64
   let pool: WorkerPool
   let optimizer: Optimizer
-  /// Of each share of a batch.
+  /// One gradient per share of a batch (see `Shares`).
   private let gradients: [Weights]
   private let record: NetworkRecord
   private let scratch: [Network.Scratch]
-  /// Of each thread, of the batch at hand.
+  /// The current batch's counts, per thread.
   private let spikeCounts: [SpikeCounts]
   private let regularizer: Regularizer?
-  /// Whether the last step left all weights and moments finite. A loss may stay finite without: a network whose weights
-  /// are NaN is silent, and its loss is that of guessing.
+  /// Whether all weights and moments were finite after the last update. A finite loss does not imply it: a network
+  /// whose weights are NaN is silent, and its loss is that of guessing.
   private var weightsAreFinite = true
-  /// The totals of an epoch that was begun and not finished.
+  /// The totals of an epoch that was started but not finished.
   public internal(set) var unfinished: EpochTotals?
 
   public init(
@@ -48,15 +48,15 @@ public final class Trainer {
       ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
   }
 
-  /// Samples on record at once: a chunk of a share for each thread, or with a regularizer the whole batch.
+  /// Slots needed: one chunk per thread, or the whole batch with a regularizer.
   private static func slots(
     _ network: NetworkSpecification, _ specification: TrainingSpecification, batch: Int, threads: Int
   ) -> Int {
     specification.regularizer.isNone ? threads * Shares(batch, of: network).chunk : batch
   }
 
-  /// Bytes that training and evaluating a network come to use at most, without the data: records, weights with the
-  /// gradients of all shares, moments and transposed copies, work space. They do not grow with the epochs.
+  /// The most bytes that training and evaluating a network use, not counting the data: records, weights, the gradients
+  /// of all shares, moments, transposed copies, work space. They do not grow over the epochs.
   public static func bytes(
     network: NetworkSpecification, specification: TrainingSpecification, samples: Int, threads: Int
   ) -> Int {
@@ -69,23 +69,24 @@ public final class Trainer {
       .saturatingPlus(2 * threads * Network.Scratch.bytes(network))
   }
 
-  /// Seconds that all threads together have spent in a phase.
+  /// Seconds spent in a phase, summed over all threads.
   public func seconds(_ phase: Phase) -> Double {
     let seconds = scratch.reduce(0) { $0 + $1.clock.seconds(phase) }
-    // The caller's clock alone measures the optimizer, while all threads are at work.
+    // Only the caller's clock measures the optimizer, although all threads work on it.
     return phase == .optimizer ? seconds * Double(pool.threads) : seconds
   }
 
-  /// Batches of an epoch.
+  /// The number of batches per epoch.
   public var batchCount: Int {
     specification.dropLast
       ? samples.count / specification.batchSize
       : (samples.count + specification.batchSize - 1) / specification.batchSize
   }
 
-  /// Trains one epoch, counted from 1; one that was stopped goes on where it was.
+  /// Trains one epoch, counted from 1; an epoch that was stopped resumes where it was.
   ///
-  /// - Parameter progress: called after each batch with its number and its loss; false stops after it.
+  /// - Parameter progress: called after each batch with its number, counted from 0, and its loss; returning false stops
+  ///   the epoch there.
   /// - Returns: nil if `progress` stopped the epoch.
   /// - Throws: `NonFiniteError`.
   public func runEpoch(_ epoch: Int, progress: (_ batch: Int, _ loss: Double) -> Bool = { _, _ in true }) throws
@@ -94,7 +95,7 @@ public final class Trainer {
     let start = now()
     let order: [Int]
     if specification.shuffle {
-      // The order depends on seed and epoch alone.
+      // The order depends only on seed and epoch.
       var stream = RandomStream(seed: seed, stream: "shuffle/\(epoch)")
       order = stream.permutation(samples.count)
     } else {
@@ -141,13 +142,13 @@ public final class Trainer {
       seconds: secondsBefore + now() - start)
   }
 
-  /// One step on the samples `chosen`; returns the loss before it, and sets `weightsAreFinite`.
+  /// Makes one weight update from the samples `chosen`. Returns the loss before it and sets `weightsAreFinite`.
   private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputSpikes: inout Int) -> Double {
     let losses = AlignedBuffer<Double>(count: chosen.count)
     let classes = network.specification.classes
     let shares = Shares(chosen.count, of: network.specification)
     let isRegularized = regularizer != nil
-    /// The first slot of a chunk: the thread's own, or that of its first sample.
+    /// The first slot for a chunk: the thread's own slots, or with a regularizer the slot numbered as its first sample.
     func firstSlot(_ chunk: Range<Int>, _ worker: Int) -> Int {
       isRegularized ? chunk.lowerBound : worker * shares.chunk
     }
@@ -160,8 +161,8 @@ public final class Trainer {
         of: events[...], first: first, record: record, into: gradients[share], scratch: scratch[worker])
     }
     for worker in spikeCounts.indices { spikeCounts[worker].clear() }
-    // Without regularizer a chunk goes backward while its membranes are in the cache; with one, dL/ds needs the spike
-    // counts of the whole batch first.
+    // Without a regularizer, each chunk goes backward while its membranes are still in the cache. With one, dL/ds
+    // depends on the spike counts of the whole batch, so the backward pass has to wait for them.
     pool.run(tasks: shares.count) { worker, share in
       let scratch = scratch[worker]
       gradients[share].floats.update(repeating: 0, count: network.weights.layout.count)

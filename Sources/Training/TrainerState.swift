@@ -1,10 +1,11 @@
 import Networks
 
-/// All that training needs to go on as if it had not stopped: the order of samples depends on seed and epoch alone.
+/// Everything needed to resume training as if it had not stopped. The order of samples is not part of it: it depends
+/// only on seed and epoch.
 public struct TrainerState: Sendable {
-  /// `Weights.matrices` of the network.
+  /// The network's `Weights.matrices`.
   public var weights: [[Float]]
-  /// The same of the optimizer's moments.
+  /// The same for the optimizer's moments.
   public var firstMoments: [[Float]]
   public var secondMoments: [[Float]]
   public var optimizerSteps: Int
@@ -23,14 +24,14 @@ public struct TrainerState: Sendable {
 }
 
 extension Trainer {
-  /// The state after the batch that was trained last.
+  /// The state after the most recently trained batch.
   public var state: TrainerState {
     TrainerState(
       weights: network.weights.matrices, firstMoments: optimizer.first.matrices,
       secondMoments: optimizer.second.matrices, optimizerSteps: optimizer.steps, unfinished: unfinished)
   }
 
-  /// Goes on from a state of a trainer of the same network.
+  /// Resumes from the state of a trainer of the same network.
   public func restore(_ state: TrainerState) {
     network.weights.set(state.weights)
     network.weightsDidChange(pool: pool)
@@ -45,7 +46,7 @@ extension Weights {
   /// All tensors in the layout's order, each a row-major matrix.
   public var matrices: [[Float]] { layout.tensors.map(matrix) }
 
-  /// Sets all tensors; `matrices` as the property of that name gives them.
+  /// Sets all tensors; `matrices` has the form that the property of that name returns.
   public func set(_ matrices: [[Float]]) {
     for (tensor, matrix) in zip(layout.tensors, matrices) { set(tensor, to: matrix) }
   }

@@ -1,12 +1,12 @@
 /// How a network is trained.
 public struct TrainingSpecification: Hashable, Sendable {
-  /// 0 evaluates and records the initial network.
+  /// 0: only evaluate and record the initial network.
   public var epochs: Int
   public var batchSize: Int
   public var shuffle: Bool
-  /// Leave out the incomplete last batch of an epoch, as the notebook does.
+  /// Whether to skip the incomplete last batch of an epoch, as the notebook does.
   public var dropLast: Bool
-  /// Accuracies and test loss are computed every so many epochs, and at the last.
+  /// Epochs between evaluations (accuracies and test loss); the last epoch is always evaluated.
   public var evaluateEvery: Int
   public var optimizer: OptimizerSpecification
   public var regularizer: RegularizerSpecification
