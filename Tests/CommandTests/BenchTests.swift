@@ -56,6 +56,6 @@ import Testing
       #expect(bench.status == 64 && bench.err.contains("leave out \(option[0])"), "\(bench.err)")
     }
     let bench = try Program.run(["bench", "--growth", "--threads", "1", "2"])
-    #expect(bench.status == 64 && bench.err.contains("one number of --threads"))
+    #expect(bench.status == 64 && bench.err.contains("one value of --threads"))
   }
 }

@@ -97,7 +97,7 @@ import Testing
     let best = try Program.run(["best", results])
     #expect(best.out.contains("network.tau_mem 10 ms\nvalidation_accuracy: 68.8 +- 26.5 % (2 of 3)\n"), "\(best.out)")
     #expect(best.out.contains("compared: 1 of 2 sweep points (") && best.out.contains("run: r0-2: failed"))
-    #expect(best.err.contains("only 2 of the point's 3 runs") && best.err.contains("1 failed"), "\(best.err)")
+    #expect(best.err.contains("only 2 of this point's 3 runs") && best.err.contains("1 failed"), "\(best.err)")
     let json = try object(try Program.run(["best", results, "--json"]).out)
     #expect(json["n"] as? Int == 2 && json["n_failed"] as? Int == 1 && json["compared"] as? Int == 1)
   }

@@ -83,8 +83,8 @@ import Testing
         )
       }
     }
-    // Damage that all commands refuse, or that none sees, would test little.
+    // Damage that all commands refuse, or that none refuses, would test little.
     let all = statuses.values.reduce(0, +)
-    #expect(statuses[0, default: 0] > all / 4 && statuses[2, default: 0] > all / 50, "\(statuses)")
+    #expect(statuses[0, default: 0] > all / 4 && statuses[2, default: 0] > 0, "\(statuses)")
   }
 }

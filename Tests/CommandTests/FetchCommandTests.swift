@@ -177,7 +177,7 @@ import Testing
     process.waitUntilExit(limit: 20)
     #expect(process.terminationStatus == (signal == SIGINT ? 130 : -SIGKILL) && size() == 300)
     let text = String(decoding: try folder.contents("out"), as: UTF8.self)
-    #expect(signal != SIGINT || text.contains("stopping; the same command resumes"), "\(text)")
+    #expect(signal != SIGINT || text.contains("stopping; rerun the same command to resume"), "\(text)")
     let output = try fetch(source.server.address, in: folder)
     #expect(output.status == 0 && output.err.contains("resuming after 0.3 kB"), "\(output)")
     #expect(source.server.requests.filter { $0.name == "shd_train.h5.gz" }.map(\.start) == [0, 300])
