@@ -82,7 +82,7 @@ def described(place, part):
             described(f"{place}{key}.", option)
         required = place + key in ["experiment", "data.train", "data.test", "data.validation.speakers",
                                    "data.validation.fraction", "network.init.file", "training.early_stopping.patience"]
-        if not inner and "default" not in value and "Default: that of" not in value.get("description", "") and not required:
+        if not inner and "default" not in value and "Default: the value of" not in value.get("description", "") and not required:
             problems.append(f"schema: {place}{key} has no default")
 
 

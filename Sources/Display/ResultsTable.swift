@@ -184,7 +184,7 @@ public struct ResultsTable: Sendable {
   }
 
   /// What `+-` is.
-  public static let deviationNote = "note: +- is the standard deviation of the sample (n - 1) over runs"
+  public static let deviationNote = "note: +- is the sample standard deviation (n - 1) over runs"
 
   /// Whether a row has the deviation of several runs.
   public var hasDeviations: Bool {

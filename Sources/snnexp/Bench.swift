@@ -14,7 +14,7 @@ import Training
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Measure the engine on this machine: the time of each training phase, and its share of what the machine can do.",
+      "Measure the engine on this machine: the time of each training phase, and how close it comes to machine limits.",
     discussion: examples(
       "snnexp bench --hidden 128 --steps 100", "snnexp bench --limits --threads 1", "snnexp bench --growth",
       after: """

@@ -58,7 +58,7 @@ struct Best: ParsableCommand {
     print(
       "compared: \(best.compared) of \(Format.count(best.points, "sweep point"))"
         + (best.compared == best.points ? "" : " (the others have no finished run, or none with this metric)")
-        + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) equal, the first is shown"))
+        + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) tied, the first is shown"))
     for run in best.point.runs {
       print(
         "run: \(run.id): " + (run.counts ? ResultsTable.text(run.number(best.metric), best.metric) : run.shownState))
@@ -108,7 +108,7 @@ struct Best: ParsableCommand {
     print(
       "compared: \(best.compared) of \(Format.count(results.runs.count, "run"))"
         + (left == 0 ? "" : " (the others are unfinished, failed, or lack this metric)")
-        + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) equal, the first is shown"))
+        + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) tied, the first is shown"))
     if let statistics, isLucky {
       print("over the \(statistics.n) runs of its sweep point: \(ResultsTable.text(statistics, best.metric))")
       printError(

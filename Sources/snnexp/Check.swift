@@ -13,7 +13,7 @@ struct Check: ParsableCommand {
     discussion: examples(
       "snnexp check experiments/quickstart.yaml",
       "snnexp check experiments/quickstart.yaml network.hidden=64,256 --json",
-      after: "For a sweep, values are given as ranges over its points. The time is that of run with the same options, "
+      after: "For a sweep, values are given as ranges over its points. The time is for run with the same options, "
         + "estimated from a few batches."))
   @OptionGroup var experiment: ExperimentArguments
   @OptionGroup var parallel: ParallelArguments
@@ -171,7 +171,7 @@ struct Check: ParsableCommand {
     guard let seconds = Self.seconds(ofRuns: plan, points) else { return print("time: not measured") }
     let all = SweepForecast.makespan(begun: [], pending: seconds, jobs: parallelism.jobs)
     let about = points.contains { $0.run.training.patience != nil } ? "at most about" : "about"
-    let order = parallelism.jobs > 1 ? "\(parallelism.jobs) at once" : "one after the other"
+    let order = parallelism.jobs > 1 ? "\(parallelism.jobs) at once" : "one at a time"
     print(
       prose: "time: \(about) \(range(seconds, Format.duration)) per run, \(Format.duration(all)) for all, \(order) "
         + "with \(Format.count(parallelism.threads, "thread")) each")

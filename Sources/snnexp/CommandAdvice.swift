@@ -27,7 +27,7 @@ enum CommandAdvice {
       return "'\(shown)' is not a subcommand. Did you mean 'snnexp run \(shown)'?"
     }
     guard let near = NearestName.nearest(to: word, among: visible) else {
-      return "Unknown subcommand '\(shown)'. There are: \(visible.joined(separator: ", "))."
+      return "Unknown subcommand '\(shown)'. Available: \(visible.joined(separator: ", "))."
     }
     return "Unknown subcommand '\(shown)'. Did you mean '\(near)'?"
   }

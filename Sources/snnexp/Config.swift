@@ -3,10 +3,10 @@ import Experiments
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the resolved configuration, every default written out, as YAML that run accepts.",
+    abstract: "Print the resolved configuration with every default, as YAML that run accepts.",
     discussion: examples(
       "snnexp config experiments/quickstart.yaml", "snnexp config experiments/quickstart.yaml network.tau_mem=5ms",
-      after: "Seeds and sweep are kept: the result is a file of the same runs."))
+      after: "Seeds and sweep are kept: the output describes the same runs."))
   @OptionGroup var experiment: ExperimentArguments
 
   func run() throws {

@@ -29,10 +29,10 @@ struct DataFetch: ParsableCommand {
   var to = "data"
   @Option(
     help: ArgumentHelp(
-      "Address of a server's folder that holds the archives and md5sums.txt (http or https).", valueName: "url"))
+      "URL of a folder that contains the archives and md5sums.txt (http or https).", valueName: "url"))
   var from: String?
   @Flag(help: "Replace files that differ from the published ones.") var force = false
-  @Flag(help: "No progress.") var noProgress = false
+  @Flag(help: "Do not show progress.") var noProgress = false
   @Option(help: ArgumentHelp("Seconds without a byte that end a connection.", visibility: .hidden))
   var stallSeconds: Double?
   @Option(help: ArgumentHelp("Seconds before the second attempt.", visibility: .hidden)) var retrySeconds: Double?
@@ -60,11 +60,11 @@ struct DataFetch: ParsableCommand {
       !host.isEmpty
     else {
       throw ValidationError(
-        "--from takes the http or https address of a folder, such as https://zenkelab.org/datasets; archives on this "
-          + "machine go into the folder of --to, where they are verified and unpacked")
+        "--from takes the http or https address of a folder, such as https://zenkelab.org/datasets; put archives on this "
+          + "machine into the --to folder, where they are verified and unpacked")
     }
     guard !from.contains(where: { "?#".contains($0) || $0.isWhitespace }) else {
-      throw ValidationError("--from is the address of a folder, without ?, # and blanks")
+      throw ValidationError("--from is the address of a folder, without ?, # or spaces")
     }
   }
 

@@ -7,10 +7,10 @@ import SpikeData
 
 struct DataInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Print what is in a spike file, and anything odd.",
+    commandName: "info", abstract: "Print the contents of a spike file, and anything unusual.",
     discussion: examples("snnexp data info data/shd_train.h5", "snnexp data info data/shd_train.h5 --json"))
   @Argument(
-    help: "HDF5 file in SHD's layout.", completion: Completion.spikeFile, transform: userPath) var file: String
+    help: "HDF5 file in SHD layout.", completion: Completion.spikeFile, transform: userPath) var file: String
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {

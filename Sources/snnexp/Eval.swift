@@ -14,7 +14,7 @@ struct Eval: ParsableCommand {
       "snnexp eval results/quickstart/runs/seed_0-*", "snnexp eval results/quickstart/runs/seed_0-* --split train"))
   enum Split: String, CaseIterable, ExpressibleByArgument { case train, validation, test }
   @Argument(help: "Folder of a run.", completion: Completion.folder, transform: userPath) var folder: String
-  @Option(help: "The samples: train, validation or test.") var split: Split = .test
+  @Option(help: "Split to evaluate: train, validation or test.") var split: Split = .test
 
   @Flag(help: "Print JSON.") var json = false
 

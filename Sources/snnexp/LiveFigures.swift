@@ -24,7 +24,7 @@ final class LiveFigures: @unchecked Sendable {
   /// Where the figures will be.
   static func announcement(folder: String) -> String {
     let files = kinds.map { "\(folder)/\($0.rawValue).svg" }.joined(separator: " and ")
-    return "live: \(files), redrawn every \(Int(shortest)) s or less often; open them in a viewer that reloads"
+    return "live: \(files), redrawn at most every \(Int(shortest)) s; open them in a viewer that reloads"
   }
 
   func start() {

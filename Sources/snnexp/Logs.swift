@@ -10,7 +10,7 @@ struct Logs: ParsableCommand {
     discussion: examples(
       "snnexp logs results/quickstart/runs/seed_0-*", "snnexp logs results/quickstart/runs/seed_0-* --epochs 3"))
   @Argument(help: "Folder of a run.", completion: Completion.folder, transform: userPath) var folder: String
-  @Option(help: "How many of the last epochs to show.") var epochs = 10
+  @Option(help: "Number of most recent epochs to show.") var epochs = 10
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {

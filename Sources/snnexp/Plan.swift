@@ -41,7 +41,7 @@ func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
     rows: zip(runs, states).map { run, state in
       [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state]
     })
-  print(table: table.lines(width: Terminal.results.width), more: "--json has all")
+  print(table: table.lines(width: Terminal.results.width), more: "--json prints all columns")
   let counts = RunState.allCases.map(\.rawValue).compactMap { state in
     let count = states.count { $0 == state }
     return count == 0 ? nil : "\(count) \(state)"

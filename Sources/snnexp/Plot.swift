@@ -10,27 +10,27 @@ extension PlotTerminal: ExpressibleByArgument {}
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw the figures of results with gnuplot; never trains.",
+    abstract: "Draw figures of results with gnuplot; never trains.",
     discussion: examples(
       "snnexp plot results/quickstart", "snnexp plot results/quickstart --only loss --terminal png",
       "snnexp plot results/quickstart/runs/seed_0-*",
       after:
-        "Figures of an experiment's folder go to its plots, those of a run's folder to plots there, and show that run "
-        + "alone. A script that you edited is kept and not run (see --force)."))
+        "Figures go to the plots folder of the experiment or run; those of a run show that run "
+        + "alone. Scripts that you edited are kept and not run (see --force)."))
   @Argument(
     help: "Results folder of an experiment, or folder of a run.", completion: Completion.folder, transform: userPath)
   var folder: String
-  @Option(help: "Format of the pictures: svg, png or pdf.") var terminal: PlotTerminal = .svg
+  @Option(help: "Picture format: svg, png or pdf.") var terminal: PlotTerminal = .svg
   @Option(help: "Draw only this figure.") var only: PlotKind?
   @Option(
     help:
-      "What the figures of a sweep show: a column of summary.csv such as test_loss (default: validation_accuracy, or test_accuracy without a validation set).",
+      "Metric shown in sweep figures: a column of summary.csv such as test_loss (default: validation_accuracy, or test_accuracy without a validation set).",
     completion: Completion.metric
   ) var metric: String?
   @Option(
     name: .customLong("run"),
     help: ArgumentHelp(
-      "The run whose rasters and traces are drawn: its id, or a beginning that no other run has (default: the first recorded run of the best sweep point).",
+      "Run whose rasters and traces are drawn: its id or an unambiguous prefix (default: the first recorded run of the best sweep point).",
       valueName: "id"))
   var runID: String?
   @Flag(help: "Overwrite scripts that you edited.") var force = false
@@ -70,7 +70,7 @@ struct Plot: ParsableCommand {
   /// - Throws: `InputError` if the run that the user names can't be one.
   private func shownRun(isRun: Bool, stored: ResultsFolder?) throws -> ShownRun? {
     guard let runID else { return stored?.shownRun() }
-    if isRun { throw InputError("\(folder) is the folder of a run: --run chooses among those of an experiment") }
+    if isRun { throw InputError("\(folder) is a run folder; --run selects a run of an experiment") }
     return ShownRun(id: try (stored ?? ResultsFolder(path: folder)).runID(named: runID))
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 func print(table: (lines: [String], omitted: [String]), more: String) {
   print(table.lines.joined(separator: "\n"))
   if !table.omitted.isEmpty {
-    printError("too narrow for \(table.omitted.joined(separator: ", ")); \(more)")
+    printError("terminal too narrow for \(table.omitted.joined(separator: ", ")); \(more)")
   }
 }
 
@@ -19,7 +19,7 @@ func printNotes(
   if !pooled.isEmpty { printError("note: each row averages over all values of \(pooled.joined(separator: ", "))") }
   let selected = Set(results.runs.compactMap { $0.results["selected_on"] }.filter { $0.hasPrefix("test_") })
   for metric in selected.sorted() {
-    printError("note: best on test: these results are of the epoch chosen by \(metric), which flatters them")
+    printError("note: best on test: these results are from the epoch chosen by \(metric), so they are optimistic")
   }
   let broken = results.runs.filter { $0.state == .done && $0.isNonFinite }.count
   let failed = results.count(.failed)
@@ -53,6 +53,6 @@ func printUnfinished(_ results: ResultsFolder) {
   guard states.contains(where: { $0.count > 0 }) else { return }
   let counts = states.filter { $0.count > 0 }.map { "\($0.count) \($0.state.rawValue)" }.joined(separator: ", ")
   printError(
-    "note: of \(Format.count(results.runs.count, "run")): \(counts); learning curves show them as far as they have come, "
-      + "other figures when they are done")
+    "note: of \(Format.count(results.runs.count, "run")): \(counts); learning curves show their progress so far, "
+      + "other figures only finished runs")
 }

@@ -24,16 +24,16 @@ struct Run: ParsableCommand {
     help: ArgumentHelp(
       "Only runs with this value of a swept key (tau_mem=5ms), or whose id matches a pattern.", valueName: "glob"))
   var only: String?
-  @Option(help: ArgumentHelp("Only part i of N of the runs.", valueName: "i/N")) var shard: String?
-  @Flag(help: "Train all runs from scratch, finished ones too.") var force = false
-  @Flag(help: "Train failed runs again.") var retryFailed = false
+  @Option(help: ArgumentHelp("Only shard i of N of the runs.", valueName: "i/N")) var shard: String?
+  @Flag(help: "Train all runs from scratch, including finished ones.") var force = false
+  @Flag(help: "Retrain failed runs.") var retryFailed = false
   @Flag(help: "Stop at the first failure.") var failFast = false
   @Flag(help: "Redraw the figures of loss and accuracy every few seconds.") var live = false
-  @Flag(help: "Draw no figures at the end.") var noPlots = false
+  @Flag(help: "Do not draw figures at the end.") var noPlots = false
   @Flag(name: [.customShort("q"), .long], help: "Print errors only.") var quiet = false
   @Flag(help: "Print events as JSON, one object per line, instead of tables.") var json = false
-  @Flag(help: "Use no colours.") var noColor = false
-  @Flag(help: "Show no progress.") var noProgress = false
+  @Flag(help: "Do not use colours.") var noColor = false
+  @Flag(help: "Do not show progress.") var noProgress = false
 
   func validate() throws {
     if let shard, Shard(shard) == nil { throw ValidationError("--shard takes i/N with i from 1 to N, such as 2/4") }
@@ -75,7 +75,7 @@ struct Run: ParsableCommand {
         display.note(
           plots.canDraw
             ? LiveFigures.announcement(folder: runner.plan.folder + "/plots")
-            : "live: there is no gnuplot on PATH, so only scripts are written")
+            : "live: gnuplot is not on PATH, so only scripts are written")
       }
       defer { live?.stop() }
       return dryRun ? (runner, nil) : (runner, try runner.run())

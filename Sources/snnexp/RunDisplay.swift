@@ -72,7 +72,7 @@ final class RunDisplay {
     let swept = experiment.sweptKeys.isEmpty ? "" : ", sweeping \(experiment.sweptKeys.joined(separator: ", "))"
     printError(
       "\(experiment.name): \(Format.count(plan.runs.count, "run")) (\(seeds)\(swept))"
-        + (runner.chosen.count < plan.runs.count ? ", \(runner.chosen.count) of them chosen" : "")
+        + (runner.chosen.count < plan.runs.count ? ", \(runner.chosen.count) of them selected" : "")
         + (parallelism.jobs > 1 ? ", \(parallelism.jobs) at once" : "")
         + ", \(Format.count(parallelism.threads, "thread")) each, \(Kernels.current.name) kernels -> \(plan.folder)")
   }
@@ -105,7 +105,7 @@ final class RunDisplay {
     case .finding(let finding): say("warning: \(finding)", at: now)
     case .damaged(let run, let reason, let retrains):
       started[run.id] = now
-      let what = retrains ? "trained again" : "made again from its weights"
+      let what = retrains ? "retrained" : "rebuilt from its weights"
       say("\(retrains ? "damaged " : "renewed ") \(run.id): \(reason); \(what)", at: now)
     case .skipped(let run):
       board.skip()
@@ -148,11 +148,11 @@ final class RunDisplay {
       board.skip(failed: true)
       failedBefore.append((run, message))
     case .resumed(let run, let epoch, let batch):
-      say("resumed  \(run.id): resumes after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")", at: now)
+      say("resumed  \(run.id): after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")", at: now)
     case .interrupted(let run):
       board.leave(run.id, at: now)
       states[run.id] = nil
-      say("stopped  \(run.id): the next call resumes it", at: now)
+      say("stopped  \(run.id): rerun to resume", at: now)
     case .claimedElsewhere(let run, let holder):
       board.leaveElsewhere(run.hash)
       say("elsewhere  \(run.id): being trained by \(holder)", at: now)
@@ -192,14 +192,14 @@ final class RunDisplay {
     guard !quiet else { return }
     if let first = skipped.first {
       let runs = skipped.count == 1 ? first.id : Format.count(skipped.count, "run")
-      say("skipped  \(runs): done before", at: nil)
+      say("skipped  \(runs): already done", at: nil)
     }
     if let first = failedBefore.first {
       let runs = failedBefore.count == 1 ? first.run.id : Format.count(failedBefore.count, "run")
       let why =
         failedBefore.count == 1
         ? ": \(firstLine(first.message))" : ", such as \(first.run.id): \(firstLine(first.message))"
-      say("skipped  \(runs): failed before\(why) (--retry-failed trains again)", at: nil)
+      say("skipped  \(runs): failed earlier\(why) (--retry-failed retrains)", at: nil)
     }
     (skipped, failedBefore) = ([], [])
   }

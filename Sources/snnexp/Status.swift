@@ -7,7 +7,7 @@ import JSON
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the state of a results folder or of one run: what failed and why, and how far the rest have come.",
+    abstract: "Print the state of a results folder or of one run: what failed and why, and the progress of the rest.",
     discussion: examples("snnexp status results/quickstart", "snnexp status results/quickstart/runs/seed_0-*"))
   @Argument(
     help: "Results folder of an experiment, or folder of a run.", completion: Completion.folder, transform: userPath)

@@ -46,7 +46,7 @@ import Testing
         "late_spikes", "a.h5", "27.3 % of the spikes", "(3 of 11)", "they are dropped",
         "2 of 6 samples are left without spikes", "the last one is at 950 ms; raise data.max_time (500 ms)",
       ], ["data.max_time=500ms"]),
-    Case("times in ms", ["late_spikes", "100.0 % of the spikes", "the file has milliseconds"]) { train, _ in
+    Case("times in ms", ["late_spikes", "100.0 % of the spikes", "the file uses milliseconds"]) { train, _ in
       train.times = train.times.map { $0.map { ($0 + 1) * 1000 } }
     },
     Case("times in another unit", ["short_stimulus", "b.h5 is at 0.95 ms", "lower data.max_time"]) { _, test in

@@ -82,7 +82,7 @@ import Testing
     (["data", "inf", "x.h5"], "Error: Unknown subcommand 'inf'. Did you mean 'info'?"),
     (["help", "rnu"], "Error: Unknown subcommand 'rnu'. Did you mean 'run'?"),
     (["e.yaml"], "Error: 'e.yaml' is not a subcommand. Did you mean 'snnexp run e.yaml'?"),
-    (["simulate", "x"], "Error: Unknown subcommand 'simulate'. There are: run, check, "),
+    (["simulate", "x"], "Error: Unknown subcommand 'simulate'. Available: run, check, "),
     (["run", "e.yaml", "--network.tau_mem=5ms"], "Error: An override has no dashes. Write 'network.tau_mem=5ms'."),
     (["run", "e.yaml", "--network.tau_mem", "5ms"], "Error: An override has no dashes. Write 'network.tau_mem=5ms'."),
     (["run", "e.yaml", "--treads", "2"], "Error: Unknown option '--treads'. Did you mean '--threads'?"),
@@ -103,27 +103,27 @@ import Testing
     for (arguments, expected) in [
       (
         ["run", root],
-        "it is a folder of results, not an experiment file\n  the file that they were made with is \(root)/experiment.yaml"
+        "it is a results folder, not an experiment file\n  they were made with \(root)/experiment.yaml"
       ),
-      (["run", run], "it is the folder of a run, not an experiment file\n  its configuration is \(run)/config.yaml"),
+      (["run", run], "it is a run folder, not an experiment file\n  its configuration is \(run)/config.yaml"),
       (["run", sweep.folder.path], "it is a folder, not an experiment file\n  files in it: e.yaml"),
       (["check", sweep.folder.path + "/e"], "no such file\n  did you mean \(sweep.file)?"),
       (["check", sweep.folder.path + "/ee.yaml"], "no such file\n  did you mean \(sweep.file)?"),
       (["run", sweep.folder.path + "/some.h5"], "it is an HDF5 file, not an experiment file"),
-      (["status", sweep.file], "is a file, not a folder of results"),
-      (["plot", sweep.file], "is a file, not a folder of results"),
+      (["status", sweep.file], "is a file, not a results folder"),
+      (["plot", sweep.file], "is a file, not a results folder"),
       (
         ["table", parent],
-        "holds no results: there is neither plan.csv nor a folder runs in it\n  did you mean \(root)?"
+        "holds no results: it contains neither plan.csv nor a runs folder\n  did you mean \(root)?"
       ),
       (["plot", parent], "did you mean \(root)?"),
       (["table", run], "is the folder of one run; the results of its experiment are in \(root)"),
       (["best", root + "s"], "no such folder\n  did you mean \(root)?"),
       (
         ["logs", root],
-        "is not the folder of a run: there is no config.yaml in it\n  it has 4 runs, such as \(root)/runs/"
+        "is not a run folder: it contains no config.yaml\n  it has 4 runs, such as \(root)/runs/"
       ),
-      (["eval", run + "/weights.h5"], "is a file, not the folder of a run\n  did you mean \(run)?"),
+      (["eval", run + "/weights.h5"], "is a file, not a run folder\n  did you mean \(run)?"),
       (["logs", String(run.dropLast(3))], "no such folder\n  did you mean \(run)?"),
     ] as [([String], String)] {
       let output = try Program.run(arguments)

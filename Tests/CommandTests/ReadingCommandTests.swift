@@ -105,6 +105,6 @@ import Testing
     let missing = try Program.run(["eval", run])
     #expect(missing.status == 2 && missing.err.contains("no weights.h5"), "\(missing.err)")
     let other = try Program.run(["eval", folder.path + "/results/tiny"])
-    #expect(other.status == 2 && other.err.contains("not the folder of a run"), "\(other.err)")
+    #expect(other.status == 2 && other.err.contains("not a run folder"), "\(other.err)")
   }
 }

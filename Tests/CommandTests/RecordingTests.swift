@@ -28,7 +28,7 @@ import Testing
     // Others are asked for: made from the weights, and the numbers stay.
     let more = try Program.run(sweep.loudArguments(["record.runs=all"]))
     #expect(
-      more.status == 0 && more.err.contains("0 test samples are recorded, 2 are wanted; made again"), "\(more.err)")
+      more.status == 0 && more.err.contains("0 test samples recorded, 2 wanted; rebuilt"), "\(more.err)")
     #expect(recorded(sweep) == sweep.runs)
     #expect(sweep.runs.allSatisfy { sweep.count("started", $0) == 1 })
     #expect(try sweep.results().filter { !$0.key.hasSuffix("recordings.h5") } == numbers)
@@ -40,7 +40,7 @@ import Testing
     // What is there is kept, and whole.
     for choice in ["none", "first_seed"] {
       let again = try Program.run(sweep.loudArguments(["record.runs=\(choice)"]))
-      #expect(again.status == 0 && again.err.contains("4 runs: done before"), "\(again.err)")
+      #expect(again.status == 0 && again.err.contains("4 runs: already done"), "\(again.err)")
     }
     #expect(try sweep.results() == all)
     #expect(try Program.run(["status", sweep.root]).out.contains("4 runs: 4 done"))
@@ -105,7 +105,7 @@ import Testing
         "\"files\" : {", with: "\"files\" : {\"units.csv\" : {\(hash), \"size\" : 1},", maxReplacements: 1),
       "\(path)/run.json")
     let again = try Program.run(sweep.loudArguments([]))
-    #expect(again.status == 0 && again.err.contains("\(run): files of an earlier version; made again"), "\(again.err)")
+    #expect(again.status == 0 && again.err.contains("\(run): files of an earlier version; rebuilt"), "\(again.err)")
     #expect(try sweep.results() == before)
     #expect(!sweep.folder.files.contains { $0.hasSuffix("units.csv") || $0.contains("/recordings/") })
   }

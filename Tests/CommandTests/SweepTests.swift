@@ -90,7 +90,7 @@ import Testing
     #expect(try sweep.run().status == 0)
     let ignored = sweep.runs.map { sweep.log($0).contains("checkpoint ignored, starting from the beginning: it is ") }
     #expect(ignored == [true, true, true, false])
-    #expect(sweep.log(sweep.runs[2]).contains("it is of another run or version"))
+    #expect(sweep.log(sweep.runs[2]).contains("it belongs to another run or version"))
     try expectUndisturbed(sweep)
   }
 

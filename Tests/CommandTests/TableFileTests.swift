@@ -72,7 +72,7 @@ import Testing
       }
     }
     #expect(output.out.contains("test accuracy by speaker (*: not in training):") && output.out.contains(" 3* "))
-    #expect(output.err.contains("standard deviation of the sample (n - 1)"))
+    #expect(output.err.contains("sample standard deviation (n - 1)"))
     let evaluation = try Program.run(["eval", sweep.root + "/runs/" + sweep.runs[0]])
     #expect(evaluation.out.contains(#/speaker 3: [0-9.]+ % of 20, not in training\n/#), "\(evaluation)")
     #expect(evaluation.out.contains(#/speaker 4: [0-9.]+ % of 20\n/#))

@@ -45,7 +45,7 @@ import Testing
       minimal + "network: {tau_mem: 0,5 ms}\n",
       [
         "3:20: network.tau_mem: the time 0 has no unit | write 0 ms; units: s, ms, us",
-        "3:22: 5 ms is not a key | a comma ends a value; decimals take a point, such as 0.5 ms",
+        "3:22: 5 ms is not a key | a comma ends a value; use a decimal point, such as 0.5 ms",
       ]
     ),
     // Both of two.
@@ -106,7 +106,7 @@ import Testing
     (minimal + "seeds: 0-2\n", ["3:8: seeds: 0-2 is not a list of seeds | write 0..2, both ends included"]),
     (minimal + "seeds: 0, 1, 2\n", ["3:8: seeds: 0, 1, 2 is not a list of seeds | write [0, 1, 2]"]),
     (network + "  tau_mem: 10\n", ["4:12: network.tau_mem: the time 10 has no unit | write 10 ms; units: s, ms, us"]),
-    (network + "  tau_mem: 0,5 ms\n", ["4:12: network.tau_mem: 0,5 ms is not a time | decimals take a point: 0.5 ms"]),
+    (network + "  tau_mem: 0,5 ms\n", ["4:12: network.tau_mem: 0,5 ms is not a time | use a decimal point: 0.5 ms"]),
     (network + "  tau_mem: 10 msec\n", ["4:12: network.tau_mem: 10 msec is not a time | write 10 ms"]),
     (network + "  tau_mem: 500 µs\n", ["4:12: network.tau_mem: 500 µs is not a time | write 500 us"]),
     (network + "  tau_mem: 0.1 min\n", ["4:12: network.tau_mem: 0.1 min is not a time | write 6 s"]),
@@ -121,7 +121,7 @@ import Testing
     ),
     (
       minimal + "training:\n  optimizer:\n    learning_rate: 0,001\n",
-      ["5:20: training.optimizer.learning_rate: 0,001 is not a number | decimals take a point: 0.001"]
+      ["5:20: training.optimizer.learning_rate: 0,001 is not a number | use a decimal point: 0.001"]
     ),
     (network + "  recurrent: yes\n", ["4:14: network.recurrent: yes is neither true nor false | write true"]),
     (network + "  recurrent: 0\n", ["4:14: network.recurrent: 0 is neither true nor false | write false"]),
@@ -160,12 +160,12 @@ import Testing
     (["network.tau_mem", "5ms"], "an override is one word: key=value without spaces | write network.tau_mem=5ms"),
     (["network.tau_mem", "=", "5ms"], "an override is one word: key=value without spaces | write network.tau_mem=5ms"),
     (["network.tau_mem=", "5ms"], "an override is one word: key=value without spaces | write network.tau_mem=5ms"),
-    (["network.tau_mem:5ms"], "an override is key=value | write network.tau_mem=5ms"),
-    (["5ms"], "an override is key=value | such as network.tau_mem=5ms"),
-    (["other.yaml"], "an override is key=value | only one experiment file is taken"),
+    (["network.tau_mem:5ms"], "an override has the form key=value | write network.tau_mem=5ms"),
+    (["5ms"], "an override has the form key=value | such as network.tau_mem=5ms"),
+    (["other.yaml"], "an override has the form key=value | only one experiment file is accepted"),
     (
       ["training.optimizer.learning_rate=0,001"],
-      "001 is not a value of a sweep | a comma separates the values of a sweep; decimals take a point"
+      "001 is not a sweep value | a comma separates sweep values; use a decimal point"
     ),
   ]) func slipsInOverrides(overrides: [String], expected: String) {
     let found = errors(minimal, overrides)

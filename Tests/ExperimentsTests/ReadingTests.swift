@@ -203,8 +203,8 @@ private func message(_ body: () throws -> Void) -> String {
     let results = try Results()
     try results.plan()
     try results.done("r0", seed: 0, tau: "5 ms", validation: "")
-    #expect(message { _ = try results.read().bestRun(metric: nil) }.contains("not chosen unasked"))
-    #expect(message { _ = try results.read().bestPoint(metric: nil) }.contains("not chosen unasked"))
+    #expect(message { _ = try results.read().bestRun(metric: nil) }.contains("chosen only on request"))
+    #expect(message { _ = try results.read().bestPoint(metric: nil) }.contains("chosen only on request"))
   }
 
   @Test func columnsByTheirLastPart() throws {

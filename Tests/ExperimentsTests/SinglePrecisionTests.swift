@@ -13,11 +13,11 @@ import Testing
     let column = key.count + 2
     #expect(
       messages(["\(key)=1e39"]).contains(
-        "1:\(column): \(key): 1e39 is too large for single precision, in which the engine computes: it would become infinite"
+        "1:\(column): \(key): 1e39 is too large for single precision, which the engine uses: it would become infinite"
           + " | at most 3.4e+38"))
     #expect(
       messages(["\(key)=1e-46"]) == [
-        "1:\(column): \(key): 1e-46 is too small for single precision, in which the engine computes: it would become 0"
+        "1:\(column): \(key): 1e-46 is too small for single precision, which the engine uses: it would become 0"
           + " | 0, or at least 1.2e-38"
       ])
     #expect(messages(["\(key)=0.5"]).isEmpty)

@@ -50,8 +50,8 @@ struct DataFindings {
         + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
       consequence: "they are dropped\(empty)",
       remedy: isUnit
-        ? "the last one is at \(timeText(last)); if it should be \(timeText(last / 1000)), the file has milliseconds where "
-          + "the layout of SHD has seconds"
+        ? "the last one is at \(timeText(last)); if it should be \(timeText(last / 1000)), the file uses milliseconds "
+          + "where the SHD layout uses seconds"
         : "the last one is at \(timeText(last)); raise data.max_time (\(end)) to keep them")
   }
 
@@ -111,7 +111,7 @@ struct DataFindings {
     return Finding(
       "missing_labels",
       "\(missing.count) of \(data.classes) classes have no samples, the first being \(first) (\(whence))",
-      consequence: "the readout has a unit for each of them that only learns never to win",
+      consequence: "the readout has a unit for each of them, which only learns never to win",
       remedy: run.classes == nil
         ? "number the labels 0, 1, 2, ... without gaps; setting data.classes makes stray labels an error"
         : "set data.classes to \(highest + 1), or leave it out")
@@ -165,7 +165,7 @@ struct DataFindings {
       "\(rest) of \(count) training samples (\(Self.share(rest, count))) do not fill a batch of \(training.batchSize)",
       consequence: training.shuffle
         ? "each epoch skips that many, different ones each time" : "without shuffling, these samples are never used",
-      remedy: "set training.drop_last: false, or a training.batch_size that leaves a smaller rest")
+      remedy: "set training.drop_last: false, or a training.batch_size that leaves a smaller remainder")
   }
 }
 

@@ -61,7 +61,7 @@ extension ResultsFolder {
     if metrics.contains("validation_accuracy") { return "validation_accuracy" }
     throw InputError(
       "\(path): the runs have no validation_accuracy to choose by\n"
-        + "  the best on the test set is not chosen unasked, since its test accuracy would flatter the network\n"
+        + "  the best on the test set is chosen only on request, since its test accuracy is optimistic\n"
         + "  hold out samples (data.validation: {fraction: 0.1}), or give --metric one of "
         + metrics.joined(separator: ", "))
   }

@@ -12,13 +12,13 @@ enum PathAdvice {
     guard isFolder else { return nil }
     if StoredRun.isFolder(path) {
       let configuration = inside(path, "config.yaml")
-      return ("it is the folder of a run, not an experiment file", "its configuration is \(configuration)")
+      return ("it is a run folder, not an experiment file", "its configuration is \(configuration)")
     }
     let entries = names(in: path)
     if isResults(entries) {
       return (
-        "it is a folder of results, not an experiment file",
-        "the file that they were made with is \(inside(path, "experiment.yaml"))"
+        "it is a results folder, not an experiment file",
+        "they were made with \(inside(path, "experiment.yaml"))"
       )
     }
     let files = entries.filter(isExperimentFile)
@@ -45,12 +45,12 @@ enum PathAdvice {
         experiments.isEmpty
         ? ""
         : experiments.count == 1 ? "\n  did you mean \(experiments[0])?" : "\n  results in it: \(list(experiments))"
-      return "\(path) holds no results: there is neither plan.csv nor a folder runs in it" + hint
+      return "\(path) holds no results: it contains neither plan.csv nor a runs folder" + hint
     case false?:
       let name = lastName(of: path)
       let meant = inside("results", String(name.prefix(upTo: name.lastIndex(of: ".") ?? name.endIndex)))
       let hint = isResults(names(in: meant)) ? meant : nil
-      return "\(path) is a file, not a folder of results\n  "
+      return "\(path) is a file, not a results folder\n  "
         + (hint.map { "did you mean \($0)?" } ?? "runs write their results to results/<experiment>")
     case nil: return missing(path) { isResults(names(in: $0)) }
     }
@@ -62,10 +62,10 @@ enum PathAdvice {
     case true?:
       let runs = names(in: inside(path, "runs")).map { inside(inside(path, "runs"), $0) }
       let hint = runs.first.map { "\n  it has \(runs.count) runs, such as \($0)" } ?? ""
-      return "\(path) is not the folder of a run: there is no config.yaml in it" + hint
+      return "\(path) is not a run folder: it contains no config.yaml" + hint
     case false?:
       let parent = folder(of: path)
-      return "\(path) is a file, not the folder of a run"
+      return "\(path) is a file, not a run folder"
         + (StoredRun.isFolder(parent) ? "\n  did you mean \(parent)?" : "")
     case nil: return missing(path, StoredRun.isFolder)
     }

@@ -21,11 +21,13 @@ extension ResultsFolder {
     let plural = sweptKeys.isEmpty ? "seeds" : "runs"
     guard let best = try? bestPoint(metric: nil) else {
       return ShownRun(
-        id: first.id, reason: "the first recorded of \(counted.count) \(plural): without validation none is the best")
+        id: first.id,
+        reason: "the first recorded of \(counted.count) \(plural): without validation there is no best run")
     }
     let ofPoint = best.countedRuns
     guard let run = ofPoint.first(where: \.isRecorded) else {
-      return ShownRun(id: first.id, reason: "no run of the best sweep point is recorded; this is the first that is")
+      return ShownRun(
+        id: first.id, reason: "no run of the best sweep point is recorded; this is the first recorded run")
     }
     guard !sweptKeys.isEmpty else {
       return ShownRun(id: run.id, reason: "the first recorded of \(counted.count) seeds")
@@ -46,7 +48,7 @@ extension ResultsFolder {
     if !matches.isEmpty { throw InputError("\(path): \(matches.count) runs begin with \(name):" + Self.list(matches)) }
     let containing = ids.filter { !name.isEmpty && $0.contains(name) }
     guard containing.isEmpty else {
-      throw InputError("\(path): no run begins with \(name); it is part of:" + Self.list(containing))
+      throw InputError("\(path): no run begins with \(name); these contain it:" + Self.list(containing))
     }
     func common(_ id: String) -> Int { zip(id.utf8, name.utf8).prefix { $0 == $1 }.count }
     let near = ids.map { (id: $0, common: common($0)) }.sorted { $0.common > $1.common }.map(\.id)

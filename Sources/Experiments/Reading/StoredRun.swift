@@ -137,8 +137,8 @@ public struct StoredRun: Sendable {
     }
     return now.sorted { $0.key < $1.key }.compactMap { role, hash in
       guard let known = then[role], known != hash else { return nil }
-      return "data.\(role) has changed since the run was trained, so these numbers are of other samples than its "
-        + "results; train the run again, or restore the original file (SHA-256 \(known))"
+      return "data.\(role) has changed since the run was trained, so these numbers are for other samples than its "
+        + "results; retrain the run, or restore the original file (SHA-256 \(known))"
     }
   }
 

@@ -96,7 +96,7 @@ extension Checkpoint {
     do {
       let file = try HDF5File.reading(image: bytes.dropLast(8), name: path(in: folder))
       let found = try file.readStrings("identity").first ?? ""
-      guard found == identity else { throw Unusable(description: "it is of another run or version") }
+      guard found == identity else { throw Unusable(description: "it belongs to another run or version") }
       return try Checkpoint(file, network: network, epochs: epochs)
     } catch let error as HDF5Error {
       throw Unusable(description: "\(error)")

@@ -126,7 +126,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     return queue.outcome
   }
 
-  /// What there is to do: of a run whose files are made again from its weights, an evaluation.
+  /// What there is to do: of a run whose files are rebuilt from its weights, an evaluation.
   private func cost(of candidate: Candidate, training cost: RunCost) -> RunCost {
     guard case .incomplete = candidate.condition, !options.force else { return cost }
     return RunCost(epochs: 1, evaluateEvery: 1, training: 0, evaluation: cost.evaluation)
@@ -187,7 +187,7 @@ public final class ExperimentRunner: @unchecked Sendable {
         return try rebuild(run, found, log: log, pool: pool)
       case .damaged(let reason) where !options.force:
         events.send(.damaged(run, reason: reason, retrains: true))
-        log.write("damaged: \(reason); training it again")
+        log.write("damaged: \(reason); retraining")
       default: if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
       }
       log.write("started: \(host.name), process \(getpid()), \(pool.threads) threads, \(Kernels.current.name) kernels")

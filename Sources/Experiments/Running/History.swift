@@ -61,7 +61,7 @@ public struct HistoryRow: Sendable {
     let positions = columns.map(table.position)
     return try table.rows.map { fields in
       let row = HistoryRow(numbers: positions.map { $0.flatMap { Double(fields[$0]) } })
-      guard let row else { throw InputError("\(path): no row of a history: \(fields.joined(separator: ","))") }
+      guard let row else { throw InputError("\(path): not a history row: \(fields.joined(separator: ","))") }
       return row
     }
   }

@@ -10,6 +10,6 @@ public struct OutOfMemoryError: Error, CustomStringConvertible {
   /// What takes most of it, and what to do about it.
   public var remedy: String
   public var description: String {
-    "out of memory: this takes at least \(needed >> 20) MiB, \(available >> 20) MiB are available: \(remedy)"
+    "out of memory: this needs at least \(needed >> 20) MiB, \(available >> 20) MiB are available: \(remedy)"
   }
 }

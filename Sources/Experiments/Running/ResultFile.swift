@@ -26,7 +26,7 @@ public struct ResultFile: Codable, Equatable, Sendable {
     do {
       let found = try ResultFile(path: path)
       if found.size != size { return "\(found.size) bytes instead of \(size)" }
-      return found.sha256 == sha256 ? nil : "other content than when the run ended"
+      return found.sha256 == sha256 ? nil : "content changed since the run ended"
     } catch {
       return (error as? FileReadError)?.problem ?? "\(error)"
     }

@@ -5,7 +5,7 @@ import Foundation
 enum ResultFiles {
   /// What training gives: it is lost with them.
   static let trained = ["history.csv", "weights.h5"]
-  /// What can be made again from the trained weights, of every run.
+  /// What can be rebuilt from the trained weights, of every run.
   static let derived = ["config.yaml", "predictions.csv"]
   /// Only of runs that have something to put in, which can be made again.
   private static let optional = [RecordingsFile.name]
@@ -45,7 +45,7 @@ enum ResultFiles {
   static func quickDamage(_ files: [String: ResultFile], folder: String) -> [(name: String, problem: String)] {
     let small = tables(in: files) + ["config.yaml"]
     let large = names(in: files).filter { !small.contains($0) }.compactMap { name -> (name: String, problem: String)? in
-      guard let file = files[name] else { return (name, "run.json does not know it") }
+      guard let file = files[name] else { return (name, "not listed in run.json") }
       return file.sizeDamage(path: folder + "/" + name).map { (name, $0) }
     }
     return damage(files, folder: folder, among: small) + large
@@ -57,7 +57,7 @@ enum ResultFiles {
     _ files: [String: ResultFile], folder: String, among names: [String]
   ) -> [(name: String, problem: String)] {
     names.compactMap { name in
-      guard let file = files[name] else { return (name, "run.json does not know it") }
+      guard let file = files[name] else { return (name, "not listed in run.json") }
       return file.damage(path: folder + "/" + name).map { (name, $0) }
     }
   }

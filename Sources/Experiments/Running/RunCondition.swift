@@ -41,6 +41,6 @@ enum RunCondition: Equatable {
     let found = report.recordedSamples ?? 0
     let wanted = min(run.specification.samplesToRecord, report.testSamples ?? found)
     guard wanted > 0, wanted != found else { return .whole }
-    return .incomplete("\(found) test samples are recorded, \(wanted) are wanted")
+    return .incomplete("\(found) test samples recorded, \(wanted) wanted")
   }
 }

@@ -19,7 +19,7 @@ public enum RunEvent: Sendable {
   /// Something that a reader of the numbers must know; sent once, before the first run.
   case finding(Finding)
   /// A finished run's files are damaged, or fewer samples were recorded than wanted: why, and whether it has to be
-  /// trained again or the files are made again from its weights.
+  /// trained again or the files are rebuilt from its weights.
   case damaged(PlannedRun, reason: String, retrains: Bool)
   /// Stopped with a checkpoint.
   case interrupted(PlannedRun)

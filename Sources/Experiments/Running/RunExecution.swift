@@ -164,7 +164,7 @@ final class RunExecution {
     try writeConfiguration()
     try writeDerived(result, initial: initial, trained: try finite(recordings(), beside: initial))
     try end(&report, result)
-    log.write("made again from the trained weights")
+    log.write("rebuilt from the trained weights")
     return result
   }
 

@@ -31,7 +31,7 @@ struct RunFilter {
       let swept = example.specification.swept.map { "\($0.key)=\(Self.withoutBlanks($0.value))" }
       throw InputError(
         "--only \(text): no run matches\n  runs are named like \(example.slug)"
-          + (swept.first.map { "; \($0) chooses by value" } ?? ""))
+          + (swept.first.map { "; \($0) selects by value" } ?? ""))
     }
     let values = runs.map { Self.value(of: condition.key, $0) }.distinctPrefix(12)
     throw InputError("--only \(text): no run has that value\n  values of \(condition.key): \(values)")

@@ -40,9 +40,9 @@ public struct RunPlan: Sendable {
       findings.append(
         Finding(
           "equal_points",
-          "\(repeated.count) of \(experiment.runs.count) planned runs compute the same as another one, such as "
+          "\(repeated.count) of \(experiment.runs.count) planned runs duplicate another one: for example, "
             + "\(first.second), which is \(first.first)",
-          consequence: "each is trained and counted once", remedy: "take the repeated values out of the sweep"))
+          consequence: "each is trained and counted once", remedy: "remove the repeated values from the sweep"))
     }
   }
 

@@ -50,7 +50,7 @@ public struct RunReport: Codable, Sendable {
   }
 
   /// Of a folder that has a report which says nothing.
-  static let unreadable = "run.json: it can't be read"
+  static let unreadable = "run.json: cannot be read"
 
   /// A larger file is no report.
   static let sizeLimit = 8 << 20

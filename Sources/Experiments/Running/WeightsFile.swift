@@ -52,7 +52,7 @@ public enum WeightsFile {
       }
       let values = try file.readFloats(tensor.path, atMost: tensor.panels.rows * tensor.panels.columns).values
       guard values.allSatisfy(\.isFinite) else {
-        throw InputError("\(path): \(tensor.path) holds values that are not finite")
+        throw InputError("\(path): \(tensor.path) contains non-finite values")
       }
       weights.set(tensor, to: values)
     }
@@ -63,16 +63,16 @@ public enum WeightsFile {
     let unread = try datasets(of: file).filter { name in !weights.layout.tensors.contains { $0.path == name } }
     if let hash, try opened.hash() != hash {
       throw InputError(
-        "\(path): it changed since its hash was taken: other numbers would be stored under that hash; start the command again"
+        "\(path): it changed since its hash was taken, so results would be stored under the wrong hash; rerun the command"
       )
     }
     guard let first = unread.first else { return [] }
     let others = unread.count == 1 ? first : "\(first) and \(unread.count - 1) more"
     return [
       Finding(
-        "unread_weights", "\(path) also holds \(others), which this network has no place for",
-        consequence: "they are not read, so this is not the network that the file is of",
-        remedy: "give network.hidden the layers of that network, or take a file of this one")
+        "unread_weights", "\(path) also contains \(others), which this network has no place for",
+        consequence: "they are ignored, so this is not the network that the file was written for",
+        remedy: "set network.hidden to the layers of that network, or use a file written for this one")
     ]
   }
 

@@ -293,7 +293,7 @@ struct ConfigurationReader: KeyVisitor {
         diagnostics.add(
           "\(SafeText.excerpt(entry.key)) is not a key",
           hint:
-            "a comma ends a value; decimals take a point, such as 0.5\(quantity.unit.map { " \($0.rawValue)" } ?? "")",
+            "a comma ends a value; use a decimal point, such as 0.5\(quantity.unit.map { " \($0.rawValue)" } ?? "")",
           at: entry.keySite)
         continue
       }

@@ -48,8 +48,8 @@ struct Expansion {
     let each = own + swept + excluded
     guard (sweep.count + sweep.exclusions.count) * each > Self.maximumReads else { return true }
     refuse(
-      "the sweep has \(sweep.count) points and \(sweep.exclusions.count) exclusions, with \(each) values of the file to"
-        + " read for each: too many together",
+      "the sweep has \(sweep.count) points and \(sweep.exclusions.count) exclusions, with \(each) values from the file"
+        + " to read for each: too many in total",
       hint: "at most \(Self.maximumReads) in total; shorten the lists, or sweep in parts")
     return false
   }
@@ -156,7 +156,7 @@ struct Expansion {
         node.isSubstituted = true
         let path = axis.paths[column]
         guard tree.set(path[...], to: node, keySite: node.site) else {
-          diagnostics.add("\(axis.keys[column]) is inside a list of the file", at: axis.site)
+          diagnostics.add("\(axis.keys[column]) is inside a list in the file", at: axis.site)
           return false
         }
         first = Self.sections.first { $0 == first || $0 == path.first }

@@ -63,7 +63,7 @@ extension ValueType where Value == [Double] {
     return ValueType(
       read: { node throws(ValueProblem) in
         guard let items = node.items, items.count == 2 else {
-          throw ValueProblem("betas are two numbers", hint: "as in [0.9, 0.999]", at: node.site)
+          throw ValueProblem("betas must be two numbers", hint: "as in [0.9, 0.999]", at: node.site)
         }
         return [try number.read(items[0]), try number.read(items[1])]
       }, text: { "[" + $0.map(number.text).joined(separator: ", ") + "]" },

@@ -118,7 +118,7 @@ extension ValueType where Value == Double {
         }
         if case .halfOpen(_, 1) = range, Float(value) >= 1 {
           throw ValueProblem(
-            "\(node.shown) is 1 in single precision, in which the engine computes: the average would never decay",
+            "\(node.shown) is 1 in single precision, which the engine uses: the average would never decay",
             hint: "at most \(NumberText.number(SinglePrecision.largestBelowOne))", at: node.site)
         }
         return value

@@ -16,7 +16,7 @@ struct Override {
     let source = SourceText(name: "<command line>", text: text.utf8, directory: directory, isCommandLine: true)
     keySite = Site(source: source, line: 1, column: 1)
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw ValueProblem("an override is key=value", hint: Self.help(text), at: keySite)
+      throw ValueProblem("an override has the form key=value", hint: Self.help(text), at: keySite)
     }
     key = String(text[..<equals])
     values = []
@@ -34,8 +34,8 @@ struct Override {
       }
       if parts.count > 1, part.utf8.count > 1, part.utf8.first == UInt8(ascii: "0"), part.allSatisfy(\.isNumber) {
         throw ValueProblem(
-          "\(SafeText.excerpt(String(part))) is not a value of a sweep",
-          hint: "a comma separates the values of a sweep; decimals take a point", at: site)
+          "\(SafeText.excerpt(String(part))) is not a sweep value",
+          hint: "a comma separates sweep values; use a decimal point", at: site)
       }
       do throws(YAMLError) {
         let document = try YAMLDocument(parsing: String(part))
@@ -61,7 +61,7 @@ struct Override {
       let value = text[text.index(after: colon)...].drop { $0 == " " }
       return "write \(SafeText.excerpt("\(text[..<colon])=\(value)"))"
     }
-    if text.hasSuffix(".yaml") || text.hasSuffix(".yml") { return "only one experiment file is taken" }
+    if text.hasSuffix(".yaml") || text.hasSuffix(".yml") { return "only one experiment file is accepted" }
     return "such as network.tau_mem=5ms"
   }
 
@@ -101,7 +101,7 @@ struct Override {
     if let sweep, !replaced.isEmpty { root.replace("sweep", with: sweep) }
     if values.count == 1 {
       guard root.set(key.split(separator: ".").map(String.init)[...], to: values[0], keySite: keySite) else {
-        throw ValueProblem("\(key) is inside a list of the file", at: keySite)
+        throw ValueProblem("\(key) is inside a list in the file", at: keySite)
       }
     } else {
       let list = SpecificationNode(content: .sequence(values), site: values[0].site)
@@ -140,7 +140,7 @@ struct Override {
       guard key.utf8.count <= entry.key.utf8.count else {
         let place = "\(entry.keySite.source.name):\(entry.keySite.line):\(entry.keySite.column)"
         throw ValueProblem(
-          "\(key) is a part of \(entry.key), which is swept", hint: "\(place) sweeps \(entry.key) as a whole",
+          "\(key) is part of \(entry.key), which is swept", hint: "\(place) sweeps \(entry.key) as a whole",
           at: keySite)
       }
       replaced.append(entry.key)

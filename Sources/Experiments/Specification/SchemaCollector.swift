@@ -86,7 +86,7 @@ struct SchemaCollector: KeyVisitor {
     var (schema, about) = (type.schema, about)
     switch `default` {
     case .value(let value): schema["default"] = Self.json(type.yaml(value))
-    case .inherited(_, let source): about += " Default: that of \(source)."
+    case .inherited(_, let source): about += " Default: the value of \(source)."
     case .required: if !isInVariant { required[required.count - 1].append(key) }
     }
     add(key, schema, about)

@@ -11,14 +11,14 @@ enum SinglePrecision {
   static func limit(on value: Double, unit: String = "") -> (problem: String, remedy: String)? {
     if !Float(value).isFinite {
       return (
-        "too large for single precision, in which the engine computes: it would become infinite",
+        "too large for single precision, which the engine uses: it would become infinite",
         "at most 3.4e+38\(unit)"
       )
     }
     if value != 0, abs(value) < smallest {
       let zero = unit.isEmpty ? "0, or " : ""
       return (
-        "too small for single precision, in which the engine computes: it would become 0",
+        "too small for single precision, which the engine uses: it would become 0",
         "\(zero)at least 1.2e-38\(unit)"
       )
     }

@@ -71,7 +71,7 @@ enum SweepRange {
     let quantity = try quantity(node)
     guard let unit else {
       guard quantity.unit == nil else {
-        throw ValueProblem("this number has a unit, the first one of the range has none", at: node.site)
+        throw ValueProblem("this number has a unit, but the first one in the range has none", at: node.site)
       }
       return quantity.value
     }

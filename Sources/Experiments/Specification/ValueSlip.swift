@@ -6,9 +6,9 @@ enum ValueSlip {
   /// For a number: `0,5`, `1_000`, `10 %`, `"10"`.
   static func number(_ node: SpecificationNode) -> String? {
     guard case .scalar(let text, let isPlain) = node.content, text.utf8.count < 40 else { return nil }
-    if text.hasPrefix("("), isPlain { return "lists take brackets, such as [64, 32]" }
+    if text.hasPrefix("("), isPlain { return "write lists in brackets, such as [64, 32]" }
     if !isPlain, isNumber(text) { return "write \(text), without quotes" }
-    if let point = withPoint(text), isNumber(point) { return "decimals take a point: \(point)" }
+    if let point = withPoint(text), isNumber(point) { return "use a decimal point: \(point)" }
     let joined = text.replacing("_", with: "").replacing("'", with: "")
     if joined != text, isNumber(joined) { return "write \(joined)" }
     if text.hasSuffix("%"), let percent = Double(text.dropLast().replacing(" ", with: "")) {
@@ -22,7 +22,7 @@ enum ValueSlip {
   static func time(_ node: SpecificationNode) -> String? {
     guard case .scalar(let text, _) = node.content, text.utf8.count < 40 else { return nil }
     if let point = withPoint(text), Quantity(point) != nil {
-      return "decimals take a point: \(Quantity(point)?.unit == nil ? point + " ms" : point)"
+      return "use a decimal point: \(Quantity(point)?.unit == nil ? point + " ms" : point)"
     }
     guard let letter = text.firstIndex(where: { $0.isLetter && $0 != "e" && $0 != "E" }) else { return nil }
     let digits = String(text[..<letter].replacing(" ", with: ""))

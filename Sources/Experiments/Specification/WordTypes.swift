@@ -51,8 +51,8 @@ extension ValueType where Value == String {
         }
         guard allowed, !text.isEmpty, !text.hasPrefix("."), text.utf8.count <= 200 else {
           throw ValueProblem(
-            "\(node.shown) cannot name a folder", hint: "letters, digits, '.', '_' and '-', not beginning with '.'",
-            at: node.site)
+            "\(node.shown) is not a valid folder name",
+            hint: "letters, digits, '.', '_' and '-', not starting with '.'", at: node.site)
         }
         return text
       }, text: NumberText.string, schema: ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"],
@@ -66,7 +66,7 @@ extension ValueType where Value == String {
         let text = try string.read(node)
         guard !text.isEmpty else { throw ValueProblem("the path is empty", at: node.site) }
         guard text.utf8.count <= maximumPathBytes, !text.utf8.contains(0) else {
-          throw ValueProblem("\(node.shown) cannot be the path of a file", at: node.site)
+          throw ValueProblem("\(node.shown) is not a valid file path", at: node.site)
         }
         return absolute(text, in: node.site.source.directory)
       }, text: NumberText.string, schema: ["type": "string"], words: "path")
