@@ -85,7 +85,8 @@ import Testing
       }
       let bytes = try load(.max).bytes
       #expect(try load(bytes).bytes == bytes)
-      #expect(message { _ = try load(bytes - 1) }.contains("too large for memory: the events of 300 of its 300 samples"))
+      #expect(
+        message { _ = try load(bytes - 1) }.contains("too large for memory: the events of 300 of its 300 samples"))
       #expect(message { _ = try load(bytes / 2) }.contains("of its 300 samples"))
     }
   }

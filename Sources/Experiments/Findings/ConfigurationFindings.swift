@@ -2,10 +2,10 @@ import Foundation
 import Networks
 
 extension RunSpecification {
-  /// What of the configuration alone is worth a warning.
+  /// Warnings that follow from the configuration alone.
   var findings: [Finding] { shortTimeConstants }
 
-  /// Traces that have all but gone before the next step.
+  /// Traces that have almost decayed within one step.
   private var shortTimeConstants: [Finding] {
     let step = timeStepSeconds
     var constants: [(key: String, seconds: Double)] = []
@@ -14,7 +14,7 @@ extension RunSpecification {
       constants += [("\(name).tau_mem", layer.tauMem), ("\(name).tau_syn", layer.tauSyn)]
     }
     constants += [("network.readout.tau_mem", readout.tauMem), ("network.readout.tau_syn", readout.tauSyn)]
-    // The readout's are those of the network unless they are given: one is enough.
+    // The readout inherits the network's time constants unless given: one warning is enough.
     var told: Set<String> = []
     return constants.filter { $0.seconds < step }.compactMap { key, seconds in
       let parameter = key.split(separator: ".").last.map(String.init) ?? key
@@ -29,7 +29,7 @@ extension RunSpecification {
   }
 }
 
-/// A percentage with about two significant digits; what is not zero is never shown as zero.
+/// A percentage with about two significant digits; nonzero values are never shown as zero.
 func percentText(_ percent: Double) -> String {
   if percent > 0 && percent < 0.001 { return "less than 0.001 %" }
   return String(format: percent >= 10 || percent == 0 ? "%.1f %%" : "%.2g %%", percent)

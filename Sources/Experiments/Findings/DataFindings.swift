@@ -2,8 +2,7 @@ import Foundation
 import SpikeData
 import Training
 
-/// What of a run's data is worth a warning: what is lost on the way from the files to the network, and what the files
-/// have that nobody would expect.
+/// Warnings about a run's data: what is lost between the files and the network, and anything unexpected in the files.
 struct DataFindings {
   private let data: RunData
   private var run: RunSpecification { data.run }
@@ -21,7 +20,7 @@ struct DataFindings {
       }
   }
 
-  /// Each once, also where one file is both.
+  /// Each once, even if one file serves as both.
   private var datasets: [SpikeDataset] {
     let (train, test) = (data.training.dataset, data.test.dataset)
     return train === test ? [train] : [train, test]
@@ -36,7 +35,7 @@ struct DataFindings {
   private func lateSpikes(_ dataset: SpikeDataset) -> Finding? {
     let facts = dataset.facts
     guard facts.droppedSpikes > 0 else { return nil }
-    // The built-in task ends softly at a second: a few of its spikes are always late.
+    // The built-in task fades out at one second: a few of its spikes are always late.
     if case .synthetic = run.source, facts.droppedSpikes * 100 < facts.spikes { return nil }
     let end = NumberText.time(run.binning.maxTime)
     let empty =
@@ -99,7 +98,7 @@ struct DataFindings {
       remedy: "set data.test to a file with other samples")
   }
 
-  /// Classes that no sample of either set has.
+  /// Classes without samples in either set.
   private var missingLabels: Finding? {
     let (train, test) = (data.training.dataset.samplesPerClass, data.test.dataset.samplesPerClass)
     let missing = (0..<data.classes).filter { label in
@@ -117,7 +116,7 @@ struct DataFindings {
         : "set data.classes to \(highest + 1), or leave it out")
   }
 
-  /// Classes that are tested and not trained.
+  /// Classes that are tested but not trained.
   private var unseenClasses: Finding? {
     let trained = Set((0..<data.training.count).map(data.training.label))
     let unseen = data.test.dataset.samplesPerClass.enumerated().filter { $1 > 0 && !trained.contains($0) }
@@ -169,7 +168,7 @@ struct DataFindings {
   }
 }
 
-/// A time that was measured, with four significant digits.
+/// A measured time, with four significant digits.
 private func timeText(_ seconds: Double) -> String {
   NumberText.time(Double(String(format: "%.4g", seconds)) ?? seconds)
 }

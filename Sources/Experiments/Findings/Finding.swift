@@ -1,8 +1,9 @@
-/// Something that a reader of the numbers must know: what a file, a key or a value loses, ignores or assumes.
+/// Something a reader of the results must know: what a file, key or value loses, ignores or assumes.
 ///
-/// `check` and `run` print it once, `run --json` sends it as an event, and `run.json` of each run it holds for keeps it.
+/// `check` and `run` print it once, `run --json` emits it as an event, and the `run.json` of each affected run stores
+/// it.
 public struct Finding: Hashable, Codable, Sendable, CustomStringConvertible {
-  /// A name that programs can tell it by, in snake_case.
+  /// A machine-readable name, in snake_case.
   public var code: String
   /// What was found, with numbers.
   public var message: String

@@ -1,10 +1,10 @@
-/// What of a run's data its time goes with.
+/// The sizes of a run's data that determine its time.
 public struct DataSize: Sendable, Equatable {
   public var training: Int
   public var validation: Int
   public var test: Int
   public var classes: Int
-  /// Input events of a sample, mean.
+  /// Mean number of input events per sample.
   public var events: Double
 
   public init(training: Int, validation: Int, test: Int, classes: Int, events: Double) {
@@ -19,6 +19,6 @@ public struct DataSize: Sendable, Equatable {
       classes: data.classes, events: Double(dataset.eventCount) / Double(max(1, dataset.count)))
   }
 
-  /// Samples of one evaluation.
+  /// Samples per evaluation.
   public var evaluated: Int { training + validation + test }
 }

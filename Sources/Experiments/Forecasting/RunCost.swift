@@ -1,16 +1,16 @@
 import Training
 
-/// How much there is to do in a run, in seconds by the model of `SampleCost`: by it runs of a sweep are weighed, and the
-/// epochs of a run with and without evaluation.
+/// Predicted cost of a run, in seconds of the `SampleCost` model. It weights the runs of a sweep, and epochs with and
+/// without evaluation.
 public struct RunCost: Sendable, Equatable {
   public var epochs: Int
-  /// Accuracies are computed every so many epochs, and at the last.
+  /// Accuracies are computed every this many epochs, and after the last.
   public var evaluateEvery: Int
-  /// Of an epoch, without evaluation.
+  /// Cost of an epoch, excluding evaluation.
   public var training: Double
-  /// Of one evaluation of all samples.
+  /// Cost of one evaluation of all samples.
   public var evaluation: Double
-  /// Early stopping may end the run before its last epoch, so that all this is the most there can be.
+  /// Early stopping may end the run before its last epoch, so the cost is an upper bound.
   public var mayEndEarly: Bool
 
   public init(epochs: Int, evaluateEvery: Int, training: Double, evaluation: Double, mayEndEarly: Bool = false) {
@@ -31,15 +31,15 @@ public struct RunCost: Sendable, Equatable {
   /// Whether accuracies are computed at the end of an epoch, counted from 1.
   public func isEvaluated(_ epoch: Int) -> Bool { epoch % evaluateEvery == 0 || epoch == epochs }
 
-  /// Evaluations at the ends of the first `epochs` epochs.
+  /// Number of evaluations in the first `epochs` epochs.
   public func evaluations(through epochs: Int) -> Int {
     epochs / evaluateEvery + (epochs == self.epochs && epochs % evaluateEvery != 0 ? 1 : 0)
   }
 
-  /// Of the whole run.
+  /// Cost of the whole run.
   public var total: Double { done(epochs: epochs) }
 
-  /// What is done after some whole epochs, and shares of training and evaluation of the next one.
+  /// Cost done after some whole epochs and the given fractions of the next one's training and evaluation.
   public func done(epochs whole: Int, training trained: Double = 0, evaluation evaluated: Double = 0) -> Double {
     let next = isEvaluated(whole + 1) ? evaluated * evaluation : 0
     return (Double(whole) + trained) * training + Double(evaluations(through: whole)) * evaluation + next

@@ -4,32 +4,32 @@ import MonotonicClock
 import Networks
 import Training
 
-/// Estimates the time of runs before they start: trains and evaluates a few batches on this machine, as many at once as
-/// runs will be.
+/// Estimates the time of runs before they start: trains and evaluates a few batches on this machine, with as many at
+/// once as there will be runs.
 public final class RunEstimator {
   private let threads: Int
-  /// One for each run at once.
+  /// One for each concurrent run.
   private let pools: [WorkerPool]
-  /// Seconds that are still allowed for measurements.
+  /// Seconds left for measurements.
   private var budget: Double
-  /// Seconds that a measurement may take.
+  /// Time limit of one measurement, in seconds.
   private let slice: Double
   private var measured: [Measurement] = []
 
-  /// What was measured of a run, in seconds per second of the model.
+  /// Measured cost of a run, in seconds per predicted second.
   private struct Measurement {
     var model: SampleCost
     var training: Double
     var evaluation: Double
   }
 
-  /// Seconds of a run besides training and evaluation: its files.
+  /// Seconds a run spends outside training and evaluation: on its files.
   private static let files = 0.05
 
   /// - Parameters:
-  ///   - points: how many runs will be asked for.
-  ///   - budget: about how many seconds all measurements may take together. What is left unmeasured is estimated from the
-  ///     measured run of the nearest size.
+  ///   - points: how many runs will be estimated.
+  ///   - budget: approximate total seconds for all measurements. Unmeasured runs are estimated from the measured run
+  ///     closest in size.
   public init(_ parallelism: Parallelism, points: Int, budget: Double) {
     threads = parallelism.threads
     pools = (0..<parallelism.jobs).map { _ in WorkerPool(threads: parallelism.threads) }
@@ -37,7 +37,8 @@ public final class RunEstimator {
     slice = max(0.1, budget / Double(max(1, points)))
   }
 
-  /// Seconds of the whole run, evaluations included, at most if it may stop early; nil if nothing was measured.
+  /// Seconds for the whole run, including evaluations; an upper bound if it may stop early; nil if nothing was
+  /// measured.
   public func seconds(_ run: RunSpecification, data: RunData) -> Double? {
     guard run.training.epochs > 0, data.training.count > 0 else { return nil }
     let size = DataSize(data)
@@ -47,18 +48,18 @@ public final class RunEstimator {
     if budget > 0 { measure(run, network: network, data: data, model: model) }
     func distance(_ measurement: Measurement) -> Double { abs(log(measurement.model.training / model.training)) }
     guard let nearest = measured.min(by: { distance($0) < distance($1) }) else { return nil }
-    // Where the best epoch counts, its weights are most likely evaluated once more.
+    // If the best epoch is selected, its weights are most likely evaluated once more.
     let evaluations = cost.evaluations(through: cost.epochs) + (run.training.selectOn == .last ? 0 : 1)
-    // Before and after training some samples are recorded, one after the other on one thread.
+    // Some samples are recorded before and after training, one by one on a single thread.
     let recorded = 2 * min(run.recordedSamples, data.test.count) * threads
     return nearest.training * cost.training * Double(cost.epochs)
       + nearest.evaluation * (cost.evaluation * Double(evaluations) + model.evaluation * Double(recorded)) + Self.files
   }
 
-  /// Times training and evaluation of some samples in as many runs at once as there will be.
+  /// Times training and evaluation of some samples, with as many concurrent runs as there will be.
   private func measure(_ run: RunSpecification, network: NetworkSpecification, data: RunData, model: SampleCost) {
     let begin = now()
-    // Of what would not fit several times, one; of what would hardly fit once, none.
+    // One copy if several would not fit in memory; none if even one would barely fit.
     let memory = RunMemory(run, data: data, threads: threads).training
     let room = RunMemory.available / 2
     guard memory < room else { return }
@@ -88,7 +89,7 @@ public final class RunEstimator {
         evaluation: found.reduce(0) { $0 + $1.evaluation } / count))
   }
 
-  /// What several threads find.
+  /// Results from several threads.
   private final class Results: @unchecked Sendable {
     private let lock = NSLock()
     private var values: [Measurement?]
@@ -103,7 +104,7 @@ public final class RunEstimator {
     var all: [Measurement?] { lock.withLock { values } }
   }
 
-  /// - Parameter slice: seconds that it may take.
+  /// - Parameter slice: time limit in seconds.
   private static func measure(
     _ run: RunSpecification, network specification: NetworkSpecification, data: RunData, model: SampleCost,
     pool: WorkerPool, slice: Double
@@ -112,8 +113,8 @@ public final class RunEstimator {
     network.weights.drawNormal(gain: 1, seed: run.seed)
     if case .normal(let gain) = run.initialization { network.weights.drawNormal(gain: gain, seed: run.seed) }
     network.weightsDidChange(pool: pool)
-    // A small batch tells whether the real one is affordable; of a huge network even that must be smaller. No core is much
-    // slower than a tenth of the model's.
+    // A small batch shows whether the real one is affordable; for a huge network even that must be smaller. No core is
+    // much slower than a tenth of the model's speed.
     let affordable = Int(min(1e6, slice / (10 * model.training)))
     guard affordable > 0 else { return nil }
     let probe = min(data.training.count, 8 * pool.threads, affordable)
@@ -124,7 +125,7 @@ public final class RunEstimator {
     if batch > probe, training * Double(3 * batch) < slice {
       training = time(run, network: network, data: data, batch: batch, seconds: slice / 2, pool: pool) ?? training
     }
-    // Once to warm up, then as often as there is time for.
+    // Once to warm up, then as often as time allows.
     let some = Samples(data.training.dataset, indices: Array(data.training.indices.prefix(8 * probe)))
     let evaluator = Evaluator(specification: specification, pool: pool)
     _ = evaluator.evaluate(network, on: some)
@@ -139,8 +140,8 @@ public final class RunEstimator {
       model: model, training: training / model.training, evaluation: evaluation / model.evaluation)
   }
 
-  /// Seconds per sample of training in batches of `batch`, the first one not counted if there are more; nil if the loss is
-  /// not finite.
+  /// Training seconds per sample in batches of `batch`, excluding the first if there are more; nil if the loss is not
+  /// finite.
   private static func time(
     _ run: RunSpecification, network: Network, data: RunData, batch: Int, seconds: Double, pool: WorkerPool
   ) -> Double? {

@@ -1,22 +1,22 @@
 import Foundation
 
-/// When a sweep will be over: runs are weighed by what there is to do in them, and what that takes is measured on the runs
-/// so far. Knows no clock.
+/// Forecasts when a sweep will end: runs are weighted by their predicted cost, and the pace is measured on the runs so
+/// far. Has no clock of its own.
 public struct SweepForecast: Sendable {
-  /// A run that is being trained.
+  /// A run in training.
   private struct Active {
     var cost: Double
     var done: Double
-    /// What an earlier session had done.
+    /// Work done by earlier sessions.
     var doneBefore: Double
     var begin: Double
-    /// When it was heard of last.
+    /// Time of its last report.
     var latest: Double
-    /// Seconds until its last epoch ends, as the run itself measures it.
+    /// Seconds until its last epoch ends, as measured by the run itself.
     var left: Double?
   }
 
-  /// What was done of runs, and the seconds that it took.
+  /// Work done, and the seconds it took.
   private struct Pace {
     var cost: Double
     var done: Double
@@ -26,29 +26,29 @@ public struct SweepForecast: Sendable {
   private var pending: [(hash: String, cost: RunCost)] = []
   private var active: [String: Active] = [:]
   private var jobs = 1
-  /// Of runs that have ended.
+  /// For runs that have ended.
   private var paces: [Pace] = []
-  /// Seconds from a run's last epoch to its end, for evaluations, recordings and files, of runs that have ended.
+  /// Seconds from the last epoch to the end of a run (evaluations, recordings, files), for runs that have ended.
   private var closings: [Double] = []
-  /// The runs that have ended, and what there was to do in them.
+  /// The runs that have ended, with their costs.
   private var ended = 0
   private var costDone = 0.0
 
   public init() {}
 
-  /// The runs that are going to be trained, in this order, `jobs` at once.
+  /// Queues the runs to train, in this order, `jobs` at once.
   public mutating func queue(_ runs: [(hash: String, cost: RunCost)], jobs: Int) {
     pending = runs
     self.jobs = max(1, jobs)
   }
 
-  /// A run is trained or ended elsewhere.
+  /// A run is being trained, or has ended, elsewhere.
   public mutating func remove(_ hash: String) { pending.removeAll { $0.hash == hash } }
 
-  /// A run begins, or has come further.
+  /// A run starts or progresses.
   /// - Parameters:
-  ///   - done: of `cost.total`, what earlier sessions did included.
-  ///   - left: seconds until its last epoch ends; nil if that is not known yet.
+  ///   - done: the part of `cost.total` that is done, including earlier sessions.
+  ///   - left: seconds until its last epoch ends; nil if not yet known.
   public mutating func update(_ hash: String, cost: RunCost, done: Double, left: Double?, at time: Double) {
     remove(hash)
     var run =
@@ -59,7 +59,7 @@ public struct SweepForecast: Sendable {
   }
 
   /// A run has ended.
-  /// - Parameter isWhole: it went through to its end: neither failed nor interrupted.
+  /// - Parameter isWhole: it ran to completion: neither failed nor interrupted.
   public mutating func end(_ hash: String, isWhole: Bool, at time: Double) {
     remove(hash)
     guard let run = active.removeValue(forKey: hash) else { return }
@@ -74,19 +74,19 @@ public struct SweepForecast: Sendable {
     return done > 0 ? Pace(cost: run.cost, done: done, seconds: run.latest - run.begin) : nil
   }
 
-  /// What there is to do in all runs that were queued or begun, and what of it is done.
+  /// Total cost of all runs queued or started, and the part of it that is done.
   public var costs: (done: Double, total: Double) {
     let rest = active.values.reduce(0) { $0 + $1.cost } + pending.reduce(0) { $0 + $1.cost.total }
     return (costDone + active.values.reduce(0) { $0 + $1.done }, costDone + rest)
   }
 
-  /// What such a run comes to on average; nil without any.
+  /// Average cost of these runs; nil if there are none.
   public var meanCost: Double? {
     let count = ended + active.count + pending.count
     return count == 0 ? nil : costs.total / Double(count)
   }
 
-  /// Seconds until the last run ends; nil until there is something to go by.
+  /// Seconds until the last run ends; nil until something has been measured.
   public func secondsLeft(at time: Double) -> Double? {
     let paces = self.paces + active.values.compactMap(pace)
     guard paces.reduce(0, { $0 + $1.seconds }) > 0.5 else { return nil }
@@ -100,13 +100,14 @@ public struct SweepForecast: Sendable {
       jobs: jobs)
   }
 
-  /// What a run of some cost takes, as runs like it did: the model errs less between runs of like cost, so these count more.
+  /// Predicted seconds for a run of a given cost. The model errs less between runs of similar cost, so these count
+  /// more.
   private static func secondsPerCost(of cost: Double, _ paces: [Pace]) -> Double {
     var (seconds, done) = (0.0, 0.0)
     for pace in paces {
       let octaves = log2(max(pace.cost, 1e-12) / max(cost, 1e-12))
-      // Not by its length: a long run of another cost must not outweigh a short one of this. But what takes less than a
-      // second is measured badly.
+      // Not weighted by duration: a long run of another cost must not outweigh a short one of this cost. But runs
+      // shorter than a second are measured poorly.
       let weight = min(1, pace.seconds) / ((1 + octaves * octaves) * pace.done)
       seconds += weight * pace.seconds
       done += weight * pace.done
@@ -114,7 +115,7 @@ public struct SweepForecast: Sendable {
     return done > 0 ? seconds / done : 0
   }
 
-  /// Seconds until all is done when the pending runs are begun in their order, each as soon as one of `jobs` places is free.
+  /// Seconds until all is done if the pending runs start in order, each as soon as one of the `jobs` slots is free.
   public static func makespan(begun: [Double], pending: [Double], jobs: Int) -> Double {
     var places = begun + [Double](repeating: 0, count: max(0, jobs - begun.count))
     for seconds in pending {

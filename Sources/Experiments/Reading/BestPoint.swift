@@ -3,38 +3,38 @@ import Quantities
 /// The sweep point with the best mean of a metric over its seeds.
 public struct BestPoint: Sendable {
   public var metric: String
-  /// The swept keys with the point's values.
+  /// The swept keys with their values at this point.
   public var swept: [(key: String, value: String)]
-  /// All runs of the point; those that count are compared.
+  /// All runs of the point; only the included ones are compared.
   public var point: ResultGroup
-  /// Of the metric, over the point's runs that count and have it.
+  /// Statistics of the metric over the included runs that have it.
   public var statistics: Statistics
-  /// Points that were compared: those with a run that counts and has the metric.
+  /// Number of points compared: those with an included run that has the metric.
   public var compared: Int
-  /// Points of the whole sweep.
+  /// Number of points in the sweep.
   public var points: Int
-  /// Other points with the same mean; the first in the plan's order is taken.
+  /// Number of other points with the same mean; the first in plan order wins.
   public var tied: Int
 
-  /// The point's runs whose values are in the mean.
+  /// The point's runs included in the mean.
   public var countedRuns: [StoredRun] { point.runs.filter { $0.counts && $0.number(metric) != nil } }
 
-  /// Of all its runs, ascending.
+  /// Seeds of all its runs, ascending.
   public var seeds: [UInt64] { point.runs.compactMap(\.seed).sorted() }
 
-  /// Whether the choice was made on the test set: the metric is a test metric, or weights are those of the epoch that was
+  /// Whether the choice used the test set: the metric is a test metric, or the weights come from the epoch that was
   /// best on it.
   public var isChosenOnTest: Bool { ResultColumn.isChosenOnTest(metric, countedRuns) }
 }
 
 extension ResultsFolder {
-  /// Results that have a better side: losses and accuracies.
+  /// Results that can be ranked: losses and accuracies.
   public var metrics: [String] { resultColumns.filter { MetricKind(column: $0).isMinimised != nil } }
 
-  /// The best sweep point: smallest mean loss, largest mean accuracy, over its runs that are done with finite results.
+  /// The best sweep point: smallest mean loss or largest mean accuracy over its finished runs with finite results.
   ///
-  /// - Parameter metric: nil for validation_accuracy; the test set is never taken unasked.
-  /// - Throws: `InputError` if no run is done, or there is no such metric.
+  /// - Parameter metric: nil for validation_accuracy; the test set is used only on request.
+  /// - Throws: `InputError` if no run is done, or the metric does not exist.
   public func bestPoint(metric: String?) throws -> BestPoint {
     let metric = try comparableMetric(metric)
     let groups = groups(by: sweptKeys)
@@ -43,7 +43,7 @@ extension ResultsFolder {
     guard let top = ResultColumn.best(means, of: metric).map({ means[$0] }) else {
       throw InputError("\(path): no finished run has \(metric)")
     }
-    // Equal means of different values may differ by rounding.
+    // Means that are equal in exact arithmetic may differ by rounding.
     let equal = valued.filter { abs($0.statistics.mean - top) <= 1e-12 * abs(top) }
     let best = equal[0]
     return BestPoint(
@@ -52,7 +52,7 @@ extension ResultsFolder {
       tied: equal.count - 1)
   }
 
-  /// The metric that a user means, if there are runs to compare by it.
+  /// The metric that a user means, if any run has it.
   func comparableMetric(_ name: String?) throws -> String {
     guard runs.contains(where: \.counts) else {
       throw InputError("\(path): no run has finished yet (\(runs.count) planned, \(count(.failed)) failed)")
@@ -68,13 +68,13 @@ extension ResultsFolder {
 }
 
 extension ResultColumn {
-  /// The position of the best of some values of a metric, the first of equal ones; nil without values.
+  /// The index of the best value of a metric, the first in a tie; nil without values.
   static func best(_ values: [Double], of metric: String) -> Int? {
     guard let best = MetricKind(column: metric).isMinimised == true ? values.min() : values.max() else { return nil }
     return values.firstIndex(of: best)
   }
 
-  /// Whether a choice by this metric is one on the test set, in itself or because of the epoch that the runs' weights are of.
+  /// Whether a choice by this metric uses the test set, directly or through the epoch that was selected.
   static func isChosenOnTest(_ metric: String, _ runs: [StoredRun]) -> Bool {
     metric.hasPrefix("test_") || runs.contains { ($0.results["selected_on"] ?? "").hasPrefix("test_") }
   }

@@ -1,25 +1,25 @@
-/// The run with the best value of a metric: of several seeds the luckiest.
+/// The run with the best value of a metric: the luckiest of several seeds.
 public struct BestRun: Sendable {
   public var run: StoredRun
   public var metric: String
   public var value: Double
-  /// Runs that were compared: done, with finite results.
+  /// Number of runs compared: finished, with finite results.
   public var compared: Int
-  /// Other runs with the same value; the first in the plan's order is taken.
+  /// Number of other runs with the same value; the first in plan order wins.
   public var tied: Int
-  /// The runs of the same sweep point, with the winner.
+  /// The runs of the same sweep point, including the winner.
   public var point: ResultGroup
 
-  /// Whether the choice was made on the test set: the metric is a test metric, or the run's weights are those of the
-  /// epoch that was best on it.
+  /// Whether the choice used the test set: the metric is a test metric, or the run's weights come from the epoch that
+  /// was best on it.
   public var isChosenOnTest: Bool { ResultColumn.isChosenOnTest(metric, [run]) }
 }
 
 extension ResultsFolder {
-  /// The best run: smallest loss, largest accuracy. Failed runs and those with results that are not finite never win.
+  /// The best run: smallest loss or largest accuracy. Failed runs and runs with non-finite results never win.
   ///
-  /// - Parameter metric: nil for validation_accuracy; the test set is never taken unasked.
-  /// - Throws: `InputError` if no run is done, or there is no such metric.
+  /// - Parameter metric: nil for validation_accuracy; the test set is used only on request.
+  /// - Throws: `InputError` if no run is done, or the metric does not exist.
   public func bestRun(metric: String?) throws -> BestRun {
     let metric = try comparableMetric(metric)
     let valued = runs.filter(\.counts).compactMap { run in run.number(metric).map { (run: run, value: $0) } }

@@ -1,9 +1,9 @@
 import Foundation
 import SafeText
 
-/// What a path is that names something else than what was asked for, and what was probably meant.
+/// Describes a path that is not what was expected, and what was probably meant.
 enum PathAdvice {
-  /// For a path that cannot be read as an experiment file; nil if there is nothing to add.
+  /// For a path that cannot be read as an experiment file; nil without advice.
   static func experimentFile(_ path: String) -> (problem: String?, hint: String?)? {
     guard let isFolder = isFolder(path) else {
       let files = names(in: folder(of: path)).filter(isExperimentFile)
@@ -25,13 +25,13 @@ enum PathAdvice {
     return ("it is a folder, not an experiment file", files.isEmpty ? nil : "files in it: \(list(files))")
   }
 
-  /// For a file that was read and holds no text.
+  /// For a file that was read but is not text.
   static func experimentFile(_ path: String, begins bytes: [UInt8]) -> (problem: String, hint: String)? {
     guard bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) else { return nil }
     return ("it is an HDF5 file, not an experiment file", "see: snnexp data info \(SafeText.excerpt(path))")
   }
 
-  /// For a path that is no folder of results: the message, with what was probably meant.
+  /// For a path that is not a results folder: the message, with what was probably meant.
   static func results(_ path: String) -> String {
     switch isFolder(path) {
     case true?:
@@ -56,7 +56,7 @@ enum PathAdvice {
     }
   }
 
-  /// For a path that is no folder of a run.
+  /// For a path that is not a run folder.
   static func run(_ path: String) -> String {
     switch isFolder(path) {
     case true?:
@@ -82,7 +82,7 @@ enum PathAdvice {
     return "\(path): no such folder" + (meant.map { "\n  did you mean \($0)?" } ?? "")
   }
 
-  /// The path beside `path` whose name differs by a slip.
+  /// A sibling of `path` whose name differs by a typo.
   private static func near(_ path: String, among names: [String]) -> String? {
     let name = lastName(of: path)
     let found = names.first { $0 == name + ".yaml" } ?? NearestName.nearest(to: name, among: names)
@@ -95,19 +95,19 @@ enum PathAdvice {
 
   private static func isExperimentFile(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
 
-  /// nil if there is nothing at the path.
+  /// nil if nothing exists at the path.
   private static func isFolder(_ path: String) -> Bool? {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
     return isFolder.boolValue
   }
 
-  /// Sorted; none if it is no folder.
+  /// Sorted; empty if it is not a folder.
   private static func names(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []).sorted()
   }
 
-  /// Empty for a path of one name. (Foundation's own traps on a path of one character.)
+  /// Empty for a single name. (Foundation's version traps on a one-character path.)
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])

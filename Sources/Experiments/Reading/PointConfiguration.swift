@@ -1,13 +1,13 @@
 import JSON
 
 extension StoredConfiguration {
-  /// The configuration of a run with other seeds, so that it stands for the whole sweep point; nil if the text is not as
-  /// this program writes it.
+  /// The configuration of a run with its seeds replaced, so that it represents the whole sweep point; nil if the text
+  /// was not written by this program.
   public func text(seeds: [UInt64]) -> String? {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let places = lines.indices.filter { lines[$0].hasPrefix("seeds:") }
     guard let place = places.first, places.count == 1, !seeds.isEmpty,
-      // The list may go on in lines below.
+      // The list may continue on the lines below.
       lines[place].hasSuffix("]"), lines[place].contains("[")
     else { return nil }
     lines[place] = "seeds: [\(seeds.map(String.init).joined(separator: ", "))]"

@@ -1,13 +1,13 @@
 import Quantities
 import SafeText
 
-/// Finding the column that a user means.
+/// Finds the column that a user means.
 public enum ResultColumn {
   /// The column called `name`: one of `columns` in full or, for a dotted key, its last parts (`tau_mem` for
   /// `network.tau_mem`).
   ///
-  /// - Parameter title: what the columns are, for the message.
-  /// - Throws: `InputError` with the choices and the nearest name.
+  /// - Parameter title: what the columns are called in the message.
+  /// - Throws: `InputError` listing the choices and the nearest name.
   public static func resolve(_ name: String, among columns: [String], title: String) throws -> String {
     if columns.contains(name) { return name }
     let ends = columns.filter { $0.hasSuffix("." + name) }
@@ -23,8 +23,8 @@ public enum ResultColumn {
     throw InputError((lines + ["  " + choices]).joined(separator: "\n"))
   }
 
-  /// The column, in full, that differs from `name` by a slip, or the few that have it as one of their words, as
-  /// `test_accuracy` has `accuracy`.
+  /// The full name of the column that differs from `name` by a typo, or the few that contain it as a word, as
+  /// `test_accuracy` contains `accuracy`.
   private static func nearest(to name: String, among columns: [String]) -> String? {
     let shorts = columns.map(short)
     if let near = NearestName.nearest(to: name, among: columns) { return near }

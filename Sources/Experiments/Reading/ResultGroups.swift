@@ -1,25 +1,25 @@
-/// Runs that agree in some keys, with the mean and deviation of their results.
+/// Runs with equal values of some keys, with the mean and standard deviation of their results.
 public struct ResultGroup: Sendable {
-  /// The values of the keys, in their order.
+  /// The values of the keys, in key order.
   public var values: [String]
   public var runs: [StoredRun]
 
-  /// Runs whose results count.
+  /// Runs included in the statistics.
   public var n: Int { runs.count { $0.counts } }
   /// Runs that failed or whose results are not finite.
   public var failed: Int { runs.count { $0.state == .failed || ($0.state == .done && $0.isNonFinite) } }
 
-  /// Over the runs that count; nil if none of them has the result.
+  /// Over the included runs; nil if none has the result.
   public func statistics(of column: String) -> Statistics? {
     Statistics(runs.filter(\.counts).compactMap { $0.number(column) })
   }
 }
 
 extension ResultsFolder {
-  /// What runs can be grouped by: the swept keys, `seed` and `state`.
+  /// Keys that runs can be grouped by: the swept keys, `seed` and `state`.
   public var groupingKeys: [String] { sweptKeys + ["seed", "state"] }
 
-  /// The field of a run in a column that every run has, nil without one.
+  /// A run's value in a column common to all runs; nil if missing.
   public func field(_ column: String, of run: StoredRun) -> String? {
     switch column {
     case "run_id": run.id
@@ -30,7 +30,7 @@ extension ResultsFolder {
     }
   }
 
-  /// The runs in groups that agree in `keys`, in the order of their first runs.
+  /// Groups of runs with equal values of `keys`, ordered by their first runs.
   public func groups(by keys: [String]) -> [ResultGroup] {
     var positions: [[String]: Int] = [:]
     var groups: [ResultGroup] = []
@@ -48,6 +48,6 @@ extension ResultsFolder {
 }
 
 extension StoredRun {
-  /// The state as tables show it: a run that ended with results that are no numbers is not called done.
+  /// The state as shown in tables: a run with non-finite results is not called done.
   public var shownState: String { state == .done && isNonFinite ? "nan" : state.rawValue }
 }

@@ -1,29 +1,29 @@
 import CSV
 import Foundation
 
-/// The results of an experiment as they stand on disk, finished or not, wherever they were copied to. Nothing but the
-/// folder is read: neither the experiment's file nor its data.
+/// The results of an experiment as found on disk, finished or not, wherever they were copied. Only the folder is read,
+/// not the experiment file or its data.
 ///
-/// Run folders are the truth. Where one is missing, as in results that were committed without them, the tables above
-/// tell what the runs ended with.
+/// Run folders are the source of truth. If one is missing, as in results committed without them, the tables above it
+/// supply the final results.
 public struct ResultsFolder: Sendable {
   public var path: String
-  /// The swept keys, in the file's order.
+  /// The swept keys, in file order.
   public var sweptKeys: [String]
-  /// In the order of the plan.
+  /// In plan order.
   public var runs: [StoredRun]
-  /// Names of run folders that the last plan doesn't have: those of an earlier version of the experiment.
+  /// Names of run folders not in the last plan: those of an earlier version of the experiment.
   public var unplanned: [String]
 
   /// Reads `results/<experiment>`.
   ///
-  /// - Throws: `InputError` if it is no such folder.
+  /// - Throws: `InputError` if it is not a results folder.
   public init(path: String) throws {
     self.path = Self.trimmed(path)
     let folders = try Self.runFolders(of: self.path)
     let plan = try? CSVTable(path: self.path + "/plan.csv")
     let summary = Self.rows(ofSummary: self.path)
-    // Without a usable plan the folders tell. An id is the name of a folder there, never a path to elsewhere.
+    // Without a usable plan, list the folders. An id is the name of a folder there, never a path to elsewhere.
     let rows = plan.flatMap { $0.position(of: "run_id") == nil ? nil : $0 }
     let ids = rows.map { $0.column("run_id") } ?? Self.withoutCopies(folders, in: self.path + "/runs")
     let planned = Set(ids)
@@ -44,12 +44,12 @@ public struct ResultsFolder: Sendable {
     sweptKeys = Self.distinct(swept ?? runs.flatMap { $0.swept.map(\.key) })
   }
 
-  /// Checks that a path is a folder of results, or such tables without run folders.
+  /// Checks that a path is a results folder, or holds its tables without run folders.
   ///
   /// - Throws: `InputError` that says what it is instead.
   public static func check(_ path: String) throws { _ = try runFolders(of: trimmed(path)) }
 
-  /// The columns that the runs' results have, in the order of `summary.csv`; those without any value are left out.
+  /// The result columns in `summary.csv` order, except those without any value.
   public var resultColumns: [String] {
     Self.distinct(runs.flatMap(\.columns)).filter { column in runs.contains { !($0.results[column] ?? "").isEmpty } }
   }
@@ -57,19 +57,19 @@ public struct ResultsFolder: Sendable {
   /// Number of runs in a state.
   public func count(_ state: RunState) -> Int { runs.count { $0.state == state } }
 
-  /// Folders of different runs: of copies of one run the first, so that it counts once.
+  /// Folders of distinct runs: only the first of several copies, so that each run counts once.
   private static func withoutCopies(_ folders: [String], in path: String) -> [String] {
     var seen: Set<String> = []
     return folders.filter { name in RunReport.hash(folder: path + "/" + name).map { seen.insert($0).inserted } ?? true }
   }
 
-  /// The names in the order of their first appearance.
+  /// The distinct names, in order of first appearance.
   private static func distinct(_ names: [String]) -> [String] {
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
   }
 
-  /// Whether a text can be the name of a run's folder.
+  /// Whether a string can be the name of a run folder.
   private static func isName(_ text: String) -> Bool {
     !text.isEmpty && text != "." && text != ".." && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
   }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// The run that rasters and traces are drawn of.
+/// The run shown in rasters and traces.
 public struct ShownRun: Sendable, Equatable {
   public var id: String
-  /// Why it was chosen, as a phrase; nil if there was no choice.
+  /// Why it was chosen, as a phrase; nil if there was no alternative.
   public var reason: String?
 
   public init(id: String, reason: String? = nil) { (self.id, self.reason) = (id, reason) }
 }
 
 extension ResultsFolder {
-  /// The run that stands for the results: of the sweep point that `best` names, the first run that was recorded. Without
-  /// validation samples no point is the best, and the plan's first recorded run is taken.
+  /// The run that represents the results: the first recorded run of the sweep point that `best` names. Without
+  /// validation samples there is no best point, and the first recorded run in the plan is used.
   ///
   /// - Returns: nil if no run is finished.
   public func shownRun() -> ShownRun? {
@@ -37,9 +37,9 @@ extension ResultsFolder {
       reason: "the first recorded of \(ofPoint.count) seeds at the sweep point with the best mean \(best.metric)")
   }
 
-  /// The id of the run that a user names by it or by an unambiguous beginning of it.
+  /// The id of the run that a user names by its id or an unambiguous prefix.
   ///
-  /// - Throws: `InputError` that lists near ids if there is no such run or there are several.
+  /// - Throws: `InputError` listing similar ids if no run, or more than one, matches.
   public func runID(named name: String) throws -> String {
     let ids = runs.map(\.id) + unplanned
     if ids.contains(name) { return name }
@@ -56,7 +56,7 @@ extension ResultsFolder {
       "\(path): there is no run \(name)" + (near.isEmpty ? "" : "; the nearest names:" + Self.list(near)))
   }
 
-  /// The first ids, a line each.
+  /// The first ids, one per line.
   private static func list(_ ids: [String]) -> String {
     let most = 8
     return ids.prefix(most).map { "\n  " + $0 }.joined() + (ids.count > most ? "\n  and \(ids.count - most) more" : "")
@@ -64,6 +64,6 @@ extension ResultsFolder {
 }
 
 extension StoredRun {
-  /// Whether membranes and spikes of the run were kept.
+  /// Whether membranes and spikes of the run were recorded.
   var isRecorded: Bool { FileManager.default.fileExists(atPath: folder + "/" + RecordingsFile.name) }
 }

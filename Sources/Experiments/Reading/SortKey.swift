@@ -1,7 +1,8 @@
 import Quantities
 import SafeText
 
-/// A field as tables sort it: times by their length, numbers by value, text by letter; what is missing or NaN comes last.
+/// Sort key of a table field: times by duration, numbers by value, text alphabetically; missing values and NaN come
+/// last.
 public enum SortKey: Sendable {
   case number(Double)
   case text(String)
@@ -19,7 +20,7 @@ public enum SortKey: Sendable {
     self = .number(quantity.seconds ?? quantity.value)
   }
 
-  /// Positions of `keys` in order; equal ones stay as they are.
+  /// Positions of `keys` in sorted order; the sort is stable.
   public static func order(_ keys: [SortKey], descending: Bool) -> [Int] {
     keys.indices.sorted { a, b in
       switch (keys[a], keys[b]) {

@@ -3,7 +3,7 @@ public struct Statistics: Sendable, Equatable {
   public var n: Int
   /// Never outside `minimum...maximum`.
   public var mean: Double
-  /// Of the sample (n - 1), exactly 0 for equal values; nil below two values.
+  /// Sample standard deviation (n - 1), exactly 0 for equal values; nil for fewer than two values.
   public var deviation: Double?
   public var minimum: Double
   public var maximum: Double
@@ -14,11 +14,11 @@ public struct Statistics: Sendable, Equatable {
     (n, minimum, maximum, mean) = (values.count, low, high, low)
     deviation = n > 1 ? 0 : nil
     guard low != high else { return }
-    // By a power of two, which changes no digit, so that no difference and no square overflows or vanishes.
+    // Scaled by a power of two, which is exact, so that no difference or square overflows or underflows.
     let scale = max(abs(low), abs(high)) > 0x1p400 ? 0x1p-600 : high - low < 0x1p-400 ? 0x1p600 : 1
     let count = Double(n)
-    // From the smallest value on, the sums are of the spread's size, whatever the values are.
-    // Sorted, so that the same values have the same mean in whichever order they come.
+    // Relative to the smallest value, the sums have the magnitude of the spread, whatever the values are. Sorted, so
+    // that the mean does not depend on the order of the values.
     let offsets = values.sorted().map { $0 * scale - low * scale }
     let offset = offsets.reduce(0, +) / count
     mean = min(max(low + offset / scale, low), high)
@@ -27,7 +27,7 @@ public struct Statistics: Sendable, Equatable {
       squares += (value - offset) * (value - offset)
       rest += value - offset
     }
-    // What rounding of the mean left (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
+    // Corrects the rounding of the mean (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance").
     deviation = n > 1 ? (max(0, squares - rest * rest / count) / (count - 1)).squareRoot() / scale : nil
   }
 }

@@ -2,7 +2,7 @@ import Files
 import JSON
 import YAML
 
-/// The `config.yaml` of a run folder: read for showing, without the experiment's data.
+/// The `config.yaml` of a run folder, read for display, without the experiment's data.
 public struct StoredConfiguration: Sendable {
   /// The file's text.
   public let text: String
@@ -25,7 +25,7 @@ public struct StoredConfiguration: Sendable {
     return text
   }
 
-  /// The whole configuration, in the file's order.
+  /// The whole configuration, in file order.
   public var json: JSONValue { Self.json(root) }
 
   private static func json(_ node: YAMLNode) -> JSONValue {

@@ -2,7 +2,7 @@ import CSV
 import Files
 import Foundation
 
-/// The part of `run.json` that readers need. Every field may be missing, so that results of other versions can be read.
+/// The part of `run.json` that readers need. Any field may be missing, so that results of other versions can be read.
 struct StoredReport: Decodable {
   var state: String?
   var error: String?

@@ -2,26 +2,26 @@ import CSV
 import Files
 import Foundation
 
-/// A run as its folder, or the tables above it, tell; nothing of it is recomputed.
+/// A run as described by its folder or the tables above it; nothing is recomputed.
 public struct StoredRun: Sendable {
   public var id: String
   public var folder: String
   public var seed: UInt64?
-  /// The swept keys with this run's values as the user would write them.
+  /// The swept keys with this run's values, as a user would write them.
   public var swept: [(key: String, value: String)]
   public var state: RunState
   /// Why the run failed, or what is damaged.
   public var error: String?
-  /// False for a finished run of an earlier version, whose files nobody can check.
+  /// False for a finished run of an earlier version, whose files cannot be checked.
   public var isVerified = true
-  /// Finished epochs, as far as the report tells.
+  /// Finished epochs, if the report has them.
   public var epochs: Int?
   public var wallSeconds: Double?
-  /// The columns of `results`, in the file's order.
+  /// The columns of `results`, in file order.
   public var columns: [String]
-  /// The run's row of `summary.csv`, what it ended with, by column. Empty unless it is done.
+  /// The run's row of `summary.csv` (its final results) by column. Empty unless it is done.
   public var results: [String: String]
-  /// Of a finished run whose data name speakers.
+  /// For a finished run whose data identify speakers.
   public var speakers: [SpeakerAccuracy] = []
 
   /// A row of `summary.csv`.
@@ -40,7 +40,7 @@ public struct StoredRun: Sendable {
     func field(_ column: String) -> String? { header.firstIndex(of: column).map { fields[$0] } }
   }
 
-  /// Reads a run folder, or what a copy of the results without it still tells.
+  /// Reads a run folder, or what is known without it from a copy of the results.
   ///
   /// - Parameter knownResults: the run's row in the experiment's `summary.csv`, for a run without one of its own.
   init(folder: String, id: String, knownResults: Row?) {
@@ -94,7 +94,7 @@ public struct StoredRun: Sendable {
     }
   }
 
-  /// Compares the files of a finished run with what its report says.
+  /// Compares the files of a finished run with its report.
   private mutating func checkFiles(_ files: [String: ResultFile]?) {
     guard let files else {
       isVerified = false
@@ -108,12 +108,12 @@ public struct StoredRun: Sendable {
 
   /// Reads a run folder.
   ///
-  /// - Throws: `InputError` if it is none.
+  /// - Throws: `InputError` if it is not a run folder.
   public init(folder: String) throws {
     guard Self.isFolder(folder) else { throw InputError(PathAdvice.run(folder)) }
     let url = URL(fileURLWithPath: folder).standardizedFileURL
     self.init(folder: folder, id: url.lastPathComponent, knownResults: nil)
-    // Only a finished run tells its swept values itself.
+    // Only a finished run records its swept values itself.
     let experiment = url.deletingLastPathComponent().deletingLastPathComponent().path
     guard let plan = try? CSVTable(path: experiment + "/plan.csv"), let ids = plan.position(of: "run_id"),
       let row = plan.rows.first(where: { $0[ids] == id })
@@ -123,13 +123,13 @@ public struct StoredRun: Sendable {
     seed = seed ?? plan.position(of: "seed").flatMap { UInt64(row[$0]) }
   }
 
-  /// The hash of the run's weights when it ended; nil if nobody kept it.
+  /// The hash of the run's weights when it ended; nil if not recorded.
   public var weightsHash: ContentHash? {
     (RunReport.decode(folder: folder) as StoredReport?)?.files?["weights.h5"].map { ContentHash(digits: $0.sha256) }
   }
 
-  /// What of the data is not what the run was trained on, as sentences.
-  /// - Parameter now: the hashes of its files now, by `train` and `test`.
+  /// Sentences describing how the data differ from those the run was trained on.
+  /// - Parameter now: the current hashes of its files, by `train` and `test`.
   public func changes(since now: [String: String]) -> [String] {
     guard let then = (RunReport.decode(folder: folder) as StoredReport?)?.dataFingerprint else {
       return now.isEmpty
@@ -142,21 +142,21 @@ public struct StoredRun: Sendable {
     }
   }
 
-  /// Whether `path` is the folder of a run.
+  /// Whether `path` is a run folder.
   public static func isFolder(_ path: String) -> Bool {
     ["config.yaml", "run.json"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
   }
 
-  /// A result that is a number; nil if it is missing. May be NaN or infinite.
+  /// A numeric result; nil if missing. May be NaN or infinite.
   public func number(_ column: String) -> Double? { results[column].flatMap { Double($0) } }
 
   /// Whether a result is NaN or infinite: such a run counts as failed.
   public var isNonFinite: Bool { results.values.contains { Double($0).map { !$0.isFinite } ?? false } }
 
-  /// Whether the results count in means and choices.
+  /// Whether the results are included in means and selections.
   public var counts: Bool { state == .done && !isNonFinite }
 
-  /// The value of a swept key, nil if it is not swept.
+  /// The value of a swept key; nil if it is not swept.
   public func value(of key: String) -> String? { swept.first { $0.key == key }?.value }
 
   /// The run's `history.csv`, nil if there is none.
@@ -167,7 +167,7 @@ public struct StoredRun: Sendable {
     try? RegularFile.text(of: folder + "/log.txt", limit: 64 << 20)
   }
 
-  /// Epochs the run is meant to train, as its `config.yaml` says.
+  /// Planned number of epochs, from `config.yaml`.
   public var plannedEpochs: Int? {
     StoredConfiguration(folder: folder)?.text(of: "training.epochs").flatMap { Int($0) }
   }
