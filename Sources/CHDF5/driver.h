@@ -10,8 +10,8 @@
 #endif
 #endif
 
-// A file driver of the library that reads a file which is open already. The library's own driver opens a path, where
-// another file may be by now, and fills with zeros what a file that became shorter has no more; this one fails.
+// An HDF5 file driver that reads a file which is already open. The library's own driver opens a path, where there may
+// be another file by now, and returns zeros for what is missing from a file that has been truncated; this one fails.
 
 typedef struct {
   int descriptor;
@@ -68,7 +68,7 @@ static herr_t snn_driver_read(H5FD_t *file, H5FD_mem_t type, hid_t transfer, had
   (void)transfer;
   const snn_open_file *open = &((snn_driver_file *)file)->file;
   if (address > open->size || size > open->size - address) {
-    // The library reads a superblock before it knows how long it is.
+    // The library reads a superblock before it knows the superblock's length.
     size_t present = address < open->size ? (size_t)(open->size - address) : 0;
     if (size > 512 || present == 0) return -1;
     memset((char *)buffer + present, 0, size - present);
@@ -96,7 +96,7 @@ static inline hid_t snn_register_driver(void) {
   const H5FD_class_t driver = {
 #ifdef H5FD_CLASS_VERSION
     .version = H5FD_CLASS_VERSION,
-    // Of those that are free for anyone's use.
+    // From the range of identifiers that anyone may use.
     .value = 511,
 #endif
     .name = "open file",
@@ -116,7 +116,7 @@ static inline hid_t snn_register_driver(void) {
   return H5FDregister(&driver);
 }
 
-// Has files that are opened with `access` read from a descriptor.
+// Makes files opened with `access` read from a descriptor.
 static inline herr_t snn_read_open_file(hid_t access, hid_t driver, int descriptor, haddr_t size) {
   snn_open_file file = {descriptor, size};
   return H5Pset_driver(access, driver, &file);

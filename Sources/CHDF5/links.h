@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What of a file would be read from elsewhere.
+// What a file would have read from other files.
 
 typedef enum {
   snn_all_inside,
@@ -18,12 +18,12 @@ typedef enum {
 typedef struct {
   snn_outside kind;
   long links_left;
-  // Of the link that was found.
+  // Describes the link that was found.
   char *name;
   size_t name_size;
 } snn_walk;
 
-// What a dataset would read from elsewhere, by its creation properties.
+// What a dataset would read from other files, according to its creation properties.
 static inline snn_outside snn_outside_of_dataset(hid_t dataset) {
   hid_t properties = H5Dget_create_plist(dataset);
   if (properties < 0) return snn_links_unreadable;
@@ -46,7 +46,7 @@ static herr_t snn_visit_link(hid_t group, const char *name, const H5L_info_t *in
     walk->kind = snn_user_defined_link;
   } else if (info->type == H5L_TYPE_HARD) {
     hid_t object = H5Oopen(group, name, H5P_DEFAULT);
-    // What can't be opened can't be read either, and is told when it is asked for.
+    // What can't be opened can't be read either; that is reported when it is asked for.
     if (object >= 0) {
       if (H5Iget_type(object) == H5I_DATASET) walk->kind = snn_outside_of_dataset(object);
       H5Oclose(object);
@@ -57,7 +57,7 @@ static herr_t snn_visit_link(hid_t group, const char *name, const H5L_info_t *in
   return 1;
 }
 
-// Looks at all links of a file, at most `limit`; `name` is filled with the path of the one that leads outside.
+// Visits all links of a file, at most `limit`; `name` receives the path of the one that leads outside.
 static inline snn_outside snn_walk_links(hid_t file, long limit, char *name, size_t name_size) {
   snn_walk walk = {snn_all_inside, limit, name, name_size};
   memset(name, 0, name_size);

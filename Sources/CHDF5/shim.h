@@ -1,7 +1,7 @@
 #pragma once
 #include <hdf5.h>
 
-// Swift imports neither macros with casts nor those that name a global variable after initialising the library.
+// Swift imports neither macros with casts nor macros that initialise the library and then name a global variable.
 
 static inline hid_t snn_h5p_default(void) { return H5P_DEFAULT; }
 static inline hid_t snn_h5p_file_access(void) { return H5P_FILE_ACCESS; }
@@ -28,7 +28,7 @@ static inline hid_t snn_h5t_string(void) { return H5T_C_S1; }
 static inline size_t snn_h5t_variable(void) { return H5T_VARIABLE; }
 static inline int snn_h5z_deflate(void) { return H5Z_FILTER_DEFLATE; }
 
-// A locked file is no reason not to read it, and some network file systems cannot lock at all.
+// A lock should not prevent reading, and some network file systems do not support locks.
 static inline herr_t snn_h5_no_locking(hid_t access) {
 #if H5_VERSION_GE(1, 10, 7) && !(H5_VERS_MAJOR == 1 && H5_VERS_MINOR == 12 && H5_VERS_RELEASE < 1)
   return H5Pset_file_locking(access, 0, 1);
@@ -44,7 +44,7 @@ static inline void snn_h5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 static inline herr_t snn_h5_no_modification_time(hid_t create) { return H5Pset_obj_track_times(create, 0); }
 static inline herr_t snn_h5_in_memory(hid_t access) { return H5Pset_fapl_core(access, 1 << 20, 0); }
 
-// How many of a chunked dataset's chunks were written; negative if the library can't tell.
+// The number of chunks of a chunked dataset that were written; negative if the library can't tell.
 static inline long long snn_written_chunks(hid_t dataset) {
 #if H5_VERSION_GE(1, 10, 5)
   hid_t space = H5Dget_space(dataset);

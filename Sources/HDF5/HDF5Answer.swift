@@ -1,6 +1,6 @@
 import Foundation
 
-/// The answer to a question; which parts it has is said there.
+/// The answer to an `HDF5Question`, where the parts of each answer are listed.
 struct HDF5Answer: Sendable {
   /// The part that travels between processes as JSON.
   struct Head: Codable, Sendable {
@@ -28,7 +28,7 @@ struct HDF5Answer: Sendable {
 
   init(head: Head = Head(), bytes: HDF5Bytes = .none) { (self.head, self.bytes) = (head, bytes) }
 
-  /// `lengths` and `bytes` as strings; nil if they don't agree.
+  /// `lengths` and `bytes` as strings; nil if they don't match.
   var strings: [String]? {
     var rest = UnsafeRawBufferPointer(start: bytes.base, count: bytes.count)[...]
     var strings: [String] = []
@@ -40,8 +40,8 @@ struct HDF5Answer: Sendable {
     return rest.isEmpty ? strings : nil
   }
 
-  /// Whether the bytes are those of so many elements, given as factors. An answer comes from a process whose memory may have
-  /// been overwritten.
+  /// Whether the number of bytes fits the number of elements, given as factors. Answers come from a process whose
+  /// memory may have been corrupted.
   func holds(product factors: [Int]) -> Bool {
     var product = 1
     for factor in factors {

@@ -11,7 +11,7 @@ final class HDF5Bytes: @unchecked Sendable {
     self.count = count
   }
 
-  /// Nil if there is not that much memory: a damaged file may ask for any amount.
+  /// Nil if there is not enough memory: a damaged file may ask for any amount.
   convenience init?(count: Int) {
     guard count >= 0, let base = malloc(max(1, count)) else { return nil }
     self.init(base: base, count: count)

@@ -1,15 +1,15 @@
 import CHDF5
 
-/// What one element of a dataset is.
+/// The type of a dataset's elements.
 public struct HDF5ElementType: Hashable, Codable, Sendable, CustomStringConvertible {
-  /// The classes this project can read; `other` is any other class or an unusual layout of a number.
+  /// The type classes that can be read; `other` is any other class, or a number with an unusual layout.
   public enum Kind: String, Codable, Sendable { case float, signed, unsigned, string, variableLength, other }
 
   public let kind: Kind
   /// Size in bytes.
   public let size: Int
 
-  /// A type by its parts.
+  /// A type given by its parts.
   public init(kind: Kind, size: Int) {
     self.kind = kind
     self.size = size
@@ -60,8 +60,9 @@ public struct HDF5ElementType: Hashable, Codable, Sendable, CustomStringConverti
     }
   }
 
-  /// This type in the machine's byte order, as a new identifier; nil if it is no number. `original`: the file's type, which
-  /// is copied for the half precision that old versions of the library have no name for. The lock must be held.
+  /// This type in native byte order, as a new identifier; nil if it is not a number. `original` is the file's type,
+  /// which is copied for half precision, since old versions of the library do not define that type. The lock must be
+  /// held.
   func nativeType(like original: hid_t?) -> HDF5Handle? {
     let identifier: hid_t
     switch (kind, size) {

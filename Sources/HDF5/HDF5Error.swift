@@ -1,13 +1,13 @@
 import CHDF5
 import SafeText
 
-/// A failure of the HDF5 library, or a file that is not what was asked for.
+/// A failure of the HDF5 library, or a file that is not what was expected.
 public struct HDF5Error: Error, CustomStringConvertible, Sendable {
-  /// What was being done, such as `read hidden/0/input`.
+  /// The operation that failed, such as `read hidden/0/input`.
   public let operation: String
   /// The file, as it was named when it was opened.
   public let file: String
-  /// Why it failed; the innermost message of the library's error stack where the library gave one.
+  /// Why it failed; the innermost message of the library's error stack, if there is one.
   public let reason: String
 
   /// An error with all its parts.
@@ -17,7 +17,7 @@ public struct HDF5Error: Error, CustomStringConvertible, Sendable {
     self.reason = reason
   }
 
-  /// On one line: names and texts in a file may hold anything.
+  /// On one line: names and text in a file may contain anything.
   public var description: String { SafeText.line("\(file): cannot \(operation): \(reason)") }
 }
 

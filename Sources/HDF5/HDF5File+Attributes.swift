@@ -1,10 +1,10 @@
 import CHDF5
 
-/// What an attribute says of a dataset, a group or the file.
+/// The value of an attribute of a dataset, a group or the file.
 public enum HDF5Attribute: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
-  /// UTF-8 of variable length, which h5py reads as `str`.
+  /// Variable-length UTF-8, which h5py reads as `str`.
   case text(String)
-  /// One dimension of the same.
+  /// A one-dimensional array of the same.
   case texts([String])
   /// A float64.
   case number(Double)
@@ -18,9 +18,9 @@ public enum HDF5Attribute: Sendable, Equatable, ExpressibleByStringLiteral, Expr
 extension HDF5File {
   /// Adds an attribute.
   ///
-  /// - Parameter path: of a dataset or group that exists; `""` is the file as a whole (its root).
-  /// - Throws: `HDF5Error` if there is no such object, it has an attribute of that name, a text contains a zero byte, the
-  ///   value is too large for an attribute (64 KB), or the file is open for reading.
+  /// - Parameter path: an existing dataset or group; `""` is the file as a whole (its root).
+  /// - Throws: `HDF5Error` if the object does not exist or already has an attribute of that name, if a string contains
+  ///   a zero byte, if the value is too large for an attribute (64 KB), or if the file is open for reading.
   public func writeAttribute(_ name: String, _ value: HDF5Attribute, of path: String) throws {
     let operation = "write the attribute \(name) of \(path.isEmpty ? "/" : path)"
     let file = try library(operation)
@@ -43,9 +43,9 @@ extension HDF5File {
     for (name, value) in attributes { try writeAttribute(name, value, of: path) }
   }
 
-  /// An attribute that is a single number, as float64; nil if there is none, or it is something else.
-  /// - Parameter path: of a dataset or group; `""` is the file as a whole.
-  /// - Throws: `HDF5Error` if there is no such object or the file is damaged.
+  /// An attribute that is a single number, as float64; nil if it is missing or something else.
+  /// - Parameter path: a dataset or group; `""` is the file as a whole.
+  /// - Throws: `HDF5Error` if the object does not exist or the file is damaged.
   public func numberAttribute(_ name: String, of path: String) throws -> Double? {
     let answer = try answer(.numberAttribute(name: name, path: path))
     guard answer.head.isThere else { return nil }
@@ -74,7 +74,7 @@ extension LibraryFile {
     guard H5Tset_size(type, snn_h5t_variable()) >= 0, H5Tset_cset(type, H5T_CSET_UTF8) >= 0 else {
       throw failure(operation)
     }
-    // All strings in one block, each with the zero at its end.
+    // All strings in one block, each with its terminating zero.
     var bytes: [CChar] = []
     let starts = texts.map { text in
       defer { bytes += text.utf8.map { CChar(bitPattern: $0) } + [0] }
@@ -88,7 +88,8 @@ extension LibraryFile {
     }
   }
 
-  /// Writes a single value, or one dimension of `count`. Takes over the type's identifier. The lock must be held.
+  /// Writes a single value, or a one-dimensional array of `count` values. Takes ownership of the type's identifier. The
+  /// lock must be held.
   fileprivate func writeAttribute(
     _ name: String, _ type: hid_t, count: Int?, of path: String, _ operation: String, _ values: UnsafeRawPointer?
   ) throws {
@@ -104,7 +105,7 @@ extension LibraryFile {
     guard H5Awrite(attribute.id, type.id, values) >= 0 else { throw failure(operation) }
   }
 
-  /// An attribute as one float64; nil if there is none that is a single number. The lock must be held.
+  /// An attribute as one float64; nil if it is missing or not a single number. The lock must be held.
   func numberAttribute(_ name: String, of path: String, _ operation: String) throws -> HDF5Bytes? {
     let object = try object(path, operation)
     let isThere = H5Aexists(object.id, name)

@@ -5,21 +5,23 @@ extension HDF5File {
 
   /// Names of the members of a group, sorted; `""` is the root.
   ///
-  /// - Throws: `HDF5Error` if there are more than `HDF5Limits.strings`, or longer ones than `HDF5Limits.stringBytes`.
+  /// - Throws: `HDF5Error` if there are more than `HDF5Limits.strings`, or if one is longer than
+  ///   `HDF5Limits.stringBytes`.
   public func names(in group: String) throws -> [String] { try strings(.names(group: group)) }
 
   /// Sizes of a dataset's dimensions; empty for a single value.
   public func shape(_ path: String) throws -> [Int] { try answer(.describe(path: path)).head.shape }
 
-  /// What the elements of a dataset are.
+  /// The type of a dataset's elements.
   public func elementType(_ path: String) throws -> HDF5ElementType {
     try answer(.describe(path: path)).head.element ?? HDF5ElementType(kind: .other, size: 0)
   }
 
   /// A dataset of floating-point numbers of any width, row-major, as single precision.
   ///
-  /// - Parameter limit: more numbers are an error before any memory is taken for them: a small file can claim many.
-  /// - Throws: `HDF5Error` if there is no such dataset, it holds something else, or it is damaged.
+  /// - Parameter limit: the most numbers to read. A dataset that claims more is an error before any memory is
+  ///   allocated: a small file can claim any number.
+  /// - Throws: `HDF5Error` if the dataset does not exist, holds something else, or is damaged.
   public func readFloats(_ path: String, atMost limit: Int = .max) throws -> (values: [Float], shape: [Int]) {
     try read(path, as: Float.self, limit, expecting: "floating-point numbers") { $0.kind == .float }
   }
@@ -45,22 +47,23 @@ extension HDF5File {
     try read(path, as: Int64.self, limit, expecting: "integers") { $0.isInteger }.values
   }
 
-  /// A dataset of strings, of fixed or variable length; bytes that are no UTF-8 are replaced.
+  /// A dataset of strings, of fixed or variable length; bytes that are not UTF-8 are replaced.
   ///
-  /// - Throws: as `readFloats`, and if there are more or longer ones than `HDF5Limits` allows.
+  /// - Throws: as `readFloats`, and if there are more or longer strings than `HDF5Limits` allows.
   public func readStrings(_ path: String) throws -> [String] { try strings(.strings(path: path)) }
 
-  /// A part of a dataset of numbers, integers or floating-point, row-major, as single precision.
+  /// Part of a dataset of integers or floating-point numbers, row-major, as single precision.
   ///
   /// - Parameters:
-  ///   - start: the part's first element, an index for each dimension.
-  ///   - count: the part's sizes; their product bounds the memory.
-  /// - Throws: `HDF5Error` if there is no such dataset, it has no such part, it holds something else, or it is damaged.
+  ///   - start: the first element of the part, one index per dimension.
+  ///   - count: the sizes of the part; their product bounds the memory.
+  /// - Throws: `HDF5Error` if the dataset does not exist, is too small for the part, holds something else, or is
+  ///   damaged.
   public func readFloats(_ path: String, start: [Int], count: [Int]) throws -> [Float] {
     try read(path, as: Float.self, start, count)
   }
 
-  /// The same, as integers; fractions are cut off and values beyond `Int64` clamped.
+  /// The same, as integers; fractions are truncated and values beyond `Int64` clamped.
   public func readIntegers(_ path: String, start: [Int], count: [Int]) throws -> [Int64] {
     try read(path, as: Int64.self, start, count)
   }

@@ -1,12 +1,13 @@
 import CHDF5
 
 extension HDF5File {
-  /// Writes a dataset, row-major; groups on the way are created.
+  /// Writes a dataset, row-major; intermediate groups are created.
   ///
   /// - Parameters:
   ///   - shape: sizes of the dimensions; their product is the number of values.
-  ///   - compressed: shuffles and deflates it, in chunks of at most `HDF5Limits.chunkBytes`, if the library can.
-  /// - Throws: `HDF5Error` if the shape does not fit, the name is taken, or the file is open for reading.
+  ///   - compressed: whether to shuffle and deflate it, in chunks of at most `HDF5Limits.chunkBytes`, if the library
+  ///     can.
+  /// - Throws: `HDF5Error` if the shape does not fit the values, the name is taken, or the file is open for reading.
   public func write<T: HDF5Scalar>(_ values: [T], shape: [Int], to path: String, compressed: Bool = false) throws {
     try values.withUnsafeBufferPointer { try write($0, shape: shape, to: path, compressed: compressed) }
   }
@@ -31,7 +32,7 @@ extension HDF5File {
     }
   }
 
-  /// Writes strings as a one-dimensional dataset of UTF-8 of fixed length.
+  /// Writes strings as a one-dimensional dataset of fixed-length UTF-8.
   ///
   /// - Throws: `HDF5Error` if the name is taken or the file is open for reading.
   public func writeStrings(_ values: [String], to path: String) throws {
@@ -91,12 +92,12 @@ extension LibraryFile {
     guard space.id >= 0, links.id >= 0, properties.id >= 0, H5Pset_create_intermediate_group(links.id, 1) >= 0 else {
       throw failure(operation)
     }
-    // A modification time would make equal files differ.
+    // A modification time would make otherwise equal files differ.
     _ = snn_h5_no_modification_time(properties.id)
     if compressed, !extent.isEmpty, !extent.contains(0), H5Zfilter_avail(snn_h5z_deflate()) > 0 {
       let chunk = Self.chunk(of: shape, elementSize: elementSize).map { hsize_t($0) }
       guard H5Pset_chunk(properties.id, Int32(chunk.count), chunk) >= 0,
-        // Bytes of equal significance side by side: signs and exponents of neighbours are alike.
+        // Puts bytes of equal significance side by side: signs and exponents of neighbouring values are similar.
         elementSize == 1 || H5Pset_shuffle(properties.id) >= 0, H5Pset_deflate(properties.id, 4) >= 0
       else { throw failure(operation) }
     }
@@ -105,7 +106,7 @@ extension LibraryFile {
     return HDF5Handle(id, close: H5Dclose)
   }
 
-  /// The shape of chunks: as many whole rows as fit into `HDF5Limits.chunkBytes`, or a part of one row.
+  /// The chunk shape: as many whole rows as fit into `HDF5Limits.chunkBytes`, or part of one row.
   static func chunk(of shape: [Int], elementSize: Int) -> [Int] {
     var room = max(1, HDF5Limits.chunkBytes / elementSize)
     return shape.reversed().map { size in

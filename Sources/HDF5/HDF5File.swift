@@ -2,12 +2,12 @@ import Files
 
 /// An HDF5 file, opened for reading or built in memory. Closes itself; safe to use from several threads.
 ///
-/// Files are never written to disk by the library: `image()` gives the bytes, which the caller writes atomically.
+/// The library never writes files to disk: `image()` returns the bytes, which the caller writes atomically.
 ///
-/// Files on disk may be damaged in ways that make the C library crash or loop for ever. A program that sets `readerProgram`
-/// leaves reading them to a process of their own: what kills that one is an error here.
+/// Files on disk may be damaged in ways that make the C library crash or loop forever. A program that sets
+/// `readerProgram` has them read by a separate process: whatever kills that process is only an error here.
 public final class HDF5File: Sendable {
-  /// A program and its arguments that calls `HDF5ReaderService.run()`; nil: files are read in this process.
+  /// A program that calls `HDF5ReaderService.run()`, with its arguments; nil: files are read in this process.
   public static var readerProgram: (path: String, arguments: [String])? {
     get { ReaderProcess.program.withLock { $0 } }
     set { ReaderProcess.program.withLock { $0 = newValue } }
@@ -18,7 +18,7 @@ public final class HDF5File: Sendable {
     case process(ReaderProcess)
   }
 
-  /// The file's path as given, or a made-up name for one in memory.
+  /// The file's path as given, or a made-up name if it is in memory.
   public let name: String
   private let source: Source
 
@@ -29,8 +29,8 @@ public final class HDF5File: Sendable {
 
   /// Opens a file for reading.
   ///
-  /// - Throws: `HDF5Error` if there is no such file, it is no regular file, no HDF5 file, truncated or damaged, or
-  ///   refers to other files.
+  /// - Throws: `HDF5Error` if the file does not exist, is not a regular file, is not an HDF5 file, is truncated or
+  ///   damaged, or refers to other files.
   public convenience init(readingPath path: String) throws {
     do {
       try self.init(reading: RegularFile(path))
@@ -39,7 +39,7 @@ public final class HDF5File: Sendable {
     }
   }
 
-  /// Reads a file that is open: whatever is put in its place meanwhile, this one is read.
+  /// Reads an open file, even if another one has been put in its place meanwhile.
   ///
   /// - Throws: as `init(readingPath:)`.
   public init(reading file: RegularFile) throws {
@@ -50,13 +50,13 @@ public final class HDF5File: Sendable {
       }
   }
 
-  /// A new, empty file in memory, to be written to and then asked for its `image()`.
+  /// A new, empty file in memory: write to it, then take its `image()`.
   public static func inMemory() throws -> HDF5File {
     let file = try LibraryFile.inMemory(initial: nil, name: nil)
     return HDF5File(name: file.name, source: .library(file))
   }
 
-  /// Opens the bytes of a file for reading. `name` is used in messages.
+  /// Opens a file's bytes for reading. `name` is used in messages.
   public static func reading(image: [UInt8], name: String = "image") throws -> HDF5File {
     HDF5File(name: name, source: .library(try LibraryFile.inMemory(initial: image, name: name)))
   }
@@ -71,7 +71,7 @@ public final class HDF5File: Sendable {
     }
   }
 
-  /// The file as the library has it in this process, to be written to.
+  /// The file as the library has it open in this process, for writing.
   func library(_ operation: String) throws -> LibraryFile {
     guard case .library(let file) = source else {
       throw HDF5Error(operation: operation, file: name, reason: "it is open for reading only")

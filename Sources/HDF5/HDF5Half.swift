@@ -1,6 +1,6 @@
 import CHDF5
 
-/// The bits of an IEEE 754 binary16 number: not every platform of Swift has `Float16`.
+/// The bits of an IEEE 754 binary16 number: not every Swift platform has `Float16`.
 public struct HDF5Half: HDF5Scalar {
   public var bits: UInt16
   /// The number with these bits.

@@ -1,19 +1,20 @@
-/// What a file may hold: a small one can claim, or be inflated to, far more than the memory.
+/// Limits on what is read from a file: a small file can claim, or inflate to, far more than fits into memory.
 public enum HDF5Limits {
-  /// Most strings of a dataset, or members of a group.
+  /// The most strings in a dataset, or members of a group.
   public static let strings = 65_536
-  /// Longest string or name, in bytes.
+  /// The longest string or name, in bytes.
   public static let stringBytes = 4096
-  /// Most bytes of the strings of a dataset.
+  /// The most bytes in all strings of a dataset.
   public static let allStringBytes = 64 << 20
-  /// Most links of a file.
+  /// The most links in a file.
   public static let links = 65_536
-  /// Most bytes of a chunk of a compressed dataset that is written: what the library holds to read one value.
+  /// The most bytes per chunk when writing a compressed dataset: the library has to hold a whole chunk to read one
+  /// value.
   static let chunkBytes = 1 << 20
 
-  /// Most memory that the reading process may take for an answer, and besides for the bytes that it gives.
+  /// The most memory that the reader process may use for an answer, in addition to the bytes it returns.
   static let answerMemory = 256 << 20
 
-  /// Seconds that the reading process may compute: plenty for a file of its size, unless the library loops.
+  /// CPU seconds that the reader process may use: plenty for a file of its size, unless the library loops.
   static func seconds(fileSize: Int) -> UInt32 { UInt32(clamping: 5 + fileSize >> 22) }
 }

@@ -1,20 +1,20 @@
 import CHDF5
 import Foundation
 
-/// The C library keeps global state and is usually built without locks of its own, so every call of it holds this lock.
-/// Recursive, because handles close themselves wherever their last reference goes.
+/// The C library has global state and is usually built without locking, so every call to it holds this lock. The lock
+/// is recursive, because handles close themselves wherever their last reference disappears.
 private let libraryLock = NSRecursiveLock()
 
-/// Runs `body` as the only user of the library.
+/// Runs `body` while holding the lock.
 func withLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
   libraryLock.lock()
   defer { libraryLock.unlock() }
-  // Each time, because a library built with threads has one error stack a thread.
+  // Every time, because a thread-safe build of the library has one error stack per thread.
   snn_h5_silence()
   return try body()
 }
 
-/// An identifier of the library that closes itself.
+/// A library identifier that closes itself.
 final class HDF5Handle {
   let id: hid_t
   private let close: (hid_t) -> herr_t

@@ -1,18 +1,19 @@
 import Foundation
 
-/// What can be asked about a file: answered by the library in this process (`LibraryFile`) or in another (`ReaderProcess`).
+/// A query about a file, answered by the library in this process (`LibraryFile`) or in another one (`ReaderProcess`).
+/// Each case lists the parts of its `HDF5Answer`.
 enum HDF5Question: Codable, Sendable {
-  /// Always the first; answers nothing.
+  /// Always the first; its answer is empty.
   case open
   /// `isThere`.
   case exists(path: String)
-  /// `lengths` and `bytes`: names of the members of a group, sorted.
+  /// `lengths` and `bytes`: the names of a group's members, sorted.
   case names(group: String)
   /// `element` and `shape` of a dataset.
   case describe(path: String)
-  /// `shape` and `bytes`: a dataset of numbers, row-major, converted to `type`; more than `limit` are not read.
+  /// `shape` and `bytes`: a dataset of numbers, row-major, converted to `type`; refused if there are more than `limit`.
   case numbers(path: String, type: HDF5ElementType, limit: Int)
-  /// `shape` and `bytes`: the part of a dataset of numbers that begins at `start` and has the sizes `count`, row-major,
+  /// `shape` and `bytes`: the part of a dataset of numbers that starts at `start` and has the shape `count`, row-major,
   /// converted to `type`.
   case block(path: String, type: HDF5ElementType, start: [Int], count: [Int])
   /// `isThere` and `bytes`: an attribute that is one number, as a float64.
@@ -21,10 +22,10 @@ enum HDF5Question: Codable, Sendable {
   case strings(path: String)
   /// `shape` (one dimension) and `element` of a dataset of sequences.
   case sequences(path: String)
-  /// `element`, `lengths` and `bytes`: some of the sequences of a dataset, one after the other.
+  /// `element`, `lengths` and `bytes`: a range of a dataset's sequences, one after another.
   case sequenceRange(path: String, range: Range<Int>)
 
-  /// What is being done, for messages.
+  /// The operation, for messages.
   var operation: String {
     switch self {
     case .open: "open it"

@@ -1,13 +1,13 @@
 import CSystem
 import Foundation
 
-/// The other side of `ReaderProcess`.
+/// The process at the other end of `ReaderProcess`.
 public enum HDF5ReaderService {
-  /// Answers the questions about the file at standard output that come through the socket at standard input, until it
-  /// closes.
+  /// Answers questions about the file open as standard output; they arrive through the socket open as standard input.
+  /// Returns when the socket closes.
   public static func run() {
-    // Ctrl-C, and what a job's scheduler sends to all its processes, are for the program that asks: it may want its answer
-    // first. This one leaves when the socket closes, also in the middle of an answer.
+    // Ctrl-C, and signals that a job scheduler sends to all processes of a job, are meant for the main program, which
+    // may still want its answer. This process exits when the socket closes, even in the middle of an answer.
     for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
     let channel = MessageChannel(socket: STDIN_FILENO)
     let watcher = Thread {
@@ -37,29 +37,29 @@ public enum HDF5ReaderService {
       }
       guard channel.send(answer.head, answer.bytes) else { break }
     }
-    // Not to leave by way of the library: closing a damaged file may crash or loop as well.
+    // Skip the library's exit handlers: closing a damaged file may also crash or loop.
     _exit(0)
   }
 }
 
 extension HDF5Question {
-  /// Bytes that an honest answer may take, with what the library holds meanwhile.
+  /// The most bytes that the answer for a sound file can need, including what the library holds meanwhile.
   fileprivate func expectedBytes(of file: LibraryFile) throws -> Int {
     switch self {
     case .numbers(let path, let type, let limit):
       let head = try file.answer(.describe(path: path)).head
-      // The library refused a shape whose elements can't be counted.
+      // The library refuses a shape whose element count overflows.
       let count = min(limit, head.shape.reduce(1, *))
       let (bytes, overflow) = count.multipliedReportingOverflow(by: 2 * max(type.size, head.element?.size ?? 1))
       return overflow ? Int.max / 4 : min(bytes, Int.max / 4)
     case .block(_, let type, _, let count):
-      // Of the file's type it may be twice as large.
+      // In the file's type it may be twice as large.
       let (bytes, overflow) = count.reduce((max(1, 4 * type.size), false)) { product, size in
         let (value, overflow) = product.0.multipliedReportingOverflow(by: size)
         return (value, product.1 || overflow || size < 0)
       }
       return overflow ? Int.max / 4 : min(bytes, Int.max / 4)
-    // Their heaps, converted, one after the other.
+    // Their heaps, converted, one after another.
     case .sequenceRange: return 4 * min(file.size, Int.max / 16)
     default: return 0
     }

@@ -1,16 +1,16 @@
-/// A one-dimensional dataset of sequences of different lengths, read in pieces in the file's own number type. Safe to use
+/// A one-dimensional dataset of variable-length sequences, read in pieces in the file's own number type. Safe to use
 /// from several threads.
 public final class HDF5Sequences: Sendable {
   public let path: String
   /// Number of sequences.
   public let count: Int
-  /// Type of a sequence's elements.
+  /// The type of the sequences' elements.
   public let element: HDF5ElementType
   private let file: HDF5File
 
   /// Opens a dataset of sequences.
   ///
-  /// - Throws: `HDF5Error` if there is no such dataset, or it does not hold sequences of numbers in one dimension.
+  /// - Throws: `HDF5Error` if the dataset does not exist or is not a one-dimensional dataset of sequences of numbers.
   public init(_ path: String, in file: HDF5File) throws {
     let head = try file.answer(.sequences(path: path)).head
     guard let element = head.element, let count = head.shape.first else {
@@ -21,12 +21,12 @@ public final class HDF5Sequences: Sendable {
 
   /// Reads the sequences of `range`, which must lie in `0..<count`.
   ///
-  /// - Throws: `HDF5Error` if the file is damaged there or `range` is outside.
+  /// - Throws: `HDF5Error` if the file is damaged there or `range` is out of bounds.
   public func read(_ range: Range<Int>) throws -> HDF5SequenceBlock {
     let question = HDF5Question.sequenceRange(path: path, range: range)
     let answer = try file.answer(question)
     let lengths = answer.head.lengths
-    // Each length is checked before they are added up: the sum of a few below a file's size can't overflow.
+    // Each length is checked before they are added up: a sum of lengths below the file's size can't overflow.
     guard lengths.count == range.count, lengths.allSatisfy((0...answer.bytes.count).contains),
       answer.holds(product: [lengths.reduce(0, +), element.size])
     else {

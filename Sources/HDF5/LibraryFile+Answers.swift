@@ -46,11 +46,11 @@ extension LibraryFile {
   }
 
   /// Whether there is a dataset or group at `path`.
-  /// - Throws: `HDF5Error` if a soft link on the way leads nowhere.
+  /// - Throws: `HDF5Error` if a soft link along the path leads nowhere.
   func exists(_ path: String) throws -> Bool {
     try withLibrary {
       defer { H5Eclear2(snn_h5e_default()) }
-      // The library calls it an error to ask for `a/b` if there is no `a`.
+      // To the library, asking for `a/b` is an error if there is no `a`.
       var prefix = ""
       for part in path.split(separator: "/") {
         prefix += prefix.isEmpty ? String(part) : "/" + part

@@ -1,8 +1,8 @@
 import CHDF5
 
 extension LibraryFile {
-  /// Refuses a file of which a part lies in other files: nothing would notice if those change, and the library reads
-  /// zeros where they are missing.
+  /// Refuses a file that stores some of its data in other files: changes to those would go unnoticed, and where they
+  /// are missing the library reads zeros.
   /// - Throws: `HDF5Error` that names the object.
   func refuseOutside() throws {
     try withLibrary {

@@ -2,7 +2,7 @@ import CHDF5
 import Foundation
 
 extension LibraryFile {
-  /// A dataset of strings, refused before memory is taken if there are more or longer ones than `HDF5Limits` allows. The
+  /// A dataset of strings. More or longer strings than `HDF5Limits` allows are refused before memory is allocated. The
   /// lock must be held.
   func readStrings(_ path: String) throws -> [[UInt8]] {
     let dataset = try OpenDataset(path, in: self)
@@ -28,14 +28,14 @@ extension LibraryFile {
   }
 
   private func readVariableStrings(_ dataset: OpenDataset, _ operation: String) throws -> [[UInt8]] {
-    /// What the library may still take for the strings.
+    /// How many bytes the library may still allocate for the strings.
     struct Budget {
       var rest = HDF5Limits.allStringBytes
       var refused = 0
     }
     var budget = Budget()
     var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: dataset.count)
-    // They come from our own allocator.
+    // They were allocated by our own allocator.
     defer { for pointer in pointers { free(pointer) } }
     let transfer = HDF5Handle(H5Pcreate(snn_h5p_dataset_xfer()), close: H5Pclose)
     let status = withUnsafeMutablePointer(to: &budget) { budget in
@@ -43,7 +43,7 @@ extension LibraryFile {
         transfer.id,
         { size, budget in
           guard let budget = budget?.assumingMemoryBound(to: Budget.self) else { return nil }
-          // With the zero at its end.
+          // Including the terminating zero.
           guard size <= HDF5Limits.stringBytes + 1, size <= budget.pointee.rest else {
             budget.pointee.refused = size
             return nil
@@ -51,7 +51,7 @@ extension LibraryFile {
           budget.pointee.rest -= size
           return malloc(max(1, size))
         }, budget, { pointer, _ in free(pointer) }, nil)
-      // The file's own type: the library converts no character set.
+      // Use the file's own type: the library does not convert character sets.
       return H5Dread(dataset.handle.id, dataset.type.id, snn_h5s_all(), snn_h5s_all(), transfer.id, &pointers)
     }
     if budget.refused > 0 { throw tooLong(operation, "a string in it has \(budget.refused) bytes") }

@@ -2,15 +2,15 @@ import CHDF5
 import Files
 import Foundation
 
-/// A file that the library has open in this process.
+/// A file opened by the library in this process.
 final class LibraryFile: @unchecked Sendable {
-  /// The file's path as given, or a made-up name for one in memory.
+  /// The file's path as given, or a made-up name if it is in memory.
   let name: String
   let handle: HDF5Handle
-  /// Datasets of sequences that were asked for.
+  /// Datasets of sequences opened so far.
   private var sequences: [String: LibrarySequences] = [:]
 
-  /// Bytes when it was opened.
+  /// Size in bytes when it was opened.
   let size: Int
   /// Keeps the descriptor open.
   private let regular: RegularFile?
@@ -20,14 +20,14 @@ final class LibraryFile: @unchecked Sendable {
   }
 
   /// Reads an open file.
-  /// - Throws: `HDF5Error`, also if it is no HDF5 file, truncated or damaged, or refers to other files.
+  /// - Throws: `HDF5Error`, also if it is not an HDF5 file, is truncated or damaged, or refers to other files.
   convenience init(reading file: RegularFile) throws {
     self.init(
       name: file.path, handle: try Self.open(file.descriptor, file.size, file.path), size: file.size, regular: file)
     try refuseOutside()
   }
 
-  /// Reads what a descriptor has open, which must stay so.
+  /// Reads the file that a descriptor has open; it must stay open.
   /// - Throws: as above.
   convenience init(descriptor: Int32, size: Int, name: String) throws {
     self.init(name: name, handle: try Self.open(descriptor, size, name), size: size)
@@ -53,7 +53,7 @@ final class LibraryFile: @unchecked Sendable {
     }
   }
 
-  /// Whether the file has HDF5's signature at one of the places where it may be: 0, 512, 1024, 2048 and so on.
+  /// Whether the file has HDF5's signature at one of the allowed offsets: 0, 512, 1024, 2048 and so on.
   private static func hasSignature(_ descriptor: Int32, _ size: Int) -> Bool {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
     var offset = 0
@@ -65,7 +65,7 @@ final class LibraryFile: @unchecked Sendable {
     return false
   }
 
-  /// What a file is that has no signature, and what to do with it.
+  /// What a file without the signature is, and what to do with it.
   private static func whatElse(_ descriptor: Int32) -> String {
     var head = [UInt8](repeating: 0, count: FileFormat.headSize)
     let count = pread(descriptor, &head, head.count, 0)
@@ -75,10 +75,10 @@ final class LibraryFile: @unchecked Sendable {
 
   nonisolated(unsafe) private static var createdInMemory = 0
 
-  /// A file in memory: a new one, or the bytes of one to be read. `name` is used in messages.
+  /// A file in memory: a new one, or an existing file's bytes to read. `name` is used in messages.
   static func inMemory(initial image: [UInt8]?, name: String?) throws -> LibraryFile {
     try withLibrary {
-      // The core driver takes two files of one name for the same file.
+      // The core driver takes two files with the same name for one file.
       createdInMemory += 1
       let unique = "memory-\(createdInMemory)"
       func failure() -> HDF5Error {
@@ -125,16 +125,16 @@ final class LibraryFile: @unchecked Sendable {
     }
   }
 
-  /// The size of the file in bytes. The lock must be held.
+  /// The file's size in bytes. The lock must be held.
   var byteCount: Int {
     var size: hsize_t = 0
     return H5Fget_filesize(handle.id, &size) >= 0 ? Int(clamping: size) : 0
   }
 
-  /// The error of the library's last call. The lock must be held.
+  /// The error of the last library call. The lock must be held.
   func failure(_ operation: String) -> HDF5Error {
     let message = innermostMessage()
-    // An honest file's answers fit into the memory that they may take.
+    // The answers of a sound file fit into the memory limit.
     let reason = message.contains("alloc") ? "it is damaged, or made to exhaust the memory (\(message))" : message
     return HDF5Error(operation: operation, file: name, reason: reason)
   }

@@ -1,26 +1,26 @@
 import CHDF5
 import Foundation
 
-/// A one-dimensional dataset of sequences of different lengths, read in pieces in the file's own number type.
+/// A one-dimensional dataset of variable-length sequences, read in pieces in the file's own number type.
 ///
-/// Only the byte order is converted: the library converts half precision number by number, which takes far longer than
-/// reading. Safe to use from several threads.
+/// Only the byte order is converted: the library converts half precision one number at a time, which takes far longer
+/// than reading. Safe to use from several threads.
 final class LibrarySequences: @unchecked Sendable {
   let path: String
   /// Number of sequences.
   let count: Int
-  /// Type of a sequence's elements.
+  /// The type of the sequences' elements.
   let element: HDF5ElementType
   private unowned let file: LibraryFile
   private let dataset: HDF5Handle
   private let memoryType: HDF5Handle
   private let transfer: HDF5Handle
-  /// Bytes that the library may still take for sequences.
+  /// How many bytes the library may still allocate for sequences.
   private let limit: UnsafeMutablePointer<Int>
 
   /// Opens a dataset of sequences.
   ///
-  /// - Throws: `HDF5Error` if there is no such dataset, or it does not hold sequences of numbers in one dimension.
+  /// - Throws: `HDF5Error` if the dataset does not exist or is not a one-dimensional dataset of sequences of numbers.
   init(_ path: String, in file: LibraryFile) throws {
     let operation = "read \(path)"
     func failure(_ reason: String) -> HDF5Error { HDF5Error(operation: operation, file: file.name, reason: reason) }
@@ -63,19 +63,20 @@ final class LibrarySequences: @unchecked Sendable {
 
   deinit { limit.deallocate() }
 
-  /// Reads the sequences of `range`, which must lie in `0..<count`: their lengths, and their elements one after the other.
+  /// Reads the sequences of `range`, which must lie in `0..<count`: their lengths, and their elements one after
+  /// another.
   ///
-  /// - Throws: `HDF5Error` if the file is damaged there or `range` is outside.
+  /// - Throws: `HDF5Error` if the file is damaged there or `range` is out of bounds.
   func read(_ range: Range<Int>) throws -> (lengths: [Int], bytes: HDF5Bytes) {
     let operation = "read \(path) \(range.lowerBound)..<\(range.upperBound)"
     func failure(_ reason: String) -> HDF5Error { HDF5Error(operation: operation, file: file.name, reason: reason) }
     guard range.lowerBound >= 0, range.upperBound <= count else { throw failure("there are only \(count)") }
     guard !range.isEmpty else { return ([], .none) }
     var entries = [hvl_t](repeating: hvl_t(len: 0, p: nil), count: range.count)
-    // The memory comes from our own allocator, see `init`.
+    // The memory comes from our own allocator (see `init`).
     defer { for entry in entries { free(entry.p) } }
     try withLibrary {
-      // The sequences together are no longer than the file: damaged lengths must not exhaust the memory.
+      // Together the sequences can't be longer than the file: damaged lengths must not exhaust memory.
       limit.pointee = file.byteCount
       let fileSpace = HDF5Handle(H5Dget_space(dataset.id), close: H5Sclose)
       var start = hsize_t(range.lowerBound)
@@ -86,7 +87,7 @@ final class LibrarySequences: @unchecked Sendable {
       else { throw file.failure(operation) }
     }
     let lengths = entries.map { $0.p == nil ? 0 : $0.len }
-    // Each length is below the file's size, or its memory would have been refused.
+    // Each length is below the file's size; otherwise its allocation would have been refused.
     guard let bytes = HDF5Bytes(count: lengths.reduce(0, +) * element.size), var next = bytes.base else {
       throw failure("there is no memory for them")
     }

@@ -1,13 +1,13 @@
 import CSystem
 import Foundation
 
-/// One end of a connection between processes. A message is a head in JSON and bytes.
+/// One end of a connection between processes. A message is a JSON header followed by bytes.
 struct MessageChannel {
   let socket: Int32
 
   init(socket: Int32) { self.socket = socket }
 
-  /// Two connected ends, of which other programs that are started inherit none.
+  /// Two connected ends, neither of which is inherited by other programs that get started.
   static func pair() -> (MessageChannel, MessageChannel)? {
     var sockets: [Int32] = [-1, -1]
     guard snn_socket_pair(&sockets) == 0 else { return nil }
@@ -17,7 +17,7 @@ struct MessageChannel {
 
   func close() { _ = Foundation.close(socket) }
 
-  /// False if the other end is gone.
+  /// False if the other end is closed.
   func send(_ head: some Encodable, _ bytes: HDF5Bytes = .none) -> Bool {
     guard let text = try? JSONEncoder().encode(head) else { return false }
     let counts = [UInt64(text.count), UInt64(bytes.count)]
@@ -25,7 +25,7 @@ struct MessageChannel {
       && send(UnsafeRawBufferPointer(start: bytes.base, count: bytes.count))
   }
 
-  /// The next message; nil if the other end is gone or what it sent is none.
+  /// The next message; nil if the other end is closed or sent something else.
   func receive<Head: Decodable>(_: Head.Type) -> (Head, HDF5Bytes)? {
     var counts: [UInt64] = [0, 0]
     guard counts.withUnsafeMutableBytes({ receive($0) }), let text = receive(Int(clamping: counts[0])),

@@ -1,6 +1,6 @@
 import CHDF5
 
-/// A dataset that has been opened, with its type and shape. The lock must be held wherever it is used.
+/// An open dataset with its type and shape. The lock must be held wherever it is used.
 struct OpenDataset {
   let handle: HDF5Handle
   let type: HDF5Handle
@@ -43,7 +43,7 @@ struct OpenDataset {
     try checkSize(operation, file)
   }
 
-  /// Refuses a dataset that was created and not, or not wholly, written: the library reads zeros in its place.
+  /// Refuses a dataset that was created but never, or only partly, written: the library would read zeros instead.
   private func checkWritten(_ operation: String, _ file: LibraryFile) throws {
     guard count > 0 else { return }
     func failure(_ what: String) -> HDF5Error {
@@ -69,13 +69,13 @@ struct OpenDataset {
     if written >= 0, written < expected { throw failure("only \(written) of \(expected) chunks") }
   }
 
-  /// Refuses a dataset that claims more elements than the file can hold, which would exhaust the memory.
+  /// Refuses a dataset that claims more elements than the file can hold, which would exhaust memory.
   private func checkSize(_ operation: String, _ file: LibraryFile) throws {
     let bytes = count.multipliedReportingOverflow(by: max(1, element.size))
     let properties = HDF5Handle(H5Dget_create_plist(handle.id), close: H5Pclose)
     let stored = Int(clamping: H5Dget_storage_size(handle.id))
     let fileSize = file.byteCount
-    // Deflate reaches about 1000 : 1.
+    // Deflate compresses by at most about 1000 : 1.
     let slack = 1 << 24
     let isChunked = H5Pget_layout(properties.id) == H5D_CHUNKED
     let limit = isChunked ? min(stored, fileSize).multipliedReportingOverflow(by: 1100) : (min(stored, fileSize), false)
@@ -87,7 +87,7 @@ struct OpenDataset {
     }
   }
 
-  /// Reads all elements as a type of the machine, converting.
+  /// Reads all elements, converted to a native type.
   func read(_ operation: String, _ file: LibraryFile, as wanted: HDF5ElementType) throws -> HDF5Bytes {
     guard count > 0 else { return .none }
     let isHalf = wanted == HDF5Half.hdf5Type
@@ -101,10 +101,10 @@ struct OpenDataset {
     return bytes
   }
 
-  /// Reads a part of it as a type of the machine, converting.
+  /// Reads a part of it, converted to a native type.
   /// - Parameters:
-  ///   - start: the part's first element, an index for each dimension.
-  ///   - count: the part's sizes.
+  ///   - start: the first element of the part, one index per dimension.
+  ///   - count: the sizes of the part.
   func read(
     _ operation: String, _ file: LibraryFile, as wanted: HDF5ElementType, start: [Int], count: [Int]
   ) throws -> HDF5Bytes {
@@ -114,7 +114,7 @@ struct OpenDataset {
         part.0 >= 0 && part.1 >= 0 && part.0 <= size && part.1 <= size - part.0
       })
     else { throw problem("it has the shape \(shape), without the part of \(count) from \(start)") }
-    // The whole dataset's sizes have a product, and these are none larger.
+    // The product can't overflow: the whole dataset's does not, and no size is larger.
     let total = count.reduce(1, *)
     guard total > 0 else { return .none }
     guard let memory = wanted.nativeType(like: wanted == HDF5Half.hdf5Type ? type.id : nil) else {

@@ -3,17 +3,17 @@ import Files
 import Foundation
 import Synchronization
 
-/// A process that reads a file which is open here, answers questions about it and may die of them.
+/// A process that reads a file opened here and answers questions about it; it may crash doing so.
 final class ReaderProcess: @unchecked Sendable {
   static let program = Mutex<(path: String, arguments: [String])?>(nil)
 
   private let file: String
   private let process: pid_t
   private let channel: MessageChannel
-  /// One question at a time; holds why the process is gone.
+  /// One question at a time; holds the reason once the process is gone.
   private let death = Mutex<String?>(nil)
 
-  /// Starts the process, which gets the open file, and has the library open it there.
+  /// Starts the process, hands it the open file, and has the library open it there.
   /// - Throws: `HDF5Error`.
   init(_ program: (path: String, arguments: [String]), file: RegularFile) throws {
     self.file = file.path
@@ -24,7 +24,7 @@ final class ReaderProcess: @unchecked Sendable {
     }
     guard let (ours, theirs) = MessageChannel.pair() else { throw failure(errno) }
     defer { theirs.close() }
-    // A crash is expected there, and reported here.
+    // Crashes are expected there and reported here.
     let environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     var process: pid_t = 0
     let error = Self.withStrings([program.path] + program.arguments) { arguments in
@@ -45,7 +45,7 @@ final class ReaderProcess: @unchecked Sendable {
     death.withLock { if $0 == nil { _ = end() } }
   }
 
-  /// - Throws: `HDF5Error`: what the library says, or that the file is damaged, if it killed the process.
+  /// - Throws: `HDF5Error`: the library's message, or that the file is damaged if it killed the process.
   func answer(_ question: HDF5Question) throws -> HDF5Answer {
     try death.withLock { death in
       func failure(_ reason: String) -> HDF5Error {
@@ -64,16 +64,16 @@ final class ReaderProcess: @unchecked Sendable {
     }
   }
 
-  /// The signal that ended the process; it keeps nothing that could be lost.
+  /// Ends the process, which has nothing to lose, and returns the signal that ended it.
   private func end() -> Int32 {
     kill(process, SIGKILL)
     return snn_wait(process)
   }
 
-  /// Why a process is gone: of the file if a signal of the processor or of the library says so, or the time it took.
+  /// Why a process is gone. The file is to blame if a crash signal, an abort by the library or the CPU limit ended it.
   private static func reason(signal: Int32) -> String {
     switch signal {
-    // Ours, to one that is there but makes no sense any more.
+    // Our own SIGKILL, for a process that still runs but sends nonsense.
     case ...0, SIGKILL: return "the file is damaged (the HDF5 library could not read on)"
     case SIGXCPU: return "the file is damaged (the HDF5 library came to no end with it)"
     case SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP:
@@ -82,7 +82,7 @@ final class ReaderProcess: @unchecked Sendable {
     }
   }
 
-  /// Gives `body` strings as C has them, nil at their end.
+  /// Calls `body` with a null-terminated array of C strings.
   private static func withStrings<Result>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) throws -> Result
   ) rethrows -> Result {

@@ -1,26 +1,27 @@
 #pragma once
 
-/// 0: baseline, 2: AVX2 with FMA (x86-64-v3), 3: AVX-512 (x86-64-v4); what CPU and operating system both support.
+/// 0: baseline, 2: AVX2 with FMA (x86-64-v3), 3: AVX-512 (x86-64-v4); the highest that both CPU and operating system
+/// support.
 int snn_cpu_level(void);
 
-/// Rounds denormal results and operands to zero in the calling thread: decaying traces then cost the same on every
-/// CPU, and all instruction sets compute the same bits. Returns what snn_restore_denormals takes.
+/// Makes the calling thread treat denormal results and operands as zero: decaying traces then cost the same on every
+/// CPU, and all instruction sets compute the same bits. Returns the previous mode for snn_restore_denormals.
 unsigned long snn_flush_denormals(void);
 
-/// Undoes snn_flush_denormals: a borrowed thread gets its arithmetic back.
+/// Undoes snn_flush_denormals: restores the floating-point mode of a borrowed thread.
 void snn_restore_denormals(unsigned long before);
 
 /// The cores this process may run on.
 int snn_core_count(void);
 
-/// Asks for the cache lines of a range to be brought into the second-level cache.
+/// Prefetches the cache lines of a range into the L2 cache.
 static inline void snn_prefetch(const void *start, long bytes) {
   const char *line = (const char *)start;
   for (long offset = 0; offset < bytes; offset += 64) __builtin_prefetch(line + offset, 0, 2);
 }
 
-/// Bit `i` is set where `values[i] > threshold`, of 16 values: a comparison and a move of its mask, for which Swift's
-/// vectors have no word.
+/// Bit `i` is set if `values[i] > threshold`, for 16 values: a comparison and a move of its mask, which Swift's vectors
+/// can't express.
 static inline __attribute__((always_inline)) unsigned short snn_above(const float *values, float threshold) {
   typedef float floats __attribute__((ext_vector_type(16)));
   typedef _Bool bits __attribute__((ext_vector_type(16)));
@@ -32,10 +33,10 @@ static inline __attribute__((always_inline)) unsigned short snn_above(const floa
   return result;
 }
 
-/// A counter that runs at a constant rate, cheap to read; for measuring.
+/// A counter that runs at a constant rate and is cheap to read, for measuring time.
 unsigned long snn_ticks(void);
 
-/// Tells the processor that this thread only waits.
+/// Tells the processor that this thread is spinning.
 static inline void snn_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();

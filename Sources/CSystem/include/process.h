@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// What the reading process needs of the system, where Swift's names differ from one platform to the next.
+// System calls for the reader process whose Swift names differ between platforms.
 
-// A pair of connected sockets; -1 and errno if there is none.
+// Creates a pair of connected sockets; -1 and errno on failure.
 static inline int snn_socket_pair(int sockets[2]) {
   int status = socketpair(AF_UNIX, SOCK_STREAM, 0, sockets);
 #ifdef SO_NOSIGPIPE
@@ -24,7 +24,7 @@ static inline int snn_socket_pair(int sockets[2]) {
   return status;
 }
 
-// send, without a signal if the other end is gone.
+// send, without a signal if the other end is closed.
 static inline ssize_t snn_send(int socket, const void *bytes, size_t count) {
 #ifdef MSG_NOSIGNAL
   return send(socket, bytes, count, MSG_NOSIGNAL);
@@ -33,7 +33,7 @@ static inline ssize_t snn_send(int socket, const void *bytes, size_t count) {
 #endif
 }
 
-// Ends this process by a signal when it has computed for `seconds` from now on; leaves no core file.
+// Has a signal end this process after `seconds` more of CPU time; leaves no core file.
 static inline void snn_limit_computing(unsigned seconds) {
   struct rusage usage;
   struct rlimit limit;
@@ -48,7 +48,7 @@ static inline void snn_limit_computing(unsigned seconds) {
   }
 }
 
-// Limits the memory of this process to `bytes` more than it has now, where the system can.
+// Limits this process to `bytes` more memory than it has now, where the system can.
 static inline void snn_limit_memory(size_t bytes) {
 #ifdef __linux__
   unsigned long pages = 0;
@@ -65,19 +65,19 @@ static inline void snn_limit_memory(size_t bytes) {
 #endif
 }
 
-// Starts a program that reads from `input` and has `output` as standard output; its messages go nowhere. Returns 0 or an
-// error number.
+// Starts a program with `input` and `output` as standard input and output; its error output is discarded. Returns 0 or
+// an error number.
 static inline int snn_start(const char *program, char *const arguments[], char *const environment[], int input,
                             int output, pid_t *process) {
-  // Copies that the standard descriptors, which may be closed here, can't collide with.
+  // Copies that can't collide with the standard descriptors, which may be closed here.
   int from[2] = {fcntl(input, F_DUPFD_CLOEXEC, 3), fcntl(output, F_DUPFD_CLOEXEC, 3)};
   int error = from[0] < 0 || from[1] < 0 ? errno : 0;
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, defaults;
   sigemptyset(&none);
-  // A thread that starts programs may block signals, and the program may ignore them: both are inherited, but the signal
-  // that ends a loop must come through.
+  // The starting thread may block signals, and this program may ignore them. Children inherit both, but the signal that
+  // ends an endless loop must get through.
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGXCPU);
   if (!error && !(error = posix_spawn_file_actions_init(&actions))) {
@@ -99,7 +99,7 @@ static inline int snn_start(const char *program, char *const arguments[], char *
   return error;
 }
 
-// Waits for a process to end. The signal that ended it, 0 if it left by itself, -1 if that is not known.
+// Waits for a process to end. Returns the signal that ended it, 0 if it exited, -1 if unknown.
 static inline int snn_wait(pid_t process) {
   int status = 0;
   while (waitpid(process, &status, 0) < 0) {
@@ -108,7 +108,7 @@ static inline int snn_wait(pid_t process) {
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-// Waits until the other end of a socket is gone.
+// Waits until the other end of a socket is closed.
 static inline void snn_wait_for_end(int socket) {
   struct pollfd end = {socket, 0, 0};
   while (poll(&end, 1, -1) < 0 && errno == EINTR) {
