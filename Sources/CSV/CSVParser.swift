@@ -1,20 +1,20 @@
-/// The records of a CSV file, and what is wrong with it.
+/// Parses a CSV file into records and notes what is wrong with it.
 ///
-/// By bytes, not characters: a recording has hundreds of thousands of short fields.
+/// Works on bytes, not characters: a recording has hundreds of thousands of short fields.
 struct CSVParser {
-  /// The header is the first.
+  /// The first record is the header.
   private(set) var records: [[String]] = []
-  /// As `CSVTable.damage`.
+  /// See `CSVTable.damage`.
   private(set) var damage: [String] = []
-  /// Whether reading ended since there are too many fields.
+  /// Whether parsing stopped because there are too many fields.
   private(set) var hasTooMany = false
 
-  /// More faults of rows than these are only counted.
+  /// The most faulty rows to describe; further ones are only counted.
   private static let mostFaults = 5
   private var omitted = 0
 
-  /// Of empty fields that fill short rows: a header of very many columns and many short rows make a large table of a small
-  /// file.
+  /// The most empty fields to pad short rows with: a very wide header and many short rows make a large table from a
+  /// small file.
   private static let mostFilled = 1 << 22
 
   init(_ bytes: [UInt8], mostFields: Int) {
@@ -23,7 +23,7 @@ struct CSVParser {
     var record: [String] = []
     var field: [UInt8] = []
     var inQuotes = false, wasQuoted = false, hasZero = false
-    // Of the record, and of the line in which the parser is.
+    // Where the current record starts, and the current line.
     var start = 1, line = 1
     var fields = 0, filled = 0
     var next = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0  // a byte order mark, as spreadsheets write it
@@ -46,7 +46,7 @@ struct CSVParser {
         add("line \(start) has \(record.count) fields where the header has \(header.count)")
       }
       records.append(record)
-      // Growing step by step would take up to twice the memory.
+      // Growing incrementally would take up to twice the memory.
       record = []
       record.reserveCapacity(records[0].count)
       wasQuoted = false

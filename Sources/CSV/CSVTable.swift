@@ -1,21 +1,22 @@
 import Files
 
-/// A CSV file in memory: a header, and rows of as many fields. Fields may be quoted; a missing value is an empty field.
+/// A CSV file in memory: a header and rows with the same number of fields. Fields may be quoted; a missing value is an
+/// empty field.
 public struct CSVTable: Sendable, Equatable {
-  /// The names of the columns, in the file's order.
+  /// The column names, in file order.
   public private(set) var header: [String]
-  /// The rows, each with as many fields as the header.
+  /// The rows, each with as many fields as there are columns.
   public private(set) var rows: [[String]]
-  /// What is wrong with the file that the table was read from, a sentence each with the line where it is: rows of another
-  /// length than the header, a missing end. Empty for a sound file. The table has what could be read all the same.
+  /// What is wrong with the file the table was read from, one clause per fault, with its line: rows whose length
+  /// differs from the header's, a missing end. Empty for a sound file. The table contains whatever could be read.
   public private(set) var damage: [String] = []
   private var positions: [String: Int]
 
-  /// The most bytes that a file may have unless a caller says otherwise, and the most fields.
+  /// The most bytes a file may have unless the caller says otherwise, and the most fields.
   public static let mostBytes = 512 << 20
   static let mostFields = 3 << 23
 
-  /// A table of the given columns. Short rows are filled with empty fields, long ones are cut.
+  /// A table with the given columns. Short rows are padded with empty fields, long ones truncated.
   public init(header: [String], rows: [[String]] = []) {
     self.header = header
     self.rows = rows.map { row in
@@ -25,20 +26,20 @@ public struct CSVTable: Sendable, Equatable {
     positions = Dictionary(zip(header, header.indices), uniquingKeysWith: { first, _ in first })
   }
 
-  /// Parses a file's text. LF and CRLF both end a line; blank lines are no rows.
+  /// Parses a file's text. LF and CRLF both end a line; blank lines are skipped.
   ///
-  /// Of more than 25,165,824 fields the rest is left out, as `damage` says.
+  /// Fields beyond the first 25,165,824 are left out, which `damage` then says.
   public init(text: String) {
     self.init(CSVParser(Array(text.utf8), mostFields: Self.mostFields))
   }
 
-  /// Reads a regular file of at most so many bytes.
+  /// Reads a regular file of limited size.
   /// - Throws: `FileReadError`, also if there are more than 25,165,824 fields.
   public init(path: String, limit: Int = CSVTable.mostBytes) throws(FileReadError) {
     try self.init(bytes: RegularFile.contents(of: path, limit: limit), path: path)
   }
 
-  /// Parses the bytes of a file that was read already; `path` is for messages.
+  /// Parses the bytes of a file that has been read; `path` is for messages.
   /// - Throws: `FileReadError` if there are more than 25,165,824 fields.
   public init(bytes: [UInt8], path: String) throws(FileReadError) {
     let parser = CSVParser(bytes, mostFields: Self.mostFields)
@@ -55,21 +56,21 @@ public struct CSVTable: Sendable, Equatable {
     damage = parser.damage
   }
 
-  /// The position of a column, nil if there is none of that name.
+  /// The index of a column; nil if there is none with that name.
   public func position(of column: String) -> Int? { positions[column] }
 
-  /// The fields of a column, empty if there is none of that name.
+  /// The fields of a column; empty if there is none with that name.
   public func column(_ name: String) -> [String] {
     guard let position = positions[name] else { return [] }
     return rows.map { $0[position] }
   }
 
-  /// The column's numbers, nil for what is not a finite number; empty if there is no such column.
+  /// The numbers in a column, nil where a field is not a finite number; empty if there is no such column.
   public func numbers(_ name: String) -> [Double?] {
     column(name).map { Double($0).flatMap { $0.isFinite ? $0 : nil } }
   }
 
-  /// The file's text, as `CSVWriter` writes it.
+  /// The table as text, as `CSVWriter` writes it.
   public var text: String {
     var writer = CSVWriter(header: header)
     for row in rows { writer.add(row) }

@@ -1,27 +1,27 @@
 import SafeText
 
-/// The text of a CSV file, row by row: comma, LF, quotes only where a field needs them.
+/// Builds the text of a CSV file row by row, with commas, LF, and quotes only where a field needs them.
 ///
-/// Fields are written safe (`SafeText.csvField`): control characters are escaped, and what a spreadsheet would compute
-/// gets an apostrophe in front.
+/// Fields are made safe (`SafeText.csvField`): control characters are escaped, and what a spreadsheet would evaluate is
+/// prefixed with an apostrophe.
 public struct CSVWriter: Sendable {
-  /// The header and the rows so far, LF at the end of each.
+  /// The header and the rows so far, each ending in LF.
   public private(set) var text = ""
 
-  /// Begins with the names of the columns.
+  /// Starts with the column names.
   public init(header: [String]) { add(header) }
 
   /// Adds a row.
   public mutating func add(_ fields: [String]) { Self.append(fields, to: &text) }
 
-  /// One row with its LF, for files that are written piece by piece.
+  /// One row including its LF, for files written piece by piece.
   public static func line(_ fields: [String]) -> String {
     var text = ""
     append(fields, to: &text)
     return text
   }
 
-  /// A number as Swift's shortest round trip; empty for a value that is not there.
+  /// A number in Swift's shortest round-trip form; empty for a missing value.
   public static func field(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
   private static func append(_ fields: [String], to text: inout String) {
@@ -34,10 +34,11 @@ public struct CSVWriter: Sendable {
     text += "\n"
   }
 
-  /// Whether a field stands as it is: letters, digits, signs. Most are numbers, and recordings have hundreds of thousands.
+  /// Whether a field needs no escaping or quotes. A fast path: most fields are numbers, and recordings have hundreds of
+  /// thousands of them.
   private static func isPlain(_ field: String) -> Bool {
     guard let first = field.utf8.first else { return true }
-    // A sign is no formula where a number follows.
+    // A sign followed by a number is not a formula.
     let begins =
       first == UInt8(ascii: "-")
       ? field.utf8.dropFirst().first.map { (0x30...0x39).contains($0) } ?? true
@@ -53,7 +54,7 @@ public struct CSVWriter: Sendable {
       }
   }
 
-  /// By bytes: to `Character`, a quote under an accent is no quote.
+  /// Works on bytes: as a `Character`, a quotation mark with a combining accent would not be found.
   private static func quoted(_ field: String) -> String {
     let quote = UInt8(ascii: "\"")
     guard field.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote }) else { return field }

@@ -1,29 +1,29 @@
 import Foundation
 
-/// The one way in which results are written: to a temporary name in the same folder, flushed, renamed. A reader sees the
-/// old file or the new one, never a part; an error leaves no temporary file.
+/// The only way results are written: to a temporary name in the same folder, flushed, then renamed. A reader sees the
+/// old file or the new one, never a part of it; on error no temporary file remains.
 ///
-/// Flushing, which costs up to tens of milliseconds, is about loss of power alone: what is not flushed may be cut or
-/// empty after that, and is for files that can be made again and whose damage is noticed.
+/// Flushing, which can take tens of milliseconds, only matters for power loss: an unflushed file may be truncated or
+/// empty afterwards. Skip it only for files that can be regenerated and whose damage is noticed.
 ///
-/// The temporary file is locked while it is written, so that one left behind by a process that died can be told from one
-/// in use, on whatever machine (`removeLeftovers`).
+/// The temporary file is locked while it is written, so that a leftover of a dead process can be told from one in use,
+/// on any machine that shares the folder (`removeLeftovers`).
 public final class AtomicFile {
   private let path: String
   private let temporary: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
-  /// Begins to write a file; `commit` makes it appear.
+  /// Starts writing a file; `commit` makes it appear.
   /// - Throws: `FileWriteError`.
   public init(_ path: String) throws {
     self.path = path
     while true {
-      // Unique on machines that share the folder too.
+      // Unique even across machines that share the folder.
       let name = "\(path).\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 16)).tmp"
       let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
       guard file >= 0 else { throw FileWriteError(path: path, reason: String(cString: strerror(errno))) }
-      // Before the lock another process may take it for a leftover.
+      // Until it is locked, another process may take it for a leftover.
       let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
       var status = stat()
       if isLocked && fstat(file, &status) == 0 && status.st_nlink > 0 {
@@ -45,11 +45,11 @@ public final class AtomicFile {
   /// - Throws: `FileWriteError`.
   public func append(_ text: String) throws { try append(text.utf8) }
 
-  /// - Parameter flushing: whether the content lasts through a loss of power from now on.
+  /// - Parameter flushing: whether the content must survive a power loss from now on.
   /// - Throws: `FileWriteError`.
   public func commit(flushing: Bool = true) throws {
     try flush()
-    // Some file systems tell only now that there was no room. The copy is closed, so that the lock stays.
+    // Some file systems report only on closing that there was no space. Closes a duplicate, so that the lock stays.
     if flushing {
       if fsync(descriptor) != 0 { throw failure() }
     } else {
@@ -101,21 +101,21 @@ public final class AtomicFile {
     try file.commit(flushing: flushing)
   }
 
-  /// Writes a file unless it holds the text already.
+  /// Writes a file unless it already has this content.
   /// - Throws: `FileWriteError`.
   public static func update(_ path: String, with text: String) throws {
     let bytes = Array(text.utf8)
     if (try? RegularFile.contents(of: path, limit: bytes.count)) != bytes { try write(bytes, to: path) }
   }
 
-  /// Creates a folder and those above it.
+  /// Creates a folder and its parents.
   /// - Throws: `FileWriteError`.
   public static func createFolder(_ path: String) throws {
     let problem = makeFolder(path)
     if problem != 0 { throw FileWriteError(path: path, reason: String(cString: strerror(problem))) }
   }
 
-  /// - Returns: the number of the error, which Foundation would keep to itself; 0 without one.
+  /// - Returns: the error number, which Foundation would not report; 0 on success.
   private static func makeFolder(_ path: String) -> Int32 {
     guard !path.isEmpty, !path.utf8.contains(0) else { return ENOENT }
     if mkdir(path, 0o777) == 0 { return 0 }
@@ -131,7 +131,7 @@ public final class AtomicFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? 0 : problem
   }
 
-  /// Makes the names of a folder's files last through a loss of power.
+  /// Makes a folder's file names survive a power loss.
   public static func flushFolder(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -139,9 +139,9 @@ public final class AtomicFile {
     close(descriptor)
   }
 
-  /// Removes the temporary files that processes left in a folder when they died.
+  /// Removes temporary files left in a folder by processes that died.
   ///
-  /// - Parameter file: only those of this file, in a folder that holds more than ours.
+  /// - Parameter file: if given, removes only leftovers of this file: for folders that do not belong to us alone.
   public static func removeLeftovers(in folder: String, of file: String? = nil) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where name.hasSuffix(".tmp") && file.map({ name.hasPrefix($0 + ".") }) ?? true {

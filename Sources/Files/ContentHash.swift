@@ -1,13 +1,13 @@
 import CCrypto
 
-/// The SHA-256 of some bytes: what tells one content from another, whoever made them.
+/// A SHA-256 hash, which identifies content even against deliberate forgery.
 ///
-/// `Fingerprint` in Engine is faster and only tells accidental differences.
+/// `Fingerprint` in Engine is faster, but detects only accidental differences.
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
   /// 64 hexadecimal digits.
   public let description: String
 
-  /// Of bytes in memory.
+  /// The hash of bytes in memory.
   public init(of bytes: some Sequence<UInt8>) {
     var hasher = Hasher()
     if bytes.withContiguousStorageIfAvailable({ hasher.update(UnsafeRawBufferPointer($0)) }) == nil {
@@ -16,13 +16,13 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     self = hasher.finish()
   }
 
-  /// Of a text's UTF-8.
+  /// The hash of a string's UTF-8.
   public init(of text: String) { self.init(of: text.utf8) }
 
-  /// From what `description` gave.
+  /// Parses the output of `description`.
   public init(digits: String) { description = digits }
 
-  /// Collects bytes piece by piece.
+  /// Computes a hash piece by piece.
   public struct Hasher: ~Copyable {
     private let context: OpaquePointer
 
@@ -39,7 +39,7 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
       precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "libcrypto can't hash")
     }
 
-    /// The hash of all bytes so far; nothing may follow.
+    /// The hash of all bytes so far; nothing may be added after that.
     public mutating func finish() -> ContentHash {
       var digest = [UInt8](repeating: 0, count: 32)
       precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "libcrypto can't hash")

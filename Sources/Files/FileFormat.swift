@@ -1,11 +1,11 @@
-/// What some bytes are the beginning of: what users give, and servers send, in place of what was expected.
+/// Recognises a file format by its first bytes: what users give, or servers send, instead of the expected file.
 public enum FileFormat: Sendable, CaseIterable {
   case empty, gitLFSPointer, html, gzip, zip, numpyArchive, bzip2, xz, zstandard, tar, numpy, matlab, text
 
-  /// Bytes from a file's beginning that `init` wants.
+  /// How many bytes from the beginning of a file `init` needs.
   public static let headSize = 512
 
-  /// Nil if the bytes begin nothing that is known here, and for HDF5.
+  /// Nil if the format is not recognised, and for HDF5.
   public init?(_ head: some Collection<UInt8>) {
     let head = Array(head.prefix(Self.headSize))
     func starts(_ bytes: [UInt8]) -> Bool { head.starts(with: bytes) }
@@ -42,17 +42,17 @@ public enum FileFormat: Sendable, CaseIterable {
     }
   }
 
-  /// Of an open file; nil also if it can't be read.
+  /// The format of an open file; nil also if it can't be read.
   public init?(of file: RegularFile) { self.init(file.bytes(at: 0, count: Self.headSize)) }
 
-  /// Whether the first name in a zip archive is that of an array.
+  /// Whether the first name in a zip archive is that of a NumPy array.
   private static func isNumPyArchive(_ head: [UInt8]) -> Bool {
     guard head.count > 30 else { return false }
     let length = Int(head[26]) | Int(head[27]) << 8
     return head[30...].prefix(length).suffix(4).elementsEqual(".npy".utf8)
   }
 
-  /// What the file is, as in "it is ...".
+  /// What the file is, to complete "it is ...".
   public var description: String {
     switch self {
     case .empty: "empty"
@@ -71,7 +71,7 @@ public enum FileFormat: Sendable, CaseIterable {
     }
   }
 
-  /// How to come to an HDF5 file from one of this kind.
+  /// How to get an HDF5 file from one of this kind.
   public var remedy: String {
     switch self {
     case .empty: "get it again: a download or a copy did not happen"

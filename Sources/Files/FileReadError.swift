@@ -1,15 +1,15 @@
 import Foundation
 
-/// A file that can't be read: which, and why in words.
+/// A file that can't be read: its path, and why.
 public struct FileReadError: Error, Equatable, CustomStringConvertible {
   public enum Reason: Equatable, Sendable {
     case missing
     case directory
-    /// Neither a file nor a folder: reading one may never end. What it is, in words.
+    /// Neither a regular file nor a folder, so reading it may never end. The value says what it is.
     case special(String)
-    /// More bytes than a file of its kind can sensibly have.
+    /// Larger than a file of its kind can sensibly be.
     case tooLarge(limit: Int)
-    /// The system's words.
+    /// The system's error message.
     case system(String)
   }
 
@@ -18,7 +18,7 @@ public struct FileReadError: Error, Equatable, CustomStringConvertible {
 
   public init(path: String, reason: Reason) { (self.path, self.reason) = (path, reason) }
 
-  /// Without the path.
+  /// The message without the path.
   public var problem: String {
     switch reason {
     case .missing: "no such file"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file or folder that can't be written, such as on a full disk.
+/// A file or folder that can't be written, for example because the disk is full.
 public struct FileWriteError: Error, CustomStringConvertible {
   public var path: String
   public var reason: String

@@ -1,21 +1,21 @@
 import Foundation
 
-/// A regular file, open for reading: the one way in which files from elsewhere are opened. A named pipe or a device, which
-/// may give bytes for ever or none at all, is refused before anything waits for it.
+/// A regular file, open for reading: the only way files from elsewhere are opened. A named pipe or a device, which may
+/// deliver bytes forever or none at all, is refused without waiting for it.
 ///
-/// What is read and what is hashed come from the same open file, whatever is put in its place meanwhile.
+/// What is read and what is hashed come from the same open file, even if another one is put in its place meanwhile.
 public final class RegularFile: Sendable {
   public let path: String
-  /// For others to read the same file by.
+  /// For other code that reads the same open file.
   public let descriptor: Int32
-  /// Bytes when it was opened.
+  /// Size in bytes when it was opened.
   public let size: Int
 
   /// - Throws: `FileReadError`.
   public init(_ path: String) throws(FileReadError) {
     func failure(_ reason: FileReadError.Reason) -> FileReadError { FileReadError(path: path, reason: reason) }
     guard !path.isEmpty, !path.utf8.contains(0) else { throw failure(.missing) }
-    // Opening a pipe that nobody writes to would wait without O_NONBLOCK; regular files don't care.
+    // Without O_NONBLOCK, opening a pipe without a writer would block; it has no effect on regular files.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
       throw failure(errno == ENOENT || errno == ENOTDIR ? .missing : .system(String(cString: strerror(errno))))
@@ -64,14 +64,14 @@ public final class RegularFile: Sendable {
     return hasher.finish()
   }
 
-  /// At most `count` bytes from an offset on; none if they can't be read.
+  /// At most `count` bytes starting at an offset; empty if they can't be read.
   public func bytes(at offset: Int, count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = max(0, pread(descriptor, buffer.baseAddress, count, off_t(offset)))
     }
   }
 
-  /// Calls `body` with the bytes piece by piece until it returns false. The file's position stays where it is.
+  /// Calls `body` with the bytes piece by piece until it returns false. Does not move the file position.
   /// - Throws: `FileReadError`.
   public func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Bool) throws(FileReadError) {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: min(1 << 20, max(4096, size + 1)), alignment: 64)
@@ -92,7 +92,7 @@ public final class RegularFile: Sendable {
     try RegularFile(path).contents(limit: limit)
   }
 
-  /// The text of the file at `path`; bytes that are no UTF-8 are replaced.
+  /// The text of the file at `path`; bytes that are not UTF-8 are replaced.
   /// - Throws: `FileReadError`.
   public static func text(of path: String, limit: Int) throws(FileReadError) -> String {
     String(decoding: try contents(of: path, limit: limit), as: UTF8.self)

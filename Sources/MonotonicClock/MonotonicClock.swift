@@ -1,4 +1,4 @@
 import Dispatch
 
-/// Seconds since some fixed moment, never set back: the one clock by which durations are measured.
+/// Seconds since an arbitrary fixed moment; never set back. All durations are measured with this clock.
 public func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }

@@ -1,6 +1,6 @@
-/// Decimal numbers as text, times a power of ten without rounding: what multiplying by 1e-3 would not give.
+/// Decimal numbers as text, multiplied by a power of ten without rounding, which multiplying by 1e-3 could not do.
 package enum DecimalText {
-  /// The number nearest to `text` times ten to the power of `exponent`; nil if the text is no decimal number.
+  /// The number nearest to `text` times ten to the power of `exponent`; nil if the text is not a decimal number.
   package static func value(_ text: String, times exponent: Int) -> Double? {
     guard let e = text.utf8.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
       return Double(text + "e" + String(exponent))
@@ -10,7 +10,7 @@ package enum DecimalText {
     return isTooLarge ? nil : Double(text[..<e] + "e" + String(sum))
   }
 
-  /// `text`, of `NumberText.number`, times ten to the power of `exponent`.
+  /// `text`, as written by `NumberText.number`, times ten to the power of `exponent`.
   package static func shifted(_ text: String, by exponent: Int) -> String {
     guard exponent != 0, !text.hasSuffix("f"), !text.hasSuffix("n"), text != "0" else { return text }
     var digits: [UInt8] = []

@@ -1,17 +1,17 @@
-/// What kind of number a column of results is, as its name tells: which side is better, in what unit it is shown.
+/// The kind of number in a results column, inferred from its name: which direction is better, and the unit to show.
 package enum MetricKind: Sendable {
   case loss
   case accuracy
-  /// A share such as `silent_fraction`.
+  /// A fraction such as `silent_fraction`.
   case fraction
-  /// Spikes of a unit per second of network time.
+  /// Spikes per unit and second of network time.
   case rate
   /// Wall time.
   case seconds
-  /// A number of something.
+  /// A count.
   case count
 
-  /// - Parameter column: of `summary.csv` or `history.csv`, or its last part: `test_loss`, `loss`.
+  /// - Parameter column: a column of `summary.csv` or `history.csv`, or the last part of its name: `test_loss`, `loss`.
   package init(column: String) {
     let endings: [(String, MetricKind)] = [
       ("loss", .loss), ("accuracy", .accuracy), ("fraction", .fraction), ("hz", .rate), ("seconds", .seconds),
@@ -19,7 +19,7 @@ package enum MetricKind: Sendable {
     self = endings.first { column == $0.0 || column.hasSuffix("_" + $0.0) }?.1 ?? .count
   }
 
-  /// Whether a smaller value is better; nil if neither side is.
+  /// Whether a smaller value is better; nil if neither direction is.
   package var isMinimised: Bool? {
     switch self {
     case .loss: true
@@ -28,7 +28,7 @@ package enum MetricKind: Sendable {
     }
   }
 
-  /// Whether it is shown as per cent.
+  /// Whether it is shown as a percentage.
   package var isShare: Bool {
     switch self {
     case .accuracy, .fraction: true
@@ -36,7 +36,7 @@ package enum MetricKind: Sendable {
     }
   }
 
-  /// The unit it is shown in; nil without one.
+  /// The unit it is shown in; nil if none.
   package var unit: String? {
     switch self {
     case .accuracy, .fraction: "%"
@@ -46,7 +46,7 @@ package enum MetricKind: Sendable {
     }
   }
 
-  /// Decimals that tables show, of shares those of the per cent.
+  /// The number of decimals shown in tables; for fractions, the decimals of the percentage.
   package var decimals: Int {
     switch self {
     case .loss: 4

@@ -4,7 +4,7 @@ import YAML
 package struct Quantity: Sendable {
   package let value: Double
   package let unit: TimeUnit?
-  /// The number without the unit.
+  /// The number, without the unit.
   private let digits: String
 
   /// nil if `text` is neither a number nor a number with a unit.
@@ -27,14 +27,14 @@ package struct Quantity: Sendable {
     }
   }
 
-  /// The nearest number to the text: `2.1 ms`, `2100 us` and `0.0021 s` are the same.
+  /// The number nearest to the text, so that `2.1 ms`, `2100 us` and `0.0021 s` are equal.
   package var seconds: Double? {
     guard let unit else { return nil }
     guard unit != .s else { return value }
     return DecimalText.value(digits, times: -unit.exponent) ?? value / unit.perSecond
   }
 
-  /// The number in another unit of time, or without any; nil where the two do not go together.
+  /// The number in another unit of time, or without one; nil if the two are incompatible.
   package func number(in other: TimeUnit?) -> Double? {
     guard unit != other else { return value }
     guard let unit, let other else { return nil }

@@ -1,10 +1,10 @@
 import YAML
 
-/// The units of time values.
+/// Units of time.
 package enum TimeUnit: String, CaseIterable, Sendable {
   case s, ms, us
 
-  /// A second has ten to this power of them.
+  /// A second is ten to this power of the unit.
   package var exponent: Int {
     switch self {
     case .s: 0

@@ -1,5 +1,5 @@
 extension SafeText {
-  /// On one line and cut after `limit` characters, the cut marked by `...`: for names and values that a message quotes.
+  /// On one line, truncated to `limit` characters with `...`: for names and values quoted in messages.
   public static func excerpt(_ text: String, limit: Int = 80) -> String {
     guard text.utf8.count > limit else { return line(text) }
     let scalars = text.unicodeScalars

@@ -1,6 +1,6 @@
-/// Words of a command that a message gives to be typed.
+/// Words of a command that a message suggests typing.
 public enum ShellText {
-  /// A word as a shell takes it: quoted where a blank or a sign would mean something else.
+  /// A word for a shell: quoted if it contains blanks or characters with a special meaning.
   public static func word(_ text: String) -> String {
     let isPlain =
       !text.isEmpty

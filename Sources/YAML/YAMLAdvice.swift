@@ -1,25 +1,25 @@
 import SafeText
 
-/// What a text that libyaml can't parse was probably meant to be: libyaml says what it met, not what caused it, which
-/// is often a line above.
+/// Guesses the cause of a libyaml parse error: libyaml reports what it found, not what caused it, which is often a line
+/// above.
 struct YAMLAdvice {
-  /// The lines up to the place of the error that are neither empty nor comments.
+  /// The lines up to the error that are neither empty nor comments.
   private var lines: [Line] = []
 
   private struct Line {
     var number: Int
-    /// Blanks in front.
+    /// The number of leading blanks.
     var indent: Int
-    /// Without them.
+    /// The line without them.
     var content: Substring
 
-    /// The key before a colon and a blank, or at the line's end.
+    /// The key before a colon that is followed by a blank or ends the line.
     var key: Substring? {
       guard let colon = colon else { return nil }
       return content[..<colon]
     }
 
-    /// The first colon that ends a key, outside of quotes.
+    /// The first colon outside quotes that ends a key.
     var colon: Substring.Index? {
       guard let first = content.first, !"\"'[{#".contains(first) else { return nil }
       return content.indices.first { index in
@@ -33,7 +33,7 @@ struct YAMLAdvice {
       colon.map { content[$0...].dropFirst().drop { $0 == " " } }
     }
 
-    /// `tau_mem:5 ms`: the place of a colon without a blank.
+    /// The position of a colon without a blank after it, as in `tau_mem:5 ms`.
     var tightColon: Substring.Index? {
       guard colon == nil, let index = content.firstIndex(of: ":"), index != content.startIndex else { return nil }
       let isKey = content[..<index].allSatisfy { $0.isLetter || $0.isNumber || "_.- ".contains($0) }
@@ -59,9 +59,9 @@ struct YAMLAdvice {
     }
   }
 
-  /// The error in other words, if its cause is known; nil if libyaml's must do.
+  /// A clearer error if the cause is known; nil to use libyaml's.
   ///
-  /// - Parameter context: where what libyaml could not finish begins.
+  /// - Parameter context: where the construct begins that libyaml could not finish.
   func error(_ problem: String, at mark: YAMLMark, context: YAMLMark) -> YAMLError? {
     guard let index = lines.lastIndex(where: { $0.number <= mark.line }) else { return nil }
     switch problem {
@@ -88,7 +88,7 @@ struct YAMLAdvice {
     "the \(what) begins at line \(mark.line), column \(mark.column)"
   }
 
-  /// A colon where none can be: a second one in a line, or the first one below a value.
+  /// A misplaced colon: the second one in a line, or the first one below a value.
   private func mapping(_ index: Int, _ mark: YAMLMark) -> YAMLError? {
     let line = lines[index]
     if let key = line.key, let value = line.value, let first = line.colon, line.column(first) < mark.column {
@@ -107,7 +107,7 @@ struct YAMLAdvice {
       hint: "line \(above.number) begins with \(Self.spaces(above.indent)), this line with \(line.indent)")
   }
 
-  /// A line that has no key, though one must stand there.
+  /// A line without a key where one is required.
   private func missingColon(_ line: Line) -> YAMLError? {
     if let colon = line.tightColon {
       let next = line.content.index(after: colon)
@@ -121,7 +121,7 @@ struct YAMLAdvice {
       at: YAMLMark(line: line.number, column: line.column(line.content.endIndex)))
   }
 
-  /// A line whose indentation is that of no line around it.
+  /// A line whose indentation matches no line around it.
   private func misfit(_ index: Int) -> YAMLError? {
     let line = lines[index]
     var levels: [Line] = []

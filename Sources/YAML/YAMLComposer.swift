@@ -1,26 +1,26 @@
 import SafeText
 
-/// Makes a tree of libyaml's events and stops at the first that passes a bound.
+/// Builds a tree from libyaml's events, and stops at the first that exceeds a limit.
 struct YAMLComposer {
   private(set) var duplicateKeys: [YAMLError] = []
   private(set) var furtherDuplicateKeys = 0
   private let events: YAMLEvents
   private var anchors: [String: Anchor] = [:]
-  /// Nodes so far, those that aliases copy included.
+  /// The number of nodes so far, including those copied by aliases.
   private var count = 0
 
-  /// A node that aliases can name.
+  /// A node that aliases can refer to.
   private struct Anchor {
     var line: Int
     /// nil inside the node itself.
     var whole: Part?
   }
 
-  /// A node with what it takes up.
+  /// A node with its size.
   private struct Part {
     var node: YAMLNode
     var count = 1
-    /// Levels, its own included.
+    /// The number of levels, including its own.
     var height = 1
   }
 

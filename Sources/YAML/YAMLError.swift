@@ -1,8 +1,8 @@
-/// Why a text is not a YAML document that this package accepts, and where.
+/// Why a text is not an acceptable YAML document, and where.
 public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
   public var message: String
   public var mark: YAMLMark
-  /// What to write instead, if that is known.
+  /// What to write instead, if known.
   public var hint: String?
 
   public init(_ message: String, at mark: YAMLMark, hint: String? = nil) {

@@ -7,7 +7,7 @@ struct YAMLEvent {
     case alias(String)
     case scalar(String, isPlain: Bool)
     case sequenceStart, mappingStart
-    /// Of a sequence or a mapping.
+    /// The end of a sequence or mapping.
     case end
     case other
   }

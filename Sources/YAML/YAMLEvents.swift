@@ -1,6 +1,6 @@
 import CYAML
 
-/// Owns libyaml's parser and the bytes it reads; gives one event after the other.
+/// Owns libyaml's parser and its input; returns one event after another.
 final class YAMLEvents {
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
   private let input: UnsafeMutableBufferPointer<UInt8>
@@ -24,7 +24,7 @@ final class YAMLEvents {
     input.deallocate()
   }
 
-  /// After the end of the stream, or an error, there is none.
+  /// There is no next event after the end of the stream or an error.
   func next() throws(YAMLError) -> YAMLEvent {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw error() }
@@ -61,7 +61,7 @@ final class YAMLEvents {
     let state = parser.pointee
     var message = state.problem.map { String(cString: $0) } ?? "not YAML"
     if state.error == YAML_READER_ERROR {
-      // The reader reports an offset, no mark.
+      // The reader reports an offset, not a mark.
       return YAMLError(message, at: text.mark(at: Int(state.problem_offset)))
     }
     var mark = YAMLMark(state.problem_mark)
@@ -78,7 +78,7 @@ final class YAMLEvents {
     return YAMLError(message, at: mark)
   }
 
-  /// The column of a tab among the blanks that begin `line`, or of one at `column`.
+  /// The column of a tab in the indentation of `line`, or of one at `column`.
   private func tab(in line: Int, before column: Int) -> Int? {
     let scalars = Array(text.line(line).unicodeScalars)
     if let index = scalars.prefix(while: { $0 == " " || $0 == "\t" }).firstIndex(of: "\t") { return index + 1 }

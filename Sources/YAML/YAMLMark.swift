@@ -1,4 +1,4 @@
-/// A place in a YAML text, counted from 1; columns count Unicode scalars.
+/// A position in a YAML text, counted from 1; columns count Unicode scalars.
 public struct YAMLMark: Hashable, Sendable {
   public var line: Int
   public var column: Int

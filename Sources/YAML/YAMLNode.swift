@@ -1,15 +1,15 @@
-/// A value of a YAML document with the place it stands at; aliases are expanded.
+/// A value in a YAML document with its position; aliases are expanded.
 public struct YAMLNode: Sendable {
   /// What the node is.
   public indirect enum Content: Sendable {
     /// `isPlain` is false for quoted and block scalars, which are strings whatever they look like.
     case scalar(String, isPlain: Bool)
     case sequence([YAMLNode])
-    /// In the order of the text.
+    /// In text order.
     case mapping([Entry])
   }
 
-  /// A key of a mapping with its value.
+  /// A key and its value in a mapping.
   public struct Entry: Sendable {
     public var key: String
     public var keyMark: YAMLMark
@@ -30,7 +30,7 @@ public struct YAMLNode: Sendable {
     self.mark = mark
   }
 
-  /// The value of `key`, nil if this is no mapping or has no such key.
+  /// The value of `key`; nil if this is not a mapping or has no such key.
   public subscript(key: String) -> YAMLNode? {
     guard case .mapping(let entries) = content else { return nil }
     return entries.first { $0.key == key }?.value

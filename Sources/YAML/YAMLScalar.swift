@@ -42,7 +42,7 @@ public enum YAMLScalar: Hashable, Sendable {
     return nil
   }
 
-  /// Int(_:radix:) would also take a sign.
+  /// `Int(_:radix:)` would also accept a sign.
   private static func unsigned(_ digits: Substring, radix: Int) -> Int? {
     guard let first = digits.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-") else { return nil }
     return Int(digits, radix: radix)
@@ -62,7 +62,7 @@ public enum YAMLScalar: Hashable, Sendable {
     return rest.next == nil
   }
 
-  /// A place in a text, from left to right.
+  /// A cursor that moves through a text from left to right.
   private struct Cursor {
     private var bytes: String.UTF8View.Iterator
     private(set) var next: UInt8?
@@ -90,7 +90,7 @@ public enum YAMLScalar: Hashable, Sendable {
 }
 
 extension YAMLNode {
-  /// The scalar's meaning, nil for sequences and mappings.
+  /// The scalar's meaning; nil for sequences and mappings.
   public var scalar: YAMLScalar? {
     guard case .scalar(let text, let isPlain) = content else { return nil }
     return YAMLScalar(text, isPlain: isPlain)

@@ -1,6 +1,6 @@
 import SafeText
 
-/// The bytes of a YAML text, UTF-8 without a byte order mark in front.
+/// The bytes of a YAML text: UTF-8 without a leading byte order mark.
 struct YAMLText {
   let bytes: ArraySlice<UInt8>
 
@@ -8,7 +8,7 @@ struct YAMLText {
   /// libyaml compares each `%TAG` with all before it.
   private static let maximumTagDirectives = 100
 
-  /// Refuses what libyaml would say nothing useful about, or take too long for.
+  /// Refuses input for which libyaml would report nothing useful or take too long.
   init(_ bytes: [UInt8]) throws(YAMLError) {
     if Self.isWide(bytes) {
       throw YAMLError(
@@ -21,7 +21,7 @@ struct YAMLText {
     try scanLines()
   }
 
-  /// UTF-16 and UTF-32 begin with their byte order mark, or have zeros in the first, ASCII, character.
+  /// UTF-16 and UTF-32 start with a byte order mark, or have zero bytes in the first character, which is ASCII.
   private static func isWide(_ bytes: [UInt8]) -> Bool {
     guard bytes.count >= 2 else { return false }
     switch (bytes[0], bytes[1]) {
@@ -42,7 +42,8 @@ struct YAMLText {
     return YAMLMark(line: line, column: 1)
   }
 
-  /// A byte order mark at the beginning of a line is what joining files leaves; it would be a part of the key.
+  /// Refuses byte order marks at the start of a line, as left by concatenating files (they would become part of the
+  /// key), and too many `%TAG` lines.
   private func scanLines() throws(YAMLError) {
     var (line, lineStart, isIndent, tags) = (1, bytes.startIndex, true, 0)
     for index in bytes.indices {
@@ -68,7 +69,7 @@ struct YAMLText {
     }
   }
 
-  /// A byte order mark somewhere inside the text, in front of `rest`.
+  /// The error for a byte order mark inside the text, before `rest`.
   static func misplacedMark(before rest: String, at mark: YAMLMark) -> YAMLError {
     let name = rest.prefix { $0 != ":" && $0 != "#" }
     let place =
@@ -79,7 +80,7 @@ struct YAMLText {
       at: mark)
   }
 
-  /// The line of that number, counted from 1, without its end.
+  /// The line with the given number, counted from 1, without its line break.
   func line(_ number: Int) -> String {
     var start = bytes.startIndex
     for _ in 1..<max(1, number) {
@@ -89,7 +90,7 @@ struct YAMLText {
     return String(decoding: bytes[start...].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 
-  /// The place of the byte at `offset`.
+  /// The position of the byte at `offset`.
   func mark(at offset: Int) -> YAMLMark {
     let before = String(decoding: bytes.prefix(offset), as: UTF8.self).unicodeScalars
     let line = before.count { $0 == "\n" } + 1
