@@ -1,8 +1,8 @@
 import Foundation
 
-/// Numbers of bytes as people read them.
+/// Byte counts formatted for people.
 public enum ByteCount {
-  /// `130.9 MB`: powers of 1000, as networks and disks have them.
+  /// Formats as `130.9 MB`, with powers of 1000, as is usual for networks and disks.
   public static func text(_ count: Int) -> String {
     let value = Double(count)
     if value >= 1e9 { return String(format: "%.1f GB", value / 1e9) }

@@ -1,19 +1,20 @@
 import Files
 import SafeText
 
-/// The sums of a server's files, as `md5sum` writes them: 32 digits, a blank, a blank or an asterisk, the file's name.
+/// The MD5 sums of a server's files in the format of `md5sum`: 32 digits, a blank, a blank or an asterisk, the file
+/// name.
 ///
-/// The list comes from elsewhere: only names that are asked for are ever looked up, so paths and control characters in it
-/// lead nowhere.
+/// The list is untrusted: only names we ask for are ever looked up, so paths and control characters in it have no
+/// effect.
 package struct ChecksumList {
-  /// Where servers keep it, beside the files.
+  /// Its name on the server, next to the files.
   static let name = "md5sums.txt"
-  /// Most bytes of a list.
+  /// The most bytes in a list.
   static let mostBytes = 1 << 20
 
   private var sums: [String: MD5] = [:]
 
-  /// - Throws: `FetchError` if it is no such list, or gives a file two sums.
+  /// - Throws: `FetchError` if it is not such a list, or lists two sums for one file.
   package init(_ bytes: [UInt8], url: String) throws {
     var unreadable = 0
     for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {

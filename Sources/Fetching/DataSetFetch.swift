@@ -3,19 +3,20 @@ import Foundation
 import SafeText
 import SpikeData
 
-/// Brings the files of a published data set into a folder: each is there and sound afterwards, or as it was before.
+/// Fetches the files of a published data set into a folder. Afterwards each file is either there and intact, or as it
+/// was before.
 ///
-/// An archive is fetched into `<archive>.part`, its MD5 sum verified; then it is unpacked under a temporary name, the sum
-/// of the file verified, and the file put in its place.
+/// Each archive is downloaded to `<archive>.part` and its MD5 sum verified; then it is unpacked under a temporary name,
+/// the sum of the file verified, and the file moved to its place.
 public struct DataSetFetch {
   public var dataSet: PublishedDataSet
   public var folder: String
-  /// Address of the folder on the server.
+  /// The URL of the folder on the server.
   public var address: String
-  /// Whether files that are there and not as published are replaced.
+  /// Whether to replace existing files that differ from the published ones.
   public var replaces: Bool
   public var limits: FetchLimits
-  /// Asked some times a second.
+  /// Called several times per second; true cancels.
   public var shouldStop: () -> Bool
   public var notify: (FetchEvent) -> Void
 
@@ -30,7 +31,7 @@ public struct DataSetFetch {
     self.address = address.hasSuffix("/") ? String(address.dropLast()) : address
   }
 
-  /// What a file and its archive are known by.
+  /// The known MD5 sums of a file and its archive.
   private struct Sums {
     var archive: MD5?
     var file: MD5?
@@ -41,12 +42,12 @@ public struct DataSetFetch {
     }
   }
 
-  /// - Returns: paths of the files.
+  /// - Returns: the paths of the files.
   /// - Throws: `FetchError`, `FileReadError`, `FileWriteError`; `CancellationError` if it was stopped. The same call
   ///   resumes.
   public func run() throws -> [String] {
     try AtomicFile.createFolder(folder)
-    // What is sound by the sums that are known here needs no network.
+    // Files that match the built-in sums need no network.
     var missing: [PublishedDataSet.File] = []
     for file in dataSet.files {
       if try isIntact(file, Sums(file)) { notify(.intact(path: path(file.name))) } else { missing.append(file) }
@@ -94,13 +95,14 @@ public struct DataSetFetch {
     return try sum(file.name) == expected
   }
 
-  /// Where no sum of the unpacked file is published, ours stands beside it, as `md5sum` writes it, with that of the archive.
+  /// If no sum of the unpacked file is published, ours is stored next to it in the format of `md5sum`, with that of the
+  /// archive.
   private func ownSum(of file: PublishedDataSet.File, _ sums: Sums) -> MD5? {
     let path = path(file.name) + ".md5"
     guard let bytes = try? RegularFile.contents(of: path, limit: ChecksumList.mostBytes),
       let list = try? ChecksumList(bytes, url: path)
     else { return nil }
-    // Of another version of the archive it says nothing.
+    // It says nothing about another version of the archive.
     if let wanted = sums.archive, list[file.archive] != wanted { return nil }
     return list[file.name]
   }
@@ -116,7 +118,7 @@ public struct DataSetFetch {
 
   // MARK: - What the server says
 
-  /// The server's list of sums.
+  /// The server's list of MD5 sums.
   private func readList(for files: [PublishedDataSet.File]) throws -> ChecksumList {
     let url = address + "/" + ChecksumList.name
     var failures = 0
@@ -142,7 +144,7 @@ public struct DataSetFetch {
         case .permanent, .nothingThere: throw FetchError("\(shown(url: url)): \(failure.reason)")
         case .unreachable:
           attempts = limits.attemptsToReach
-          // Whoever has put the archives there needs no network.
+          // Users who have put the archives there themselves need no network.
           if files.allSatisfy({ exists($0.archive) && Sums($0).archive != nil }) { return ChecksumList() }
         case .temporary(let wait): asked = wait ?? 0
         }
@@ -157,7 +159,7 @@ public struct DataSetFetch {
     }
   }
 
-  /// The sums that count: the server's, which knows what it has; those that are known here where it has none.
+  /// The sums to verify against: the server's, since it knows what it has; otherwise the built-in ones.
   private func merge(_ list: ChecksumList, _ file: PublishedDataSet.File) throws -> Sums {
     var sums = Sums(file)
     if let archive = list[file.archive] {
@@ -199,7 +201,7 @@ public struct DataSetFetch {
       throw error
     }
     do { try unpack(part.contents(), file, sums, expected) } catch let error as FetchError {
-      // Sound by its sum and of no use: the next call must not begin with it.
+      // Its sum is right, yet it is unusable: the next call must not start from it.
       if !error.isDiskFull { part.remove() }
       throw error
     }
@@ -208,9 +210,9 @@ public struct DataSetFetch {
 
   private func unpack(_ archive: RegularFile, _ file: PublishedDataSet.File, _ sums: Sums, _ archiveSum: MD5) throws {
     let claimed = Gunzip.claimedSize(archive)
-    // Of a process that died while it unpacked.
+    // Left by a process that died while unpacking.
     AtomicFile.removeLeftovers(in: folder, of: file.name)
-    // Deflate adds less than a hundredth; a smaller claim is of more than 4 GiB.
+    // Deflate adds less than 1 %; a smaller claimed size means more than 4 GiB.
     if claimed >= archive.size - archive.size / 100 {
       try DiskSpace.require(claimed, for: "unpacking \(file.name)", in: folder)
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Bytes that a folder's disk has left for this user.
+/// Bytes available to this user on a folder's disk.
 enum DiskSpace {
-  /// Nil if the system does not say.
+  /// Nil if unknown.
   static func free(in folder: String) -> Int? {
     var status = statvfs()
     guard statvfs(folder, &status) == 0 else { return nil }

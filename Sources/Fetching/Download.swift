@@ -3,7 +3,7 @@ import Foundation
 import MonotonicClock
 import SafeText
 
-/// Brings one file into a partial file until its sum is right, in as many attempts as it takes.
+/// Downloads one file into a partial file, in as many attempts as it takes until its MD5 sum is right.
 struct Download {
   var name: String
   var url: String
@@ -14,16 +14,16 @@ struct Download {
   var shouldStop: () -> Bool
   var notify: (FetchEvent) -> Void
 
-  /// - Throws: `FetchError`, `CancellationError`; what has come is kept but where it is wrong.
+  /// - Throws: `FetchError`, `CancellationError`; what has been received is kept, unless it is wrong.
   func run(into part: PartialFile) throws {
     if part.size > 0, let reason = uselessness(of: part) {
       notify(.startsAgain(name: name, reason: reason))
       try part.restart()
     }
-    // It may have been complete when its process ended.
+    // It may already have been complete when the previous process ended.
     if part.size > 0, part.origin?.size.map({ $0 <= part.size }) ?? false, try isRight(part) { return }
     notify(.begins(name: name, url: url, from: part.size))
-    // Of a file whose beginning is from another time, a wrong sum says nothing about the server.
+    // If the beginning was downloaded at another time, a wrong sum says nothing about the server.
     var wrongDownloads = part.size > 0 ? -1 : 0
     while true {
       try fetchAll(into: part)
@@ -41,7 +41,7 @@ struct Download {
     }
   }
 
-  /// Why the beginning that is there can't be continued; nil if it may.
+  /// Why the partial file can't be resumed; nil if it can.
   private func uselessness(of part: PartialFile) -> String? {
     if let origin = part.origin, origin.md5 != expected { return "another version of it was begun" }
     if part.size > limits.mostBytes { return "what was begun is too large" }
@@ -58,7 +58,7 @@ struct Download {
     return sum == expected
   }
 
-  /// Returns when a server's answer came to its end, or the sum is right all the same.
+  /// Returns when a response was complete, or if the sum is right anyway.
   private func fetchAll(into part: PartialFile) throws {
     var failures = 0
     var wasReached = false
@@ -69,7 +69,7 @@ struct Download {
         return try fetchOnce(into: part) { wasReached = true }
       } catch let failure as TransferFailure {
         if case .unreachable = failure.kind {} else { wasReached = true }
-        // Ending at the same place again: the length may be a lie, and what came the whole.
+        // It ended at the same place again: the length may be wrong, and the file complete.
         if part.size == lastEnd, try isRight(part) { return }
         lastEnd = part.size
         failures = part.size >= before + limits.progressBytes ? 1 : failures + 1
@@ -79,12 +79,12 @@ struct Download {
   }
 
   /// Waits before the next attempt, or gives up.
-  /// - Returns: true if there is no need for another.
+  /// - Returns: true if no further attempt is needed.
   private func isComplete(
     after failure: TransferFailure, _ failures: Int, _ wasReached: Bool, _ part: PartialFile
   ) throws -> Bool {
     func giveUp(_ advice: String) throws -> Bool {
-      // A server that lies about the length sends too little and all the same the whole.
+      // If the server states a wrong length, the file may be complete although it seems too short.
       if part.size > 0, try isRight(part) { return true }
       throw FetchError("\(shown(url: url)): \(failure.reason)\(advice)")
     }
@@ -111,7 +111,7 @@ struct Download {
     return false
   }
 
-  /// One attempt, from where the file ends.
+  /// One attempt, starting at the end of the partial file.
   private func fetchOnce(into part: PartialFile, reached: @escaping () -> Void) throws {
     let start = part.size
     let known = part.origin.flatMap { $0.url == url ? $0 : nil }
@@ -136,8 +136,8 @@ struct Download {
     }
   }
 
-  /// Takes note of the server's answer before its first bytes are kept.
-  /// - Returns: bytes of the whole, if the server says so.
+  /// Checks and records the response header before the first bytes are kept.
+  /// - Returns: the size of the whole file, if the server states it.
   private func begin(_ part: PartialFile, _ start: Int, _ known: PartialFile.Origin?, _ head: Transfer.Head) throws
     -> Int?
   {
@@ -159,7 +159,7 @@ struct Download {
     return total
   }
 
-  /// Refuses at its first bytes what is no gzip file.
+  /// Refuses what is not a gzip file, as soon as its first bytes are there.
   private func refuseOther(_ bytes: UnsafeRawBufferPointer) throws {
     let magic: [UInt8] = [0x1f, 0x8b]
     guard !bytes.prefix(2).elementsEqual(magic.prefix(bytes.count)) else { return }
@@ -171,13 +171,13 @@ struct Download {
   }
 }
 
-/// What to do without a network.
+/// Advice for machines without a network.
 func offlineAdvice(_ archive: String) -> String {
   ". Is this machine offline, or does it need a proxy (https_proxy)? On another machine, fetch and copy the folder; or put "
     + "\(archive) into it, which is then unpacked without a network"
 }
 
-/// - Throws: `CancellationError` as soon as it is to stop.
+/// - Throws: `CancellationError` as soon as it should stop.
 func pause(_ seconds: Double, _ shouldStop: () -> Bool) throws {
   let end = now() + seconds
   while now() < end {

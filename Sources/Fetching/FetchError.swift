@@ -1,10 +1,10 @@
 /// Why a data set could not be fetched, and what to do about it.
 public struct FetchError: Error, CustomStringConvertible {
-  /// May hold text from a server; what shows it must make it harmless.
+  /// May contain text from a server; whatever displays it must make it safe.
   public var description: String
-  /// Whether what is at fault lies here, in a file that is in the way, and trying again can't help.
+  /// Whether the cause is local, a file in the way, so that trying again can't help.
   public var isBadInput: Bool
-  /// Whether the disk is too full for it.
+  /// Whether the disk is too full.
   var isDiskFull: Bool
 
   init(_ description: String, isBadInput: Bool = false, isDiskFull: Bool = false) {

@@ -1,20 +1,21 @@
-/// How patient a download is.
+/// How patient a download is, and how large it may get.
 public struct FetchLimits: Sendable {
-  /// Seconds without a byte after which a connection counts as dead.
+  /// Seconds without data after which a connection counts as dead.
   public var stallSeconds = 30.0
-  /// The wait before the second attempt, in seconds; it doubles with each further one.
+  /// The wait before the second attempt, in seconds; it doubles with each further attempt.
   public var retrySeconds = 1.0
-  /// Attempts in a row of which none brings `progressBytes`.
+  /// The most consecutive attempts that each receive less than `progressBytes`.
   public var attempts = 6
-  /// The same before a server was ever reached: who is offline wants to know soon.
+  /// The same, before the server has been reached at all: users who are offline should learn it soon.
   public var attemptsToReach = 2
-  /// Longest wait between two attempts, in seconds, also where a server asks for more.
+  /// The longest wait between two attempts, in seconds, even if a server asks for more.
   public var mostWait = 60.0
-  /// What an attempt must bring for the next ones to count from the beginning.
+  /// Bytes that an attempt must receive to reset the count of attempts.
   public var progressBytes = 1 << 20
-  /// Most bytes of an archive: a server may send for ever.
+  /// The most bytes in an archive: a server may send forever.
   public var mostBytes = 16 << 30
-  /// Most bytes that a byte of an archive may unpack to. Spike files shrink to a half or a third; deflate allows 1032.
+  /// The most bytes that each byte of an archive may unpack to. Spike files shrink to a half or a third; deflate allows
+  /// 1032.
   public var mostExpansion = 50
 
   public init() {}

@@ -1,16 +1,16 @@
 import CZlib
 import Files
 
-/// Unpacks gzip files with bounded memory. What a file says of its size is not believed.
+/// Unpacks gzip files with bounded memory. The size a file claims is not trusted.
 package enum Gunzip {
   private static let pieceBytes = 1 << 18
 
   /// - Parameters:
-  ///   - most: more bytes are not unpacked.
+  ///   - most: the most bytes to unpack.
   ///   - emit: called with each piece of the unpacked bytes.
-  ///   - progress: called with the packed bytes that were read; false stops.
-  /// - Throws: `FetchError` if the file is damaged, cut off or too large unpacked; `FileReadError`, `CancellationError`,
-  ///   what `emit` throws.
+  ///   - progress: called with the number of packed bytes read so far; false stops.
+  /// - Throws: `FetchError` if the file is damaged, truncated or too large when unpacked; `FileReadError`,
+  ///   `CancellationError`, and whatever `emit` throws.
   package static func unpack(
     _ file: RegularFile, most: Int, emit: (UnsafeRawBufferPointer) throws -> Void, progress: (Int) -> Bool
   ) throws {
@@ -20,7 +20,7 @@ package enum Gunzip {
     let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 16)
     defer { output.deallocate() }
     var (read, unpacked) = (0, 0)
-    // A file may hold several streams, one after the other.
+    // A file may contain several streams, one after another.
     var isBetweenStreams = true
     var problem: (any Error)?
     func inflateAll(_ piece: UnsafeRawBufferPointer) throws {
@@ -45,7 +45,7 @@ package enum Gunzip {
         if count > 0 { try emit(UnsafeRawBufferPointer(rebasing: output[..<count])) }
         switch status {
         case Z_STREAM_END: isBetweenStreams = true
-        // All that was there is used.
+        // The input is used up.
         case Z_BUF_ERROR where count == 0: return
         case Z_OK, Z_BUF_ERROR: break
         default:
@@ -67,7 +67,7 @@ package enum Gunzip {
     guard isBetweenStreams, read > 0 else { throw FetchError("\(file.path): its gzip data end too early") }
   }
 
-  /// The size that a file says it unpacks to, modulo 4 GiB; only good for an estimate.
+  /// The size a file claims to unpack to, modulo 4 GiB; only good for an estimate.
   static func claimedSize(_ file: RegularFile) -> Int {
     let tail = file.bytes(at: max(0, file.size - 4), count: 4)
     return tail.count == 4 ? tail.reversed().reduce(0) { $0 << 8 | Int($1) } : 0

@@ -1,10 +1,10 @@
 import CCrypto
 import Files
 
-/// An MD5 sum: what data sets are published with. It tells damage from a sound file; against forgery it is worthless, see
-/// `ContentHash` for that.
+/// An MD5 sum, as published with data sets. It detects damage but gives no protection against forgery; for that, see
+/// `ContentHash`.
 public struct MD5: Hashable, Sendable, CustomStringConvertible {
-  /// 32 hexadecimal digits, lower case.
+  /// 32 lower-case hexadecimal digits.
   public let description: String
 
   /// Nil if the text is not 32 hexadecimal digits.
@@ -15,8 +15,9 @@ public struct MD5: Hashable, Sendable, CustomStringConvertible {
 
   /// The sum of a file's bytes as they are now.
   ///
-  /// - Parameter progress: called with the bytes read so far; false stops.
-  /// - Throws: `FileReadError`, `FetchError` if libcrypto refuses MD5, `CancellationError` if `progress` said so.
+  /// - Parameter progress: called with the number of bytes read so far; false stops.
+  /// - Throws: `FileReadError`, `FetchError` if libcrypto refuses MD5, `CancellationError` if `progress` returned
+  ///   false.
   public init(of file: RegularFile, progress: (Int) -> Bool = { _ in true }) throws {
     let hasher = try Hasher()
     var done = 0
@@ -31,11 +32,11 @@ public struct MD5: Hashable, Sendable, CustomStringConvertible {
     self = hasher.finish()
   }
 
-  /// Collects bytes piece by piece.
+  /// Computes a sum piece by piece.
   package final class Hasher {
     private let context: OpaquePointer
 
-    /// - Throws: `FetchError`: a libcrypto that is restricted to what FIPS 140 allows has no MD5.
+    /// - Throws: `FetchError`: a libcrypto restricted to FIPS 140 algorithms has no MD5.
     package init() throws {
       guard let context = EVP_MD_CTX_new() else { throw FetchError("libcrypto has no memory") }
       self.context = context
@@ -52,7 +53,7 @@ public struct MD5: Hashable, Sendable, CustomStringConvertible {
       precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "libcrypto can't hash")
     }
 
-    /// The sum of all bytes so far; nothing may follow.
+    /// The sum of all bytes so far; nothing may be added after that.
     package func finish() -> MD5 {
       var digest = [UInt8](repeating: 0, count: 16)
       precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "libcrypto can't hash")

@@ -1,17 +1,17 @@
 import Files
 import Foundation
 
-/// The beginning of a file that is being fetched, beside where it will stand. It outlives the process, so that the next one
-/// fetches only the rest; what it came from is kept with it.
+/// The part of a file downloaded so far, stored next to its final place. It outlives the process, so that the next one
+/// fetches only the rest; its origin is stored with it.
 package final class PartialFile {
-  /// From where the bytes came, to know whether more of the same can be had.
+  /// Where the bytes came from, to decide whether the download can be resumed.
   struct Origin: Equatable {
     var url: String
-    /// The sum that the whole was to have.
+    /// The expected MD5 sum of the whole file.
     var md5: MD5
-    /// Bytes of the whole, if the server said so.
+    /// The size of the whole file, if the server stated it.
     var size: Int?
-    /// What the server calls this state of the file, see `Transfer.Head`.
+    /// The server's identifier for this version of the file (see `Transfer.Head`).
     var validator: String?
   }
 
@@ -21,12 +21,12 @@ package final class PartialFile {
   private let descriptor: Int32
   private var originPath: String { path + ".origin" }
 
-  /// Opens the file, which is made if there is none, and keeps other processes from it.
-  /// - Throws: `FetchError`, also if another process has it.
+  /// Opens the file, creating it if necessary, and locks out other processes.
+  /// - Throws: `FetchError`, also if another process has it locked.
   package init(_ path: String) throws {
     self.path = path
     while true {
-      // No waiting for a named pipe, and no writing through a link.
+      // Do not wait for a named pipe, and do not write through a link.
       let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
       guard file >= 0 else {
         throw FetchError("\(path): cannot write: \(errno == ELOOP ? "it is a link" : Self.systemWords)")
@@ -38,7 +38,7 @@ package final class PartialFile {
         throw FetchError(
           isElsewhere ? "\(path): another process is fetching it; wait for that one" : "\(path): it is no regular file")
       }
-      // Whoever had it may have removed it meanwhile.
+      // The process that had it locked may have removed it meanwhile.
       if status.st_nlink > 0 {
         (descriptor, size) = (file, Int(status.st_size))
         break
@@ -65,7 +65,7 @@ package final class PartialFile {
     }
   }
 
-  /// Forgets all bytes.
+  /// Discards all bytes.
   /// - Throws: `FetchError`.
   func restart() throws {
     guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
@@ -74,7 +74,7 @@ package final class PartialFile {
     size = 0
   }
 
-  /// Keeps from where the bytes to come are.
+  /// Records the origin of the bytes that follow.
   /// - Throws: `FileWriteError`.
   func note(_ origin: Origin) throws {
     guard origin != self.origin else { return }
@@ -85,7 +85,7 @@ package final class PartialFile {
     try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: originPath)
   }
 
-  /// What the file says of its origin; nothing if any of it makes no sense.
+  /// The recorded origin; nil if any of it makes no sense.
   private static func readOrigin(_ path: String) -> Origin? {
     guard let text = try? RegularFile.text(of: path, limit: 1 << 14) else { return nil }
     var fields: [Substring: String] = [:]
@@ -100,14 +100,14 @@ package final class PartialFile {
       validator: fields["validator"].flatMap { Transfer.isSendable($0) ? $0 : nil })
   }
 
-  /// The bytes so far, for reading.
-  /// - Throws: `FileReadError`, `FetchError` if they can't be put on the disk.
+  /// The bytes so far, opened for reading.
+  /// - Throws: `FileReadError`, `FetchError` if they can't be flushed to disk.
   func contents() throws -> RegularFile {
     guard fsync(descriptor) == 0 else { throw FetchError("\(path): cannot write: \(Self.systemWords)") }
     return try RegularFile(path)
   }
 
-  /// Removes it from the disk.
+  /// Deletes the file.
   package func remove() {
     unlink(path)
     unlink(originPath)

@@ -3,7 +3,7 @@ import Foundation
 import MonotonicClock
 import SafeText
 
-/// Says some times a second that it is time.
+/// Limits something to a few times per second.
 struct Ticker {
   private var last = 0.0
   var ticks: Bool {

@@ -3,20 +3,20 @@ import Foundation
 import MonotonicClock
 import SafeText
 
-/// One HTTP GET by libcurl, which knows proxies (`http_proxy`, `https_proxy`, `no_proxy`), redirects and TLS.
+/// One HTTP GET using libcurl, which handles proxies (`http_proxy`, `https_proxy`, `no_proxy`), redirects and TLS.
 package final class Transfer {
-  /// What the server says ahead of the bytes.
+  /// The response header.
   struct Head {
     var status = 0
-    /// The size of what is sent now.
+    /// The size of this response.
     var length: Int?
-    /// What `If-Range` takes: a strong ETag, else the date of the last change.
+    /// The value for `If-Range`: a strong ETag, otherwise the date of the last modification.
     var validator: String? { strongTag ?? lastModified }
     var strongTag: String?
     var lastModified: String?
-    /// First byte and size of the whole, of a part (206).
+    /// For a partial response (206), its first byte and the size of the whole.
     var range: (first: Int, size: Int?)?
-    /// Where a redirect leads.
+    /// The target of a redirect.
     var location: String?
   }
 
@@ -33,13 +33,13 @@ package final class Transfer {
 
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  /// Gets what is at `url`, which may be the part from a byte on.
+  /// Downloads `url`, or the part of it from a given byte on.
   ///
   /// - Parameters:
-  ///   - start: the first byte that is wanted. The server may send all the same: see `Head.status`.
-  ///   - validator: of the file as it was; if it has changed, the server sends all.
-  ///   - receive: called with each piece of an answer of status 200 or 206.
-  /// - Throws: `TransferFailure`, `CancellationError`, and what `receive` throws.
+  ///   - start: the first byte wanted. The server may send the whole file anyway: see `Head.status`.
+  ///   - validator: identifies the version downloaded before; if it has changed, the server sends the whole file.
+  ///   - receive: called with each piece of a response with status 200 or 206.
+  /// - Throws: `TransferFailure`, `CancellationError`, and whatever `receive` throws.
   static func get(
     _ url: String, from start: Int = 0, validator: String? = nil, limits: FetchLimits, shouldStop: @escaping () -> Bool,
     receive: @escaping (Head, UnsafeRawBufferPointer) throws -> Void
@@ -58,7 +58,7 @@ package final class Transfer {
   ) { (self.url, self.limits, self.shouldStop, self.receive) = (url, limits, shouldStop, receive) }
 
   private func perform(_ curl: UnsafeMutableRawPointer, _ start: Int, _ validator: String?) throws {
-    // Kept by the caller until the end, as libcurl wants it.
+    // libcurl requires the caller to keep it until the end.
     let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     defer { words.deallocate() }
@@ -69,13 +69,13 @@ package final class Transfer {
       snn_curl_set_protocols(curl, url.lowercased().hasPrefix("https:") ? 1 : 0) == CURLE_OK
     else { throw TransferFailure(kind: .permanent, reason: "libcurl can't fetch \(url)") }
     snn_curl_set_text(curl, CURLOPT_USERAGENT, "snnexp")
-    // Signals are the program's.
+    // Signals belong to the program.
     snn_curl_set_number(curl, CURLOPT_NOSIGNAL, 1)
     snn_curl_set_number(curl, CURLOPT_FAILONERROR, 1)
     snn_curl_set_number(curl, CURLOPT_FOLLOWLOCATION, 1)
     snn_curl_set_number(curl, CURLOPT_MAXREDIRS, 5)
     snn_curl_set_number(curl, CURLOPT_CONNECTTIMEOUT, max(1, Int(limits.stallSeconds)))
-    // A trickle would never count as a stall.
+    // Otherwise a trickle of bytes would never count as a stall.
     snn_curl_set_number(curl, CURLOPT_LOW_SPEED_LIMIT, 100)
     snn_curl_set_number(curl, CURLOPT_LOW_SPEED_TIME, max(1, Int(2 * limits.stallSeconds)))
     if start > 0 {
@@ -101,7 +101,7 @@ package final class Transfer {
     Unmanaged<Transfer>.fromOpaque(user!).takeUnretainedValue()
   }
 
-  /// A line of the head; each answer on the way, of redirects too, has one.
+  /// Handles a header line; every response has a header, including redirects.
   private func header(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
     lastMovement = now()
@@ -114,7 +114,7 @@ package final class Transfer {
     let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
     switch line[..<colon].lowercased() {
     case "content-length": head.length = Int(value).flatMap { $0 >= 0 ? $0 : nil }
-    // What is sent back must not hold a line break; nor does any of these need more.
+    // What is sent back must not contain a line break; none of these headers needs one.
     case "etag" where value.hasPrefix("\"") && Self.isSendable(value): head.strongTag = value
     case "last-modified" where Self.isSendable(value): head.lastModified = value
     case "content-range": head.range = Self.range(value)
@@ -128,7 +128,7 @@ package final class Transfer {
     !value.isEmpty && value.utf8.count <= 200 && value.utf8.allSatisfy { (0x20...0x7e).contains($0) }
   }
 
-  /// `bytes 100-199/200`, where the size may be an asterisk.
+  /// Parses `bytes 100-199/200`, where the size may be an asterisk.
   package static func range(_ value: String) -> (first: Int, size: Int?)? {
     let parts = value.split(omittingEmptySubsequences: false) { " -/".contains($0) }
     guard parts.count == 4, parts[0].lowercased() == "bytes", let first = Int(parts[1]), let last = Int(parts[2]),
@@ -144,12 +144,12 @@ package final class Transfer {
       return count
     } catch {
       failure = error
-      // Any other number than that of the bytes ends the transfer.
+      // Returning any number other than the number of bytes ends the transfer.
       return count == 0 ? 1 : 0
     }
   }
 
-  /// Called about once a second whatever happens; not 0 ends the transfer.
+  /// Called about once per second in any case; a non-zero result ends the transfer.
   private func tick(_: Int) -> Int32 {
     if shouldStop() {
       failure = CancellationError()
@@ -222,7 +222,7 @@ package final class Transfer {
   }
 }
 
-/// An address as messages show it: without the name and password that it may hold.
+/// A URL as messages show it: without any user name and password.
 package func shown(url: String) -> String {
   guard let scheme = url.range(of: "://") else { return url }
   let rest = url[scheme.upperBound...]

@@ -1,22 +1,23 @@
-/// How spike times (seconds) become time bins, and spikes of one channel in one bin become counts.
+/// How spike times (in seconds) become time bins, and how several spikes of a channel in one bin are counted.
 ///
-/// Which rule computes what, in which precision, is in `TimeBinner`.
+/// `TimeBinner` documents what each rule computes and in which precision.
 public struct Binning: Hashable, Sendable {
-  /// The expression that turns a time into a bin; `T` is `timeBins`, later bins are dropped.
+  /// The expression that turns a time into a bin. `T` is `timeBins`; spikes in later bins are dropped.
   public enum Rule: String, CaseIterable, Sendable {
-    /// `floor(t * (T - 1) / maxTime)`, in the precision of the file's times, as numpy evaluates SpyTorch tutorial 4.
+    /// `floor(t * (T - 1) / maxTime)` in the precision of the file's times, as numpy evaluates it in SpyTorch tutorial
+    /// 4.
     case notebook
-    /// `notebook` plus one, as the published SpyTorch code: bin 0 stays empty.
+    /// `notebook` plus one, as in the published SpyTorch code: bin 0 stays empty.
     case spytorch
     /// `floor(t * T / maxTime)` in double precision: every bin has the same width.
     case uniform
   }
 
-  /// What several spikes of one channel in one bin are.
+  /// How several spikes of one channel in one bin are counted.
   public enum Duplicates: String, CaseIterable, Sendable {
     /// They add up, as in the notebook.
     case count
-    /// They are one spike.
+    /// They count as one spike.
     case binary
   }
 
@@ -38,7 +39,7 @@ public struct Binning: Hashable, Sendable {
     self.duplicates = duplicates
   }
 
-  /// Width of a bin in seconds: `maxTime / (T - 1)`, with `uniform` `maxTime / T`.
+  /// The width of a bin in seconds: `maxTime / (T - 1)`, or `maxTime / T` with `uniform`.
   public var binWidth: Double {
     rule == .uniform ? maxTime / Double(timeBins) : maxTime / Double(max(1, timeBins - 1))
   }

@@ -1,6 +1,6 @@
-/// A binning that can't be computed in the precision of the times: bins would be wrong, or all spikes late, in silence.
+/// A binning that can't be computed in the precision of the times: bins would silently be wrong, or all spikes late.
 public struct BinningRangeError: Error, CustomStringConvertible, Sendable {
-  /// The key under `data` that has to change.
+  /// The key under `data` that must be changed.
   public enum Key: String, Sendable {
     case maxTime = "max_time"
     case timeBins = "time_bins"
@@ -13,10 +13,10 @@ public struct BinningRangeError: Error, CustomStringConvertible, Sendable {
 }
 
 extension Binning {
-  /// Checks that the rule's numbers can be held in the precision in which it is computed.
+  /// Checks that the rule's numbers can be represented in the precision in which it is computed.
   ///
-  /// `notebook` and `spytorch` compute `t * (T - 1) / maxTime` as numpy does: the factor, the divisor and the product are
-  /// rounded to the times' precision, whatever does not fit becomes infinite.
+  /// `notebook` and `spytorch` compute `t * (T - 1) / maxTime` as numpy does: factor, divisor and product are rounded
+  /// to the precision of the times, and whatever is out of range becomes infinite.
   public func check(times precision: TimePrecision) throws(BinningRangeError) {
     let computed = rule == .uniform ? .double : precision
     let factor = rule == .uniform ? timeBins : timeBins - 1
@@ -40,7 +40,7 @@ extension Binning {
         key: .maxTime,
         problem: "\(maxTime) s loses digits in \(place) which holds numbers from \(least) on exactly\(remedy)")
     }
-    // Of the last time that is not too late: beyond it the product may be infinite as well as the position late.
+    // The product for the last time that is not late. For later times it may as well be infinite.
     let last = maxTime * Double(factor)
     if computed.overflows(last) {
       throw BinningRangeError(

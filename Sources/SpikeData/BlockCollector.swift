@@ -1,8 +1,8 @@
 import Dispatch
 import Foundation
 
-/// Runs work on some blocks at once and keeps the results in order. The error reported is that of the first block that has
-/// one, whatever the order in which the threads come upon it.
+/// Processes several blocks concurrently and keeps the results in order. The error reported is that of the first
+/// failing block, regardless of which thread fails first.
 final class BlockCollector<Block: Sendable>: @unchecked Sendable {
   private let lock = NSLock()
   private let group = DispatchGroup()
@@ -17,10 +17,10 @@ final class BlockCollector<Block: Sendable>: @unchecked Sendable {
     isConcurrent = threads > 1
   }
 
-  /// Whether no more work need be added.
+  /// Whether a block has failed, so that no more work need be added.
   var hasFailed: Bool { lock.withLock { failure != nil } }
 
-  /// Does the work for a block, now or on another thread; waits if all threads are busy.
+  /// Does the work for a block, right now or on another thread; waits if all threads are busy.
   func add(_ index: Int, _ work: @escaping @Sendable () throws -> Block) {
     guard isConcurrent else { return finish(index, Result(catching: work)) }
     slots.wait()
@@ -39,7 +39,7 @@ final class BlockCollector<Block: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for the work and gives the blocks in order.
+  /// Waits until all work is done and returns the blocks in order.
   func wait() throws -> [Block] {
     group.wait()
     return try lock.withLock {

@@ -1,7 +1,8 @@
 import Engine
 import KernelTable
 
-/// The events of up to `samples` samples in one allocation each, so that loading never moves what is loaded.
+/// The events of up to `samples` samples. Each block has its own allocation, so that loading never moves what is
+/// already loaded.
 final class EventBlock: Sendable {
   static let samples = 64
 
@@ -12,8 +13,8 @@ final class EventBlock: Sendable {
   var bytes: Int { block.bytes }
 
   /// - Parameters:
-  ///   - bins, channels: the spikes of all samples one after the other, in any order.
-  ///   - ends: where each sample ends in them.
+  ///   - bins, channels: the spikes, sample after sample, in any order within a sample.
+  ///   - ends: where each sample ends in these arrays.
   init(bins: [UInt16], channels: [UInt16], ends: [Int], binning: Binning) {
     let (steps, lines) = (binning.timeBins, binning.channels)
     var builder = SampleEventsBuilder(timeBins: steps, channels: lines)
@@ -30,7 +31,7 @@ final class EventBlock: Sendable {
         sortedBins = [UInt16](repeating: 0, count: count)
         sortedChannels = [UInt16](repeating: 0, count: count)
       }
-      // Stable counting sorts: by channel, then by bin, so that channels ascend within a bin and repeats are neighbours.
+      // Stable counting sorts by channel, then by bin: channels ascend within a bin, and repeats are adjacent.
       Self.offsets(channels, begin..<end, keys: lines, into: &position)
       for e in begin..<end {
         let channel = Int(channels[e])
@@ -72,7 +73,7 @@ final class EventBlock: Sendable {
     self.eventCount = eventCount
   }
 
-  /// Exclusive sums of the counts of each key.
+  /// Exclusive prefix sums of the counts per key.
   private static func offsets(_ values: [UInt16], _ range: Range<Int>, keys: Int, into offsets: inout [UInt32]) {
     for key in 0...keys { offsets[key] = 0 }
     for e in range { offsets[Int(values[e]) + 1] += 1 }
@@ -81,28 +82,29 @@ final class EventBlock: Sendable {
 
   func events(_ sample: Int) -> SampleEvents { block.events(sample) }
 
-  /// The bytes that the events of a sample take in a block, without making them; see `SampleEventsBuilder`.
+  /// The bytes that a sample's events will take in a block, without building them; see `SampleEventsBuilder`.
   static func estimatedBytes(bins: [UInt16], channels: [UInt16], binning: Binning) -> Int {
     let blocks = SampleEvents.channelBlocks(of: binning.channels)
-    // Lengths of the lists: of each channel, and of each bin in each block of channels.
+    // Lengths of the lists: per channel, and per bin and block of channels.
     var ofChannels = [Int](repeating: 0, count: binning.channels)
     var ofBins = [[Int: Int]](repeating: [:], count: blocks)
     var (last, repeats): (UInt32?, Int) = (nil, 0)
     for key in zip(bins, channels).map({ UInt32($0) << 16 | UInt32($1) }).sorted() {
       (repeats, last) = (key == last ? repeats + 1 : 0, key)
-      // An event counts only so many spikes.
+      // An event holds only a limited count of spikes.
       guard repeats == 0 || binning.duplicates == .count && repeats % CountedEvent.largestCount == 0 else { continue }
       let channel = Int(key & 0xffff)
       ofChannels[channel] += 1
       ofBins[channel * blocks / binning.channels][Int(key >> 16), default: 0] += 1
     }
-    /// Pairs and terms of a group of lists, of which `count` are paired.
+    /// The bytes of a group of lists, `count` of which are paired: pairs and terms.
     func bytes(_ lengths: [Int], count: Int) -> Int {
       let longest = lengths.sorted(by: >).enumerated().reduce(0) { $1.offset % 2 == 0 ? $0 + $1.element : $0 }
       return longest * MemoryLayout<TermPair>.stride + (count + 1) / 2 * MemoryLayout<RowPair>.stride
     }
     let used = ofChannels.filter { $0 > 0 }
-    // All bins are paired in the first block. Each order ends with a pair, each group and each order with an index.
+    // In the first block all bins are paired. Each of the two orders ends with a pair; each group and each order has an
+    // index.
     return bytes(used, count: used.count)
       + ofBins.enumerated().reduce(0) {
         $0 + bytes(Array($1.element.values), count: $1.offset == 0 ? binning.timeBins : $1.element.count)

@@ -1,7 +1,8 @@
-/// Conversions of IEEE 754 binary16: not every platform of Swift has `Float16`, and where it is converted in software a
-/// thread that flushes subnormal numbers to zero, as the engine's do, gets zeros. Nothing here is subnormal in `Float`.
+/// Conversions of IEEE 754 binary16. Not every Swift platform has `Float16`, and where it is converted in software, a
+/// thread that flushes subnormal numbers to zero, as the engine's threads do, gets zeros. No value here is subnormal as
+/// a `Float`.
 enum HalfPrecision {
-  /// The number with these bits; exact.
+  /// The number with these bits, exactly.
   static func float(_ bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) << 16
     let exponent = UInt32(bits >> 10) & 0x1f
@@ -15,18 +16,19 @@ enum HalfPrecision {
     }
   }
 
-  /// Rounds to the nearest half-precision number, ties to even; beyond the largest one gives infinity.
+  /// Rounds to the nearest half-precision number, ties to even; values beyond the largest become infinity.
   static func rounded(_ value: Float) -> Float {
     guard value.isFinite else { return value }
     let magnitude = value.magnitude
-    // Spacing of half-precision numbers around the value: 11 significant bits, no finer than the subnormals' 2^-24.
+    // The spacing of half-precision numbers near the value: 11 significant bits, but no finer than the subnormals'
+    // 2^-24.
     let exponent = max(-14, magnitude == 0 ? -14 : Int(magnitude.exponent))
     let spacing = Float(sign: .plus, exponent: exponent - 10, significand: 1)
     let result = (magnitude / spacing).rounded(.toNearestOrEven) * spacing
     return result > 65504 ? (value < 0 ? -.infinity : .infinity) : (value < 0 ? -result : result)
   }
 
-  /// As `rounded`, from double precision directly, so that it rounds once.
+  /// The same for double precision, directly, so that it rounds only once.
   static func rounded(_ value: Double) -> Float {
     guard value.isFinite else { return Float(value) }
     let magnitude = value.magnitude

@@ -1,9 +1,9 @@
 import Foundation
 import SafeText
 
-/// What to do about a data file that is not there.
+/// What to do about a missing data file.
 public enum MissingSpikeFile {
-  /// The command that brings a file of a published data set to where it is missing; nil for other files.
+  /// The command that fetches the missing file to its place if it belongs to a published data set; otherwise nil.
   public static func fetchCommand(for path: String) -> String? {
     let (folder, name) = parts(path)
     guard let set = PublishedDataSet.containing(file: name) else { return nil }
@@ -13,7 +13,7 @@ public enum MissingSpikeFile {
     return "snnexp data fetch \(set.name)" + (shown == "data" ? "" : " --to \(ShellText.word(shown))")
   }
 
-  /// In a sentence.
+  /// The advice as a clause.
   public static func advice(for path: String) -> String {
     let (folder, name) = parts(path)
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
@@ -31,7 +31,7 @@ public enum MissingSpikeFile {
     return "in \(folder) there is \(list)\(others.count > 5 ? ", ..." : ""); \(rule)"
   }
 
-  /// The folder, absolute, and the name.
+  /// The absolute folder, and the file name.
   private static func parts(_ path: String) -> (folder: String, name: String) {
     let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     let standard = (absolute as NSString).standardizingPath as NSString

@@ -1,12 +1,12 @@
-/// A data set that its authors publish on a server: its files, and the sums by which they are known.
+/// A data set published by its authors on a server: its files and their checksums.
 public struct PublishedDataSet: Sendable {
-  /// A file as experiments read it, and as the server has it.
+  /// A file as experiments read it, and its archive on the server.
   public struct File: Sendable {
-    /// As experiments name it.
+    /// Its name in experiments.
     public var name: String
-    /// On the server: compressed with gzip, of the same name with `.gz`.
+    /// Its name on the server: compressed with gzip, with `.gz` appended.
     public var archive: String { name + ".gz" }
-    /// MD5 sums in hexadecimal digits; nil: only the server's `md5sums.txt` has them.
+    /// MD5 sums in hexadecimal; nil if only the server's `md5sums.txt` has them.
     public var archiveMD5: String?
     public var md5: String?
 
@@ -15,18 +15,18 @@ public struct PublishedDataSet: Sendable {
     }
   }
 
-  /// As `snnexp data fetch` takes it.
+  /// Its name for `snnexp data fetch`.
   public var name: String
   public var title: String
-  /// Address of the folder that holds the files and `md5sums.txt`.
+  /// The URL of the folder with the files and `md5sums.txt`.
   public var address: String
   /// The first is for training, the last for testing.
   public var files: [File]
-  /// Who made it, and under which licence.
+  /// Authors and licence.
   public var terms: String
-  /// A shipped experiment that trains on it.
+  /// A shipped experiment that can train on it.
   public var experiment: String
-  /// Whether that experiment names these files, or they must be given on the command line.
+  /// Whether that experiment names these files; if not, they must be given on the command line.
   public var isOfShippedExperiment: Bool
 
   public init(
@@ -37,7 +37,7 @@ public struct PublishedDataSet: Sendable {
     (self.terms, self.experiment, self.isOfShippedExperiment) = (terms, experiment, isOfShippedExperiment)
   }
 
-  /// All that can be fetched.
+  /// All data sets that can be fetched.
   public static let all = [
     PublishedDataSet(
       name: "shd", title: "Spiking Heidelberg Digits", address: "https://zenkelab.org/datasets",
@@ -55,7 +55,7 @@ public struct PublishedDataSet: Sendable {
       experiment: "shd_recurrent.yaml", isOfShippedExperiment: false),
   ]
 
-  /// The data set that has a file of this name.
+  /// The data set that has a file with this name.
   public static func containing(file name: String) -> PublishedDataSet? {
     all.first { $0.files.contains { $0.name == name } }
   }

@@ -1,17 +1,17 @@
 import Engine
 
-/// Training samples and those held out, as ascending indices.
+/// Training and held-out samples, as ascending indices.
 public struct SampleSplit: Sendable {
   public var training: [Int]
   public var validation: [Int]
-  /// The share that was to be held out, if one was asked for.
+  /// The requested held-out fraction, if one was given.
   public var wantedShare: Double?
-  /// Classes that have samples, but none of them held out.
+  /// Classes with samples, none of which is held out.
   public var classesWithoutValidation: [Int] = []
-  /// Classes of which all samples are held out.
+  /// Classes whose samples are all held out.
   public var classesWithoutTraining: [Int] = []
 
-  /// The share that is held out.
+  /// The fraction that is held out.
   public var share: Double { Double(validation.count) / Double(training.count + validation.count) }
 
   private init(_ dataset: SpikeDataset, heldOut: (Int) -> Bool) throws {
@@ -25,7 +25,7 @@ public struct SampleSplit: Sendable {
     classesWithoutTraining = validated.subtracting(trained).sorted()
   }
 
-  /// Holds out all samples of some speakers.
+  /// Holds out all samples of the given speakers.
   /// - Throws: `SampleSplitError` if a speaker does not occur or a side is empty.
   public static func bySpeakers(_ dataset: SpikeDataset, _ held: [Int]) throws -> SampleSplit {
     guard let speakers = dataset.speakers else {
@@ -41,10 +41,11 @@ public struct SampleSplit: Sendable {
     return try SampleSplit(dataset) { out.contains(speakers[$0]) }
   }
 
-  /// Holds out a share of the samples, as many of each class as its size says, drawn from `seed`.
+  /// Holds out a fraction of the samples, from each class in proportion to its size, drawn with `seed`.
   ///
-  /// The nearest whole number of samples is held out, though never all of them. Each class gives the whole part of its
-  /// share, and those with the largest remainders one sample more (Hare quota); among equal remainders the seed draws.
+  /// Holds out the nearest whole number of samples, but never all of them. Each class contributes the integer part of
+  /// its quota, and the classes with the largest remainders one more (Hare quota); ties are broken by drawing with the
+  /// seed.
   /// - Throws: `SampleSplitError` if a side is empty.
   public static func stratified(_ dataset: SpikeDataset, fraction: Double, seed: UInt64) throws -> SampleSplit {
     var members = [[Int]](repeating: [], count: dataset.classes)
@@ -60,14 +61,14 @@ public struct SampleSplit: Sendable {
     return split
   }
 
-  /// How many samples of each class are held out.
+  /// How many samples to hold out from each class.
   private static func heldOutCounts(_ sizes: [Int], fraction: Double, seed: UInt64) -> [Int] {
     let samples = sizes.reduce(0, +)
     let nearest = Int((Double(samples) * fraction).rounded())
     let total = fraction < 1 ? min(nearest, max(0, samples - 1)) : samples
     let quotas = sizes.map { Double($0) * fraction }
     var counts = zip(quotas, sizes).map { min(Int($0.rounded(.down)), $1) }
-    // A stream of its own: the draws within the classes stay the same.
+    // A separate stream, so that the draws within classes do not depend on ties.
     var random = RandomStream(seed: seed, stream: "validation/ties")
     let lots = random.permutation(sizes.count)
     let order = sizes.indices.sorted {

@@ -1,6 +1,6 @@
 import Engine
 
-/// Why a split can't be made.
+/// Why a split is impossible.
 public struct SampleSplitError: Error, CustomStringConvertible {
   public var description: String
 }

@@ -1,13 +1,13 @@
 import SafeText
 
-/// Something wrong in a spike file: which sample, which field, what was found and what was expected.
+/// A fault in a spike file: the sample, the field, what was found and what was expected.
 public struct SpikeDataError: Error, CustomStringConvertible, Sendable {
   public var file: String
   public var sample: Int?
   public var field: String?
   public var problem: String
 
-  /// On one line: names and texts in a file may hold anything.
+  /// On one line: names and text in a file may contain anything.
   public var description: String {
     SafeText.line(
       ([file] + [sample.map { "sample \($0)" }, field].compactMap { $0 } + [problem]).joined(separator: ": "))

@@ -1,23 +1,23 @@
 import Engine
 import Files
 
-/// The binned samples of one file, immutable.
+/// The binned samples of one file; immutable.
 public final class SpikeDataset: @unchecked Sendable {
-  /// The file's path, or what else the samples are.
+  /// The file's path, or a description of the samples' other origin.
   public let name: String
   public let binning: Binning
   public let labels: [Int]
   /// Largest label plus one.
   public let classes: Int
   public let speakers: [Int]?
-  /// The word of each label.
+  /// The name of each label.
   public let classNames: [String]?
-  /// What is worth knowing of the spikes before they were binned.
+  /// Facts about the spikes before binning.
   public let facts: SpikeFacts
-  /// Time bins that some time can fall into. Coarse times leave some empty; `spytorch`'s bin 0, which is empty by rule,
-  /// counts as one.
+  /// The number of time bins that a spike time can fall into: times of low precision can't reach all of them. The first
+  /// bin with `spytorch`, always empty, is counted too.
   public let reachableBins: Int
-  /// The hash of the file, if it was to be checked.
+  /// The hash of the file, if it was checked.
   public let contentHash: ContentHash?
   private let blocks: [EventBlock]
 
@@ -39,29 +39,29 @@ public final class SpikeDataset: @unchecked Sendable {
 
   public var count: Int { labels.count }
 
-  /// Spikes that fell beyond the last bin.
+  /// The number of spikes after the last bin.
   public var droppedSpikes: Int { facts.droppedSpikes }
 
-  /// Samples of each label in `0..<classes`.
+  /// The number of samples for each label in `0..<classes`.
   public var samplesPerClass: [Int] {
     labels.reduce(into: [Int](repeating: 0, count: classes)) { $0[$1] += 1 }
   }
 
-  /// The word of a label; empty if the file has none for it.
+  /// The name of a label; empty if the file has none.
   public func className(_ label: Int) -> String {
     classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? ""
   }
 
-  /// Spikes of all samples, without the dropped ones.
+  /// The number of spikes in all samples, without the dropped ones.
   public var spikeCount: Int { blocks.reduce(0) { $0 + $1.spikeCount } }
 
-  /// Events of all samples: the spikes of one channel in one bin are one.
+  /// The number of events in all samples; the spikes of one channel in one bin are one event.
   public var eventCount: Int { blocks.reduce(0) { $0 + $1.eventCount } }
 
-  /// Bytes of the events in memory.
+  /// The bytes that the events take in memory.
   public var bytes: Int { blocks.reduce(0) { $0 + $1.bytes } }
 
-  /// The events of a sample, valid as long as the dataset lives.
+  /// A sample's events, valid as long as the dataset lives.
   public func events(_ sample: Int) -> SampleEvents {
     blocks[sample / EventBlock.samples].events(sample % EventBlock.samples)
   }

@@ -1,17 +1,17 @@
-/// What the spikes of a dataset are like, before binning: what tells data that do not fit the experiment.
+/// Facts about a dataset's spikes before binning, which reveal data that do not fit the experiment.
 public struct SpikeFacts: Sendable, Equatable {
-  /// All spikes, those that were dropped or merged too.
+  /// All spikes, including those that were dropped or merged.
   public var spikes = 0
-  /// Spikes beyond the last bin.
+  /// Spikes after the last bin.
   public var droppedSpikes = 0
-  /// Spikes that `duplicates: binary` made one with another.
+  /// Spikes that `duplicates: binary` merged into another.
   public var mergedSpikes = 0
-  /// Samples that have no spike left.
+  /// Samples with no spikes left.
   public var emptySamples = 0
-  /// First and last time in seconds, of dropped spikes too; nil without spikes.
+  /// First and last time in seconds, including dropped spikes; nil without spikes.
   public var times: ClosedRange<Double>?
-  /// Channels that have spikes, dropped ones too.
+  /// The number of channels with spikes, including dropped ones.
   public var usedChannels = 0
-  /// The highest of them; nil without spikes.
+  /// The highest such channel; nil without spikes.
   public var highestChannel: Int?
 }

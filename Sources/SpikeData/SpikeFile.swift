@@ -1,21 +1,22 @@
 import Files
 import HDF5
 
-/// Reads spike files in the layout of the Spiking Heidelberg Digits (Cramer et al. 2020): `spikes/times` (seconds) and
-/// `spikes/units`, a sequence per sample, `labels`, and if present `extra/speaker` and `extra/keys` (the word of each label).
+/// Reads spike files in the layout of the Spiking Heidelberg Digits (Cramer et al. 2020): `spikes/times` (in seconds)
+/// and `spikes/units` with one sequence per sample, `labels`, and optionally `extra/speaker` and `extra/keys` (the name
+/// of each label).
 public enum SpikeFile {
-  /// Reads and bins a file. Times may be of any float width, units and labels integers of any width.
+  /// Reads and bins a file. Times may be floats of any width, units and labels integers of any width.
   ///
   /// - Parameters:
-  ///   - classes: labels must be below it; nil: any label from 0.
-  ///   - threads: threads that bin while the calling one reads.
-  ///   - hash: what the file must hold: that of the bytes from which the numbers' identity was made. The same open file is
-  ///     hashed again when everything has been read, so that what was read is what was meant.
-  ///   - memoryLimit: most bytes that the events may take.
-  ///   - shouldStop: asked between blocks of samples.
-  ///   - progress: called on the calling thread with the share of the samples that is read.
-  /// - Throws: `SpikeDataError` for what the data say, `HDF5Error` for what can't be read, `BinningRangeError` if the
-  ///   times' precision can't compute this binning, `CancellationError` if it was to stop.
+  ///   - classes: labels must be below it; nil allows any label from 0 up.
+  ///   - threads: the number of threads that bin while the calling thread reads.
+  ///   - hash: the hash the file must have: the one from which the run's identity was computed. The open file is hashed
+  ///     again after everything has been read, so that what was read is what was planned.
+  ///   - memoryLimit: the most bytes that the events may take.
+  ///   - shouldStop: called between blocks of samples; true cancels.
+  ///   - progress: called on the calling thread with the fraction of the samples read so far.
+  /// - Throws: `SpikeDataError` for faults in the data, `HDF5Error` for what can't be read, `BinningRangeError` if this
+  ///   binning can't be computed in the precision of the times, `CancellationError` if `shouldStop` returned true.
   public static func load(
     path: String, binning: Binning, classes: Int?, threads: Int = 1, expecting hash: ContentHash? = nil,
     memoryLimit: Int = .max, shouldStop: () -> Bool = { false }, progress: ((Double) -> Void)? = nil
@@ -33,7 +34,7 @@ public enum SpikeFile {
     let blockCount = (reader.count + EventBlock.samples - 1) / EventBlock.samples
     let blocks = BlockCollector<EventBlock>(count: blockCount, threads: min(threads, blockCount))
     let tally = SpikeTally(channels: binning.channels)
-    // The library reads on one thread at a time; others bin what has been read.
+    // The library reads on one thread at a time; other threads bin what has been read.
     for index in 0..<blockCount where !blocks.hasFailed {
       if shouldStop() {
         _ = try? blocks.wait()

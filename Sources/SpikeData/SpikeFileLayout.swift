@@ -1,11 +1,11 @@
 import HDF5
 import SafeText
 
-/// What an HDF5 file is that does not have SHD's layout.
+/// Recognises HDF5 files that do not have SHD's layout.
 enum SpikeFileLayout {
   private static let wanted = "spike files have spikes/times, spikes/units and labels, as SHD does"
 
-  /// In a sentence, with what to do.
+  /// What the file is and what to do about it, as a clause.
   static func explain(_ file: HDF5File, path: String) -> String {
     guard let members = try? file.names(in: "") else { return wanted }
     let original = MissingSpikeFile.fetchCommand(for: path).map { "\($0) --force" } ?? "snnexp data fetch shd"

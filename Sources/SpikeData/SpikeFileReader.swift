@@ -2,10 +2,10 @@ import Files
 import HDF5
 import Synchronization
 
-/// The datasets of a spike file, opened and of the right kinds. Nothing in it is believed to be larger than the file.
+/// The open datasets of a spike file, with their types checked. Claims of more data than the file can hold are refused.
 final class SpikeFileReader: Sendable {
   let path: String
-  /// The open file: whatever replaces it meanwhile, this one is read.
+  /// The open file, which is read even if another one replaces it meanwhile.
   let source: RegularFile
   let labels: [Int64]
   let speakers: [Int64]?
@@ -16,11 +16,11 @@ final class SpikeFileReader: Sendable {
   var count: Int { labels.count }
   var precision: TimePrecision { times.element.size == 2 ? .half : times.element.size == 4 ? .single : .double }
 
-  /// Bytes of the sequences read so far.
+  /// The bytes of all sequences read so far.
   private let bytesRead = Atomic<Int>(0)
-  /// Bytes of a sample on disk: a sequence's length and place in two datasets, though they may be compressed there.
+  /// Bytes on disk per sample, before compression: the length and location of a sequence in each of two datasets.
   private static let sampleBytes = 16
-  /// Most spikes of a sample: the lists of a sample count in 32 bits.
+  /// The most spikes in a sample: a sample's lists use 32-bit indices.
   private static let mostSpikes = 1 << 28
 
   init(path: String) throws {
@@ -43,7 +43,7 @@ final class SpikeFileReader: Sendable {
     guard units.element.isInteger else {
       throw SpikeDataError(file: path, field: "spikes/units", problem: "\(units.element), but units must be integers")
     }
-    // Shapes first: a small file can claim, or be inflated to, any number of values.
+    // Check shapes first: a small file can claim, or inflate to, any number of values.
     let shape = try file.shape("labels")
     let labelCount = shape.reduce(1, *)
     guard times.count == units.count, times.count == labelCount else {
@@ -75,7 +75,7 @@ final class SpikeFileReader: Sendable {
     classNames = try file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
   }
 
-  /// What to do about a file that is no HDF5 file, or a damaged one.
+  /// What to do about a file that is not an HDF5 file or is damaged.
   private static func remedy(_ path: String, _ error: HDF5Error) -> String {
     if path.hasSuffix(".part") {
       return "; an unfinished download: the command that began it resumes (snnexp data fetch)"
@@ -86,11 +86,11 @@ final class SpikeFileReader: Sendable {
     return error.reason.contains("truncated") ? "; a download or copy of it broke off: get it again" : ""
   }
 
-  /// Times and units of some samples; each sample is to be read once.
+  /// The times and units of a range of samples; read each sample only once.
   func read(_ range: Range<Int>) throws -> (times: HDF5SequenceBlock, units: HDF5SequenceBlock) {
     let block = (try times.read(range), try units.read(range))
     let bytes = block.0.byteCount + block.1.byteCount
-    // Sequences are stored uncompressed. In a hostile file all samples may be the same one.
+    // Sequences are stored uncompressed. In a hostile file all samples may share the same bytes.
     guard bytesRead.add(bytes, ordering: .relaxed).newValue <= source.size else {
       throw SpikeDataError(
         file: path, field: "spikes",
@@ -105,7 +105,7 @@ final class SpikeFileReader: Sendable {
     return block
   }
 
-  /// The bins of a sample's times, see `TimeBinner`.
+  /// The bins of a sample's times (see `TimeBinner`).
   func bins(_ block: HDF5SequenceBlock, _ index: Int, _ binner: TimeBinner, into bins: inout [Int32]) {
     switch times.element.size {
     case 2:
@@ -117,9 +117,10 @@ final class SpikeFileReader: Sendable {
     }
   }
 
-  /// The first and the last of a sample's times, in seconds; what is no time counts without its sign. Nil without any.
+  /// The earliest and latest of a sample's times, in seconds; invalid times count without their sign. Nil without
+  /// spikes.
   func span(_ block: HDF5SequenceBlock, _ index: Int) -> ClosedRange<Double>? {
-    // Floating-point numbers from 0 are ordered as their bits are.
+    // Non-negative floating-point numbers have the same order as their bits.
     func span<T: HDF5Scalar & FixedWidthInteger>(_: T.Type, _ seconds: (T) -> Double) -> ClosedRange<Double>? {
       block.withElements(index, as: T.self) { bits in
         var (least, most) = (T.max, T.min)
@@ -147,7 +148,7 @@ final class SpikeFileReader: Sendable {
     }
   }
 
-  /// A sample's units; beyond `Int64` they are clamped.
+  /// A sample's units; values beyond `Int64` are clamped.
   func numbers(_ block: HDF5SequenceBlock, _ index: Int, into numbers: inout [Int64]) {
     func convert<T: HDF5Scalar & BinaryInteger>(_: T.Type) {
       map(block, index, T.self, into: &numbers) { Int64(clamping: $0) }
@@ -161,7 +162,7 @@ final class SpikeFileReader: Sendable {
     }
   }
 
-  /// Puts what `transform` makes of a sample's elements into an array that is kept from sample to sample.
+  /// Transforms a sample's elements into an array that is reused from sample to sample.
   @inline(__always)
   private func map<T: HDF5Scalar, U>(
     _ block: HDF5SequenceBlock, _ index: Int, _: T.Type, into values: inout [U], _ transform: (T) -> U

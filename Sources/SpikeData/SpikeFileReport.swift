@@ -2,18 +2,18 @@ import Foundation
 import HDF5
 import SafeText
 
-/// What is in a spike file, for people.
+/// A report on the contents of a spike file, for people.
 public struct SpikeFileReport: Sendable, CustomStringConvertible {
   public var lines: [String] = []
-  /// What training refuses: the first of each kind, and how many samples have it.
+  /// Faults that training refuses: the first of each kind, and how many samples have it.
   public var bad: [String] = []
-  /// What a reader should know before training on it.
+  /// What users should know before training on the file.
   public var odd: [String] = []
 
-  /// The same as `lines`, for programs.
+  /// The content of `lines`, for programs.
   public var facts = Facts()
 
-  /// Numbers of a spike file.
+  /// Facts about a spike file.
   public struct Facts: Sendable {
     public var samples = 0
     public var spikes = 0
@@ -24,9 +24,9 @@ public struct SpikeFileReport: Sendable, CustomStringConvertible {
     public var usedChannels = 0
     /// Seconds; nil without spikes.
     public var times: ClosedRange<Double>?
-    /// Types of the numbers in the file.
+    /// Types of the units and times in the file.
     public var (unitType, timeType) = ("", "")
-    /// Ascending; the name of a class if the file has one.
+    /// Ascending; with the name of the class if the file has one.
     public var labels: [(label: Int, name: String?, samples: Int)] = []
     /// Ascending; nil if the file has none.
     public var speakers: [(speaker: Int, samples: Int)]?
@@ -41,8 +41,8 @@ public struct SpikeFileReport: Sendable, CustomStringConvertible {
 extension SpikeFile {
   /// Reads a whole file and reports on it; problems inside the samples are listed, not thrown.
   ///
-  /// - Parameter progress: called with the share of the samples that is read.
-  /// - Throws: `SpikeDataError`, `HDF5Error` if the file can't be read as a spike file at all.
+  /// - Parameter progress: called with the fraction of the samples read so far.
+  /// - Throws: `SpikeDataError` or `HDF5Error` if the file can't be read as a spike file at all.
   public static func inspect(path: String, progress: ((Double) -> Void)? = nil) throws -> SpikeFileReport {
     let reader = try SpikeFileReader(path: path)
     var survey = SpikeSurvey()
@@ -75,16 +75,16 @@ extension SpikeFile {
     return report
   }
 
-  /// Labels and speakers that are listed: a file may have any number.
+  /// The most labels or speakers to list: a file may have any number.
   private static let mostLines = 200
 
-  /// Different values, ascending, and how often each occurs.
+  /// The distinct values, ascending, and how often each occurs.
   private static func counted(_ values: [Int64]) -> [(value: Int64, count: Int)] {
     let counts = values.reduce(into: [Int64: Int]()) { $0[$1, default: 0] += 1 }
     return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// The classes, their words and how many samples each has.
+  /// The classes, their names and how many samples each has.
   private static func classLines(_ reader: SpikeFileReader) -> [String] {
     let all = counted(reader.labels)
     let labels = all.prefix(mostLines)
@@ -104,7 +104,7 @@ extension SpikeFile {
 }
 
 extension SpikeFileReport {
-  /// What of the labels is bad or odd. `words`: how many class names there are.
+  /// Adds what is bad or odd about the labels. `words` is the number of class names.
   fileprivate mutating func add(labels: [(value: Int64, count: Int)], words: Int?) {
     guard let smallest = labels.first?.value, let largest = labels.last?.value else { return }
     if smallest < 0 { bad.append("negative labels") }

@@ -1,14 +1,14 @@
 import Foundation
 import HDF5
 
-/// What the spikes of a file are like.
+/// Statistics of the spikes in a file.
 struct SpikeSurvey {
   private var counts: [Int] = []
   private var (lowest, highest) = (Int64.max, Int64.min)
-  /// Spikes of each unit, up to the largest a file may have.
+  /// The number of spikes per unit, up to the largest unit a file may have.
   private var perUnit = [Int](repeating: 0, count: 65536)
   private var (first, last) = (Double.infinity, -Double.infinity)
-  /// The last spike of each sample.
+  /// The time of each sample's last spike.
   private var ends: [Double] = []
   private var afterOneSecond = 0
   private var unsorted = 0
@@ -29,11 +29,11 @@ struct SpikeSurvey {
       samples += 1
     }
 
-    /// The first, and how many there are.
+    /// The first one, and how many samples have it.
     var line: [String] { first.map { samples == 1 ? [$0] : ["\($0) (\(samples) such samples)"] } ?? [] }
   }
 
-  /// Adds a sample, in ascending order.
+  /// Adds a sample; call it in ascending order.
   mutating func add(
     _ sample: Int, _ reader: SpikeFileReader, _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock, _ index: Int
   ) {
@@ -75,7 +75,7 @@ struct SpikeSurvey {
     last = max(last, end)
   }
 
-  /// What the spikes tell; labels and speakers are left open.
+  /// The facts about the spikes; labels and speakers are not filled in.
   func facts(_ reader: SpikeFileReader) -> SpikeFileReport.Facts {
     let ordered = counts.sorted()
     var facts = SpikeFileReport.Facts()
@@ -111,7 +111,7 @@ struct SpikeSurvey {
     return lines
   }
 
-  /// The channel below which a share of the spikes lies.
+  /// The channel below which the given fraction of the spikes lies.
   private func channel(_ share: Double) -> Int {
     let wanted = share * Double(perUnit.reduce(0, +))
     var sum = 0
@@ -138,7 +138,7 @@ struct SpikeSurvey {
     }
     if lowest >= 0, highest <= 65535 {
       let (used, all) = (perUnit.count { $0 > 0 }, Int(highest) + 1)
-      // Few spikes need not be on many channels.
+      // A small number of spikes need not cover many channels.
       if 2 * used <= all && counts.reduce(0, +) >= 10 * all {
         odd.append("spikes on only \(used) of the channels 0 to \(highest)")
       }
@@ -146,6 +146,6 @@ struct SpikeSurvey {
     return odd
   }
 
-  /// Seconds; a sample that is longer is rather one whose times are not seconds.
+  /// In seconds; in a longer sample the times are probably not in seconds.
   private static let longestUtterance = 60.0
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Adds up facts and memory of blocks that several threads make. The order makes no difference.
+/// Adds up facts and memory use of blocks built by several threads. The order does not matter.
 final class SpikeTally: Sendable {
   struct Counts {
     var (spikes, dropped, merged, emptySamples) = (0, 0, 0, 0)
@@ -41,7 +41,7 @@ final class SpikeTally: Sendable {
     }
   }
 
-  /// Adds the memory of a block; gives what all have so far.
+  /// Adds a block's memory; returns the totals so far.
   func addBytes(_ bytes: Int, samples: Int) -> (bytes: Int, samples: Int) {
     total.withLock { total in
       total.bytes += bytes

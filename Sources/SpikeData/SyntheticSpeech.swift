@@ -2,15 +2,16 @@ import Engine
 
 /// A seeded, SHD-like task that needs no file: 20 classes of formant-like tracks over the channels, 12 speakers.
 ///
-/// Classes come in pairs: the second of a pair is the first played backwards, so both have the same spikes on each channel and
-/// only their order in time tells them apart. A network has to keep what it heard, which is what recurrence is for.
+/// Classes come in pairs: the second of a pair is the first played backwards, so both have the same spikes on each
+/// channel, and only their order in time distinguishes them. A network has to remember what it heard, which is what
+/// recurrence is for.
 /// Speakers differ in pitch (channel shift) and tempo; onset, rate and noise differ from sample to sample.
 public struct SyntheticSpeech: Hashable, Sendable {
   public var trainSamples: Int
   public var testSamples: Int
-  /// Seed of the data, apart from the seeds of the runs.
+  /// Seed of the data, independent of the seeds of the runs.
   public var seed: UInt64
-  /// Spikes of a sample on average.
+  /// The average number of spikes per sample.
   public var meanSpikes = 7000.0
 
   public init(trainSamples: Int = 2000, testSamples: Int = 500, seed: UInt64 = 1) {
@@ -24,7 +25,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
   private static let tracksPerClass = 4
   private static let noiseShare = 0.25
 
-  /// One moving band: in units of the whole utterance and of all channels.
+  /// One moving band, in units of the whole utterance (time) and of all channels (frequency).
   private struct Track {
     var onset: Double
     var duration: Double
@@ -44,7 +45,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
     make("train", trainSamples, binning, threads)
   }
 
-  /// Test samples, of the same speakers.
+  /// Test samples, from the same speakers.
   public func makeTest(binning: Binning, threads: Int = 1) -> SpikeDataset {
     make("test", testSamples, binning, threads)
   }
@@ -96,7 +97,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
       facts: tally.facts, reachableBins: binning.timeBins, blocks: blocks.take())
   }
 
-  /// Blocks made by several threads, each in its own place.
+  /// Blocks built by several threads, each stored at its own index.
   private final class BlockResults: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Unmanaged<EventBlock>?>
     private let count: Int
@@ -112,7 +113,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
     func take() -> [EventBlock] { (0..<count).compactMap { pointer[$0]?.takeRetainedValue() } }
   }
 
-  /// Bins of exact times: the file formats' rounding has no place here.
+  /// Binning of exact times: the rounding of file formats does not apply here.
   private struct TimeScale {
     let binsPerSecond: Double
     let first: Int
@@ -179,11 +180,10 @@ public struct SyntheticSpeech: Hashable, Sendable {
     if first <= last { counts.add(first...last) }
   }
 
-  /// About as many bytes as `SpikeDataset.bytes` of the training and the test samples together, found from a few samples
-  /// without making the others.
+  /// An estimate of `SpikeDataset.bytes` for the training and test samples together, from a few generated samples.
   public func estimatedBytes(binning: Binning) -> Int {
     let (words, speakers) = prototypes()
-    // As many of each class, so that loud and soft ones are there as in the whole.
+    // The same number from each class, so that loud and soft ones are represented as in the whole.
     let drawn = min(max(trainSamples, testSamples), 8 * Self.classes)
     guard drawn > 0 else { return 0 }
     var bytes = 0

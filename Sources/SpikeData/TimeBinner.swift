@@ -1,19 +1,19 @@
-/// Turns times into bins by a `Binning`, in the precision of the file.
+/// Turns times into bins according to a `Binning`, in the precision of the file.
 ///
-/// The notebook's expression is evaluated by numpy on SHD's float16 times, which rounds the product and the quotient to
-/// float16; `maxTime` and `T - 1`, Python numbers, become float16 first (numpy 2). On times of other precision numpy
-/// computes in theirs. `uniform` always computes in double precision.
+/// In the notebook, numpy evaluates the expression on SHD's float16 times, so product and quotient are rounded to
+/// float16; `maxTime` and `T - 1`, which are Python numbers, are converted to float16 first (numpy 2). Times with
+/// another precision are computed in that precision. `uniform` always computes in double precision.
 struct TimeBinner {
-  /// A time beyond the last bin.
+  /// A time after the last bin.
   static let late: Int32 = -1
-  /// A time that is negative, infinite or no number.
+  /// A time that is negative, infinite or NaN.
   static let invalid: Int32 = -2
 
   private let binning: Binning
-  /// The bin of each of the 65,536 bit patterns of a float16; empty if the times have another precision.
+  /// The bin for each of the 65,536 bit patterns of a float16; empty if the times have another precision.
   let halfTable: [Int32]
 
-  /// - Parameter halfPrecision: whether `halfTable` is wanted.
+  /// - Parameter halfPrecision: whether to fill `halfTable`.
   init(_ binning: Binning, halfPrecision: Bool) {
     self.binning = binning
     guard halfPrecision else {
@@ -23,11 +23,11 @@ struct TimeBinner {
     let factor = HalfPrecision.rounded(Double(binning.timeBins - 1))
     let divisor = HalfPrecision.rounded(binning.maxTime)
     halfTable = (0...UInt16.max).map { bits in
-      // Up to the largest finite number, and negative zero.
+      // Valid: non-negative finite numbers, and negative zero.
       guard bits < 0x7c00 || bits == 0x8000 else { return Self.invalid }
       let time = HalfPrecision.float(bits)
       if binning.rule == .uniform { return Self.uniform(Double(time), binning) }
-      // A product or quotient of float16 values is exact or rounded correctly in Float, as numpy computes it.
+      // Products and quotients of float16 values are exact or correctly rounded in Float, as numpy computes them.
       let product = HalfPrecision.rounded(time * factor)
       return Self.place(Double(HalfPrecision.rounded(product / divisor)), binning)
     }
@@ -39,7 +39,7 @@ struct TimeBinner {
     return Set(halfTable).count { $0 >= 0 } + (binning.rule == .spytorch ? 1 : 0)
   }
 
-  // Validity is told by the bits: a thread that takes subnormal numbers for zero would let negative ones pass.
+  // Validity is checked on the bits: a thread that treats subnormal numbers as zero would let negative ones pass.
 
   func bin(_ time: Float) -> Int32 {
     guard time.bitPattern < Float.infinity.bitPattern || time.bitPattern == (-0.0 as Float).bitPattern else {
@@ -62,7 +62,7 @@ struct TimeBinner {
     return position < Double(binning.timeBins) ? Int32(position) : late
   }
 
-  /// The bin of the notebook's position; one more with `spytorch`.
+  /// The bin for the notebook's position; one more with `spytorch`.
   private static func place(_ position: Double, _ binning: Binning) -> Int32 {
     let bin = position.rounded(.down) + (binning.rule == .spytorch ? 1 : 0)
     return bin < Double(binning.timeBins) ? Int32(bin) : late

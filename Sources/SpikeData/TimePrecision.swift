@@ -1,6 +1,6 @@
-/// The precision in which a file holds its times, and in which its bins are computed.
+/// The precision in which a file stores its times, and in which its bins are computed.
 public enum TimePrecision: Sendable {
-  /// IEEE 754 binary16, as the Spiking Heidelberg Digits have.
+  /// IEEE 754 binary16, as in the Spiking Heidelberg Digits.
   case half
   case single
   case double
@@ -13,7 +13,7 @@ public enum TimePrecision: Sendable {
     }
   }
 
-  /// Its largest finite number and its smallest one that has all digits.
+  /// From its smallest number with full precision (normal) to its largest finite one.
   var range: ClosedRange<Double> {
     switch self {
     case .half: 0x1p-14...65504
@@ -22,7 +22,7 @@ public enum TimePrecision: Sendable {
     }
   }
 
-  /// Whether a number becomes infinite in it.
+  /// Whether a number becomes infinite in this precision.
   func overflows(_ value: Double) -> Bool {
     switch self {
     case .half: !HalfPrecision.rounded(value).isFinite
