@@ -2,14 +2,14 @@ import Networks
 import SpikeData
 import Training
 
-/// The content of an experiment file without its sweep; every key at its default until a file is read into it.
+/// The content of an experiment file without its sweep; every key has its default until a file is read.
 struct Configuration {
   var name = ""
   var description = ""
   var seeds: [UInt64] = []
   var run: RunSpecification
 
-  /// With every key at its default, as the table has it.
+  /// Every key at its default from the table.
   init() { self = Self.standard }
 
   init(name: String, description: String, seeds: [UInt64], run: RunSpecification) {
@@ -17,7 +17,7 @@ struct Configuration {
   }
 
   private static let standard: Configuration = {
-    // Its numbers mean nothing: the table sets each.
+    // These values are placeholders: the table sets each one.
     let run = RunSpecification(
       seed: 0, swept: [], source: .files(train: "", test: ""), binning: Binning(), classes: nil, validation: .none,
       timeStep: .bin, hidden: [.standard], readout: ReadoutSpecification(reduce: .max, tauMem: 0, tauSyn: 0),
@@ -35,7 +35,7 @@ struct Configuration {
 }
 
 extension HiddenLayerSpecification {
-  /// A layer of which the file says nothing.
+  /// A layer that the file does not describe.
   static let standard: HiddenLayerSpecification = {
     var layer = HiddenLayerSpecification(
       units: 1, recurrent: false, neuron: .lif, tauMem: 0, tauSyn: 0,
@@ -52,8 +52,8 @@ extension ValueType where Value == Int {
   static var units: Self { .integer(1...65536) }
 }
 
-/// The table of all keys of experiment files but `sweep`. A new key is one line here: reading, errors, `config`,
-/// the hashed text and the schema follow from it.
+/// The table of all keys of experiment files except `sweep`. A new key is one line here: reading, errors, `config`, the
+/// hashed text and the schema follow from it.
 extension Configuration {
   mutating func visit<V: KeyVisitor>(_ v: inout V) {
     v.required(
@@ -186,7 +186,7 @@ extension ValidationSplit {
     var none: Bool? = false
     switch self {
     case .none: none = true
-    // A set: the order says nothing, and must not tell configurations apart.
+    // A set: the order is meaningless and must not distinguish configurations.
     case .speakers(let numbers): speakers = numbers.sorted()
     case .fraction(let share): fraction = share
     }
@@ -215,7 +215,7 @@ extension HiddenLayerSpecification {
     v.value("units", &units, .units, default: 128, "Number of units.")
   }
 
-  /// The keys that stand both in `network`, as defaults of all layers, and in a layer, which takes them `from` there.
+  /// The keys found both in `network`, as defaults for all layers, and in a layer, which inherits them `from` there.
   fileprivate mutating func visitShared<V: KeyVisitor>(_ v: inout V, from network: HiddenLayerSpecification? = nil) {
     func fallback<Value>(
       _ key: String, _ path: KeyPath<HiddenLayerSpecification, Value>, _ value: Value
@@ -245,7 +245,7 @@ private enum InitializationKind: String, CaseIterable {
 }
 
 extension Initialization {
-  /// `fanIn`: from the fewest to the most inputs that units have.
+  /// `fanIn`: smallest to largest number of inputs per unit.
   fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, fanIn: ClosedRange<Int>) {
     var (kind, gain, path, currentlyFile) = (InitializationKind.normal, 0.0, "", false)
     switch self {

@@ -2,19 +2,19 @@ import Networks
 import Quantities
 import SafeText
 
-/// Takes the values of all keys from a tree and collects every error.
+/// Reads the values of all keys from a tree and collects every error.
 ///
-/// Made once and used for all points of a sweep: what did not change since the point before is not read again.
+/// Created once for all points of a sweep: whatever is unchanged since the previous point is not read again.
 struct ConfigurationReader: KeyVisitor {
-  /// Of all trees read.
+  /// Errors of all trees read.
   private(set) var diagnostics = DiagnosticList()
   private var current: Frame
   private var outer: [Frame] = []
-  /// Names of the keys of `current` and, before them, of the mappings around it, as the table has them.
+  /// Names of the keys of `current`, preceded by those of the enclosing mappings, as in the table.
   private var known: [String] = []
-  /// Likewise keys of variants that were not chosen.
+  /// Likewise, keys of variants that were not selected.
   private var foreign: [(key: String, variant: Variant)] = []
-  /// Sections at the top before which nothing changed.
+  /// The top-level section before which nothing changed.
   private var unchangedUntil: String?
 
   /// Keys that exist under a condition on another key.
@@ -23,40 +23,39 @@ struct ConfigurationReader: KeyVisitor {
     var condition: KeyCondition
   }
 
-  /// A key that the file must give and does not.
+  /// A required key missing from the file.
   private struct MissingKey {
     var key: String
     var hint: String
-    /// The key that chose that it must be given, if there is one.
+    /// The key whose value makes it required, if any.
     var selector: String?
   }
 
-  /// The mapping that is being read.
+  /// The mapping being read.
   private struct Frame {
     var key: String
-    /// nil if the file leaves the section out.
+    /// nil if the file omits the section.
     var node: SpecificationNode?
     /// Where to report a missing key.
     var site: Site
     var firstKnown = 0
     var firstForeign = 0
-    /// How many entries of `node` the table has asked for.
+    /// Number of entries of `node` that the table requested.
     var found = 0
     var inactive: Variant?
     var missing: [MissingKey] = []
-    /// The key that chose the variant that is being read.
+    /// The key that selected the variant being read.
     var selector: String?
-    /// Keys whose values were no such values.
+    /// Keys with invalid values.
     var failed: [String] = []
-    /// Keys that are only defaults for those of the same name further inside, as positions in `known`, and which of
-    /// them were used.
+    /// Keys that only provide defaults for nested keys of the same name, as positions in `known`, and which were used.
     var inherited = 0..<0
     var used: Set<String> = []
   }
 
   init(root: SpecificationNode) { current = Frame(key: "", node: root, site: root.site) }
 
-  /// Reads a whole configuration; it is only meaningful if there are no diagnostics.
+  /// Reads a whole configuration; the result is meaningful only if there are no diagnostics.
   static func read(_ root: SpecificationNode) -> (configuration: Configuration, reader: ConfigurationReader) {
     var reader = ConfigurationReader(root: root)
     var configuration = Configuration()
@@ -91,12 +90,12 @@ struct ConfigurationReader: KeyVisitor {
     outer.removeAll(keepingCapacity: true)
   }
 
-  /// The dotted key of an entry of the current mapping; of an empty one that of the mapping itself.
+  /// The dotted key of an entry of the current mapping; for an empty name, that of the mapping itself.
   private func path(_ key: String) -> String {
     (outer.map(\.key) + [current.key, key]).filter { !$0.isEmpty }.joined(separator: ".")
   }
 
-  /// Notes that the key exists; false if it belongs to a variant that was not chosen.
+  /// Registers that the key exists; false if it belongs to a variant that was not selected.
   private mutating func register(_ key: String) -> Bool {
     if let variant = current.inactive {
       foreign.append((key, variant))
@@ -108,7 +107,7 @@ struct ConfigurationReader: KeyVisitor {
 
   private func find(_ key: String) -> SpecificationNode.Entry? { current.node?.entry(key) }
 
-  /// Whether `key` of the top is as it was; the first that is not is where reading begins.
+  /// Whether top-level `key` is unchanged; reading starts at the first changed one.
   private mutating func isUnchanged(_ key: String) -> Bool {
     guard let first = unchangedUntil, outer.isEmpty else { return false }
     if key == first {
@@ -139,10 +138,10 @@ struct ConfigurationReader: KeyVisitor {
     }
   }
 
-  /// A value that the interface has and this version has not is no slip.
+  /// A value that the interface defines but this version lacks is not a typo.
   private mutating func add(_ problem: ValueProblem, of path: String, _ node: SpecificationNode) {
     guard PlannedKeys.hasValue(node, at: path) else { return diagnostics.add(problem, of: path) }
-    // A name that is near is not what was meant.
+    // A similar name is not what was meant.
     let choices = problem.hint.flatMap { hint in hint.firstRange(of: "choices: ").map { hint[$0.lowerBound...] } }
     diagnostics.add("\(path): \(node.shown) is not supported yet", hint: choices.map(String.init), at: node.site)
   }
@@ -158,7 +157,7 @@ struct ConfigurationReader: KeyVisitor {
     }
     var node = entry?.value
     if let value = node, value.entries == nil {
-      // A section whose keys are all commented out is an empty one.
+      // A section whose keys are all commented out is empty.
       if !value.isNull || none != nil {
         let expected = none == nil ? "is not a mapping of keys to values" : "is neither none nor a mapping"
         let hint = sectionHint(path(key), value, hasNone: none != nil, about)
@@ -171,7 +170,7 @@ struct ConfigurationReader: KeyVisitor {
     leave()
   }
 
-  /// How to write what was meant by a value where a mapping should be.
+  /// How to write what a value in place of a mapping probably meant.
   private func sectionHint(_ path: String, _ value: SpecificationNode, hasNone: Bool, _ about: String) -> String? {
     if case .scalar(let text, _) = value.content, value.scalar != .null {
       if hasNone, ["none", "null", "off", "no", "false"].contains(text.lowercased()) { return "write none" }
@@ -200,7 +199,7 @@ struct ConfigurationReader: KeyVisitor {
     current.inherited = before..<known.count
   }
 
-  /// The default of `key` counts: the keys of that name further outside have an effect.
+  /// The default of `key` is used, so outer keys of that name have an effect.
   private mutating func use(_ key: String) {
     for index in outer.indices where known[outer[index].inherited].contains(key) { outer[index].used.insert(key) }
   }
@@ -248,7 +247,7 @@ struct ConfigurationReader: KeyVisitor {
     current = Frame(key: key, node: node, site: site, firstKnown: known.count, firstForeign: foreign.count)
   }
 
-  /// Ends a mapping: whatever it holds that no key of the table asked for is an error.
+  /// Ends a mapping: every entry that no key of the table requested is an error.
   private mutating func leave() {
     var meant: Set<String> = []
     if let entries = current.node?.entries {
@@ -265,7 +264,7 @@ struct ConfigurationReader: KeyVisitor {
     if let last = outer.popLast() { current = last }
   }
 
-  /// Returns the keys of this mapping that slips stand for, and those that these would stand in for.
+  /// Returns the keys of this mapping that typos probably mean, and the alternatives that these make unnecessary.
   private mutating func rejectUnknown(_ entries: [SpecificationNode.Entry]) -> Set<String> {
     let names = Array(known[current.firstKnown...])
     let others = foreign[current.firstForeign...]
@@ -284,7 +283,7 @@ struct ConfigurationReader: KeyVisitor {
         let near = NearestName.nearest(to: entry.key, among: names + alternatives.map(\.key))
       {
         meant.insert(near)
-        // {speaker: [3]} lacks no fraction.
+        // {speaker: [3]} does not lack a fraction.
         for other in alternatives where other.key == near {
           if case .without(let key) = other.variant.condition { meant.insert(key) }
         }
@@ -305,7 +304,7 @@ struct ConfigurationReader: KeyVisitor {
     return meant
   }
 
-  /// For a key at the top that belongs to the empty section above it.
+  /// For a top-level key that belongs to the empty section above it.
   private static func outdentHint(
     _ entry: SpecificationNode.Entry, _ sections: [SpecificationNode.Entry]
   ) -> String? {
@@ -323,7 +322,7 @@ struct ConfigurationReader: KeyVisitor {
     }
   }
 
-  /// A sweep or an override that changes nothing would look like a result.
+  /// A sweep or override without effect would look like a result.
   private mutating func rejectUnused(_ entries: [SpecificationNode.Entry]) {
     for key in known[current.inherited] where !current.used.contains(key) {
       guard let entry = entries.first(where: { $0.key == key }), entry.value.isSubstituted else { continue }

@@ -1,38 +1,38 @@
 import Networks
 
-/// Writes a configuration out, every default included.
+/// Writes a configuration, including every default.
 ///
-/// Of a sweep, the configuration that all points share: without the swept keys, and without those that follow from them
-/// (the readout's `tau_mem` where `network.tau_mem` is swept). Its values are read from the tree of the file then, which
-/// knows what was given.
+/// For a sweep, writes the configuration shared by all points: without the swept keys and those inheriting from them
+/// (the readout's `tau_mem` if `network.tau_mem` is swept). Its values are then read from the file's tree, which knows
+/// what was given.
 struct ConfigurationWriter: KeyVisitor {
   private(set) var text = ""
   private var indent = ""
-  /// Of a sweep: its keys, and the mapping of the first point's tree that is being written, if the tree has it.
+  /// For a sweep: its keys, and the mapping being written in the first point's tree, if it exists there.
   private let swept: [String]
   private let isSweep: Bool
   private var node: SpecificationNode?
-  /// The sections around, each with a dot.
+  /// The enclosing sections, each with a dot.
   private var prefix = ""
   private enum Part {
     case written
-    /// Only what the file gives: a variant that the first point does not have.
+    /// Writes only what the file gives: a variant that the first point does not have.
     case given
     case skipped
   }
   private var part = Part.written
 
-  /// Of one run.
+  /// For one run.
   init() { (swept, isSweep, node) = ([], false, nil) }
 
   /// - Parameters:
   ///   - swept: the swept keys.
-  ///   - tree: of the first point.
+  ///   - tree: tree of the first point.
   init(swept: [String], tree: SpecificationNode) { (self.swept, isSweep, node) = (swept, true, tree) }
 
   private func isSwept(_ key: String) -> Bool { swept.contains { key == $0 || key.hasPrefix($0 + ".") } }
 
-  /// Some part of the key is swept.
+  /// Whether some part of the key is swept.
   private func varies(_ key: String) -> Bool { swept.contains { Sweep.overlap($0, key) } }
 
   mutating func value<Value: Equatable>(
@@ -63,7 +63,7 @@ struct ConfigurationWriter: KeyVisitor {
       writer.indent = outer + "  "
       body(&writer)
       writer.indent = outer
-      // Nothing is left of a section whose keys are all swept.
+      // A section whose keys are all swept is omitted.
       if writer.text.utf8.count == head { writer.text.removeLast(head - begin) }
     }
   }
@@ -75,7 +75,7 @@ struct ConfigurationWriter: KeyVisitor {
     part = outer
   }
 
-  /// Values are read all the same: others may follow from them.
+  /// Values are read anyway: others may inherit from them.
   private mutating func skipping(_ body: (inout Self) -> Void) {
     let outer = part
     part = .skipped
@@ -86,7 +86,7 @@ struct ConfigurationWriter: KeyVisitor {
   func isGiven(_ key: String, current: Bool) -> Bool { isSweep ? node?[key] != nil : current }
 
   mutating func inherited(_ body: (inout Self) -> Void) {
-    // Layers have all of them, unless these are swept as a whole.
+    // Layers list all of them, unless the layers are swept as a whole.
     if isSwept("network.hidden") { body(&self) } else { skipping(body) }
   }
 
@@ -131,7 +131,7 @@ struct ConfigurationWriter: KeyVisitor {
 }
 
 extension RunSpecification {
-  /// The resolved configuration, every default written out, as an experiment file of this one run.
+  /// The resolved configuration with every default, as an experiment file for this one run.
   public func yaml(name: String, description: String) -> String {
     var configuration = Configuration(name: name, description: description, seeds: [seed], run: self)
     var writer = ConfigurationWriter()
@@ -141,6 +141,6 @@ extension RunSpecification {
 }
 
 extension Experiment {
-  /// The resolved configuration, every default written out, with all seeds and the sweep: a file of the same runs.
+  /// The resolved configuration with every default, all seeds and the sweep: a file for the same runs.
   public var yaml: String { sweepText.yaml }
 }

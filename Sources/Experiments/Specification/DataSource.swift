@@ -4,7 +4,7 @@ import Training
 
 /// Where the spikes of an experiment come from.
 public enum DataSource: Hashable, Sendable {
-  /// HDF5 files in SHD's layout; absolute paths.
+  /// HDF5 files in SHD layout; absolute paths.
   case files(train: String, test: String)
   case synthetic(SyntheticSpeech)
 }

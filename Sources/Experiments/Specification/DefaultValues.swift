@@ -1,6 +1,6 @@
 import Networks
 
-/// Gives every key its default, as if a file had none of them. What a file must give stays as it is.
+/// Sets every key to its default, as if the file were empty. Required keys stay unchanged.
 struct DefaultValues: KeyVisitor {
   mutating func value<Value: Equatable>(
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,

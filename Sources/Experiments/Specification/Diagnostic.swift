@@ -1,10 +1,10 @@
 import SafeText
 
-/// One error of an experiment file with the place it is at.
+/// One error in an experiment file, with its location.
 public struct Diagnostic: Sendable, CustomStringConvertible {
   /// Path of the file as given by the user, or `<command line>`.
   public var file: String
-  /// From 1; 0 if the error has no place in the file.
+  /// From 1; 0 if the error has no location in the file.
   public var line: Int
   /// From 1, in Unicode scalars.
   public var column: Int
@@ -22,7 +22,7 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
     self.site = site
   }
 
-  /// An error of the file as a whole.
+  /// An error about the file as a whole.
   init(_ message: String, hint: String? = nil, file: String) {
     self.file = file
     line = 0
@@ -36,8 +36,8 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
 
   var isOfCommandLine: Bool { site?.source.isCommandLine == true }
 
-  /// `file:line:column: error: message`, the line, a caret under the place, the hint. What the file has is shown
-  /// harmless and in part if it is long.
+  /// `file:line:column: error: message`, the source line, a caret under the location, the hint. Text from the file is
+  /// sanitised and truncated if long.
   public var description: String {
     let message = SafeText.excerpt(message, limit: 1000)
     guard line > 0, let site else {

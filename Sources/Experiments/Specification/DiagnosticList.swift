@@ -1,9 +1,9 @@
-/// The errors found so far, each once: the first ones in full, the others only counted.
+/// The errors found so far, without duplicates: the first ones in full, the others only counted.
 struct DiagnosticList {
   private(set) var kept: [Diagnostic] = []
-  /// How many more there are.
+  /// Number of further errors.
   private(set) var further = 0
-  /// Repeated ones counted each time.
+  /// Counts duplicates too.
   private(set) var reports = 0
   private var seen: Set<Int> = []
 
@@ -12,10 +12,10 @@ struct DiagnosticList {
 
   var isEmpty: Bool { kept.isEmpty }
 
-  /// So many reports that there is no sense in looking for more.
+  /// Too many reports to be worth looking for more.
   var isFull: Bool { reports >= Self.maximumReports }
 
-  /// `hint` is only asked for errors that are kept: finding the nearest name takes time.
+  /// `hint` is evaluated only for errors that are kept, since finding the nearest name takes time.
   mutating func add(_ message: String, hint: @autoclosure () -> String? = nil, at site: Site) {
     reports += 1
     var hasher = Hasher()
@@ -40,13 +40,13 @@ struct DiagnosticList {
     add(problem.message, hint: problem.hint, at: site)
   }
 
-  /// Adds those of another part of the file.
+  /// Adds the errors of another part of the file.
   mutating func add(contentsOf list: DiagnosticList) {
     for problem in list.kept { add(problem) }
     further += list.further
     reports += list.reports - list.kept.count
   }
 
-  /// Errors that were only counted where they were found.
+  /// Adds errors that were only counted where they were found.
   mutating func addFurther(_ count: Int) { further += count }
 }

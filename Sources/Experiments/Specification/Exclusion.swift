@@ -5,17 +5,17 @@ struct Exclusion {
     /// The value in canonical form.
     var text: String
     var site: Site
-    /// The axis that has the key, and for each of its values whether it is this one; nil if the key does not vary.
+    /// The axis of the key, and for each of its values whether it equals this one; nil if the key does not vary.
     var axis: Int?
     var isMatch: [Bool]
 
-    /// A point of the sweep has this value.
+    /// Whether some sweep point has this value.
     var occurs: Bool { isMatch.contains(true) }
   }
 
   var entries: [Entry]
   var site: Site
-  /// A point of the sweep has all the values.
+  /// Whether some sweep point has all the values.
   private(set) var isUsed = false
 
   init(entries: [Entry], site: Site) {

@@ -12,13 +12,13 @@ struct Expansion {
   private var firstTree: SpecificationNode?
   /// The swept values in canonical form, by axis, value, key.
   private var texts: [[[String]]] = []
-  /// Swept keys with an invalid value: what it would be in canonical form is not known.
+  /// Swept keys with an invalid value, whose canonical form is unknown.
   private var invalidKeys: Set<String> = []
-  /// Axes on which two values have the same text; points may be the same then.
+  /// Axes on which two values have the same text, so that points may coincide.
   private var hasTwins = false
   private var seen: Set<[String]> = []
 
-  /// `replaced` are the keys that the file sweeps and the command line sets.
+  /// `replaced` holds the keys that the file sweeps and the command line sets.
   init(root: SpecificationNode, replaced: Set<String>) {
     self.root = root
     sweep = Sweep(root["sweep"], replaced: replaced)
@@ -40,7 +40,7 @@ struct Expansion {
     for exclusion in exclusions where !exclusion.isUsed { reject(exclusion) }
   }
 
-  /// Each point reads the file's values; the product is what the time depends on.
+  /// Each point reads the file's values; time is proportional to the product.
   private mutating func isReadable() -> Bool {
     let own = root.count - (root["sweep"]?.count ?? 0)
     let swept = sweep.axes.reduce(0) { $0 + ($1.values.map { $0.reduce(0) { $0 + $1.count } }.max() ?? 0) }
@@ -70,8 +70,7 @@ struct Expansion {
     }
   }
 
-  /// An exclusion that excludes nothing is a slip, unless the command line took away the values that it was written
-  /// for.
+  /// An exclusion that excludes nothing is a mistake, unless the command line removed the values it was written for.
   private mutating func reject(_ exclusion: Exclusion) {
     let keys = exclusion.entries.map(\.key)
     guard sweep.replaced.isDisjoint(with: keys), invalidKeys.isDisjoint(with: keys) else { return }
@@ -88,7 +87,7 @@ struct Expansion {
     }
   }
 
-  /// The first ones, as the file has them.
+  /// The first ones, as written in the file.
   private func sweptValues(of key: String) -> String? {
     guard let (axis, column) = sweep.column(of: key) else { return nil }
     let values = sweep.axes[axis].values
@@ -97,7 +96,7 @@ struct Expansion {
     return "swept values: \(shown.joined(separator: ", "))"
   }
 
-  /// More values of a key are not listed in a message.
+  /// Limit on values of a key listed in a message.
   private static let listedValues = 12
 
   private static func list(_ values: [(key: String, value: String)]) -> String {
@@ -108,15 +107,15 @@ struct Expansion {
     diagnostics.add(message, hint: hint, at: root.entry("sweep")?.keySite ?? root.site)
   }
 
-  /// Point after point; what stays the same from one to the next is neither set nor read again. Returns false after an
-  /// error that ends it.
+  /// Expands the points in order; whatever is unchanged since the previous point is neither set nor read again. Returns
+  /// false after a fatal error.
   private mutating func readPoints() -> Bool {
     var (tree, reader, configuration) = (root, ConfigurationReader(root: root), Configuration())
     var (last, isClean) = ([Int]?.none, true)
     defer { diagnostics.add(contentsOf: reader.diagnostics) }
     for point in 0..<sweep.count {
       let indices = sweep.indices(ofPoint: point)
-      // All of them are asked, so that one that repeats another counts as used.
+      // All of them are checked, so that an exclusion that repeats another counts as used.
       let isExcluded = exclusions.indices.reduce(false) { exclusions[$1].matches(indices) || $0 }
       guard !isExcluded else { continue }
       var first: String?
@@ -134,7 +133,8 @@ struct Expansion {
     return true
   }
 
-  /// To write the whole out again. Of exclusions, those that exclude points, without keys that do not vary.
+  /// Everything needed to write the sweep out again, with only the exclusions that exclude points and only their
+  /// varying keys.
   var text: SweepText {
     SweepText(
       tree: firstTree ?? root, axes: sweep.axes, zipped: sweep.zipped,
@@ -144,7 +144,7 @@ struct Expansion {
       })
   }
 
-  /// Puts the values that differ from the last point's into the tree, and finds the first section that has one. Returns
+  /// Sets the values that differ from the previous point in the tree, and finds the first section affected. Returns
   /// false if that is not possible.
   private mutating func set(
     _ indices: [Int], after last: [Int]?, in tree: inout SpecificationNode, first: inout String?
@@ -165,7 +165,7 @@ struct Expansion {
     return true
   }
 
-  /// In the order of the table, in which a section may depend on those before it.
+  /// In table order, in which a section may depend on earlier ones.
   private static let sections = ["data", "network", "training", "record"]
 
   private mutating func add(_ configuration: Configuration, at indices: [Int]) {
@@ -187,7 +187,7 @@ struct Expansion {
     points.append(SweepPoint(swept: swept, run: configuration.run, seeds: configuration.seeds))
   }
 
-  /// The values are validated as swept ones are, those of an item together: one may be what another needs.
+  /// Values are validated like swept ones, and those of an item together, since one may require another.
   private mutating func readExclusions() {
     var (reader, configuration) = (ConfigurationReader(root: root), Configuration())
     for (entries, site) in sweep.exclusions {
@@ -214,8 +214,8 @@ struct Expansion {
       }, site: site)
   }
 
-  /// Which values of a swept key have that text. Of the keys that the command line sets, their value counts: an
-  /// exclusion holds for it too.
+  /// Which values of a swept key have that text. For keys set on the command line, that value is used, so exclusions
+  /// apply to it too.
   private func matches(of key: String, _ text: String) -> (axis: Int?, isMatch: [Bool]) {
     if let (axis, column) = sweep.column(of: key) { return (axis, texts[axis].map { $0[column] == text }) }
     let node = key.split(separator: ".").reduce(Optional(root)) { $0?[String($1)] }

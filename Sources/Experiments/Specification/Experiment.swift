@@ -3,15 +3,15 @@ import Foundation
 import SafeText
 import YAML
 
-/// An experiment file with the overrides of the command line, expanded into runs.
+/// An experiment file with command-line overrides, expanded into runs.
 public struct Experiment: Sendable {
   public var name: String
   public var description: String
   /// Path of the file as given.
   public var path: String
-  /// The file as given.
+  /// The text of the file as given.
   public var text: String
-  /// Those of the file's grid, of the command line, of the file's zip, each in the order they stand in.
+  /// From the file's grid, the command line and the file's zip, each in order of appearance.
   public var sweptKeys: [String]
   /// The first swept key varies slowest.
   public var points: [SweepPoint]
@@ -21,10 +21,10 @@ public struct Experiment: Sendable {
   /// The runs of all points; the seed varies fastest.
   public var runs: [RunSpecification] { points.flatMap(\.runs) }
 
-  /// More runs are refused.
+  /// Maximum number of runs.
   public static let maximumRuns = 100_000
 
-  /// More bytes of a file are refused.
+  /// Maximum size of a file in bytes.
   public static let maximumBytes = 4 << 20
 
   /// Reads, overrides, expands and validates; throws `ExperimentFileError` with everything that is wrong.
@@ -82,7 +82,7 @@ public struct Experiment: Sendable {
       root: root, sweepText: expansion.text)
   }
 
-  /// An error message at the place of a dotted key: in the file, in an override, or at the nearest key above it.
+  /// An error message at the location of a dotted key: in the file, in an override, or at the nearest enclosing key.
   public func diagnostic(forKey key: String, message: String, hint: String? = nil) -> String {
     let path = key.split(separator: ".").map(String.init)
     let swept = root["sweep"]?["grid"]?.entry(key)

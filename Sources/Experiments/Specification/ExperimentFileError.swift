@@ -1,20 +1,20 @@
 import Foundation
 
-/// All errors of an experiment file and of the overrides.
+/// All errors in an experiment file and its overrides.
 public struct ExperimentFileError: Error, Sendable, CustomStringConvertible {
-  /// In the order of the file; those of the command line last. Of very many only the first that were found.
+  /// In file order, command-line errors last. If there are very many, only the first ones found.
   public var diagnostics: [Diagnostic]
-  /// How many more there are.
+  /// Number of further errors.
   public var further: Int
 
-  /// More are not printed.
+  /// Maximum number printed.
   public static let maximumPrinted = 50
 
   init(_ list: DiagnosticList) {
     let ranked = list.kept.enumerated().sorted { a, b in
       let ranks = (a.element.isOfCommandLine, b.element.isOfCommandLine)
       if ranks.0 != ranks.1 { return ranks.1 }
-      // Each override is a text of its own: keep the order they came in.
+      // Each override is its own source text: keep their order.
       if ranks.0 { return a.offset < b.offset }
       return (a.element.line, a.element.column, a.offset) < (b.element.line, b.element.column, b.offset)
     }

@@ -15,9 +15,9 @@ public enum ExperimentSchema {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// All dotted keys that a sweep or an override can set, in the table's order.
+  /// All dotted keys that a sweep or an override can set, in table order.
   public static let keys = SchemaCollector.collect().keys
 
-  /// The values of keys that take one of a few words.
+  /// The values of keys that accept a fixed set of words.
   public static let choices = SchemaCollector.collect().choices
 }

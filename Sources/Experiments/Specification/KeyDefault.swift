@@ -1,14 +1,14 @@
 import Networks
 
-/// What a key is when the file leaves it out.
+/// The value of a key that the file omits.
 enum KeyDefault<Value> {
   case value(Value)
-  /// What the dotted key `from` has.
+  /// The value of the dotted key `from`.
   case inherited(Value, from: String)
-  /// The file must give it; the text says how.
+  /// Required in the file; the text says how.
   case required(String)
 
-  /// nil if the file must give it.
+  /// nil if required in the file.
   var value: Value? {
     switch self {
     case .value(let value), .inherited(let value, _): value

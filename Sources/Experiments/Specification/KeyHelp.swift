@@ -1,6 +1,6 @@
-/// Help for a key that stands where there is none of its name.
+/// Help for a key at a place where no such key exists.
 enum KeyHelp {
-  /// All dotted keys of experiment files but those of `sweep`.
+  /// All dotted keys of experiment files except those of `sweep`.
   static let all = ["experiment", "description", "seeds"] + ExperimentSchema.keys
 
   /// What is wrong with a key; `path` is its name in messages.
@@ -16,7 +16,7 @@ enum KeyHelp {
     return elsewhere(key).map { "did you mean \($0)?" } ?? choices
   }
 
-  /// What to write instead of `key`, which was to be a whole dotted key, one of `names`.
+  /// What to write instead of `key`, which should have been a full dotted key from `names`.
   static func hint(forPath key: String, among names: [String] = all, listing title: String = "keys") -> String {
     let section = key.split(separator: ".").dropLast().joined(separator: ".")
     let inside = names.filter { $0.hasPrefix(section + ".") && !$0.dropFirst(section.utf8.count + 1).contains(".") }
@@ -31,10 +31,10 @@ enum KeyHelp {
       ? "\(title): \(names.joined(separator: ", "))" : "in full, such as network.tau_mem; all keys: snnexp config FILE"
   }
 
-  /// Longer lists help nobody.
+  /// Longer lists do not help.
   private static let mostListed = 12
 
-  /// The whole dotted key, or the few, that end as `key` does: exactly, or but for a slip. Of those the least deep.
+  /// The full dotted keys that end like `key`, exactly or except for a typo; only the least deep of them.
   static func elsewhere(_ key: String, among names: [String] = all) -> String? {
     if let known = otherNames[key], names.contains(known) { return known }
     guard key.utf8.count < 200, let last = key.split(separator: ".").last.map(String.init) else { return nil }
@@ -50,7 +50,7 @@ enum KeyHelp {
     return nearest.count == 1 ? first : nearest.dropLast().joined(separator: ", ") + " or " + nearest[nearest.count - 1]
   }
 
-  /// What the tutorials and other frameworks call some keys.
+  /// Names of some keys in tutorials and other frameworks.
   private static let otherNames = [
     "lr": "training.optimizer.learning_rate", "dt": "network.time_step", "nb_epochs": "training.epochs",
     "nb_hidden": "network.hidden", "nb_inputs": "data.channels", "nb_outputs": "data.classes",

@@ -10,10 +10,10 @@ public struct KeyReference {
     var effect: String
   }
 
-  /// By the section they stand in; those of none come first.
+  /// Grouped by section; keys outside sections come first.
   private var tables: [(heading: String?, about: String, rows: [Row])] = [(nil, "", [])]
   private var path: [String] = []
-  /// What the variants need in which the visited keys stand, and which keys choose them.
+  /// The conditions of the variants around the visited keys, and the keys that select them.
   private var variants: [(selector: String, condition: KeyCondition)] = []
 
   /// The whole page.
@@ -92,7 +92,7 @@ public struct KeyReference {
         effect: conditions.joined() + Self.escaped(about)))
   }
 
-  /// A text of the key table as it stands in a table of Markdown.
+  /// A text from the key table, escaped for a Markdown table.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for character in text {

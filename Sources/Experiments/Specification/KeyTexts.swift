@@ -1,6 +1,6 @@
 import Networks
 
-/// How the values of keys look in canonical form, whatever else a file says.
+/// The canonical form of key values, independent of the rest of the file.
 struct KeyTexts: KeyVisitor {
   private struct Texts {
     /// nil if the value is not valid.
@@ -11,7 +11,7 @@ struct KeyTexts: KeyVisitor {
   private var texts: [String: Texts] = [:]
   private var prefix = ""
 
-  // Pure functions only, though their types do not say so.
+  // Only pure functions, though their types do not express it.
   nonisolated(unsafe) private static let all: KeyTexts = {
     var texts = KeyTexts()
     var configuration = Configuration()
@@ -19,15 +19,15 @@ struct KeyTexts: KeyVisitor {
     return texts
   }()
 
-  /// The value as its key would show it; paths stay as the user wrote them, and so do lists of layers and sections.
-  /// `isValid` is false if no file could have it there.
+  /// The value as its key would show it; paths, lists of layers and sections stay as the user wrote them. `isValid` is
+  /// false if the value is never valid there.
   static func text(_ node: SpecificationNode, of key: String) -> (text: String, isValid: Bool) {
     guard let texts = all.texts[key] else { return (node.canonicalText, true) }
     guard let text = texts.canonical(node) else { return (node.canonicalText, false) }
     return (["data.train", "data.test", "network.init.file"].contains(key) ? node.canonicalText : text, true)
   }
 
-  /// The value as a file anywhere can have it: in flow style, paths absolute.
+  /// The value as it can appear in a file anywhere: in flow style, with absolute paths.
   static func yaml(_ node: SpecificationNode, of key: String) -> String {
     if let text = all.texts[key]?.yaml(node) { return text }
     guard let entries = node.entries else { return node.yaml }

@@ -1,27 +1,27 @@
 import Networks
 
-/// Goes through the table of keys in `ConfigurationKeys.swift`: `ConfigurationReader` takes the values from a file,
-/// `ConfigurationWriter` writes them out, `SchemaCollector` and `KeyReference` describe them.
+/// Visits the key table in `ConfigurationKeys.swift`: `ConfigurationReader` reads the values from a file,
+/// `ConfigurationWriter` writes them, `SchemaCollector` and `KeyReference` describe them.
 ///
-/// Types are only made where a visitor asks for them: a sweep reads the table a hundred thousand times.
+/// Types are created only on demand: a sweep reads the table a hundred thousand times.
 protocol KeyVisitor {
-  /// A key with one value. `affectsNumbers` is false for names, paths and what is only recorded.
+  /// A key with one value. `affectsNumbers` is false for names, paths and settings that only control recording.
   mutating func value<Value: Equatable>(
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
     affectsNumbers: Bool, _ about: String)
 
-  /// A key with a mapping; left out, all keys in it take their defaults. If `none` is given, the word `none` is
-  /// accepted instead, and `body` only runs if it is false.
+  /// A key with a mapping; if omitted, all its keys take their defaults. If `none` is passed, the word `none` is also
+  /// accepted, and `body` runs only if it is false.
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void)
 
-  /// Keys that only exist if `isActive`, that is under `condition`; otherwise they are errors that say so. If an override or a sweep sets
-  /// `selector`, the keys that the file has for its own choice are ignored instead.
+  /// Keys that exist only if `isActive`, that is under `condition`; otherwise they are errors that say so. If an
+  /// override or a sweep sets `selector`, keys that the file has for its own choice are ignored instead.
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void)
 
-  /// Whether the mapping has `key`; `current` when there is no file.
+  /// Whether the mapping has `key`; `current` if there is no file.
   func isGiven(_ key: String, current: Bool) -> Bool
 
-  /// Keys that are only defaults for others, which are written out themselves.
+  /// Keys that only provide defaults for others, which are written explicitly.
   mutating func inherited(_ body: (inout Self) -> Void)
 
   /// The hidden layers: a number of units, a mapping, or a list of these.
@@ -29,7 +29,7 @@ protocol KeyVisitor {
     _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
     _ body: (inout Self, inout HiddenLayerSpecification) -> Void)
 
-  /// Rejects the combination of values just read, at `key` of the current mapping.
+  /// Rejects the combination of values just read, pointing at `key` of the current mapping.
   mutating func reject(at key: String, _ message: String, hint: String?)
 }
 

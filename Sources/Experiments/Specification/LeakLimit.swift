@@ -1,20 +1,20 @@
 import Networks
 
-/// Time constants so long that the decay of a step, exp(-time_step / tau), is 1: nothing ever leaks.
+/// Time constants so long that the decay per step, exp(-time_step / tau), rounds to 1: nothing ever leaks.
 struct LeakLimit {
   let timeStep: Double
 
   func isPassed(by tau: Double) -> Bool {
-    // Far above for all usual values: 2^-25 is half of the distance from 1 to the next number below.
+    // Normal values are far above this: 2^-25 is half the distance from 1 to the next smaller number.
     tau > timeStep * 0x1p24 && decay(timeStep: timeStep, tau: tau) >= 1
   }
 
-  /// Rejects the time constant at `key` of the current mapping, if it is given there.
+  /// Rejects the time constant at `key` of the current mapping, if given there.
   func check<V: KeyVisitor>(_ v: inout V, _ key: String, _ tau: Double) {
     if isPassed(by: tau), v.isGiven(key, current: false) { reject(&v, key, tau) }
   }
 
-  /// Rejects what layers without a value of their own take, where it comes from: `key`, or the step that is so short.
+  /// Rejects the value that layers inherit, at its origin: `key`, or the time step that is too short.
   func checkInherited<V: KeyVisitor>(_ v: inout V, _ key: String, _ tau: Double) {
     guard isPassed(by: tau) else { return }
     if v.isGiven(key, current: false) { return reject(&v, key, tau) }

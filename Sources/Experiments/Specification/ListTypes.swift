@@ -1,7 +1,7 @@
 import SafeText
 
 extension ValueType {
-  /// A list with items of type `element`, distinct and not empty.
+  /// A non-empty list of distinct items of type `element`.
   static func list<Element: Hashable>(of element: ValueType<Element>) -> ValueType<[Element]> {
     ValueType<[Element]>(
       read: { node throws(ValueProblem) in
@@ -25,7 +25,7 @@ extension ValueType {
 }
 
 extension ValueType where Value == [UInt64] {
-  /// `[0, 1, 2]`, `0..4` with both ends, or one number.
+  /// `[0, 1, 2]`, `0..4` (both ends included), or one number.
   static var seeds: Self {
     let list = ValueType<UInt64>.list(of: .seed)
     return ValueType(

@@ -1,13 +1,13 @@
-/// Help for a name that does not exist: all there are, and which is nearest.
+/// Help for a name that does not exist: all existing names, and the nearest.
 public enum NearestName {
   static func hint(for name: String, among names: [String], listing title: String) -> String {
     let choices = "\(title): \(names.joined(separator: ", "))"
     return nearest(to: name, among: names).map { "did you mean \($0)? \(choices)" } ?? choices
   }
 
-  /// The name that differs from `name` by a slip only, nil if there is none.
+  /// The name that differs from `name` only by a typo; nil if there is none.
   public static func nearest(to name: String, among names: [String]) -> String? {
-    // Twice as long as any key is no slip of one.
+    // A name twice as long as any key is not a typo of one.
     guard name.utf8.count < 200 else { return nil }
     let folded = fold(name)
     let limit = max(1, name.count / 3)
@@ -19,7 +19,7 @@ public enum NearestName {
     return nearest.flatMap { $0.distance <= limit ? $0.name : nil }
   }
 
-  /// `tauMem`, `tau-mem` and `tau_mem` are the same slip.
+  /// `tauMem`, `tau-mem` and `tau_mem` count as the same typo.
   private static func fold(_ name: String) -> [Character] {
     name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }.map { $0 }
   }

@@ -11,14 +11,14 @@ enum NumberText {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// The same with a point before an exponent: YAML 1.1, as PyYAML has it, takes `1e-08` for a string.
+  /// The same with a decimal point before an exponent: YAML 1.1, as in PyYAML, reads `1e-08` as a string.
   static func yaml(_ value: Double) -> String {
     let text = number(value)
     guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
     return text[..<exponent] + ".0" + text[exponent...]
   }
 
-  /// Without the noise of computed values: 0.30000000000000004 becomes 0.3.
+  /// Removes rounding noise: 0.30000000000000004 becomes 0.3.
   static func rounded(_ value: Double) -> Double { rounded(value, digits: 12) }
 
   private static func rounded(_ value: Double, digits: Int) -> Double {
@@ -29,19 +29,20 @@ enum NumberText {
     }
   }
 
-  /// To three digits, not above `value`: a limit that a message names.
+  /// Rounded down to three digits: a limit named in messages.
   static func roundedDown(_ value: Double) -> Double {
     let near = rounded(value, digits: 3)
     return near <= value ? near : rounded(value * 0.9951, digits: 3)
   }
 
-  /// Seconds with the unit that suits; reads back as exactly `seconds`.
+  /// Seconds in a suitable unit; reads back as exactly `seconds`.
   static func time(_ seconds: Double) -> String {
     let unit: TimeUnit = seconds >= 1 ? .s : seconds >= 1e-4 ? .ms : .us
     return DecimalText.shifted(number(seconds), by: unit.exponent) + " " + unit.rawValue
   }
 
-  /// A YAML scalar that reads back as the string `text`, in YAML 1.1 too, where `no`, `1_000` and `2001-01-01` are none.
+  /// A YAML scalar that reads back as the string `text`, also in YAML 1.1, where `no`, `1_000` and `2001-01-01` are not
+  /// strings.
   static func string(_ text: String) -> String {
     func isLetter(_ scalar: Unicode.Scalar) -> Bool {
       ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_" || scalar == "/"
@@ -68,6 +69,6 @@ enum NumberText {
     return quoted + "\""
   }
 
-  /// What YAML 1.1 or 1.2 takes for a boolean or for nothing.
+  /// Words that YAML 1.1 or 1.2 reads as booleans or null.
   private static let words: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
 }

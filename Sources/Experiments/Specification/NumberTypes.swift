@@ -11,7 +11,7 @@ extension ValueType where Value == Int {
         let value: Int
         switch node.scalar {
         case .integer(let number)?: value = number
-        // `1e2` is fine.
+        // `1e2` is accepted.
         case .float(let number)?:
           guard let exact = Int(exactly: number) else { fallthrough }
           value = exact
@@ -55,7 +55,7 @@ extension ValueType where Value == UInt64 {
 enum NumberRange {
   case atLeast(Double)
   case above(Double)
-  /// From the first, included, to the second, not included.
+  /// Includes the first bound, excludes the second.
   case halfOpen(Double, Double)
   case open(Double, Double)
 
@@ -102,12 +102,12 @@ extension ValueType where Value == Double {
         guard range.contains(value) else {
           throw ValueProblem("\(node.shown) is out of range: \(range.text)", at: node.site)
         }
-        // -0 is the number 0.
+        // Turns -0 into 0.
         return value == 0 ? 0 : value
       }, text: NumberText.number, yaml: NumberText.yaml, schema: range.schema, words: "number, \(range.text)")
   }
 
-  /// A number that the engine computes with: see `SinglePrecision`.
+  /// A number used by the engine: see `SinglePrecision`.
   static func single(_ range: NumberRange) -> Self {
     let number = number(range)
     return ValueType(
@@ -127,7 +127,7 @@ extension ValueType where Value == Double {
       words: number.words)
   }
 
-  /// Seconds; a unit is required.
+  /// Stored in seconds; a unit is required.
   static var time: Self {
     ValueType(
       read: { node throws(ValueProblem) in

@@ -1,12 +1,12 @@
 import Networks
 
-/// Writes what changes the numbers and is not at its default, a dotted key a line: a key that is added to the table
-/// leaves the texts, and so the identities, of all earlier configurations as they were.
+/// Writes every key that affects the numbers and is not at its default, one dotted key per line: adding a key to the
+/// table leaves the texts, and so the identities, of all earlier configurations unchanged.
 ///
-/// A default that is changed must raise `RunIdentity.numericVersion`, since texts don't tell it.
+/// Changing a default requires raising `RunIdentity.numericVersion`, since the texts do not show it.
 struct NumericTextWriter: KeyVisitor {
   private(set) var text = ""
-  /// The sections around, each with a dot.
+  /// The enclosing sections, each with a dot.
   private var prefix = ""
 
   private mutating func line(_ key: String, _ value: String) {
@@ -61,8 +61,8 @@ struct NumericTextWriter: KeyVisitor {
 }
 
 extension RunSpecification {
-  /// A canonical text of everything that changes the numbers: no names, no paths, not what is recorded. Equal texts,
-  /// equal data and equal initial weights mean equal results.
+  /// A canonical text of everything that affects the numbers: no names, paths or recording settings. Equal texts, equal
+  /// data and equal initial weights mean equal results.
   public var numericText: String {
     var configuration = Configuration(name: "", description: "", seeds: [seed], run: self)
     var writer = NumericTextWriter()

@@ -1,14 +1,14 @@
 import SafeText
 import YAML
 
-/// `key=value` of the command line; a comma list sweeps the key.
+/// `key=value` on the command line; a comma-separated list sweeps the key.
 ///
-/// One rule for all keys: the command line wins. What it says takes the place of the file's value and of the values that
-/// the file sweeps, in `sweep.grid` and `sweep.zip` alike; the other keys of a zip item keep theirs.
+/// One rule for all keys: the command line wins. It replaces the file's value and any values that the file sweeps, in
+/// both `sweep.grid` and `sweep.zip`; other keys of a zip item keep their values.
 struct Override {
   var key: String
   var keySite: Site
-  /// One value, or those of a sweep.
+  /// One value, or the values of a sweep.
   var values: [SpecificationNode]
 
   /// Parses `text`; relative paths in it are relative to `directory`.
@@ -49,13 +49,13 @@ struct Override {
           at: Site(source: source, line: error.mark.line, column: error.mark.column + offset))
       }
     }
-    // Seeds are a list anyway.
+    // Seeds are always a list.
     if key == "seeds", values.count > 1 {
       values = [SpecificationNode(content: .sequence(values), site: values[0].site)]
     }
   }
 
-  /// How to write what was meant by an argument without `=`.
+  /// How to write what an argument without `=` probably meant.
   private static func help(_ text: String) -> String {
     if let colon = text.firstIndex(of: ":"), KeyHelp.all.contains(String(text[..<colon])) {
       let value = text[text.index(after: colon)...].drop { $0 == " " }
@@ -65,8 +65,8 @@ struct Override {
     return "such as network.tau_mem=5ms"
   }
 
-  /// Joins what a shell took apart, `key = value` and `key value`, for the message of one error instead of three;
-  /// everything else stays as it is.
+  /// Joins `key = value` and `key value`, which a shell splits, to report one error instead of three; everything else
+  /// is unchanged.
   static func joined(_ arguments: [String]) -> [(text: String, isSplit: Bool)] {
     var joined: [(text: String, isSplit: Bool)] = []
     var rest = arguments[...]
@@ -87,7 +87,7 @@ struct Override {
     return joined
   }
 
-  /// Puts the values into the tree of an experiment file and returns the swept keys whose values they replaced.
+  /// Merges the values into the tree of an experiment file and returns the swept keys that they replaced.
   func apply(to root: inout SpecificationNode) throws(ValueProblem) -> [String] {
     guard KeyHelp.all.contains(key) else {
       throw ValueProblem(
@@ -110,12 +110,12 @@ struct Override {
     return replaced
   }
 
-  /// Removes this key, and those inside it, from the grid and from the items of zip.
+  /// Removes this key, and keys inside it, from the grid and the zip items.
   private func takeOut(of sweep: inout SpecificationNode?) throws(ValueProblem) -> [String] {
     var replaced: [String] = []
     if let grid = sweep?["grid"] { sweep?.replace("grid", with: try rest(of: grid, replaced: &replaced)) }
     if var zip = sweep?["zip"], let items = zip.items {
-      // An item that was empty before is an error of the file; one that is empty now has no keys left to pair.
+      // An item that was already empty is an error in the file; one that is empty now has no keys left to pair.
       var rests: [SpecificationNode] = []
       for item in items {
         let rest = try rest(of: item, replaced: &replaced)
@@ -150,7 +150,7 @@ struct Override {
     return node
   }
 
-  /// The parts between commas outside brackets, braces and quotes.
+  /// The parts separated by commas outside brackets, braces and quotes.
   static func split(_ text: Substring) -> [Substring] {
     var parts: [Substring] = []
     var (depth, start) = (0, text.startIndex)

@@ -1,8 +1,8 @@
-/// Keys and choices of experiment files that the interface has and this version has not: they are told apart from slips.
+/// Keys and choices of experiment files that the interface defines but this version lacks, distinguished from typos.
 ///
-/// It is asked only about keys and values that are unknown, so what has become supported does no harm here.
+/// Consulted only for unknown keys and values, so entries that are now supported do no harm.
 enum PlannedKeys {
-  /// Dotted; those of `network` may stand in a layer too.
+  /// Dotted; `network` keys may also appear in a layer.
   static let keys: Set<String> = {
     let bySection: [String: [String]] = [
       "data": [
@@ -24,7 +24,7 @@ enum PlannedKeys {
     return Set(bySection.flatMap { section, keys in keys.map { section + "." + $0 } })
   }()
 
-  /// Values of keys that exist.
+  /// Values of existing keys.
   static let choices: [String: Set<String>] = [
     "data.source": ["analog", "events", "images", "random", "randman"],
     "network.init.kind": ["fluctuation_driven", "orthogonal", "uniform"],
@@ -43,13 +43,13 @@ enum PlannedKeys {
     "network.readout.tau_mem", "network.readout.tau_syn", "network.tau_mem", "network.tau_syn",
   ]
 
-  /// Whether the interface has the key at `path`, as the file has it, or something around it.
+  /// Whether the interface defines the key at `path`, as written in the file, or something enclosing it.
   static func contains(_ path: String) -> Bool {
     let path = inTable(path)
     return keys.contains { path == $0 || path.hasPrefix($0 + ".") }
   }
 
-  /// Whether the interface has this value of the key at `path`.
+  /// Whether the interface defines this value of the key at `path`.
   static func hasValue(_ node: SpecificationNode, at path: String) -> Bool {
     switch node.content {
     case .scalar(let text, _): choices[inTable(path)]?.contains(text) == true

@@ -2,10 +2,10 @@ import Networks
 import SpikeData
 import Training
 
-/// Of which runs voltages and spikes are kept.
+/// Which runs have membranes and spikes recorded.
 public enum RecordedRuns: String, CaseIterable, Sendable {
   case all
-  /// Of each sweep point the run with the first of the seeds.
+  /// For each sweep point, the run with the first seed.
   case firstSeed = "first_seed"
   case none
 }

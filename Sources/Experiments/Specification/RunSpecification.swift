@@ -2,12 +2,12 @@ import Networks
 import SpikeData
 import Training
 
-/// Everything that determines the numbers of one run, every default filled in.
+/// Everything that determines the numbers of one run, with every default filled in.
 ///
-/// Differs from `NetworkSpecification` in what only the data can tell (the number of classes).
+/// Unlike `NetworkSpecification`, it lacks what only the data determine (the number of classes).
 public struct RunSpecification: Sendable {
   public var seed: UInt64
-  /// The swept keys with this run's values as the user would write them, in the file's order: `("network.tau_mem", "5 ms")`.
+  /// The swept keys with this run's values, as a user would write them, in file order: `("network.tau_mem", "5 ms")`.
   public var swept: [(key: String, value: String)]
 
   public var source: DataSource
@@ -22,13 +22,13 @@ public struct RunSpecification: Sendable {
   public var initialization: Initialization
 
   public var training: TrainingSpecification
-  /// Number of test samples whose voltages and spikes are kept, of the runs that `recordedRuns` names.
+  /// Number of test samples whose membranes and spikes are recorded, in the runs that `recordedRuns` names.
   public var recordedSamples: Int
   public var recordedRuns = RecordedRuns.none
-  /// Whether the seed is the first of its sweep point's.
+  /// Whether the seed is the first of its sweep point.
   public var hasFirstSeed = true
 
-  /// Number of test samples that are kept of this run.
+  /// Number of test samples recorded in this run.
   public var samplesToRecord: Int {
     switch recordedRuns {
     case .all: recordedSamples
@@ -65,7 +65,7 @@ public struct RunSpecification: Sendable {
     }
   }
 
-  /// The network for data of `classes` classes.
+  /// The network for data with `classes` classes.
   public func network(classes: Int) -> NetworkSpecification {
     NetworkSpecification(
       inputs: binning.channels, timeBins: binning.timeBins, classes: classes, timeStep: timeStepSeconds,

@@ -8,13 +8,13 @@ struct SchemaCollector: KeyVisitor {
   private(set) var keys: [String] = []
   private(set) var choices: [String: [String]] = [:]
   private var properties: [[String: Any]] = [[:]]
-  /// Of the same mappings, the keys that each of them must have, whatever else it has.
+  /// For the same mappings, the keys that each must have in any case.
   private var required: [[String]] = [[]]
   private var isInVariant = false
   private var path: [String] = []
-  /// Where in the schema the properties of each mapping around stand.
+  /// Schema location of the properties of each enclosing mapping.
   private var places = ["#"]
-  /// Of `keys`: where each stands, and the ranges that can stand for a list of its values.
+  /// For each of `keys`: its location, and the ranges that can replace a list of its values.
   private var sweepable: [String: (place: String, ranges: [String])] = [:]
 
   static func collect() -> SchemaCollector {
@@ -64,7 +64,7 @@ struct SchemaCollector: KeyVisitor {
   private mutating func add(_ key: String, _ schema: [String: Any], _ about: String) {
     var schema = schema
     schema["description"] = about
-    // A key that stands in two variants is described once.
+    // A key that exists in two variants is described once.
     properties[properties.count - 1][key] = schema
     if path.first != nil || ["data", "network", "training", "record"].contains(key) {
       let name = (path + [key]).joined(separator: ".")
@@ -92,7 +92,7 @@ struct SchemaCollector: KeyVisitor {
     add(key, schema, about)
   }
 
-  /// A value as it would be in a file.
+  /// A value as written in a file.
   private static func json(_ yaml: String) -> Any? { (try? YAMLDocument(parsing: yaml)).map { json($0.root) } }
 
   private static func json(_ node: YAMLNode) -> Any {
@@ -114,7 +114,7 @@ struct SchemaCollector: KeyVisitor {
     let place = "\(places[places.count - 1])/properties/\(key)"
     let object = inside([key], place: none == nil ? place : place + "/anyOf/1", body)
     if none == nil {
-      // A section whose keys are all commented out is an empty one.
+      // A section whose keys are all commented out is empty.
       add(key, object.merging(["type": ["object", "null"]]) { $1 }, about)
     } else {
       add(key, ["anyOf": [["const": "none"], object], "default": "none"], about)

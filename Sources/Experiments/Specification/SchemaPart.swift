@@ -3,7 +3,7 @@ import Networks
 import Quantities
 import YAML
 
-/// What several keys of the schema share.
+/// Definitions shared by several keys of the schema.
 enum SchemaPart {
   /// A time with its unit.
   static var time: [String: Any] { ["$ref": "#/$defs/time"] }
@@ -19,7 +19,7 @@ enum SchemaPart {
     ]
   }
 
-  /// What stands for a list of swept values.
+  /// Replacements for a list of swept values.
   private static func range(of value: [String: Any]) -> [String: Any] {
     func object(_ properties: [String: Any]) -> [String: Any] {
       [
@@ -39,7 +39,7 @@ enum SchemaPart {
     ]
   }
 
-  /// The ranges that can stand for lists of values of a schema.
+  /// The ranges that can replace lists of a schema's values.
   static func ranges(of schema: [String: Any]) -> [String] {
     if let choices = schema["anyOf"] as? [[String: Any]] { return choices.flatMap(ranges) }
     if schema["$ref"] as? String == "#/$defs/time" { return ["#/$defs/times"] }

@@ -1,13 +1,13 @@
 import Networks
 
-/// What the engine's numbers, of type Float, cannot hold: found before a run instead of in its results.
+/// Finds values that the engine's Float numbers cannot represent before a run instead of in its results.
 enum SinglePrecision {
   static let largest = Double(Float.greatestFiniteMagnitude)
   /// Smaller numbers are flushed to zero.
   static let smallest = Double(Float.leastNormalMagnitude)
   static let largestBelowOne = Double(Float(1).nextDown)
 
-  /// Why `value` cannot be computed with, in words that follow "... is", and what can be; nil if it can.
+  /// Why `value` cannot be used, phrased to follow "... is", and what can be used; nil if it is fine.
   static func limit(on value: Double, unit: String = "") -> (problem: String, remedy: String)? {
     if !Float(value).isFinite {
       return (
@@ -25,9 +25,9 @@ enum SinglePrecision {
     return nil
   }
 
-  /// What `gain` does to initial weights, drawn with a standard deviation of gain / sqrt(fan_in).
+  /// Effect of `gain` on initial weights, drawn with a standard deviation of gain / sqrt(fan_in).
   static func problem(ofGain gain: Double, fanIn: ClosedRange<Int>) -> (problem: String, remedy: String)? {
-    // The largest of some 10^9 normal numbers is 6.1.
+    // The largest of about 10^9 normal deviates is 6.1.
     let (least, most) = (Double(fanIn.lowerBound).squareRoot(), Double(fanIn.upperBound).squareRoot())
     if !Float(6.2 * gain / least).isFinite {
       let limit = NumberText.roundedDown(largest / 6.2 * least)

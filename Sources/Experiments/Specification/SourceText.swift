@@ -1,6 +1,6 @@
 import SafeText
 
-/// A text that configuration comes from: the experiment file, or one override of the command line.
+/// A source of configuration: the experiment file, or one override from the command line.
 final class SourceText: Sendable {
   /// As shown in diagnostics.
   let name: String
@@ -10,7 +10,7 @@ final class SourceText: Sendable {
   private let bytes: [UInt8]
   private let lineStarts: [Int]
 
-  /// `text` has no byte order mark in front.
+  /// `text` must not start with a byte order mark.
   init(name: String, text: some Sequence<UInt8>, directory: String, isCommandLine: Bool) {
     self.name = name
     self.directory = directory
@@ -21,7 +21,7 @@ final class SourceText: Sendable {
     lineStarts = starts
   }
 
-  /// The bytes of a line, counted from 1, without its end.
+  /// The bytes of a line (numbered from 1), without the line ending.
   private func line(_ number: Int) -> ArraySlice<UInt8> {
     guard number >= 1, number <= lineStarts.count else { return [] }
     let end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
@@ -29,7 +29,8 @@ final class SourceText: Sendable {
     return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
   }
 
-  /// What a message shows of the line of `site`: harmless for a terminal, and of a long line only what is near.
+  /// The excerpt of the line at `site` shown in messages: safe for terminals, and only the vicinity if the line is
+  /// long.
   func excerpt(_ site: Site) -> (line: String, caretIndent: Int) {
     let line = line(site.line)
     let isLong = Self.index(Self.excerptWidth, after: line.startIndex, in: line) < line.endIndex
@@ -44,10 +45,10 @@ final class SourceText: Sendable {
     return (before + after, TextWidth.columns(of: before))
   }
 
-  /// Columns of a line that are shown.
+  /// Number of columns shown of a line.
   private static let excerptWidth = 160
 
-  /// The place `count` characters after `start`, at most the line's end.
+  /// The index `count` characters after `start`, at most the end of the line.
   private static func index(_ count: Int, after start: Int, in line: ArraySlice<UInt8>) -> Int {
     var (index, rest) = (start, count)
     while rest > 0, index < line.endIndex {

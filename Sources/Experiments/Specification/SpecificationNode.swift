@@ -1,7 +1,7 @@
 import Quantities
 import YAML
 
-/// The tree of an experiment file with the overrides and one sweep point merged in; each node knows its source text.
+/// The tree of an experiment file with overrides and one sweep point merged in; each node knows its source text.
 struct SpecificationNode: Sendable {
   indirect enum Content: Sendable {
     case scalar(String, isPlain: Bool)
@@ -17,7 +17,7 @@ struct SpecificationNode: Sendable {
 
   var content: Content
   var site: Site
-  /// The value was put here by a sweep or an override: it must have an effect.
+  /// The value was set by a sweep or an override, so it must have an effect.
   var isSubstituted = false
 
   init(content: Content, site: Site) {
@@ -44,7 +44,7 @@ struct SpecificationNode: Sendable {
     }
   }
 
-  /// Values in it, keys not counted.
+  /// Number of values in it, not counting keys.
   var count: Int {
     switch content {
     case .scalar: 1
@@ -79,7 +79,7 @@ struct SpecificationNode: Sendable {
 
   subscript(key: String) -> SpecificationNode? { entry(key)?.value }
 
-  /// Gives the entry of `key`, if there is one, another value.
+  /// Replaces the value of `key`, if present.
   mutating func replace(_ key: String, with value: SpecificationNode) {
     guard case .mapping(var entries) = content, let index = entries.firstIndex(where: { $0.key == key }) else { return }
     entries[index].value = value
@@ -98,7 +98,7 @@ struct SpecificationNode: Sendable {
     return nearest
   }
 
-  /// Puts `value` at a dotted path, making the mappings on the way; a scalar on the way (`validation: none`) gives way.
+  /// Sets `value` at a dotted path, creating mappings on the way; a scalar on the way (`validation: none`) is replaced.
   ///
   /// Returns false if a list is on the way.
   mutating func set(_ path: ArraySlice<String>, to value: SpecificationNode, keySite: Site) -> Bool {
@@ -126,7 +126,7 @@ struct SpecificationNode: Sendable {
     return true
   }
 
-  /// The value in flow style, read alike by parsers of YAML 1.1 and 1.2; relative paths stay relative.
+  /// The value in flow style, read identically by YAML 1.1 and 1.2 parsers; relative paths stay relative.
   var yaml: String {
     switch content {
     case .scalar(let text, let isPlain):
@@ -141,7 +141,7 @@ struct SpecificationNode: Sendable {
     }
   }
 
-  /// Canonical flow YAML: numbers in their shortest form, a blank before a unit.
+  /// Canonical flow YAML: numbers in their shortest form, a space before the unit.
   var canonicalText: String {
     switch content {
     case .scalar(let text, let isPlain):

@@ -2,10 +2,10 @@ import SafeText
 
 /// The `sweep` section: which keys take which values.
 struct Sweep: Sendable {
-  /// A set of keys that change together: one of the grid, or an item of zip.
+  /// Keys that change together: a key of the grid, or an item of zip.
   struct Axis: Sendable {
     var keys: [String]
-    /// The keys, split at their dots.
+    /// The keys, split at the dots.
     var paths: [[String]]
     /// By value, then by key.
     var values: [[SpecificationNode]]
@@ -19,17 +19,17 @@ struct Sweep: Sendable {
     }
   }
 
-  /// Those of the grid come first.
+  /// Grid axes come first.
   private(set) var axes: [Axis] = []
-  /// How many of the axes are items of zip.
+  /// Number of axes that are zip items.
   private(set) var zipped = 0
   private(set) var exclusions: [(entries: [SpecificationNode.Entry], site: Site)] = []
-  /// Keys that the file sweeps and the command line sets; exclusions may name them.
+  /// Keys swept in the file but set on the command line; exclusions may name them.
   let replaced: Set<String>
   private(set) var diagnostics = DiagnosticList()
   /// Points before exclusion.
   private(set) var count = 1
-  /// What the sweep has too much of; not all its axes are there then.
+  /// Set if a limit is exceeded; the axes are incomplete then.
   private(set) var excess: String?
   private var valueCount = 0
 
@@ -37,7 +37,7 @@ struct Sweep: Sendable {
 
   var keys: [String] { axes.flatMap(\.keys) }
 
-  /// The axis of a swept key, and its place there.
+  /// The axis of a swept key, and its position there.
   func column(of key: String) -> (axis: Int, column: Int)? {
     for (index, axis) in axes.enumerated() {
       if let column = axis.keys.firstIndex(of: key) { return (index, column) }
@@ -75,7 +75,7 @@ struct Sweep: Sendable {
       at: entry.keySite)
   }
 
-  /// The lists in nested mappings, each with its dotted key.
+  /// Lists in nested mappings, each with its dotted key.
   private static func leaves(_ node: SpecificationNode, at path: String) -> [(path: String, value: String, site: Site)]
   {
     guard let entries = node.entries, !SweepRange.isRange(node) else {
@@ -90,7 +90,7 @@ struct Sweep: Sendable {
 
   private static func list(_ items: [String]) -> String { items.joined(separator: ", ") }
 
-  /// A mapping in flow style, as a hint shows it.
+  /// A mapping in flow style, as shown in hints.
   private static func flow(_ node: SpecificationNode) -> String { SafeText.excerpt(node.canonicalText, limit: 120) }
 
   private mutating func readGrid(_ node: SpecificationNode?) {
@@ -212,10 +212,10 @@ struct Sweep: Sendable {
     return nil
   }
 
-  /// Equal, or one is inside the other.
+  /// Whether the keys are equal or one contains the other.
   static func overlap(_ a: String, _ b: String) -> Bool { a == b || a.hasPrefix(b + ".") || b.hasPrefix(a + ".") }
 
-  /// The indices of the axes' values at a point; the first axis is the slowest.
+  /// The value index on each axis at a point; the first axis varies slowest.
   func indices(ofPoint point: Int) -> [Int] {
     var rest = point
     var indices = axes.map { _ in 0 }

@@ -7,7 +7,7 @@ import YAML
 public struct SweepPoint: Sendable {
   /// The swept keys with their values in canonical form.
   public let swept: [(key: String, value: String)]
-  /// Of the first seed.
+  /// The run of the first seed.
   private let run: RunSpecification
   private let seeds: [UInt64]
 
@@ -19,7 +19,7 @@ public struct SweepPoint: Sendable {
 
   public var count: Int { seeds.count }
 
-  /// One run a seed.
+  /// One run per seed.
   public var runs: [RunSpecification] { seeds.map(run) }
 
   private func run(_ seed: UInt64) -> RunSpecification {

@@ -1,15 +1,15 @@
 import Foundation
 import Quantities
 
-/// The values of one swept key: a list, or a range that stands for one.
+/// The values of one swept key: a list, or a range.
 enum SweepRange {
   enum Failure: Error {
     case problem(ValueProblem)
-    /// More values than there is room for.
+    /// More values than allowed.
     case tooMany
   }
 
-  /// At most `room` values are made.
+  /// Creates at most `room` values.
   static func values(
     _ node: SpecificationNode, key: String, room: Int
   ) throws(Failure) -> [SpecificationNode] {
@@ -23,7 +23,7 @@ enum SweepRange {
     }
   }
 
-  /// A range before its values are made.
+  /// A range before its values are generated.
   private struct Range {
     var count: Int
     var unit: TimeUnit?
@@ -66,7 +66,7 @@ enum SweepRange {
     return quantity
   }
 
-  /// The number in `unit`; all numbers of a range have units or none has.
+  /// The number in `unit`; either all or none of a range's numbers have units.
   private static func value(_ node: SpecificationNode, in unit: TimeUnit?) throws(ValueProblem) -> Double {
     let quantity = try quantity(node)
     guard let unit else {
@@ -90,7 +90,7 @@ enum SweepRange {
     guard width != 0, steps >= 0, steps < Double(Experiment.maximumRuns) else {
       throw ValueProblem("this step does not lead from \(from.shown) to \(to.shown)", at: step.site)
     }
-    // The end is included also when rounding puts it just beyond.
+    // The end is included even if rounding puts it just beyond.
     return Range(count: Int(steps + 1e-9) + 1, unit: unit) { low + Double($0) * width }
   }
 

@@ -1,12 +1,12 @@
 import Networks
 
-/// The sweep of an experiment with what all its points share, to be written out.
+/// The sweep of an experiment and everything its points share, for writing.
 struct SweepText {
-  /// Of the first point.
+  /// Tree of the first point.
   var tree: SpecificationNode
   var axes: [Sweep.Axis]
   var zipped: Int
-  /// Those that exclude points.
+  /// Exclusions that exclude points.
   var exclusions: [[(key: String, value: SpecificationNode)]]
 
   var yaml: String {
@@ -23,7 +23,7 @@ struct SweepText {
     func add(_ title: String, _ lines: [String]) {
       if !lines.isEmpty { text += "  \(title):\n" + lines.map { "    \($0)\n" }.joined() }
     }
-    // Axes of the grid come before those of zip.
+    // Grid axes come before zip axes.
     add("grid", axes.dropLast(zipped).flatMap(lists))
     add("zip", axes.suffix(zipped).map { "- {\(lists($0).joined(separator: ", "))}" })
     add(

@@ -1,6 +1,6 @@
-/// How much room text takes on a terminal.
+/// Width of text on a terminal.
 public enum TextWidth {
-  /// In columns: none for combining marks, two for the wide characters of East Asia.
+  /// In columns: zero for combining marks, two for wide East Asian characters.
   public static func columns(of text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns(of: $1) } }
 
   private static func columns(of scalar: Unicode.Scalar) -> Int {
@@ -9,7 +9,7 @@ public enum TextWidth {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break
     }
-    // Of Unicode's EastAsianWidth.txt, the large blocks.
+    // The large blocks of Unicode's EastAsianWidth.txt.
     switch scalar.value {
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
       0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:

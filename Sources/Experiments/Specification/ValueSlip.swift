@@ -1,7 +1,7 @@
 import Quantities
 import YAML
 
-/// What a value that is not of its key's type was probably meant to be, as a hint.
+/// Hints for values of the wrong type: what was probably meant.
 enum ValueSlip {
   /// For a number: `0,5`, `1_000`, `10 %`, `"10"`.
   static func number(_ node: SpecificationNode) -> String? {
@@ -63,7 +63,7 @@ enum ValueSlip {
     return "write \(low)..\(high), both ends included"
   }
 
-  /// A comma that stands for a decimal point is one.
+  /// A comma used as a decimal point.
   private static func withPoint(_ text: String) -> String? {
     guard let comma = text.firstIndex(of: ","), text[text.index(after: comma)...].first?.isNumber == true,
       text.count(where: { $0 == "," }) == 1

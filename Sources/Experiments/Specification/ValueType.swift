@@ -4,16 +4,16 @@ import YAML
 /// How values of one type are read from YAML, written as YAML, and described in the JSON Schema and the key reference.
 struct ValueType<Value> {
   let read: (SpecificationNode) throws(ValueProblem) -> Value
-  /// The canonical text, of which identities and swept values are made: it never changes.
+  /// The canonical text, used for identities and swept values: it must never change.
   let text: (Value) -> String
-  /// A YAML value in flow style that parsers of YAML 1.1 and 1.2 read alike.
+  /// A YAML value in flow style that YAML 1.1 and 1.2 parsers read identically.
   let yaml: (Value) -> String
   private let describe: () -> [String: Any]
   private let describeInWords: () -> String
 
   var schema: [String: Any] { describe() }
 
-  /// Which values there are, and their unit, as Markdown: "integer, 1 to 10".
+  /// The allowed values and their unit, as Markdown: "integer, 1 to 10".
   var words: String { describeInWords() }
 
   init(
@@ -30,7 +30,7 @@ struct ValueType<Value> {
 }
 
 extension SpecificationNode {
-  /// The value as it is named in messages: the beginning of a long one.
+  /// The value as shown in messages, truncated if long.
   var shown: String {
     switch content {
     case .scalar("", isPlain: true): "an empty value"

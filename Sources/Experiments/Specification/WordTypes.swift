@@ -59,7 +59,7 @@ extension ValueType where Value == String {
       words: "letters, digits, `.`, `_`, `-`")
   }
 
-  /// A file, relative to the file or, in an override, to the working directory; made absolute.
+  /// A file path, relative to the experiment file or, in an override, to the working directory; made absolute.
   static var path: Self {
     ValueType(
       read: { node throws(ValueProblem) in
@@ -75,7 +75,7 @@ extension ValueType where Value == String {
   /// PATH_MAX of Linux.
   private static var maximumPathBytes: Int { 4096 }
 
-  /// Without `.`, `..` and double slashes, as text: symbolic links are not followed.
+  /// Normalised lexically (`.`, `..`, double slashes): symbolic links are not followed.
   private static func absolute(_ path: String, in directory: String) -> String {
     let expanded = path.hasPrefix("~") ? NSString(string: path).expandingTildeInPath : path
     let whole = expanded.hasPrefix("/") ? expanded : directory + "/" + expanded
