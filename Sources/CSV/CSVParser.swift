@@ -41,7 +41,7 @@ struct CSVParser {
       fields += record.count
       filled += max(0, (records.first?.count ?? 0) - record.count)
       hasTooMany = fields > mostFields || filled > Self.mostFilled
-      if hasZero { add("line \(start) has a byte of zero") }
+      if hasZero { add("line \(start) has a zero byte") }
       if let header = records.first, header.count != record.count {
         add("line \(start) has \(record.count) fields where the header has \(header.count)")
       }
@@ -88,7 +88,7 @@ struct CSVParser {
       damage.append("the last line does not end with a line feed: the file may have been cut")
     }
     if bytes.contains(where: { $0 >= 0x80 }) && String(validating: bytes, as: UTF8.self) == nil {
-      damage.append("it has bytes that are no UTF-8")
+      damage.append("it has bytes that are not UTF-8")
     }
     describeHeader()
   }

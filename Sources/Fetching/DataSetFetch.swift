@@ -111,7 +111,7 @@ public struct DataSetFetch {
     guard exists(file.name), !replaces else { return }
     let what = sums.file.map { "its MD5 sum is not \($0)" } ?? "no MD5 sum of it is known"
     throw FetchError(
-      "\(path(file.name)): it is there, but not the published file (\(what)): damaged, or another one. Move it away, or "
+      "\(path(file.name)): it exists, but is not the published file (\(what)): it is damaged, or a different file. Move it away, or "
         + "replace it with --force",
       isBadInput: true)
   }
@@ -139,7 +139,7 @@ public struct DataSetFetch {
         var (attempts, asked) = (limits.attempts, 0.0)
         switch failure.kind {
         case .missing:
-          notify(.note("\(shown(url: url)): \(failure.reason); the sums that are known here are used"))
+          notify(.note("\(shown(url: url)): \(failure.reason); using the built-in sums"))
           return ChecksumList()
         case .permanent, .nothingThere: throw FetchError("\(shown(url: url)): \(failure.reason)")
         case .unreachable:
@@ -175,7 +175,7 @@ public struct DataSetFetch {
     if let own = list[file.name] { sums.file = own }
     guard sums.archive != nil else {
       throw FetchError(
-        "\(shown(url: address))/\(ChecksumList.name) has no MD5 sum of \(file.archive), and none is known here: what came "
+        "\(shown(url: address))/\(ChecksumList.name) has no MD5 sum of \(file.archive), and none is built in: what was downloaded "
           + "could not be verified. Is the address right (--from)?")
     }
     return sums
@@ -232,7 +232,8 @@ public struct DataSetFetch {
     }
     let sum = hasher.finish()
     if let expected = sums.file, sum != expected {
-      throw FetchError("\(path(file.name)): unpacked, its MD5 sum is \(sum), not \(expected): it is not kept")
+      throw FetchError(
+        "\(path(file.name)): the MD5 sum of the unpacked file is \(sum), not \(expected): it was discarded")
     }
     if sums.file == nil {
       try AtomicFile.write("\(sum)  \(file.name)\n\(archiveSum)  \(file.archive)\n", to: path(file.name) + ".md5")

@@ -146,10 +146,10 @@ struct Download {
       total = head.range?.size
       if head.range?.first != start || (known?.size != nil && total != nil && known?.size != total) {
         try part.restart()
-        throw TransferFailure(kind: .temporary(wait: nil), reason: "the server sent another part than was asked for")
+        throw TransferFailure(kind: .temporary(wait: nil), reason: "the server sent a different part than requested")
       }
     } else if start > 0 {
-      notify(.startsAgain(name: name, reason: "the server has another version by now, or can't send parts"))
+      notify(.startsAgain(name: name, reason: "the server now has a different version, or can't send parts"))
       try part.restart()
     }
     if let total {
@@ -164,7 +164,7 @@ struct Download {
     let magic: [UInt8] = [0x1f, 0x8b]
     guard !bytes.prefix(2).elementsEqual(magic.prefix(bytes.count)) else { return }
     let format = FileFormat(bytes)
-    let what = format.map { "it is \($0.description)" } ?? "its first bytes say so"
+    let what = format.map { "it is \($0.description)" } ?? "its first bytes are not gzip's"
     throw FetchError(
       "\(shown(url: url)) is not a gzip file: \(what)\(format == .html ? loginPageAdvice : "; is the address right (--from)?")"
     )

@@ -29,7 +29,7 @@ package enum Gunzip {
       repeat {
         if isBetweenStreams {
           guard stream.avail_in > 0 else { return }
-          guard inflateReset(&stream) == Z_OK else { throw FetchError("\(file.path): zlib can't go on") }
+          guard inflateReset(&stream) == Z_OK else { throw FetchError("\(file.path): zlib can't continue") }
           isBetweenStreams = false
         }
         stream.next_out = output.bindMemory(to: UInt8.self).baseAddress

@@ -93,7 +93,7 @@ package final class Transfer {
     guard code == CURLE_OK else { throw explain(code, String(cString: words), curl) }
     let status = snn_curl_status(curl)
     guard status == 200 || status == 206 else {
-      throw TransferFailure(kind: .permanent, reason: "an answer of status \(status), which brings no file")
+      throw TransferFailure(kind: .permanent, reason: "status \(status) and no file")
     }
   }
 
@@ -168,19 +168,19 @@ package final class Transfer {
     let words = words.isEmpty ? String(cString: curl_easy_strerror(code)) : words
     let hasBegun = head.status != 0
     if isStalled {
-      let wait = "nothing came for \(Int(limits.stallSeconds.rounded(.up))) s"
+      let wait = "no data for \(Int(limits.stallSeconds.rounded(.up))) s"
       return failure(hasBegun ? .temporary(wait: nil) : .unreachable, hasBegun ? wait : "no answer: \(wait)")
     }
     switch code {
     case CURLE_HTTP_RETURNED_ERROR: return explain(status: snn_curl_status(curl), curl)
-    case CURLE_COULDNT_RESOLVE_PROXY: return failure(.unreachable, "the proxy's name is not known (\(words))")
-    case CURLE_COULDNT_RESOLVE_HOST: return failure(.unreachable, "the server's name is not known (\(words))")
+    case CURLE_COULDNT_RESOLVE_PROXY: return failure(.unreachable, "the proxy's name can't be resolved (\(words))")
+    case CURLE_COULDNT_RESOLVE_HOST: return failure(.unreachable, "the server's name can't be resolved (\(words))")
     case CURLE_COULDNT_CONNECT: return failure(.unreachable, "no connection (\(words))")
     case CURLE_OPERATION_TIMEDOUT:
       return failure(hasBegun ? .temporary(wait: nil) : .unreachable, "too slow, or no answer (\(words))")
-    case CURLE_TOO_MANY_REDIRECTS: return failure(.permanent, "it redirects again and again, last to \(shownLocation)")
+    case CURLE_TOO_MANY_REDIRECTS: return failure(.permanent, "too many redirects, the last one to \(shownLocation)")
     case CURLE_URL_MALFORMAT where location != nil:
-      return failure(.permanent, "it redirects to \(shownLocation), which is no address: refused")
+      return failure(.permanent, "it redirects to \(shownLocation), which is not a valid address: refused")
     case CURLE_UNSUPPORTED_PROTOCOL where location != nil:
       return failure(
         .permanent,
@@ -195,7 +195,7 @@ package final class Transfer {
           + "missing")
     case CURLE_SSL_CACERT_BADFILE:
       return failure(.permanent, "\(words); install the package ca-certificates")
-    default: return failure(.temporary(wait: nil), "the connection broke off (\(words))")
+    default: return failure(.temporary(wait: nil), "the connection was lost (\(words))")
     }
   }
 
@@ -207,7 +207,7 @@ package final class Transfer {
     case 404, 410: return TransferFailure(kind: .missing, reason: "the server has no such file (status \(status))")
     case 416: return TransferFailure(kind: .nothingThere, reason: "the server has no more bytes (status 416)")
     case 401, 403:
-      return TransferFailure(kind: .permanent, reason: "the server does not allow it (status \(status))")
+      return TransferFailure(kind: .permanent, reason: "the server refuses access (status \(status))")
     case 407:
       return TransferFailure(
         kind: .permanent,
@@ -217,7 +217,7 @@ package final class Transfer {
       return TransferFailure(
         kind: .temporary(wait: wait > 0 ? Double(wait) : nil),
         reason: "the server is busy or has a fault (status \(status)\(asks))")
-    default: return TransferFailure(kind: .permanent, reason: "an answer of status \(status)")
+    default: return TransferFailure(kind: .permanent, reason: "the server answered with status \(status)")
     }
   }
 }

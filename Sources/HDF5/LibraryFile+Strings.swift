@@ -23,7 +23,7 @@ extension LibraryFile {
   private func tooLong(_ operation: String, _ what: String) -> HDF5Error {
     HDF5Error(
       operation: operation, file: name,
-      reason: "\(what); at most \(HDF5Limits.stringBytes) bytes a string and \(HDF5Limits.allStringBytes >> 20) MiB "
+      reason: "\(what); at most \(HDF5Limits.stringBytes) bytes per string and \(HDF5Limits.allStringBytes >> 20) MiB "
         + "in all are read")
   }
 

@@ -35,7 +35,7 @@ final class LibrarySequences: @unchecked Sendable {
         guard opened.element.kind == .variableLength, opened.shape.count == 1 else {
           let dimensions = opened.shape.count == 1 ? "" : " in \(opened.shape.count) dimensions"
           throw failure(
-            "it holds \(opened.element)\(dimensions), expected variable-length sequences of numbers, one a sample")
+            "it holds \(opened.element)\(dimensions), expected variable-length sequences of numbers, one per sample")
         }
         let base = HDF5Handle(H5Tget_super(opened.type.id), close: H5Tclose)
         guard base.id >= 0 else { throw file.failure(operation) }

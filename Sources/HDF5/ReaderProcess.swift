@@ -74,8 +74,8 @@ final class ReaderProcess: @unchecked Sendable {
   private static func reason(signal: Int32) -> String {
     switch signal {
     // Our own SIGKILL, for a process that still runs but sends nonsense.
-    case ...0, SIGKILL: return "the file is damaged (the HDF5 library could not read on)"
-    case SIGXCPU: return "the file is damaged (the HDF5 library came to no end with it)"
+    case ...0, SIGKILL: return "the file is damaged (the HDF5 library stopped reading it)"
+    case SIGXCPU: return "the file is damaged (the HDF5 library ran too long on it)"
     case SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP:
       return "the file is damaged (the HDF5 library crashed on it: \(String(cString: strsignal(signal))))"
     default: return "the process that reads it was ended: \(String(cString: strsignal(signal)))"

@@ -22,7 +22,7 @@ public enum MissingSpikeFile {
       return isBegun ? "its download was begun, this resumes it: \(command)" : "get it with: \(command)"
     }
     if exists("\(folder)/\(name).gz") { return "there is \(name).gz: unpack it with gunzip" }
-    let rule = "paths in an experiment file are relative to that file, on the command line to where you are"
+    let rule = "paths in an experiment file are relative to that file; on the command line, to the current directory"
     guard exists(folder) else { return "there is no folder \(folder) either; \(rule)" }
     let others = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
       .filter { $0.hasSuffix(".h5") || $0.hasSuffix(".hdf5") }.sorted()

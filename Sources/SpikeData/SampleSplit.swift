@@ -34,7 +34,7 @@ public struct SampleSplit: Sendable {
     let there = Set(speakers)
     for speaker in held where !there.contains(speaker) {
       throw SampleSplitError(
-        description: "speaker \(speaker) is not in \(dataset.name): there are "
+        description: "speaker \(speaker) is not in \(dataset.name), which has "
           + there.sorted().map(String.init).joined(separator: ", "))
     }
     let out = Set(held)

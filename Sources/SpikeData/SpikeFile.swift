@@ -62,7 +62,7 @@ public enum SpikeFile {
     if let hash, try reader.source.spikeFileHash() != hash {
       throw SpikeDataError(
         file: path,
-        problem: "it changed since the runs were planned: other numbers would be stored under their names; "
+        problem: "it has changed since the runs were planned: their names would no longer match their numbers; "
           + "start the command again")
     }
     return SpikeDataset(

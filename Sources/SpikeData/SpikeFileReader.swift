@@ -81,9 +81,9 @@ final class SpikeFileReader: Sendable {
       return "; an unfinished download: the command that began it resumes (snnexp data fetch)"
     }
     if let command = MissingSpikeFile.fetchCommand(for: path) {
-      return "; the published file comes with: \(command) --force"
+      return "; get the published file with: \(command) --force"
     }
-    return error.reason.contains("truncated") ? "; a download or copy of it broke off: get it again" : ""
+    return error.reason.contains("truncated") ? "; a download or copy was interrupted: get it again" : ""
   }
 
   /// The times and units of a range of samples; read each sample only once.

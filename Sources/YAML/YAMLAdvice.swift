@@ -133,7 +133,7 @@ struct YAMLAdvice {
     else { return nil }
     let outer = levels.last { $0.indent < line.indent }
     return YAMLError(
-      "the indentation, \(Self.spaces(line.indent)), is that of no line above",
+      "the indentation, \(Self.spaces(line.indent)), matches no line above",
       at: YAMLMark(line: line.number, column: line.indent + 1),
       hint: "line \(levels.first { $0.indent > line.indent }?.number ?? above.number) begins with "
         + Self.spaces(levels.first { $0.indent > line.indent }?.indent ?? above.indent)

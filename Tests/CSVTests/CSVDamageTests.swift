@@ -12,7 +12,7 @@ import Testing
     ("a,b\n1,2", "the last line does not end with a line feed"),
     ("a,b\n1,\"2\n3,4\n", "the quotation mark of the last row, which begins in line 2, is never closed"),
     ("a,b,a\n1,2,3\n", "its header has the column a twice"),
-    ("a,b\n1,2\n3,\0\n", "line 3 has a byte of zero"),
+    ("a,b\n1,2\n3,\0\n", "line 3 has a zero byte"),
     ("", "it is empty"),
     // Lines of a quoted field count too.
     ("a,b\n\"x\ny\",2\n1\n", "line 4 has 1 fields"),
@@ -36,7 +36,7 @@ import Testing
     let folder = try Folder()
     defer { withExtendedLifetime(folder) {} }
     let table = try CSVTable(path: folder.write([0x61, 0x0a, 0xff, 0x0a], "x.csv"))
-    #expect(table.damage == ["it has bytes that are no UTF-8"] && table.rows == [["\u{FFFD}"]])
+    #expect(table.damage == ["it has bytes that are not UTF-8"] && table.rows == [["\u{FFFD}"]])
   }
 
   @Test func onlyRegularFilesOfSomeSize() throws {

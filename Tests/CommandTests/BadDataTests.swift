@@ -42,7 +42,7 @@ import Testing
   static let cases = [
     Case("not HDF5", ["it is not an HDF5 file but a text file"]) { Array("time,unit\n0.1,2\n".utf8) },
     Case("empty", ["it is not an HDF5 file but empty: get it again"]) { [] },
-    Case("truncated", ["truncated", "broke off: get it again"]) { try SpikeFile().image().dropLast(200) },
+    Case("truncated", ["truncated", "interrupted: get it again"]) { try SpikeFile().image().dropLast(200) },
     Case("gzipped", ["compressed with gzip: unpack it with gunzip"]) { gzipped(try SpikeFile().image()) },
     Case("zipped", ["a zip archive: unpack it with unzip"]) {
       [0x50, 0x4b, 3, 4] + [UInt8](repeating: 0, count: 40)

@@ -99,7 +99,7 @@ import Testing
     _ = try folder.write("<html>", "x/shd_test.h5")
     #expect(
       try advice("x/shd_test.h5").contains("an HTML or XML page: get it again")
-        && advice("x/shd_test.h5").contains("the published file comes with: snnexp data fetch shd --to x --force"))
+        && advice("x/shd_test.h5").contains("get the published file with: snnexp data fetch shd --to x --force"))
   }
 
   @Test func faultsEndWithOneAndWords() throws {
@@ -119,7 +119,7 @@ import Testing
         { $0.name == "shd_train.h5.gz" && $1 >= 0 ? Answer(200, [0x1f, 0x8b, 0x1b, 0x5b]) : nil }
       ),
       (
-        "nothing came for 1 s",
+        "no data for 1 s",
         { $0.name == "shd_train.h5.gz" && $1 >= 0 ? Answer(200, length: 9, sends: 0, end: .stall) : nil }
       ),
     ]

@@ -56,7 +56,7 @@ import Testing
       let data = try load { _ in try? AtomicFile.write(changed, to: path) }
       #expect(data.byTime(0).contains([1, 1]) && data.contentHash == hash)
       // Replaced before.
-      #expect(message { _ = try load() }.contains("it changed since the runs were planned"))
+      #expect(message { _ = try load() }.contains("it has changed since the runs were planned"))
       // Overwritten in place while it is read.
       try AtomicFile.write(SpikeFixture().image(), to: path)
       #expect(try load().contentHash == hash)
@@ -66,7 +66,7 @@ import Testing
           try? file?.write(contentsOf: Data(changed))
         }
       }
-      #expect(text.contains("it changed since the runs were planned"))
+      #expect(text.contains("it has changed since the runs were planned"))
     }
   }
 

@@ -17,7 +17,7 @@ import YAML
     )
     #expect(
       error("a: 1\nb:\n    c: 5\n\n  # note\n  d: 2\n")
-        == "6:3: the indentation, 2 spaces, is that of no line above | line 3 begins with 4 spaces, line 2 with 0")
+        == "6:3: the indentation, 2 spaces, matches no line above | line 3 begins with 4 spaces, line 2 with 0")
     #expect(error("a:\n\tb: 1\n") == "2:1: a tab in the indentation; YAML allows only spaces")
     #expect(error("a:\n  b: 1\n  \tc: 1\n") == "3:3: a tab in the indentation; YAML allows only spaces")
   }
