@@ -36,7 +36,8 @@ package final class PartialFile {
       guard !isElsewhere, fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
         close(file)
         throw FetchError(
-          isElsewhere ? "\(path): another process is fetching it; wait for that one" : "\(path): it is not a regular file")
+          isElsewhere
+            ? "\(path): another process is fetching it; wait for that one" : "\(path): it is not a regular file")
       }
       // The process that had it locked may have removed it meanwhile.
       if status.st_nlink > 0 {
