@@ -47,7 +47,8 @@ struct Bench: ParsableCommand {
   @Option(help: "Samples per batch.") var batch = 256
   @Option(help: "Epochs to measure, after a warm-up epoch.") var epochs = 3
   @Option(
-    name: [.customShort("o"), .long], help: "Folder for results.", completion: Completion.folder, transform: userPath)
+    name: [.customShort("o"), .long], help: "Folder for results (default: results/bench).",
+    completion: Completion.folder, transform: userPath)
   var results = "results/bench"
   @Flag(help: "Print JSON; write no files.") var json = false
 

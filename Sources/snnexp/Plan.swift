@@ -11,7 +11,8 @@ struct Plan: ParsableCommand {
       "snnexp plan experiments/sweep_tau_hidden.yaml", "snnexp plan experiments/quickstart.yaml seeds=0..4"))
   @OptionGroup var experiment: ExperimentArguments
   @Option(
-    name: [.customShort("o"), .long], help: "Folder for results.", completion: Completion.folder, transform: userPath)
+    name: [.customShort("o"), .long], help: "Folder for results (default: results).",
+    completion: Completion.folder, transform: userPath)
   var results = "results"
   @Flag(help: "Print JSON.") var json = false
 

@@ -18,7 +18,8 @@ struct Run: ParsableCommand {
   @Flag(name: [.customShort("n"), .long], help: "Print what would run, then stop.") var dryRun = false
   @OptionGroup var parallel: ParallelArguments
   @Option(
-    name: [.customShort("o"), .long], help: "Folder for results.", completion: Completion.folder, transform: userPath)
+    name: [.customShort("o"), .long], help: "Folder for results (default: results).",
+    completion: Completion.folder, transform: userPath)
   var results = "results"
   @Option(
     help: ArgumentHelp(
