@@ -1,5 +1,3 @@
-import KernelTable
-
 /// One sample's events in the two orders the engine needs, borrowed from a `SampleEventsBlock`.
 ///
 /// An event is a channel, a time bin in which it spiked at least once, and the number of its spikes there. Both orders

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import SafeText
 import SpikeData
 
 /// Fetches the files of a published data set into a folder. Afterwards each file is either there and intact, or as it

@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import MonotonicClock
-import SafeText
 
 /// Downloads one file into a partial file, in as many attempts as it takes until its MD5 sum is right.
 struct Download {

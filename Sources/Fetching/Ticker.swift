@@ -1,7 +1,4 @@
-import Files
-import Foundation
 import MonotonicClock
-import SafeText
 
 /// Limits something to a few times per second.
 struct Ticker {

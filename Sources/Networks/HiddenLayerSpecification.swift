@@ -1,5 +1,3 @@
-import KernelTable
-
 /// A layer of spiking units.
 public struct HiddenLayerSpecification: Hashable, Sendable {
   public var units: Int

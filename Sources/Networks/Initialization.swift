@@ -1,5 +1,3 @@
-import KernelTable
-
 /// Where the initial weights come from.
 public enum Initialization: Hashable, Sendable {
   /// Normal with mean 0 and standard deviation `gain / sqrt(fan_in)`, drawn from the run's seed.

@@ -1,5 +1,3 @@
-import KernelTable
-
 /// The non-spiking output layer.
 public struct ReadoutSpecification: Hashable, Sendable {
   /// How a class's membrane trace becomes its logit.

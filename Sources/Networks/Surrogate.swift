@@ -1,5 +1,3 @@
-import KernelTable
-
 /// The derivative that replaces the threshold's in the backward pass.
 public struct Surrogate: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {

@@ -1,5 +1,4 @@
 import Engine
-import KernelTable
 
 /// One weight matrix of a network.
 public struct WeightTensor: Hashable, Sendable {

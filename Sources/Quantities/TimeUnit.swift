@@ -1,5 +1,3 @@
-import YAML
-
 /// Units of time.
 package enum TimeUnit: String, CaseIterable, Sendable {
   case s, ms, us

@@ -1,5 +1,3 @@
-import Engine
-
 /// Why a split is impossible.
 public struct SampleSplitError: Error, CustomStringConvertible {
   public var description: String

@@ -1,9 +1,3 @@
-import Engine
-import Foundation
-import KernelTable
-import Networks
-import SpikeData
-
 /// What one epoch of training measured.
 public struct EpochResult: Sendable {
   /// Mean over the batches of the training objective, including the regularizer.

@@ -1,5 +1,3 @@
-import Networks
-
 /// Sums over the batches of an epoch trained so far.
 public struct EpochTotals: Sendable, Equatable {
   public var epoch: Int

@@ -1,8 +1,3 @@
-import Engine
-import KernelTable
-import Networks
-import SpikeData
-
 /// What a network does on some samples, every sample once.
 public struct Evaluation: Sendable {
   /// Mean cross-entropy, without regularizer.

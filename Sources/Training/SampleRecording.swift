@@ -1,7 +1,4 @@
-import Engine
-import KernelTable
 import Networks
-import SpikeData
 
 /// Membranes and spikes of one sample.
 public struct SampleRecording: Sendable {
