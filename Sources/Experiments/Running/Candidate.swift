@@ -1,19 +1,19 @@
 import Foundation
 import MonotonicClock
 
-/// A run with what its folder said when the runner looked.
+/// A run with the state of its folder when the runner checked.
 struct Candidate {
   var run: PlannedRun
   var condition: RunCondition
-  /// Start of the last session, which tells whether another process has been there since.
+  /// Start of the last session, which shows whether another process has been there since.
   var started: String?
   var error: String?
-  /// What its report tells a reader.
+  /// Findings in its report.
   var findings: [Finding]
-  /// Another process held it when it was its turn.
+  /// Another process held it when its turn came.
   var isDeferred = false
 
-  /// Looks at the folders of all runs; those of finished runs are read whole, so several at once.
+  /// Checks the folders of all runs, several at once, since those of finished runs are read in full.
   static func all(_ runs: [PlannedRun]) -> [Candidate] {
     let block = 16
     let blocks = DispatchQueue.concurrentMap((runs.count + block - 1) / block) { number in

@@ -5,14 +5,15 @@ import HDF5
 import Networks
 import Training
 
-/// `checkpoint.h5`: a run after some batch, complete, so that what follows is the same bits as without the stop.
+/// `checkpoint.h5`: the complete state of a run after some batch, so that it continues with the same bits as without
+/// the stop.
 ///
-/// The file is HDF5 followed by 8 bytes, the fingerprint of all before them: a damaged file is told before the HDF5
-/// library looks at it. Readers of HDF5 ignore what follows the end of the file.
+/// The file is HDF5 followed by 8 bytes, a fingerprint of everything before them, so that damage is detected before the
+/// HDF5 library sees the file. HDF5 readers ignore trailing bytes.
 struct Checkpoint {
   var trainer: TrainerState
   var rows: [HistoryRow]
-  /// The epoch that is selected so far.
+  /// The epoch selected so far.
   var best: (epoch: Int, value: Double, weights: [[Float]])?
   /// Wall time of the run so far.
   var seconds: Double
@@ -31,7 +32,7 @@ struct Checkpoint {
 // MARK: - Writing
 
 extension Checkpoint {
-  /// - Parameter identity: of the run; a checkpoint of another one is not read.
+  /// - Parameter identity: of the run; checkpoints of other runs are not read.
   /// - Throws: `FileWriteError`, `HDF5Error`.
   func write(folder: String, identity: String, layout: WeightLayout) throws {
     let file = try HDF5File.inMemory()
@@ -59,7 +60,7 @@ extension Checkpoint {
       }
     }
     let numbers = rows.map(\.numbers)
-    // A value that is not there differs from one that is no number.
+    // A missing value differs from NaN.
     try file.write(
       numbers.joined().map { $0 ?? 0 }, shape: [rows.count, HistoryRow.columns.count], to: "history/values")
     try file.write(
@@ -87,7 +88,7 @@ extension Checkpoint {
 
 extension Checkpoint {
   /// nil if there is none.
-  /// - Throws: `Unusable` if it is damaged or of something else.
+  /// - Throws: `Unusable` if it is damaged or belongs to something else.
   static func read(folder: String, identity: String, network: NetworkSpecification, epochs: Int) throws -> Checkpoint? {
     guard let bytes = FileManager.default.contents(atPath: path(in: folder)).map({ [UInt8]($0) }) else { return nil }
     guard bytes.count > 8, trailer(of: bytes.dropLast(8)) == bytes.suffix(8) else {

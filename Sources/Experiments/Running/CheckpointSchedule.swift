@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// When to write a checkpoint: so often that it takes less than 1 % of the time, as measured. Shared by runs.
+/// Decides when to write a checkpoint, so that measured writing time stays below 1 %. Shared by all runs.
 ///
-/// `SNNEXP_CHECKPOINT_SECONDS` in the environment sets the time between two checkpoints instead, 0 for one after every
-/// batch, for tests of interruptions.
+/// `SNNEXP_CHECKPOINT_SECONDS` in the environment sets the interval instead (0: after every batch), for tests of
+/// interruptions.
 final class CheckpointSchedule: Sendable {
-  /// Share of the time that writing may take, with room for a write that takes longer than the one before.
+  /// Fraction of time that writing may take, with margin for a write slower than the previous one.
   private static let share = 0.005
-  /// Seconds between two checkpoints, at least.
+  /// Minimum seconds between checkpoints.
   private static let shortest = 0.5
   private let fixed = ProcessInfo.processInfo.environment["SNNEXP_CHECKPOINT_SECONDS"].flatMap { Double($0) }
-  /// Seconds that the last write took.
+  /// Duration of the last write, in seconds.
   private let cost = Mutex(0.0)
 
   /// Whether a checkpoint is due `seconds` after the last.
@@ -19,6 +19,6 @@ final class CheckpointSchedule: Sendable {
     seconds >= fixed ?? max(Self.shortest, cost.withLock { $0 } / Self.share)
   }
 
-  /// Notes what a write took.
+  /// Records the duration of a write.
   func took(_ seconds: Double) { cost.withLock { $0 = seconds } }
 }

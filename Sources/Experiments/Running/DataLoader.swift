@@ -5,10 +5,10 @@ import Networks
 import SpikeData
 import Training
 
-/// Loads and bins data once for all runs that bin it alike. What no run waits for any more is freed.
+/// Loads and bins data once for all runs with the same binning. Data that no run needs any more is freed.
 public final class DataLoader: @unchecked Sendable {
   private let experiment: Experiment
-  /// Of the files when the runs were planned; nothing else is loaded.
+  /// Hashes of the files when the runs were planned; only matching files are loaded.
   private let fingerprints: InputFingerprints
   private let threads: Int
   private let shouldStop: @Sendable () -> Bool
@@ -25,12 +25,12 @@ public final class DataLoader: @unchecked Sendable {
   private let lock = NSLock()
   // Guarded by `lock`, which is also held while loading: HDF5 reads one file at a time anyway.
   private var loaded: [Key: (train: SpikeDataset, test: SpikeDataset)] = [:]
-  /// Runs that are still going to ask.
+  /// Runs that have yet to request data.
   private var waiting: [Key: Int] = [:]
 
   /// - Parameters:
   ///   - shouldStop: asked while loading, which then throws `CancellationError`.
-  ///   - progress: called with a file and the share of it that is loaded.
+  ///   - progress: called with a file and the fraction of it that is loaded.
   public init(
     experiment: Experiment, fingerprints: InputFingerprints, threads: Int,
     shouldStop: @escaping @Sendable () -> Bool = { false },
@@ -43,7 +43,7 @@ public final class DataLoader: @unchecked Sendable {
     self.progress = progress
   }
 
-  /// The runs ordered so that those with the same data follow each other: little has to be in memory at once.
+  /// The runs ordered so that those with the same data are adjacent, to keep little in memory at once.
   static func ordered(_ candidates: [Candidate]) -> [Candidate] {
     var first: [Key: Int] = [:]
     for (index, candidate) in candidates.enumerated() where first[Key(candidate.run.specification)] == nil {
@@ -53,12 +53,12 @@ public final class DataLoader: @unchecked Sendable {
     return candidates.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { candidates[$0] }
   }
 
-  /// Keeps what these runs need in memory once it is loaded, until `release` was called for each.
+  /// Keeps what these runs need in memory once loaded, until `release` is called for each.
   func retain(for runs: some Sequence<RunSpecification>) {
     lock.withLock { for run in runs { waiting[Key(run), default: 0] += 1 } }
   }
 
-  /// A run needs its data no longer.
+  /// A run no longer needs its data.
   func release(_ run: RunSpecification) {
     lock.withLock {
       let key = Key(run)
@@ -69,12 +69,12 @@ public final class DataLoader: @unchecked Sendable {
 
   /// The samples of a run; loads them if they are not in memory.
   ///
-  /// - Throws: `InputError` with the place in the experiment file or the sample and field in the data.
+  /// - Throws: `InputError` with the location in the experiment file, or the sample and field in the data.
   public func data(for run: RunSpecification) throws -> RunData {
     let (train, test) = try lock.withLock {
       let key = Key(run)
       if let found = loaded[key] { return found }
-      // Free the old before loading the new.
+      // Free old data before loading new.
       for other in Array(loaded.keys) where waiting[other] == nil { loaded[other] = nil }
       let new = try load(run)
       loaded[key] = new
@@ -83,7 +83,8 @@ public final class DataLoader: @unchecked Sendable {
     return try data(for: run, train: train, test: test)
   }
 
-  /// The samples of a run from those of its source, which may be binned in another way if only their number matters.
+  /// The samples of a run, taken from its source, which may be binned differently if only the number of samples
+  /// matters.
   private func data(for run: RunSpecification, train: SpikeDataset, test: SpikeDataset) throws -> RunData {
     var training = Samples(train)
     var validation: Samples?
@@ -119,7 +120,7 @@ public final class DataLoader: @unchecked Sendable {
       let trainSet = try load(train, "data.train", run)
       return (trainSet, test == train ? trainSet : try load(test, "data.test", run))
     case .synthetic(let synthetic):
-      // Of more samples than there is memory for, nothing is made.
+      // Nothing is generated if the samples would not fit into memory.
       let bytes = synthetic.estimatedBytes(binning: run.binning)
       guard bytes <= Self.memoryLimit else {
         let problem = OutOfMemoryError(needed: bytes, available: Self.memoryLimit, remedy: "use fewer samples")
@@ -147,10 +148,10 @@ public final class DataLoader: @unchecked Sendable {
     }
   }
 
-  /// Bytes that the events of a file or of the built-in task may take.
+  /// Maximum bytes for the events of a file or the built-in task.
   private static let memoryLimit = max(0, RunMemory.total - RunMemory.program)
 
-  /// What of the data may be wrong does not depend on times: one binning of a source tells for all.
+  /// What can be wrong with the data does not depend on times: one binning of a source covers all.
   private struct Content: Hashable {
     var source: DataSource
     var channels: Int
@@ -159,7 +160,7 @@ public final class DataLoader: @unchecked Sendable {
     init(_ run: RunSpecification) { (source, channels, classes) = (run.source, run.binning.channels, run.classes) }
   }
 
-  /// What of a run may not fit its data, but for the seed.
+  /// The parts of a run that may not fit its data, except the seed.
   private struct Demand: Hashable {
     var validation: ValidationSplit
     var batchSize: Int
@@ -170,8 +171,8 @@ public final class DataLoader: @unchecked Sendable {
 
   /// Loads each source once and checks all runs against it. The data of the first run stay in memory.
   ///
-  /// - Parameter check: called with a run of each network, split and batch size that differ.
-  /// - Returns: how much data each run has. Events are those of a binning of the run's source, not always of its own.
+  /// - Parameter check: called with one run per distinct network, split and batch size.
+  /// - Returns: the data size of each run. Event counts come from some binning of the run's source, not always its own.
   /// - Throws: `InputError`, and what `check` throws.
   func validate(
     _ runs: [RunSpecification], check: (RunSpecification, RunData) throws -> Void

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Delivers events one at a time, from whatever thread they come.
+/// Delivers events one at a time, from any thread.
 final class EventSender: @unchecked Sendable {
   private let lock = NSLock()
   private let receive: (RunEvent) -> Void

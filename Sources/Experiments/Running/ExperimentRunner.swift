@@ -6,9 +6,9 @@ import Networks
 import SpikeData
 import Training
 
-/// Trains the runs of an experiment, several at once, beside other processes that do the same in the same folder.
+/// Trains the runs of an experiment, several at once, alongside other processes working in the same folder.
 ///
-/// Every run is one operation: claim its folder, look again what has become of it, train it, release it.
+/// Every run is one operation: claim its folder, check its state again, train it, release it.
 public final class ExperimentRunner: @unchecked Sendable {
   public let plan: RunPlan
   public let parallelism: Parallelism
@@ -19,13 +19,13 @@ public final class ExperimentRunner: @unchecked Sendable {
   private let loader: DataLoader
   private let schedule = CheckpointSchedule()
   private let tables: TableWriter
-  /// Those that the options choose and that are not to be trained.
+  /// Selected runs that will not be trained.
   private let ended: [Candidate]
   private let wanted: [Candidate]
   private let queue: RunQueue
   private let placement: RunPlacement
 
-  /// The runs that the options choose from the plan, in its order.
+  /// The runs selected by the options, in plan order.
   public let chosen: [PlannedRun]
 
   public struct Outcome: Sendable {
@@ -33,18 +33,18 @@ public final class ExperimentRunner: @unchecked Sendable {
     /// Done before.
     public var skipped = 0
     public var failed = 0
-    /// Failed before, and not tried again.
+    /// Failed before and not retried.
     public var failedBefore = 0
     /// Done by another process meanwhile.
     public var doneElsewhere = 0
-    /// A signal left runs undone.
+    /// A signal left runs unfinished.
     public var interrupted = false
   }
 
   /// - Parameters:
   ///   - shouldStop: asked after every batch, on any thread.
-  ///   - notify: told what happens, on any thread, one event at a time.
-  /// - Throws: `InputError` if data files can't be read or the options choose no run.
+  ///   - notify: called with events, on any thread, one at a time.
+  /// - Throws: `InputError` if data files cannot be read or the options select no run.
   public init(
     experiment: Experiment, resultsFolder: String, options: RunOptions,
     shouldStop: @escaping @Sendable () -> Bool = { false }, notify: @escaping (RunEvent) -> Void = { _ in }
@@ -77,9 +77,9 @@ public final class ExperimentRunner: @unchecked Sendable {
     queue = RunQueue(wanted)
   }
 
-  /// Trains what is not finished yet and writes all tables.
+  /// Trains unfinished runs and writes all tables.
   ///
-  /// - Throws: `InputError` before anything started; `FileWriteError` if the tables can't be written.
+  /// - Throws: `InputError` before anything starts; `FileWriteError` if the tables cannot be written.
   public func run() throws -> Outcome {
     for candidate in ended { tellEnded(candidate) }
     let validation: RunValidation
@@ -91,7 +91,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       queue.count { $0.interrupted = true }
       return queue.outcome
     }
-    // Results of earlier calls are shown too, so what was found then still counts.
+    // Results of earlier calls are shown too, so their findings still apply.
     var told: Set<Finding> = []
     for finding in validation.findings + ended.flatMap(\.findings) where told.insert(finding).inserted {
       events.send(.finding(finding))
@@ -107,7 +107,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       try tables.writePlan()
       loader.retain(for: wanted.map(\.run.specification))
       let host = HostDescription.current(folder: (experiment.path as NSString).deletingLastPathComponent)
-      // Of the threads that have begun: where the system allows no more, others never do.
+      // Counts threads that have started: if the system allows no more, others never start.
       let workers = DispatchGroup()
       for _ in 1..<jobs {
         let thread = Thread {
@@ -126,7 +126,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     return queue.outcome
   }
 
-  /// What there is to do: of a run whose files are rebuilt from its weights, an evaluation.
+  /// Cost of the work: for a run whose files are rebuilt from its weights, one evaluation.
   private func cost(of candidate: Candidate, training cost: RunCost) -> RunCost {
     guard case .incomplete = candidate.condition, !options.force else { return cost }
     return RunCost(epochs: 1, evaluateEvery: 1, training: 0, evaluation: cost.evaluation)
@@ -158,7 +158,7 @@ public final class ExperimentRunner: @unchecked Sendable {
   private func process(_ candidate: Candidate, pool: WorkerPool, host: HostDescription) {
     var run = candidate.run
     do {
-      // A damaged report is left as it is, to be told below.
+      // A damaged report is left as it is, to be reported below.
       if candidate.condition == .unfinished(.pending) { run = try placement.settle(run) }
       guard let claim = try RunClaim.take(folder: run.folder) else {
         if !candidate.isDeferred {
@@ -172,7 +172,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       defer { claim.release() }
       if candidate.isDeferred { loader.retain(for: [run.specification]) }
       defer { loader.release(run.specification) }
-      // Another process may have trained the run since the folder was looked at.
+      // Another process may have trained the run since the folder was checked.
       let found = run.report
       let condition = RunCondition(found, of: run)
       let isChanged = found?.started != candidate.started || condition != candidate.condition
@@ -215,7 +215,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     if options.failFast { queue.stop() }
   }
 
-  /// Trains a claimed run and writes what became of it.
+  /// Trains a claimed run and writes the outcome.
   private func train(_ run: PlannedRun, log: RunLog, pool: WorkerPool, host: HostDescription) throws {
     let specification = run.specification
     var report = RunReport(
@@ -244,7 +244,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       report.state = .failed
       report.error = "\(error)"
       log.write("failed: \(error)")
-      // The folder may be what can't be written; whoever is shown the failure is told.
+      // The folder itself may be unwritable; the failure is reported to the observer anyway.
       try? report.write(folder: run.folder)
       throw error
     }
@@ -258,7 +258,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       shouldStop: { [signalled, queue] in signalled() || queue.stopped }, notify: events.send)
   }
 
-  /// Makes the files of a finished, claimed run again that follow from its weights.
+  /// Rebuilds the files of a finished, claimed run that derive from its weights.
   private func rebuild(_ run: PlannedRun, _ found: RunReport, log: RunLog, pool: WorkerPool) throws {
     var report = found
     let data = try loader.data(for: run.specification)

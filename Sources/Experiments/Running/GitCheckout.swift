@@ -1,22 +1,22 @@
 import Files
 import Foundation
 
-/// The git checkout that a folder is in: its commit, and whether its files are those of the commit.
+/// The git checkout that contains a folder: its commit, and whether its files match the commit.
 ///
-/// A repository from elsewhere can name commands in its configuration that git runs even for `git status` (a file system
-/// monitor, filters, hooks, those of submodules). So the commit is read from the files of the repository, and git itself
-/// sees them only through a folder whose configuration is ours (`GitStatus`).
+/// The configuration of an untrusted repository can name commands that git runs even for `git status` (a file system
+/// monitor, filters, hooks, also in submodules). So the commit is read directly from the repository's files, and git
+/// itself sees them only through a folder with our own configuration (`GitStatus`).
 struct GitCheckout {
   /// 40 or 64 hexadecimal digits.
   let commit: String
   /// The folder with the files.
   let root: String
-  /// What is this checkout's own: HEAD and the index.
+  /// Private to this checkout: HEAD and the index.
   let gitFolder: String
-  /// What it shares with the repository's other checkouts: objects and branches.
+  /// Shared with the repository's other checkouts: objects and branches.
   let commonFolder: String
 
-  /// nil outside a repository, and where nothing was committed yet.
+  /// nil outside a repository, and before the first commit.
   init?(containing folder: String) {
     guard let start = Self.realPath(folder.isEmpty ? "." : folder) else { return nil }
     var place = start
@@ -36,16 +36,16 @@ struct GitCheckout {
     (self.commonFolder, self.commit) = (commonFolder, commit)
   }
 
-  /// Whether files differ from the commit, or are neither in it nor ignored; nil if that can't be told.
+  /// Whether files differ from the commit, or are neither in it nor ignored; nil if unknown.
   func isDirty() -> Bool? { GitStatus(self).isDirty() }
 
   // MARK: Files of a repository
 
-  /// Of the checkout whose files are in `folder`; nil if there is none.
+  /// The git folder of the checkout whose files are in `folder`; nil if there is none.
   private static func gitFolder(of folder: String) -> String? {
     let path = folder + "/.git"
     if let found = realPath(path), isFile(found + "/HEAD") { return found }
-    // In a further checkout, or a submodule, a file that names the folder.
+    // In a linked worktree or a submodule, a file that names the folder.
     guard let text = line(of: path), text.hasPrefix("gitdir: ") else { return nil }
     guard let found = realPath(Self.path(String(text.dropFirst(8)), from: folder)), isFile(found + "/HEAD") else {
       return nil
@@ -55,7 +55,7 @@ struct GitCheckout {
 
   private static func commit(gitFolder: String, commonFolder: String) -> String? {
     guard var text = line(of: gitFolder + "/HEAD") else { return nil }
-    // A name that stands for a name, and so on, may come back to itself.
+    // A chain of symbolic references may be circular.
     for _ in 0..<5 {
       guard text.hasPrefix("ref: ") else { return isCommit(text) ? text : nil }
       let name = String(text.dropFirst(5)).trimmingCharacters(in: .whitespaces)
@@ -103,7 +103,7 @@ struct GitCheckout {
 
   private static func isFile(_ path: String) -> Bool { (try? RegularFile(path)) != nil }
 
-  /// Without symbolic links; nil if there is no such file.
+  /// With symbolic links resolved; nil if there is no such file.
   private static func realPath(_ path: String) -> String? {
     guard !path.utf8.contains(0), let real = realpath(path, nil) else { return nil }
     defer { free(real) }

@@ -2,20 +2,20 @@ import Files
 import Foundation
 import MonotonicClock
 
-/// Asks git whether the files of a checkout are those of its commit, in a way that runs nothing but git.
+/// Asks git whether a checkout's files match its commit, without running anything but git.
 ///
-/// git is given a folder of its own kind, made for this question: the commit, a copy of the index, the place of the objects,
-/// and a configuration of ours. The repository's configuration, hooks and submodules, the user's and the system's are not
-/// looked at; what `.gitattributes` names has no command without them.
+/// git gets a temporary git folder made for this query: the commit, a copy of the index, the location of the objects,
+/// and our own configuration. The configuration, hooks and submodules of the repository, the user and the system are
+/// not read; without them, filters named in `.gitattributes` have no command.
 struct GitStatus {
   private let checkout: GitCheckout
 
   init(_ checkout: GitCheckout) { self.checkout = checkout }
 
-  /// Seconds that git may take.
+  /// Time limit for git, in seconds.
   private static let patience = 5.0
 
-  /// nil if that can't be told.
+  /// nil if unknown.
   func isDirty() -> Bool? {
     guard let git = Self.program, !checkout.commonFolder.contains("\n"),
       let folder = Self.makeFolder()
@@ -30,14 +30,14 @@ struct GitStatus {
     return file.size > 0
   }
 
-  /// Of the user's PATH, in no folder that depends on where we are.
+  /// Candidates on the user's PATH, absolute folders only.
   private static var program: String? {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     return path.split(separator: ":").filter { $0.hasPrefix("/") }.map { $0 + "/git" }
       .first { access($0, X_OK) == 0 }
   }
 
-  /// For this user alone.
+  /// Accessible to this user only.
   private static func makeFolder() -> String? {
     var name = Array((NSTemporaryDirectory() as NSString).appendingPathComponent("snnexp-git-XXXXXX").utf8CString)
     guard mkdtemp(&name) != nil else { return nil }
@@ -58,14 +58,14 @@ struct GitStatus {
       \thooksPath = /dev/null
 
       """ + (isSHA256 ? "[extensions]\n\tobjectformat = sha256\n" : ""), to: folder + "/config")
-    // Names of files that are ignored, and nothing else.
+    // Contains only patterns of ignored files.
     if let bytes = try? RegularFile.contents(of: checkout.commonFolder + "/info/exclude", limit: 1 << 20) {
       try AtomicFile.write(bytes, to: folder + "/info/exclude")
     }
-    // git makes do without an index.
+    // git works without an index.
     guard let index = try? RegularFile(checkout.gitFolder + "/index") else { return }
     try AtomicFile.write(try index.contents(limit: 1 << 30), to: folder + "/index")
-    // Files as young as the index are compared byte by byte, so the copy must be as old as the original.
+    // Files as new as the index are compared byte by byte, so the copy must keep the original's modification time.
     var status = stat()
     guard fstat(index.descriptor, &status) == 0 else { return }
     #if os(macOS)
@@ -76,8 +76,8 @@ struct GitStatus {
     utimensat(AT_FDCWD, folder + "/index", times, 0)
   }
 
-  /// Runs git with an environment of ours.
-  /// - Returns: whether it succeeded in time.
+  /// Runs git with our own environment.
+  /// - Returns: whether it succeeded within the time limit.
   private static func run(_ arguments: [String], output: String) -> Bool {
     let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
     let environment = inherited.merging([
@@ -104,7 +104,7 @@ struct GitStatus {
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    // Signals that we ignore would be ignored there too.
+    // Signals ignored here would be ignored there too.
     var ours = sigset_t()
     sigemptyset(&ours)
     for number in [SIGPIPE, SIGXFSZ] { sigaddset(&ours, number) }

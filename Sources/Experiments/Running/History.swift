@@ -1,8 +1,8 @@
 import CSV
 import Training
 
-/// One row of `history.csv`: an epoch of a run. Accuracies are over every sample, each once, under the weights at the
-/// epoch's end; nil in epochs that were not evaluated.
+/// One row of `history.csv`: an epoch of a run. Accuracies cover every sample once, with the weights at the end of the
+/// epoch; nil for epochs without evaluation.
 public struct HistoryRow: Sendable {
   public var epoch: Int
   public var training: EpochResult
@@ -13,7 +13,7 @@ public struct HistoryRow: Sendable {
   public var testLoss: Double?
   public var testAccuracy: Double?
 
-  /// The columns that every history has, without those that tell the run.
+  /// The columns common to all histories, without those that identify the run.
   public static let columns = [
     "epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy",
     "learning_rate", "hidden_rate_hz", "silent_fraction", "synaptic_operations", "epoch_seconds",
@@ -38,7 +38,7 @@ public struct HistoryRow: Sendable {
     self.learningRate = learningRate
   }
 
-  /// A row from what `numbers` gave; nil if a value is missing that every row has.
+  /// A row from the output of `numbers`; nil if a required value is missing.
   init?(numbers: [Double?]) {
     guard numbers.count == Self.columns.count, let epoch = numbers[0].flatMap(Int.init(exactly:)),
       let loss = numbers[1],
@@ -55,7 +55,7 @@ public struct HistoryRow: Sendable {
   }
 
   /// The rows of a run's `history.csv`.
-  /// - Throws: `FileReadError`, `InputError` if a row lacks what every row has.
+  /// - Throws: `FileReadError`, `InputError` if a row lacks a required value.
   static func read(_ path: String) throws -> [HistoryRow] {
     let table = try CSVTable(path: path)
     let positions = columns.map(table.position)

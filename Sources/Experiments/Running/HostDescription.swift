@@ -1,14 +1,14 @@
 import Files
 import Foundation
 
-/// What this process runs on, and which state of the sources it was given.
+/// The host of this process, and the state of the sources it was given.
 public struct HostDescription: Sendable {
   public var name: String
   public var cpu: String?
   public var commit: String?
   public var dirty: Bool?
 
-  /// - Parameter folder: where the experiment's file is; its git checkout, if it is in one, is the one described.
+  /// - Parameter folder: folder of the experiment file; its git checkout, if any, is the one described.
   public static func current(folder: String) -> HostDescription {
     let cpuinfo = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let model = cpuinfo.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last

@@ -16,22 +16,22 @@ extension RunSpecification {
   }
 }
 
-/// The hashes of the files that runs read, taken when the runs are planned: what is loaded later must be the same.
+/// Hashes of the files that runs read, taken when the runs are planned: whatever is loaded later must match.
 public struct InputFingerprints: Sendable {
   private var hashes: [String: ContentHash] = [:]
 
-  /// Of one run, for commands that plan nothing.
-  /// - Throws: `InputError` if a file can't be read.
+  /// For one run, for commands that plan nothing.
+  /// - Throws: `InputError` if a file cannot be read.
   public init(of run: RunSpecification, experiment: Experiment) throws {
     for file in run.inputFiles { _ = try hash(of: file, experiment: experiment) }
   }
 
   init() {}
 
-  /// The hash of the file at a path; nil if no run was said to read it.
+  /// The hash of the file at a path; nil if no run reads it.
   subscript(path: String) -> ContentHash? { hashes[path] }
 
-  /// Reads a file that was not read before.
+  /// Hashes a file not read before.
   mutating func hash(of file: InputFile, experiment: Experiment) throws -> ContentHash {
     if let known = hashes[file.path] { return known }
     do {

@@ -2,11 +2,11 @@ import Networks
 import Quantities
 import Training
 
-/// Keeps the weights of the epoch that was best so far, and tells when training may end.
+/// Keeps the weights of the best epoch so far, and decides when training may stop.
 struct ModelSelection {
   private let criterion: SelectionCriterion
   private let patience: Int?
-  /// nil as long as no epoch was evaluated, and always with `select_on: last`.
+  /// nil until an epoch is evaluated, and always with `select_on: last`.
   private(set) var best: (epoch: Int, value: Double, weights: [[Float]])?
 
   init(_ training: TrainingSpecification, best: (epoch: Int, value: Double, weights: [[Float]])? = nil) {
@@ -15,7 +15,7 @@ struct ModelSelection {
     self.best = best
   }
 
-  /// Takes note of an evaluated epoch; `weights` are those at its end.
+  /// Records an evaluated epoch; `weights` are those at its end.
   mutating func consider(_ row: HistoryRow, weights: Weights) {
     guard let value = value(of: row), !value.isNaN else { return }
     // The first epoch wins a tie.
@@ -24,7 +24,7 @@ struct ModelSelection {
     best = (row.epoch, value, weights.matrices)
   }
 
-  /// Whether the criterion did not improve for too many epochs.
+  /// Whether the criterion has not improved for too many epochs.
   func isExhausted(at epoch: Int) -> Bool {
     guard let patience, let best else { return false }
     return epoch - best.epoch >= patience

@@ -3,7 +3,7 @@ import Foundation
 import Networks
 import Training
 
-/// A run that does not fit into memory.
+/// A run does not fit into memory.
 public struct OutOfMemoryError: Error, CustomStringConvertible {
   public var needed: Int
   public var available: Int

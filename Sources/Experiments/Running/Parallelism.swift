@@ -1,12 +1,12 @@
 import Foundation
 
-/// Runs at once and threads of each.
+/// Concurrent runs and threads per run.
 public struct Parallelism: Sendable, Equatable {
   public var jobs: Int
   public var threads: Int
 
-  /// Fills in what is not given: one run per core if there are more runs than cores, else one run on all cores; never more
-  /// threads in all than cores, unless both are given or one run alone is given more.
+  /// Fills in missing values: one run per core if there are more runs than cores, else one run on all cores; never more
+  /// threads in total than cores, unless both are given or a single run is given more.
   public init(jobs: Int?, threads: Int?, runs: Int, cores: Int) {
     switch (jobs, threads) {
     case (let jobs?, let threads?): (self.jobs, self.threads) = (jobs, threads)

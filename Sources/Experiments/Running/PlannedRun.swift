@@ -1,29 +1,29 @@
 import Foundation
 import SpikeData
 
-/// A run with its place on disk.
+/// A run with its location on disk.
 public struct PlannedRun: Sendable {
   public var specification: RunSpecification
-  /// The name of the run's folder: for a new run `<slug>-<hash12>`.
+  /// The name of the run folder: for a new run `<slug>-<hash12>`.
   public var id: String
   public var folder: String
-  /// The whole hash of what the run's numbers depend on, by which its folder is found.
+  /// The full hash of everything the run's numbers depend on, by which its folder is found.
   public var hash: String
-  /// Swept values and seed in full, of which the id may show the end only.
+  /// Swept values and seed in full; the id may show only the end.
   public var slug: String
 
-  /// What the run's folder reports; nil without a report of this run.
+  /// The report in the run folder; nil without a report of this run.
   var report: RunReport? { RunReport.read(folder: folder).flatMap { $0.hash == hash ? $0 : nil } }
 
-  /// Whether there is a `run.json` that does not even tell that the folder is this run's.
+  /// Whether there is a `run.json` that does not even identify the folder as this run's.
   var hasUnreadableReport: Bool {
     FileManager.default.fileExists(atPath: folder + "/run.json") && RunReport.hash(folder: folder) != hash
   }
 
-  /// The state that `run.json` tells, or what the folder looks like without one.
+  /// The state from `run.json`, or inferred from the folder without one.
   public var state: RunState { report?.state ?? (hasUnreadableReport ? .damaged : .unreported(folder: folder)) }
 
-  /// The state as it is shown: a finished run with damaged files is not called done.
+  /// The state as displayed: a finished run with damaged files is not called done.
   public var shownState: String {
     guard let report, report.state == .done else { return state.rawValue }
     let isWhole = ResultFiles.quickDamage(report.files ?? [:], folder: folder).isEmpty

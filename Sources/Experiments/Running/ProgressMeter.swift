@@ -2,25 +2,25 @@ import Foundation
 import MonotonicClock
 import Training
 
-/// Rates and time left of one session of a run. Training and evaluation are measured apart: how many epochs of the rest are
-/// evaluated may differ from how many were.
+/// Rates and time left of one session of a run. Training and evaluation are measured separately, since the remaining
+/// epochs may be evaluated more or less often than the past ones.
 package final class ProgressMeter {
   private let cost: RunCost
   private let batches: Int
   private let batchSize: Int
-  /// Samples of an evaluation.
+  /// Samples per evaluation.
   private let evaluated: Int
   private let clock: () -> Double
 
   private var epoch = 0
-  /// When the epoch's training or its evaluation began.
+  /// Start time of the epoch's training or evaluation.
   private var begin = 0.0
-  /// Batches of the epoch that were done before `begin`.
+  /// Batches of the epoch done before `begin`.
   private var batchesBefore = 0
-  /// Of this session, without the part that began at `begin`.
+  /// For this session, excluding the part that began at `begin`.
   private var training = (batches: 0.0, seconds: 0.0)
   private var evaluation = (samples: 0.0, seconds: 0.0)
-  /// When the first epoch of the session began.
+  /// Start time of the session's first epoch.
   private var sessionBegin: Double?
   private var loss = 0.0
   private var rate = 0.0
@@ -32,13 +32,13 @@ package final class ProgressMeter {
     self.clock = clock
   }
 
-  /// An epoch's training begins, or goes on after some batches.
+  /// An epoch's training begins, or resumes after some batches.
   package func begin(_ epoch: Int, batchesDone: Int) {
     (self.epoch, begin, batchesBefore) = (epoch, clock(), batchesDone)
     sessionBegin = sessionBegin ?? begin
   }
 
-  /// Within an epoch's training.
+  /// During an epoch's training.
   package func trained(_ totals: EpochTotals, rows: [HistoryRow]) -> RunProgress {
     let (batches, seconds) = (totals.batches - batchesBefore, clock() - begin)
     loss = totals.lossSum / Double(max(1, totals.batches))
@@ -55,7 +55,7 @@ package final class ProgressMeter {
     (loss, begin) = (result.loss, end)
   }
 
-  /// Within the evaluation, after some samples of it.
+  /// During the evaluation, after some of its samples.
   package func evaluated(_ samples: Int, rows: [HistoryRow]) -> RunProgress {
     progress(
       trained: batches, evaluated: samples, training: training,
@@ -74,8 +74,8 @@ package final class ProgressMeter {
     return progress
   }
 
-  /// Lets what was measured fade, so that a pace which changes is followed: what is older than a third of the session by
-  /// half, and by a quarter what is older than two.
+  /// Discounts old measurements so that changes of pace are followed: those older than a third of the session by half,
+  /// those older than two thirds to a quarter.
   private func forget(_ seconds: Double) {
     let halfLife = max(2, (clock() - (sessionBegin ?? begin)) / 3)
     let kept = exp2(-seconds / halfLife)
@@ -97,7 +97,7 @@ package final class ProgressMeter {
     var left: Double?
     if training.batches > 0 {
       let perEpoch = training.seconds / training.batches * Double(batches)
-      // As long as none was measured, what the model makes of the measured training.
+      // Until an evaluation is measured, scale the model by the measured training.
       let perEvaluation =
         evaluation.samples > 0
         ? evaluation.seconds / evaluation.samples * Double(self.evaluated)

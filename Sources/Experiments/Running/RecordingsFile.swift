@@ -6,24 +6,21 @@ import Training
 
 /// `recordings.h5`: membranes and spikes of the first test samples, and the firing rates of all units.
 ///
-/// | dataset | shape | type | what |
-/// | --- | --- | --- | --- |
-/// | `/sample` | [samples] | int64 | position in the test set |
-/// | `/labels`, `/predicted` | [samples] | int64 | class numbers; predicted under the trained weights |
-/// | `/speakers` | [samples] | int64 | only where the data have speakers |
-/// | `/class_names` | [classes] | string | only where the data have names |
-/// | `/hidden/<k>/membrane` | [samples, time_bins, units] | float32 | `mem[t]` of layer k, in units of the threshold |
-/// | `/hidden/<k>/spikes` | [samples, time_bins, units] | uint8 | 1 where `mem[t] > 1`, else 0 |
-/// | `/hidden/<k>/rate_hz` | [units] | float64 | mean firing rate over all test samples |
-/// | `/readout/membrane` | [samples, time_bins + 1, classes] | float32 | `out[t]`, from the zero state `out[0]` on |
-/// | `/initial/hidden/...`, `/initial/readout/...` | as above | | under the initial weights; no rates |
-/// | `/inputs/offsets` | [samples + 1] | int64 | sample i owns events `offsets[i]..<offsets[i + 1]` |
-/// | `/inputs/bins`, `/inputs/channels` | [events] | int32 | time bin and channel of every input spike, repeats included |
+/// | dataset | shape | type | what | | --- | --- | --- | --- | | `/sample` | [samples] | int64 | position in the test
+/// set | | `/labels`, `/predicted` | [samples] | int64 | class numbers; predicted under the trained weights | |
+/// `/speakers` | [samples] | int64 | only if the data have speakers | | `/class_names` | [classes] | string | only if
+/// the data have names | | `/hidden/<k>/membrane` | [samples, time_bins, units] | float32 | `mem[t]` of layer k, in
+/// units of the threshold | | `/hidden/<k>/spikes` | [samples, time_bins, units] | uint8 | 1 where `mem[t] > 1`, else 0
+/// | | `/hidden/<k>/rate_hz` | [units] | float64 | mean firing rate over all test samples | | `/readout/membrane` |
+/// [samples, time_bins + 1, classes] | float32 | `out[t]`, from the zero state `out[0]` on | | `/initial/hidden/...`,
+/// `/initial/readout/...` | as above | | under the initial weights; no rates | | `/inputs/offsets` | [samples + 1] |
+/// int64 | sample i owns events `offsets[i]..<offsets[i + 1]` | | `/inputs/bins`, `/inputs/channels` | [events] | int32
+/// | time bin and channel of every input spike, repeats included |
 ///
-/// Every dataset has the attributes `description`, `units` and `axes`; those with an axis of time have `bin_width_ms` (of the
-/// stimulus) and `time_step_ms` (of the network). The root has both too, and `run_hash`, `seed`, `time_bins` and `channels`.
-/// Compressed losslessly (shuffle, deflate). Equal runs give equal bytes, for any number of threads; another version of zlib
-/// may pack the same numbers otherwise.
+/// Every dataset has the attributes `description`, `units` and `axes`; those with a time axis have `bin_width_ms` (of
+/// the stimulus) and `time_step_ms` (of the network). The root also has both, and `run_hash`, `seed`, `time_bins` and
+/// `channels`. Compressed losslessly (shuffle, deflate). Equal runs give equal bytes, for any number of threads;
+/// another zlib version may compress the same numbers differently.
 enum RecordingsFile {
   static let name = "recordings.h5"
 
@@ -31,9 +28,9 @@ enum RecordingsFile {
   private static let nameBytes = 255
 
   /// - Parameters:
-  ///   - trained: recordings under the final weights.
-  ///   - initial: the same samples under the initial weights.
-  ///   - evaluation: of all test samples under the final weights.
+  ///   - trained: recordings with the final weights.
+  ///   - initial: the same samples with the initial weights.
+  ///   - evaluation: of all test samples with the final weights.
   /// - Throws: `HDF5Error`, `FileWriteError`.
   static func write(
     trained: [SampleRecording], initial: [SampleRecording], run: PlannedRun, network: NetworkSpecification,

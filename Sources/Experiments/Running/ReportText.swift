@@ -1,9 +1,9 @@
-/// Lays out the JSON of `run.json`: a line for each member, and for each member of those; what is inside stands on one
-/// line, so that a list of a thousand samples is one line too.
+/// Lays out the JSON of `run.json`: one line per member, and per member of those; anything deeper stays on one line, so
+/// that a list of a thousand samples takes one line.
 enum ReportText {
   private static let depthOfLines = 2
 
-  /// - Parameter json: without blanks between its parts.
+  /// - Parameter json: without whitespace between its parts.
   static func layout(_ json: some Sequence<UInt8>) -> [UInt8] {
     var text: [UInt8] = []
     var (depth, isInString, isEscaped, isOpened) = (0, false, false, false)

@@ -1,19 +1,19 @@
 import Files
 import Foundation
 
-/// Size and hash of a file of a finished run, as `run.json` keeps them.
+/// Size and hash of a file of a finished run, as stored in `run.json`.
 public struct ResultFile: Codable, Equatable, Sendable {
   public var size: Int
   public var sha256: String
 
-  /// Of the file at `path`.
+  /// Reads the file at `path`.
   /// - Throws: `FileReadError`.
   init(path: String) throws {
     let file = try RegularFile(path)
     (size, sha256) = (file.size, try file.hash().description)
   }
 
-  /// What is wrong with the file at `path` as far as its size tells.
+  /// What is wrong with the file at `path`, judging by size alone.
   func sizeDamage(path: String) -> String? {
     do {
       let found = try RegularFile(path).size
@@ -21,7 +21,7 @@ public struct ResultFile: Codable, Equatable, Sendable {
     } catch { return error.problem }
   }
 
-  /// What is wrong with the file at `path`; nil if it is as recorded.
+  /// What is wrong with the file at `path`; nil if it matches the record.
   func damage(path: String) -> String? {
     do {
       let found = try ResultFile(path: path)

@@ -3,45 +3,44 @@ import Foundation
 
 /// The files of a finished run.
 enum ResultFiles {
-  /// What training gives: it is lost with them.
+  /// Products of training: lost if these files are lost.
   static let trained = ["history.csv", "weights.h5"]
-  /// What can be rebuilt from the trained weights, of every run.
+  /// Files of every run that can be rebuilt from the trained weights.
   static let derived = ["config.yaml", "predictions.csv"]
-  /// Only of runs that have something to put in, which can be made again.
+  /// Files that only some runs have, which can be rebuilt.
   private static let optional = [RecordingsFile.name]
-  /// What earlier versions wrote beside and what is shown of a run came from, still checked where a run recorded it: `run.json`
-  /// has it now.
+  /// Sources of displayed results in earlier versions, still checked if a run recorded them; now part of `run.json`.
   private static let formerTables = ["summary.csv", "validation_samples.csv"]
-  /// The same of what `recordings.h5` has now.
+  /// The same for data now in `recordings.h5`.
   static let formerRecordings =
     ["units.csv"] + ["input", "spikes", "readout", "membrane", "samples"].map { "recordings/\($0).csv" }
 
-  /// All that a finished run must have, which recorded `files`.
+  /// All files that a finished run with recorded `files` must have.
   static func names(in files: [String: ResultFile]) -> [String] {
     trained + derived + (optional + formerTables).filter { files[$0] != nil }
   }
 
-  /// Those that what is shown of a run comes from.
+  /// The sources of displayed results.
   static func tables(in files: [String: ResultFile]) -> [String] {
     ["history.csv", "summary.csv"].filter { names(in: files).contains($0) }
   }
 
-  /// The files in a run's folder as they are now.
-  /// - Throws: `FileReadError` if one can't be read.
+  /// The current files in a run folder.
+  /// - Throws: `FileReadError` if one cannot be read.
   static func record(folder: String, hasRecordings: Bool) throws -> [String: ResultFile] {
     let names = trained + derived + (hasRecordings ? [RecordingsFile.name] : [])
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try ResultFile(path: folder + "/" + $0)) })
   }
 
-  /// Removes the files of earlier versions from a run's folder, which nobody would keep up to date.
+  /// Removes files of earlier versions from a run folder, which would not be kept up to date.
   static func removeFormer(folder: String) {
     for name in formerTables + formerRecordings { unlink(folder + "/" + name) }
     rmdir(folder + "/recordings")
   }
 
-  /// What a look tells without reading large files: tables and the configuration are compared by their content, the others by
-  /// their size.
+  /// A quick check without reading large files: tables and the configuration are compared by content, the others by
+  /// size.
   static func quickDamage(_ files: [String: ResultFile], folder: String) -> [(name: String, problem: String)] {
     let small = tables(in: files) + ["config.yaml"]
     let large = names(in: files).filter { !small.contains($0) }.compactMap { name -> (name: String, problem: String)? in
@@ -51,8 +50,8 @@ enum ResultFiles {
     return damage(files, folder: folder, among: small) + large
   }
 
-  /// The damaged ones of `names`, and how.
-  /// - Parameter files: as they were when the run ended.
+  /// The damaged files among `names`, with the problems.
+  /// - Parameter files: as recorded when the run ended.
   static func damage(
     _ files: [String: ResultFile], folder: String, among names: [String]
   ) -> [(name: String, problem: String)] {

@@ -2,19 +2,19 @@ import CSV
 import Files
 import Foundation
 
-/// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv` and, where the data name
+/// The files above the run folders: `plan.csv`, `history.csv`, `summary.csv`, `aggregate.csv` and, if the data identify
 /// speakers, `speakers.csv`; all rebuilt from the folders.
 ///
-/// In `aggregate.csv` a `std` is the standard deviation of the sample, with n - 1, over the runs of a point that count; empty
-/// below two. Times among the swept values stand in seconds too, in columns of their own (`SweptColumns`).
+/// In `aggregate.csv`, `std` is the sample standard deviation (n - 1) over the included runs of a point; empty for
+/// fewer than two. Swept times also appear in seconds, in their own columns (`SweptColumns`).
 ///
-/// Several processes may write them: one after the other, each all that the folders hold by then, so that the last one to
-/// write has seen the last run.
+/// Several processes may write them, one at a time, each from everything in the folders at that moment, so that the
+/// last writer has seen the last run.
 struct ResultTables {
   let plan: RunPlan
   let experiment: Experiment
 
-  /// Whether the folder has a plan, and it is another one.
+  /// Whether the folder has a different plan.
   var replacesPlan: Bool {
     guard let old = try? RegularFile.contents(of: plan.folder + "/plan.csv", limit: 256 << 20) else { return false }
     return !old.elementsEqual(planText.utf8)
@@ -34,21 +34,21 @@ struct ResultTables {
     SweptTimes(keys: experiment.sweptKeys, points: plan.runs.lazy.map { $0.specification.swept.map(\.value) })
   }
 
-  /// What is known before the first run: `experiment.yaml` and `plan.csv`.
+  /// Writes what is known before the first run: `experiment.yaml` and `plan.csv`.
   /// - Throws: `FileWriteError`.
   func writePlan() throws {
     try AtomicFile.update(plan.folder + "/plan.csv", with: planText)
     try AtomicFile.update(plan.folder + "/experiment.yaml", with: experiment.text)
   }
 
-  /// The same tables of the runs in the folders that they have now.
+  /// The same tables, with the runs in their current folders.
   var current: ResultTables { ResultTables(plan: plan.current, experiment: experiment) }
 
-  /// All tables, row by row, so that memory does not grow with the number of runs.
+  /// Writes all tables row by row, so that memory does not grow with the number of runs.
   /// - Throws: `FileWriteError`.
   func write() throws {
     try writePlan()
-    // Held from the first look into the folders to the last rename; where there are no locks, it does without.
+    // Held from the first look into the folders to the last rename; skipped if there are no locks.
     let lock = open(plan.folder + "/runs", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if lock >= 0 { close(lock) } }
     if lock >= 0 { while flock(lock, LOCK_EX) != 0 && errno == EINTR {} }
@@ -57,11 +57,11 @@ struct ResultTables {
     let summary = try AtomicFile(plan.folder + "/summary.csv")
     let aggregate = try AtomicFile(plan.folder + "/aggregate.csv")
     var speakers: AtomicFile?
-    // epoch_seconds, which two trainings of a run do not share, stays last.
+    // epoch_seconds, which differs between two trainings of a run, stays last.
     let columns = HistoryRow.columns
     try history.append(
       CSVWriter.line(["run_id", "seed"] + swept + columns.dropLast() + times.columns + columns.suffix(1)))
-    // The columns of seconds follow those that both tables have.
+    // The columns in seconds follow those that both tables have.
     let shared = RunSummary.columns.firstIndex(of: "parameters") ?? 0
     func summaryLine(_ identity: [String], _ row: [String], _ seconds: [String]) -> String {
       CSVWriter.line(identity + row.prefix(shared) + seconds + row.dropFirst(shared))
@@ -72,7 +72,7 @@ struct ResultTables {
       CSVWriter.line(
         swept + ["n", "n_failed"] + Self.metrics.flatMap { metric in statistics.map { "\(metric)_\($0)" } }
           + times.columns + ["selected_on"]))
-    // Runs of a sweep point stand next to each other, the seed varies fastest.
+    // Runs of a sweep point are adjacent, since the seed varies fastest.
     var point = Point()
     for (index, run) in plan.runs.enumerated() {
       let values = run.specification.swept.map(\.value)
@@ -94,7 +94,7 @@ struct ResultTables {
         let results = Self.metrics.map { metric in
           RunSummary.columns.firstIndex(of: metric).flatMap { Double(row[$0]) }
         }
-        // As `snnexp table` counts: a run whose results are no numbers has failed.
+        // As in `snnexp table`, a run with non-finite results has failed.
         if results.allSatisfy({ $0?.isFinite ?? true }) { point.done.append(results) } else { point.failed += 1 }
         for speaker in report?.speakers ?? [] {
           if speakers == nil {
@@ -120,18 +120,18 @@ struct ResultTables {
       point = Point()
     }
     for file in [history, summary, aggregate] { try file.commit() }
-    // Of an earlier plan, whose data named speakers.
+    // Left by an earlier plan whose data identified speakers.
     if let speakers { try speakers.commit() } else { unlink(plan.folder + "/speakers.csv") }
   }
 
-  /// The row that runs of earlier versions have in a file of their own.
+  /// The row that runs of earlier versions keep in a separate file.
   private static func formerSummary(folder: String) -> [String]? {
     (try? CSVTable(path: folder + "/summary.csv")).flatMap { rows($0, RunSummary.columns).last }
   }
 
   /// The runs of a sweep point.
   private struct Point {
-    /// `metrics` of each run that is done.
+    /// `metrics` of each finished run.
     var done: [[Double?]] = []
     var failed = 0
   }

@@ -3,12 +3,12 @@ import Foundation
 
 /// The right to train a run, held by one process at a time: a lock on the file `claim` in the run's folder.
 ///
-/// The lock belongs to the open file, so it holds between the threads of a process too, and the system releases it when
-/// the process dies, on a folder shared over NFS when its machine is gone. The file names its holder for people to read.
+/// The lock belongs to the open file, so it also works between threads of a process, and the system releases it when
+/// the process dies (on a folder shared over NFS, when its machine is gone). The file names its holder, for people.
 public final class RunClaim {
   private let path: String
   private let descriptor: Int32
-  /// False if the file system has no locks, where nothing keeps others away.
+  /// False if the file system has no locks, so that nothing keeps others away.
   let isExclusive: Bool
 
   private init(path: String, descriptor: Int32, isExclusive: Bool) {
@@ -17,7 +17,7 @@ public final class RunClaim {
     self.isExclusive = isExclusive
   }
 
-  /// nil if another holds it. Creates the folder.
+  /// nil if another process or thread holds it. Creates the folder.
   /// - Throws: `FileWriteError`.
   static func take(folder: String) throws -> RunClaim? {
     try AtomicFile.createFolder(folder)
@@ -30,7 +30,7 @@ public final class RunClaim {
         close(descriptor)
         return nil
       }
-      // The holder before may have removed the file between our opening and locking it.
+      // The previous holder may have removed the file between our opening and locking it.
       var (locked, named) = (stat(), stat())
       guard fstat(descriptor, &locked) == 0, stat(path, &named) == 0, locked.st_ino == named.st_ino,
         locked.st_dev == named.st_dev
@@ -45,13 +45,13 @@ public final class RunClaim {
     }
   }
 
-  /// The file is removed while it is still locked, so that nobody locks a file that is about to go.
+  /// The file is removed while still locked, so that no one locks a file about to disappear.
   func release() {
     unlink(path)
     close(descriptor)
   }
 
-  /// Who is training the run in `folder`; nil if nobody is. A claim left behind by a dead process is none.
+  /// Who is training the run in `folder`; nil if no one is. A claim left behind by a dead process does not count.
   public static func holder(folder: String) -> String? {
     guard let file = try? RegularFile(folder + "/claim") else { return nil }
     guard flock(file.descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }

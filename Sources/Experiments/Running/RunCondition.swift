@@ -1,20 +1,20 @@
 import Foundation
 
-/// What a run's folder holds, compared with what it should.
+/// What a run folder contains, compared with what it should.
 enum RunCondition: Equatable {
-  /// Not done: the report's state.
+  /// Not done: the state in the report.
   case unfinished(RunState)
   case whole
-  /// The trained weights are there; something made from them is damaged or of an earlier version, or recordings of another
-  /// number of samples are wanted.
+  /// The trained weights are intact; something derived from them is damaged or of an earlier version, or another number
+  /// of recorded samples is wanted.
   case incomplete(String)
-  /// Weights or history are damaged: the run has to be trained again, to the same bytes.
+  /// Weights or history are damaged: the run must be retrained, giving the same bytes.
   case damaged(String)
 
-  /// - Parameter report: what the folder's `run.json` says, nil if that is missing or of another run.
+  /// - Parameter report: content of the folder's `run.json`; nil if missing or of another run.
   init(_ report: RunReport?, of run: PlannedRun) {
     guard let report else {
-      // One that tells the hash alone is of a run that has not ended.
+      // A report with only the hash belongs to a run that has not ended.
       self = run.hasUnreadableReport ? .damaged(RunReport.unreadable) : .unfinished(.pending)
       return
     }
@@ -36,7 +36,7 @@ enum RunCondition: Equatable {
     }
   }
 
-  /// Recordings that are not asked for are kept.
+  /// Recordings that are not requested are kept.
   private static func recordings(_ report: RunReport, of run: PlannedRun) -> RunCondition {
     let found = report.recordedSamples ?? 0
     let wanted = min(run.specification.samplesToRecord, report.testSamples ?? found)

@@ -13,14 +13,14 @@ public struct RunData: Sendable {
   public var classes: Int
   /// How validation samples were held out, if any were.
   let split: SampleSplit?
-  /// The run, and the hashes of what it reads, by which findings are made.
+  /// The run, and the hashes of its input files, used for findings.
   let run: RunSpecification
   let fingerprints: InputFingerprints
 
-  /// What of the data, as this run takes them, is worth a warning; looked for when it is asked.
+  /// Warnings about the data as this run uses them; computed on demand.
   public var findings: [Finding] { DataFindings(self).all }
 
-  /// Bytes of the datasets in memory, each once.
+  /// Bytes of the distinct datasets in memory.
   public var bytes: Int {
     let datasets = [training.dataset, validation?.dataset, test.dataset].compactMap { $0 }
     return Dictionary(datasets.map { (ObjectIdentifier($0), $0.bytes) }) { first, _ in first }.values.reduce(0, +)

@@ -9,7 +9,7 @@ import Training
 
 /// Trains one run and writes its folder, from the beginning or from its checkpoint.
 ///
-/// Used by one thread, which holds the run's claim.
+/// Used by a single thread, which holds the run's claim.
 final class RunExecution {
   /// The run was stopped after a batch; its checkpoint is written.
   struct Interrupted: Error {}
@@ -25,35 +25,35 @@ final class RunExecution {
 
   private var training: TrainingSpecification { run.specification.training }
   private let network: Network
-  /// About the initial weights.
+  /// Findings about the initial weights.
   let findings: [Finding]
   private let evaluator: Evaluator
   private let trainer: Trainer
   private var rows: [HistoryRow] = []
   private var selection: ModelSelection
-  /// Wall time of earlier sessions, and when this one began.
+  /// Wall time of earlier sessions, and the start of this one.
   private var secondsBefore = 0.0
   private let begin = now()
-  /// When the checkpoint and the history were written last.
+  /// When the checkpoint and the history were last written.
   private var checkpointWritten = now()
   private var rowsWritten = now()
 
-  /// Seconds between two reports of an evaluation's progress.
+  /// Seconds between progress reports of an evaluation.
   private static let evaluationNews = 0.1
 
   /// Test samples whose recordings are written.
   private var recordedCount: Int
-  /// Test samples that are recorded and looked at: the same ones whether or not they are written, so that what is kept
-  /// decides no run's fate.
+  /// Test samples that are recorded and checked: the same whether or not they are written, so that recording settings
+  /// cannot change whether a run fails.
   private var inspectedCount: Int { max(recordedCount, min(run.specification.recordedSamples, data.test.count)) }
 
   private typealias Evaluations = (train: Evaluation, validation: Evaluation?, test: Evaluation)
 
   /// - Parameters:
-  ///   - weights: the hash of the file of initial weights, if there is one.
+  ///   - weights: the hash of the initial weights file, if any.
   ///   - shouldStop: asked after each batch.
-  ///   - notify: told of progress.
-  /// - Throws: `InputError` if the initial weights can't be read or are not those that were planned, `OutOfMemoryError`,
+  ///   - notify: called with progress.
+  /// - Throws: `InputError` if the initial weights cannot be read or are not the planned ones, `OutOfMemoryError`,
   ///   `NonFiniteError`.
   init(
     run: PlannedRun, experiment: Experiment, data: RunData, weights: ContentHash?, pool: WorkerPool,
@@ -83,13 +83,13 @@ final class RunExecution {
     selection = ModelSelection(specification.training)
   }
 
-  /// Removes what a session that was killed left behind. The run's claim must be held.
+  /// Removes leftovers of a killed session. The run's claim must be held.
   static func removeLeftovers(folder: String) {
     AtomicFile.removeLeftovers(in: folder)
     if RunReport.read(folder: folder)?.state == .done { Checkpoint.remove(folder: folder) }
   }
 
-  /// Does the same in the folder of a run that is not going to be trained, if there is anything and nobody is at it.
+  /// Does the same in the folder of a run that will not be trained, if there are leftovers and no one holds its claim.
   static func tidy(folder: String) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard names.contains(where: { $0 == "claim" || $0 == "checkpoint.h5" || $0.hasSuffix(".tmp") }),
@@ -99,8 +99,8 @@ final class RunExecution {
     claim.release()
   }
 
-  /// A network with the run's initial weights, and what is worth a warning about the file that they are from.
-  /// - Throws: `InputError` if the weights file does not fit, or changed.
+  /// A network with the run's initial weights, and warnings about the file they came from.
+  /// - Throws: `InputError` if the weights file does not fit or has changed.
   static func initialNetwork(
     _ run: RunSpecification, classes: Int, expecting hash: ContentHash?, experiment: Experiment, pool: WorkerPool
   ) throws -> (network: Network, findings: [Finding]) {
@@ -145,11 +145,11 @@ final class RunExecution {
     return result
   }
 
-  /// Makes all that follows from the trained weights and the history of a finished run again: recordings of another number
-  /// of samples, or files that were damaged.
+  /// Rebuilds everything derived from the trained weights and history of a finished run: recordings of another number
+  /// of samples, or damaged files.
   /// - Throws: `NonFiniteError`, `FileWriteError`, `HDF5Error`, `InputError`.
   func rebuild(report: inout RunReport) throws -> RunResult {
-    // Recordings that are not asked for are kept, so made again too.
+    // Recordings that are not requested are kept, so rebuilt too.
     if recordedCount == 0 { recordedCount = min(report.recordedSamples ?? 0, data.test.count) }
     rows = try HistoryRow.read(run.folder + "/history.csv")
     let initial = recordings()
@@ -168,7 +168,8 @@ final class RunExecution {
     return result
   }
 
-  /// Writes what is known before the first batch: `run.json` only if it says of an earlier session what is no longer so.
+  /// Writes what is known before the first batch; `run.json` only if it holds outdated statements of an earlier
+  /// session.
   private func begin(_ report: inout RunReport) throws {
     describe(&report)
     let before = RunReport.read(folder: run.folder)?.state
@@ -177,7 +178,7 @@ final class RunExecution {
     try writeConfiguration()
   }
 
-  /// What a session knows of its run without training.
+  /// What a session knows about its run before training.
   private func describe(_ report: inout RunReport) {
     report.swept = run.specification.swept.map { [$0.key, $0.value] }
     report.classes = data.classes
@@ -187,18 +188,20 @@ final class RunExecution {
     report.validation = data.validation.map { .init(samples: Array($0.indices)) }
   }
 
-  /// Writes the report, the last file: it alone calls a run done, with size and SHA-256 of all its files.
+  /// Writes the report, the last file: only it marks a run as done, with size and SHA-256 of all its files.
   ///
-  /// Four flushes make a run last through a loss of power: of `history.csv` and `weights.h5`, which only training could
-  /// make again, before; of `run.json` here; and of the folder, for all their names. Whatever is lost is noticed:
+  /// Four flushes make a run survive a power loss: before this, `history.csv` and `weights.h5`, which only training
+  /// could recreate; `run.json` here; and the folder, for all their names. Any loss is detected:
   ///
-  /// - before `run.json` has its name, the run is not done, and its checkpoint, flushed when it was written, is still
-  ///   there: it is removed after the last flush only. Training goes on from there, to the same bytes.
-  /// - a file without a flush that is missing, cut or full of zeros (configuration, predictions, recordings) is not as
-  ///   `run.json` says: the run is called damaged, and is in no table, until `run` makes the file again from the weights.
-  /// - should a file system keep the name of `run.json` and lose that of a flushed file, that is damage too: it is missing.
-  /// - an empty `run.json` of a run that had just begun says nothing; the folder's name and the checkpoint, which has the
-  ///   run's hash and a fingerprint of its own, are what it goes on from.
+  /// - before `run.json` has its name, the run is not done, and its checkpoint, flushed when written, still exists: it
+  ///   is removed only after the last flush. Training resumes from it, to the same bytes.
+  /// - an unflushed file that is missing, truncated or full of zeros (configuration, predictions, recordings) does not
+  ///   match `run.json`: the run is called damaged, and appears in no table, until `run` rebuilds the file from the
+  ///   weights.
+  /// - if a file system keeps the name of `run.json` but loses that of a flushed file, that is damage too: the file is
+  ///   missing.
+  /// - an empty `run.json` of a run that had just begun says nothing; the run resumes from the folder's name and the
+  ///   checkpoint, which has the run's hash and its own fingerprint.
   private func end(_ report: inout RunReport, _ result: RunResult) throws {
     describe(&report)
     report.selectedEpoch = result.selectedEpoch
@@ -213,7 +216,7 @@ final class RunExecution {
       + bySpeaker(result.test, data.test, "test")
     report.speakers = speakers.isEmpty ? nil : speakers
     var files = try ResultFiles.record(folder: run.folder, hasRecordings: recordedCount > 0)
-    // What training gave is as it was recorded then, also when all else is made again.
+    // Products of training keep their recorded hashes, even when everything else is rebuilt.
     for name in ResultFiles.trained { files[name] = report.files?[name] ?? files[name] }
     report.files = files
     try report.write(folder: run.folder)
@@ -227,12 +230,12 @@ final class RunExecution {
       to: run.folder + "/config.yaml", flushing: false)
   }
 
-  /// Voltages and spikes under the present weights.
+  /// Membranes and spikes with the current weights.
   private func recordings() -> [SampleRecording] {
     evaluator.recordings(of: network, on: data.test, count: inspectedCount)
   }
 
-  /// The recordings under the trained weights, if these and those under the initial ones are finite.
+  /// The recordings with the trained weights, if these and those with the initial weights are finite.
   /// - Throws: `NonFiniteError`.
   private func finite(_ trained: [SampleRecording], beside initial: [SampleRecording]) throws -> [SampleRecording] {
     for (recordings, weights) in [(initial, "initial"), (trained, "trained")] where !recordings.allSatisfy(\.isFinite) {
@@ -243,10 +246,10 @@ final class RunExecution {
     return trained
   }
 
-  /// Wall time of the run, earlier sessions included.
+  /// Wall time of the run, including earlier sessions.
   private var seconds: Double { secondsBefore + now() - begin }
 
-  /// Goes on from the checkpoint, if there is one that can be used.
+  /// Resumes from the checkpoint, if there is a usable one.
   private func resume() {
     do {
       guard
@@ -266,8 +269,8 @@ final class RunExecution {
   }
 
   /// Over every sample.
-  /// - Throws: `NonFiniteError` if a loss is not finite, as under weights that make voltages overflow.
-  /// - Parameter progress: called with the number of samples that are done.
+  /// - Throws: `NonFiniteError` if a loss is not finite, for example because membranes overflow.
+  /// - Parameter progress: called with the number of samples done.
   private func evaluate(epoch: Int, progress: (Int) -> Void = { _ in }) throws -> Evaluations {
     var done = 0
     func evaluate(_ samples: Samples, _ split: String) throws -> Evaluation {
@@ -285,8 +288,8 @@ final class RunExecution {
     )
   }
 
-  /// Trains the epochs that are left.
-  /// - Returns: the evaluation of the last epoch, if it was made in this session.
+  /// Trains the remaining epochs.
+  /// - Returns: the evaluation of the last epoch, if done in this session.
   private func train() throws -> Evaluations? {
     var evaluations: Evaluations?
     let size = DataSize(data)
@@ -333,7 +336,7 @@ final class RunExecution {
       }
       rows.append(row)
       log.write(line(row))
-      // So that a long run can be watched, at little cost.
+      // So that a long run can be watched cheaply.
       if now() - rowsWritten > 2 { try writeHistory() }
       writeCheckpointIfDue()
       notify(.progress(run, meter.finished(rows: rows)))
@@ -359,7 +362,7 @@ final class RunExecution {
     if schedule.isDue(after: now() - checkpointWritten) { writeCheckpoint() }
   }
 
-  /// A checkpoint that can't be written costs time after an interruption, not the run.
+  /// A checkpoint that cannot be written costs time after an interruption, but not the run.
   private func writeCheckpoint() {
     let start = now()
     let checkpoint = Checkpoint(trainer: trainer.state, rows: rows, best: selection.best, seconds: seconds)
@@ -390,7 +393,7 @@ final class RunExecution {
       validation: final.validation, test: final.test)
   }
 
-  /// Writes what follows from the weights that the network has now.
+  /// Writes everything derived from the network's current weights.
   private func writeDerived(
     _ result: RunResult, initial: [SampleRecording], trained: [SampleRecording]
   ) throws {
@@ -401,7 +404,7 @@ final class RunExecution {
         network: network.specification, samples: data.test, evaluation: result.test,
         to: folder + "/" + RecordingsFile.name)
     } else {
-      // Of a run of other options that is trained again: it would pass for this one's.
+      // Left by a run with other options that is retrained: it would be mistaken for this run's.
       unlink(folder + "/" + RecordingsFile.name)
     }
     try AtomicFile.write(

@@ -1,9 +1,9 @@
 import Foundation
 import Quantities
 
-/// What `--only` chooses: `key=value` with a swept key, in full or its last part, or `seed`, and one or several values
-/// (`network.tau_mem=5ms,10ms`); or a pattern of the shell that the whole of a run's id, or of its swept values and seed
-/// (`tau_mem_5ms-seed_*`), must match. An id may show the end of a long list of values only: patterns see all of it.
+/// What `--only` selects: `key=value` with a swept key (in full or its last part) or `seed`, and one or more values
+/// (`network.tau_mem=5ms,10ms`); or a shell pattern that must match a run's whole id or its swept values and seed
+/// (`tau_mem_5ms-seed_*`). An id may show only the end of a long list of values; patterns see all of it.
 struct RunFilter {
   private let text: String
   private let condition: (key: String, values: [String])?
@@ -18,7 +18,7 @@ struct RunFilter {
     let keys = (plan.runs.first?.specification.swept.map(\.key) ?? []) + ["seed"]
     let key = try ResultColumn.resolve(String(text[..<equals]), among: keys, title: "swept keys")
     let value = String(text[text.index(after: equals)...])
-    // The whole may be one value that has commas, such as a list of layers.
+    // The whole text may be a single value with commas, such as a list of layers.
     let values = [value] + Override.split(value[...]).map(String.init)
     condition = (key, values.map(Self.withoutBlanks))
   }
@@ -49,13 +49,13 @@ struct RunFilter {
     return condition.values.contains { Self.isSame($0, Self.withoutBlanks(found)) }
   }
 
-  /// Equal as text, as a number with or without a unit, or by a pattern.
+  /// Matches as text, as a number with or without a unit, or by pattern.
   private static func isSame(_ wanted: String, _ found: String) -> Bool {
     if wanted == found { return true }
     if let a = Quantity(wanted), let b = Quantity(found) {
       return a.unit == nil && b.unit == nil ? a.value == b.value : a.seconds != nil && a.seconds == b.seconds
     }
-    // A list is a value, not a pattern's set of characters.
+    // A list is a value, not a pattern's character set.
     return !wanted.hasPrefix("[") && fnmatch(wanted, found, 0) == 0
   }
 
@@ -63,7 +63,7 @@ struct RunFilter {
 }
 
 extension [String] {
-  /// The first `count` different ones, in their order.
+  /// The first `count` distinct ones, in order.
   fileprivate func distinctPrefix(_ count: Int) -> String {
     var seen: Set<String> = []
     let distinct = filter { seen.insert($0).inserted }

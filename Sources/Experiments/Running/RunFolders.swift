@@ -1,27 +1,27 @@
 import Foundation
 
-/// The run folders of an experiment, found by the whole hash that their `run.json` keeps.
+/// The run folders of an experiment, found by the full hash in their `run.json`.
 ///
-/// A folder's name is for people: it shows swept values, which are others when the sweep is, and a part of the hash, which
-/// two runs may share. It only says where to look first.
+/// A folder's name is for people: it shows swept values, which change with the sweep, and part of the hash, which two
+/// runs may share. It only says where to look first.
 struct RunFolders {
   private let path: String
   private let names: [String]
-  /// Names by the 12 hexadecimal digits that they end with.
+  /// Names by the 12 hexadecimal digits at their end.
   private var byEnding: [String: [String]] = [:]
-  /// What `run.json` in a folder says; nil: none, or none that can be read.
+  /// Content of a folder's `run.json`; nil if missing or unreadable.
   private var hashes: [String: String?] = [:]
-  /// The folders that are taken, with their runs' hashes.
+  /// The folders in use, with the hashes of their runs.
   private var taken: [String: String] = [:]
 
-  /// - Parameter path: `results/<experiment>/runs`, which need not exist.
+  /// - Parameter path: `results/<experiment>/runs`; need not exist.
   init(_ path: String) {
     self.path = path
     names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     for name in names { byEnding[String(name.suffix(12)), default: []].append(name) }
   }
 
-  /// The folder names of runs, given as hashes, all different, and slugs: those there are, and new ones for the others.
+  /// The folder names of runs, given as distinct hashes and slugs: existing names, and new ones for the others.
   mutating func assign(_ runs: [(hash: String, slug: String)]) -> [String] {
     var found: [String?] = runs.map { _ in nil }
     if !names.isEmpty {
@@ -30,7 +30,7 @@ struct RunFolders {
         found[index] = choose(expected.filter { hash($0) == run.hash }, for: run)
       }
       if found.contains(where: { $0 == nil }) {
-        // Under another name: a folder that was renamed.
+        // Under another name: the folder was renamed.
         var byHash: [String: [String]] = [:]
         for name in names where taken[name] == nil {
           if let hash = hash(name) { byHash[hash, default: []].append(name) }
@@ -43,7 +43,7 @@ struct RunFolders {
     return runs.enumerated().map { index, run in found[index] ?? newName(for: run) }
   }
 
-  /// One of the folders that have the run's hash: where it was copied, a finished one.
+  /// One of the folders with the run's hash: if there are copies, a finished one.
   private mutating func choose(_ candidates: [String], for run: (hash: String, slug: String)) -> String? {
     guard let first = candidates.first else { return nil }
     let chosen =
@@ -53,8 +53,8 @@ struct RunFolders {
     return chosen
   }
 
-  /// A name that no other run has. A folder of that name without a readable `run.json` is the run's own: it was killed
-  /// early, or its report is damaged.
+  /// A name that no other run uses. A folder of that name without a readable `run.json` is the run's own: the run was
+  /// killed early, or its report is damaged.
   private mutating func newName(for run: (hash: String, slug: String)) -> String {
     for digits in [12, 16, 20, 24, 32, 48] {
       let name = RunIdentity.folderName(slug: run.slug, hash: run.hash, digits: digits)

@@ -1,15 +1,15 @@
 import Files
 
-/// What tells one run's numbers from another's: the hash of the resolved configuration that changes the numbers, the seed, the
-/// fingerprints of what is read, and the engine's numeric version. Same identity, same numbers.
+/// Identifies a run's numbers: a hash of the resolved configuration that affects them, the seed, the fingerprints of
+/// the input files, and the engine's numeric version. Same identity, same numbers.
 struct RunIdentity {
-  /// Raised whenever the engine computes other bits from the same configuration.
+  /// Raised whenever the engine computes different bits from the same configuration.
   static let numericVersion = 4
 
   /// SHA-256, 64 hexadecimal digits.
   let hash: String
 
-  /// - Throws: `InputError` if a file that the run reads can't be read.
+  /// - Throws: `InputError` if an input file cannot be read.
   init(_ run: RunSpecification, experiment: Experiment, fingerprints: inout InputFingerprints) throws {
     var text = "numeric version \(Self.numericVersion)\nseed \(run.seed)\n\(run.numericText)\n"
     if case .synthetic(let synthetic) = run.source {
@@ -28,7 +28,7 @@ struct RunIdentity {
         key.utf8.lastIndex(of: UInt8(ascii: ".")).map { key.utf8[key.utf8.index(after: $0)...] } ?? key.utf8[...]
       for part in [short, "_".utf8[...], value.utf8[...]] {
         for byte in part where byte != UInt8(ascii: " ") {
-          // One mark for each character, not for each byte of it.
+          // One replacement per character, not per byte.
           guard byte & 0xc0 != 0x80 else { continue }
           bytes.append(isAllowed(byte) ? byte : UInt8(ascii: "_"))
         }
@@ -44,7 +44,7 @@ struct RunIdentity {
     }
   }
 
-  /// The name of a run's folder: the end of its slug and `digits` digits of its hash, at most 64 characters.
+  /// The name of a run folder: the end of its slug and `digits` digits of its hash, at most 64 characters.
   static func folderName(slug: String, hash: String, digits: Int = 12) -> String {
     let room = 63 - digits
     return String(slug.suffix(room).drop { $0 == "." || $0 == "-" }) + "-" + hash.prefix(digits)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// `log.txt`: what happened to a run, a line an event, over all sessions. A line that can't be written is lost.
+/// `log.txt`: the events of a run over all sessions, one per line. A line that cannot be written is lost.
 final class RunLog {
   private let descriptor: Int32
 
@@ -13,7 +13,7 @@ final class RunLog {
   /// Appends `text` after the time (UTC).
   func write(_ text: String) {
     let line = Array("\(Date().ISO8601Format())  \(text)\n".utf8)
-    // One call, so that lines of other processes don't get in between.
+    // A single write, so that lines of other processes do not interleave.
     _ = line.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
   }
 }

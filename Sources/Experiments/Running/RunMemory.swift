@@ -3,30 +3,30 @@ import Foundation
 import Networks
 import Training
 
-/// The one account of the memory that a run comes to use: `check` prints it, and `check`, `run` and `eval` refuse what can't
-/// fit by it. All in bytes.
+/// The single estimate of a run's memory: `check` prints it, and `check`, `run` and `eval` use it to reject what cannot
+/// fit. All in bytes.
 public struct RunMemory: Sendable {
-  /// The samples' events, which runs share.
+  /// Events of the samples, shared by runs.
   public var data: Int
-  /// Records of a batch, weights, gradients, moments and work space, and what writing a checkpoint takes.
+  /// Batch state, weights, gradients, moments and workspace, and writing a checkpoint.
   public var training: Int
-  /// Recordings under the initial and the trained weights, and what writing them takes.
+  /// Recordings with the initial and the trained weights, and writing them.
   public var recordings: Int
 
-  /// The program itself, whatever it does.
+  /// The program's baseline.
   public static let program = 64 << 20
 
-  /// At most, when no other run is trained beside it.
+  /// Upper bound if no other run is trained at the same time.
   public var total: Int { data.saturatingPlus(training).saturatingPlus(recordings).saturatingPlus(Self.program) }
 
-  /// Of a run on loaded data.
+  /// For a run on loaded data.
   public init(_ run: RunSpecification, data: RunData, threads: Int) {
     self.init(
       run, network: run.network(classes: data.classes), data: data.bytes, trainingSamples: data.training.count,
       testSamples: data.test.count, threads: threads)
   }
 
-  /// Of a run whose data need not be loaded yet.
+  /// For a run whose data may not be loaded yet.
   init(
     _ run: RunSpecification, network: NetworkSpecification, data: Int, trainingSamples: Int, testSamples: Int,
     threads: Int
@@ -40,31 +40,31 @@ public struct RunMemory: Sendable {
       SampleRecording.bytes(network) * (run.samplesToRecord > 0 ? Self.writtenCopies : Self.inspectedCopies))
   }
 
-  /// Copies of the weights while a checkpoint is written: weights, two moments and the best weights so far as matrices, the
-  /// same as an HDF5 file in memory, and its bytes.
+  /// Copies of the weights while a checkpoint is written: weights, two moments and the best weights so far, as
+  /// matrices, as an HDF5 file in memory, and as its bytes.
   private static let checkpointCopies = 12
-  /// Copies of a recording while `recordings.h5` is written: under the initial and the trained weights, both as an HDF5
-  /// file in memory, its bytes, and one tensor of all samples in a row.
+  /// Copies of a recording while `recordings.h5` is written: for initial and trained weights, both as an HDF5 file in
+  /// memory, its bytes, and one contiguous tensor of all samples.
   private static let writtenCopies = 7
-  /// The same of a run whose recordings are looked at and not written.
+  /// The same for a run whose recordings are checked but not written.
   private static let inspectedCopies = 2
 
-  /// Of what is still to come once the data are in memory.
+  /// Memory still needed once the data are loaded.
   var withoutData: RunMemory {
     var rest = self
     rest.data = 0
     return rest
   }
 
-  /// The key of the experiment file that most of it depends on.
+  /// The experiment file key that dominates it.
   var decisiveKey: String {
     if data > max(training, recordings) { return "data" }
     return recordings > training ? "record.samples" : "network.hidden"
   }
 
-  /// - Throws: `OutOfMemoryError` if this can't fit into `limit`.
+  /// - Throws: `OutOfMemoryError` if this cannot fit into `limit`.
   func check(limit: Int) throws {
-    // The lists of spikes, which may stay empty, are at most three fifths of it: of 10 bytes for each unit and bin 6.
+    // Spike lists, which may stay empty, are at most three fifths of it: 6 of the 10 bytes per unit and bin.
     let needed = (training / 5 * 2).saturatingPlus(recordings).saturatingPlus(data)
     guard needed > limit else { return }
     let remedy =
@@ -76,7 +76,7 @@ public struct RunMemory: Sendable {
     throw OutOfMemoryError(needed: needed, available: limit, remedy: remedy)
   }
 
-  /// - Throws: `OutOfMemoryError` if the data of a run, which are loaded, can't be evaluated.
+  /// - Throws: `OutOfMemoryError` if a run's loaded data cannot be evaluated.
   public static func checkEvaluation(_ run: RunSpecification, data: RunData, threads: Int) throws {
     let network = run.network(classes: data.classes)
     let needed = Evaluator.bytes(network, threads: threads) / 5 * 2
@@ -84,7 +84,7 @@ public struct RunMemory: Sendable {
     throw OutOfMemoryError(needed: needed, available: available, remedy: "try fewer threads")
   }
 
-  /// Bytes that this process may come to use: the machine's memory, or less in a container or under a limit (`ulimit`).
+  /// Bytes that this process may use: the machine's memory, or less in a container or under a limit (`ulimit`).
   public static var total: Int {
     var own = rlimit()
     let most = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &own) == 0 ? Int(clamping: own.rlim_cur) : Int.max
@@ -93,7 +93,7 @@ public struct RunMemory: Sendable {
     return min(Int(clamping: ProcessInfo.processInfo.physicalMemory), limit ?? Int.max, most)
   }
 
-  /// Bytes that are free now, or can be freed; `total` where the system doesn't tell.
+  /// Bytes that are free or can be freed now; `total` if the system does not say.
   public static var available: Int {
     let table = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
     let line = table.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// How `snnexp run` goes about it.
+/// Options of `snnexp run`.
 public struct RunOptions: Sendable {
-  /// Runs at once; nil: as many as fit (`Parallelism`).
+  /// Concurrent runs; nil: as many as fit (`Parallelism`).
   public var jobs: Int?
-  /// Threads of a run; nil: as many as fit.
+  /// Threads per run; nil: as many as fit.
   public var threads: Int?
-  /// Train from the beginning, finished runs too.
+  /// Train from scratch, including finished runs.
   public var force = false
-  /// Train failed runs again.
+  /// Retrain failed runs.
   public var retryFailed = false
   /// Stop at the first failure.
   public var failFast = false
@@ -19,12 +19,12 @@ public struct RunOptions: Sendable {
 
   public init(command: [String]) { self.command = command }
 
-  /// The runs of a plan that these options choose.
+  /// The runs of a plan selected by these options.
   /// - Throws: `InputError` if no run matches `only`.
   func choose(from plan: RunPlan) throws -> [PlannedRun] {
     var runs = plan.runs
     if let only { runs = try RunFilter(only, plan: plan).choose(from: runs) }
-    // Of those that are left, so that the parts are even; one may be empty.
+    // Applied to the remaining runs, so that shards are even; one may be empty.
     if let shard { runs = runs.indices.filter { shard.contains($0) }.map { runs[$0] } }
     return runs
   }

@@ -2,29 +2,29 @@ import Files
 import Foundation
 import Synchronization
 
-/// Settles in which folder a run is trained, when it is its turn.
+/// Decides which folder a run is trained in, when its turn comes.
 ///
-/// Where a run has no folder yet, the plan has only chosen a name. Another process whose sweep names the same run otherwise
-/// may have made one meanwhile: its folder is taken then, so that no run is trained twice. Folders are made one after
-/// the other, under a lock on the folder `runs`.
+/// For a run without a folder, the plan has only chosen a name. Another process whose sweep gives the same run another
+/// name may have created a folder meanwhile; that folder is used then, so that no run is trained twice. Folders are
+/// created one at a time, under a lock on the folder `runs`.
 final class RunPlacement: Sendable {
   private let runs: String
   private let seen = Mutex(Seen())
 
-  /// The folders there were at the last look, by the 12 digits that their names end with.
+  /// The folders seen at the last check, by the 12 digits at the end of their names.
   private struct Seen {
     var names: [String: [String]] = [:]
     var count = -1
     var changed = timespec()
   }
 
-  /// So many folders are listed in a moment; of more it is first looked whether there are others than before.
+  /// Up to this many folders are listed quickly; with more, first check whether the listing has changed.
   private static let fewFolders = 4096
 
   /// - Parameter folder: `results/<experiment>`.
   init(folder: String) { runs = folder + "/runs" }
 
-  /// The run with the folder that it has now, which keeps its hash.
+  /// The run with its current folder, which stores its hash.
   /// - Throws: `FileWriteError`.
   func settle(_ run: PlannedRun) throws -> PlannedRun {
     if RunReport.hash(folder: run.folder) == run.hash { return run }
@@ -40,7 +40,7 @@ final class RunPlacement: Sendable {
         return settled
       }
       try AtomicFile.createFolder(run.folder)
-      // Enough for others to see whose folder it is.
+      // Enough for others to see which run owns the folder.
       try AtomicFile.write(
         "{\"hash\" : \"\(run.hash)\", \"state\" : \"pending\"}\n", to: run.folder + "/run.json", flushing: false)
       seen.names[String(run.id.suffix(12)), default: []].append(run.id)

@@ -1,17 +1,17 @@
 import Foundation
 import SpikeData
 
-/// The runs of an experiment with their identities, each once: points of a sweep that differ only in how they are written
-/// are one run.
+/// The distinct runs of an experiment with their identities: sweep points that differ only in how they are written are
+/// one run.
 public struct RunPlan: Sendable {
   public var folder: String
   public var runs: [PlannedRun]
-  /// Of the plan as a whole.
+  /// Findings about the plan as a whole.
   public var findings: [Finding] = []
-  /// Of the files that the runs read.
+  /// Fingerprints of the files that the runs read.
   public let fingerprints: InputFingerprints
 
-  /// - Throws: `InputError` if a data or weights file can't be read.
+  /// - Throws: `InputError` if a data or weights file cannot be read.
   public init(experiment: Experiment, resultsFolder: String) throws {
     folder = resultsFolder + "/" + experiment.name
     var fingerprints = InputFingerprints()
@@ -46,7 +46,7 @@ public struct RunPlan: Sendable {
     }
   }
 
-  /// The same runs in the folders that they have now: other processes may have named some.
+  /// The same runs in their current folders: other processes may have named some.
   var current: RunPlan {
     var plan = self
     var folders = RunFolders(folder + "/runs")

@@ -1,6 +1,6 @@
 import Training
 
-/// What the display is told while a run trains.
+/// Progress of a run in training, for the display.
 public struct RunProgress: Sendable {
   public var epoch: Int
   public var epochs: Int
@@ -8,11 +8,11 @@ public struct RunProgress: Sendable {
   public var loss: Double
   /// Of training.
   public var samplesPerSecond: Double
-  /// What there is to do in the whole run.
+  /// Predicted cost of the whole run.
   public var cost: RunCost
-  /// What is done of `cost.total`.
+  /// The part of `cost.total` that is done.
   public var done: Double
-  /// Until the last epoch has ended, evaluations included.
+  /// Seconds until the last epoch ends, including evaluations.
   public var secondsLeft: Double?
   /// The rows of the finished epochs.
   public var rows: [HistoryRow]
@@ -21,6 +21,6 @@ public struct RunProgress: Sendable {
   /// The row of the last finished epoch.
   public var last: HistoryRow? { rows.last }
 
-  /// The share of the whole run that is done.
+  /// Fraction of the whole run that is done.
   public var share: Double { cost.total > 0 ? min(1, done / cost.total) : 0 }
 }

@@ -1,11 +1,11 @@
 import Foundation
 import MonotonicClock
 
-/// The runs that are still to be trained, for several threads. Those that other processes hold come last, again and again.
+/// The runs still to be trained, shared by several threads. Runs held by other processes are retried at the end.
 final class RunQueue: @unchecked Sendable {
   enum Next {
     case run(Candidate)
-    /// Nothing now, but runs of other processes are not ended yet.
+    /// Nothing to do now, but runs of other processes have not ended yet.
     case wait
     case end
   }
@@ -17,7 +17,7 @@ final class RunQueue: @unchecked Sendable {
   private var isStopped = false
   private var counts = ExperimentRunner.Outcome()
 
-  /// Seconds between two looks at a run that another process holds.
+  /// Seconds between checks of a run held by another process.
   private static let pollInterval = 1.0
 
   init(_ runs: [Candidate]) { waiting = runs[...] }
@@ -33,19 +33,19 @@ final class RunQueue: @unchecked Sendable {
     }
   }
 
-  /// Puts back a run that another process holds.
+  /// Puts back a run held by another process.
   func postpone(_ candidate: Candidate) {
     var candidate = candidate
     candidate.isDeferred = true
     lock.withLock { elsewhere.append((candidate, now() + Self.pollInterval)) }
   }
 
-  /// Lets no further run begin.
+  /// Prevents further runs from starting.
   func stop() { lock.withLock { isStopped = true } }
 
   var stopped: Bool { lock.withLock { isStopped } }
 
-  /// Whether runs are left that did not begin.
+  /// Whether runs are left that did not start.
   var isEmpty: Bool { lock.withLock { waiting.isEmpty && elsewhere.isEmpty } }
 
   func count(_ change: (inout ExperimentRunner.Outcome) -> Void) { lock.withLock { change(&counts) } }

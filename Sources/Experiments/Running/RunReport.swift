@@ -1,11 +1,11 @@
 import Files
 import Foundation
 
-/// `run.json`: how a run came about and what became of it.
+/// `run.json`: provenance and outcome of a run.
 public struct RunReport: Codable, Sendable {
   public var state: RunState
   public var error: String?
-  /// The whole hash of what the numbers depend on.
+  /// The full hash of everything the numbers depend on.
   public var hash: String
   public var version: String
   public var gitCommit: String?
@@ -16,43 +16,43 @@ public struct RunReport: Codable, Sendable {
   public var instructionSet: String
   public var threads: Int
   public var data: [String: String]
-  /// SHA-256 of the files that were read, by `train`, `test` and `weights`.
+  /// SHA-256 of the input files, by `train`, `test` and `weights`.
   public var dataFingerprint: [String: String]
   public var seed: UInt64
-  /// Named random streams that are derived from the seed.
+  /// Named random streams derived from the seed.
   public var seedStreams: [String]
   public var classes: Int?
   public var classNames: [String]?
   public var parameters: Int?
-  /// What a reader of the numbers must know.
+  /// Findings that a reader of the results must know.
   public var findings: [Finding]
   public var epochsDone: Int
-  /// The epoch whose weights are the result.
+  /// The epoch whose weights were kept.
   public var selectedEpoch: Int?
-  /// Samples of the test set, and how many of them were recorded.
+  /// Number of test samples, and how many of them were recorded.
   public var testSamples: Int?
   public var recordedSamples: Int?
-  /// The samples of the training file that are held out, by their index there; nil without a validation split.
+  /// Indices of the held-out samples in the training file; nil without a validation split.
   public var validation: HeldOutSamples?
-  /// Of a finished run: its row of `summary.csv`.
+  /// For a finished run: its row of `summary.csv`.
   var results: RunSummary?
-  /// Of a finished run whose data name speakers, by split and number.
+  /// For a finished run whose data identify speakers, by split and number.
   public var speakers: [SpeakerAccuracy]?
-  /// The swept keys with this run's values, in the file's order, when it was trained.
+  /// The swept keys with this run's values when it was trained, in file order.
   public var swept: [[String]]?
   public var wallSeconds: Double
   public var started: String
-  /// Of a finished run: its files as they were then.
+  /// For a finished run: its files at that time.
   public var files: [String: ResultFile]?
 
   public struct HeldOutSamples: Codable, Sendable {
     public var samples: [Int]
   }
 
-  /// Of a folder that has a report which says nothing.
+  /// For a folder whose report is unusable.
   static let unreadable = "run.json: cannot be read"
 
-  /// A larger file is no report.
+  /// A larger file is not a report.
   static let sizeLimit = 8 << 20
 
   /// nil if there is no readable report.
@@ -60,14 +60,14 @@ public struct RunReport: Codable, Sendable {
     (decode(folder: folder) as RunReport?).flatMap { $0.state.isReported ? $0 : nil }
   }
 
-  /// Just the hash; nil if there is none.
+  /// Only the hash; nil if there is none.
   static func hash(folder: String) -> String? { (decode(folder: folder) as Identity?)?.hash }
 
   private struct Identity: Decodable {
     var hash: String
   }
 
-  /// Some part of a folder's report.
+  /// A part of a folder's report.
   static func decode<Part: Decodable>(folder: String) -> Part? {
     guard let bytes = try? RegularFile.contents(of: folder + "/run.json", limit: sizeLimit) else { return nil }
     let decoder = JSONDecoder()

@@ -1,17 +1,17 @@
 import Foundation
 
-/// What has become of a run, as its folder tells.
+/// The state of a run, according to its folder.
 public enum RunState: String, CaseIterable, Codable, Sendable {
   case done
   /// Another process, or another thread, holds its claim.
   case running
   case interrupted
   case failed
-  /// It was done, but files of it are not what they were then.
+  /// It was done, but some of its files have changed since.
   case damaged
   case pending
 
-  /// What `run.json` can say: the others are seen.
+  /// States stored in `run.json`; the others are observed.
   var isReported: Bool {
     switch self {
     case .done, .interrupted, .failed, .pending: true
@@ -19,9 +19,9 @@ public enum RunState: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// Of a run whose `run.json` does not say more than whose the folder is.
+  /// For a run whose `run.json` only identifies the folder.
   static func unreported(folder: String) -> RunState {
-    // Killed before it could say so, it left something to go on from, or to look at.
+    // Killed before it could write its state, it left a checkpoint or other files.
     let hasBegun = ["checkpoint.h5", "history.csv"].contains {
       FileManager.default.fileExists(atPath: "\(folder)/\($0)")
     }

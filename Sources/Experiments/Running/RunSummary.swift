@@ -1,6 +1,6 @@
 import CSV
 
-/// The numbers a run ends with, as `run.json` keeps them: its row of `summary.csv`.
+/// The final results of a run, as stored in `run.json`: its row of `summary.csv`.
 struct RunSummary: Codable, Sendable {
   var epochs: Int?
   var trainLoss: Double?
@@ -34,7 +34,7 @@ struct RunSummary: Codable, Sendable {
     "selected_on",
   ]
 
-  /// Of `columns`.
+  /// Values of `columns`.
   var fields: [String] {
     func whole(_ number: Int?) -> String { number.map(String.init) ?? "" }
     let numbers = [

@@ -1,16 +1,16 @@
 import Engine
 import Networks
 
-/// Runs checked against their data before anything starts: what `check` accepts, `run` trains.
+/// Checks runs against their data before anything starts: what `check` accepts, `run` trains.
 public struct RunValidation: Sendable {
-  /// What a reader of the numbers must know, each once.
+  /// Findings a reader of the results must know, without duplicates.
   public private(set) var findings: [Finding]
-  /// Bytes that a run may come to use besides the data.
+  /// Bytes that a run may use in addition to the data.
   public private(set) var mostMemory = 0
-  /// How much there is to do in each run.
+  /// Predicted cost of each run.
   public private(set) var costs: [RunCost]
 
-  /// - Throws: `InputError` if the data can't be read or a run can't be trained on them; `CancellationError`.
+  /// - Throws: `InputError` if the data cannot be read or a run cannot be trained on them; `CancellationError`.
   public init(
     _ runs: [RunSpecification], plan: RunPlan, experiment: Experiment, loader: DataLoader, threads: Int
   ) throws {

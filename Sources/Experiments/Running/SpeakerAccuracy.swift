@@ -1,32 +1,32 @@
 import Training
 
-/// How well the samples of one speaker are classified, as `run.json` and `speakers.csv` have it.
+/// Classification accuracy for one speaker, as stored in `run.json` and `speakers.csv`.
 public struct SpeakerAccuracy: Codable, Sendable {
   /// `train`, `validation` or `test`.
   public var split: String
   public var speaker: Int
-  /// Of the split, and how many of them were predicted correctly.
+  /// Number of the speaker's samples in the split, and how many were classified correctly.
   public var samples: Int
   public var correct: Int
-  /// Whether the network was trained on other samples of the speaker; nil if the training samples name no speakers.
+  /// Whether the network was trained on samples of the speaker; nil if the training samples do not identify speakers.
   public var inTraining: Bool?
 
-  /// Share of the samples.
+  /// Fraction of the samples.
   public var accuracy: Double { Double(correct) / Double(samples) }
 
-  /// What is said of a speaker whom the network has never heard; empty for the others.
+  /// Note on speakers absent from training; empty for the others.
   public var note: String { inTraining == false ? "not in training" : "" }
 
-  /// The columns of `speakers.csv`, without those that tell the run.
+  /// The columns of `speakers.csv`, without those that identify the run.
   static let columns = ["split", "speaker", "samples", "accuracy", "in_training"]
 
-  /// Of `columns`.
+  /// Values of `columns`.
   var fields: [String] {
     [split, "\(speaker)", "\(samples)", "\(accuracy)", inTraining.map { $0 ? "yes" : "no" } ?? ""]
   }
 
-  /// Of each speaker of some samples, by number; empty if they name no speakers.
-  /// - Parameter training: what the network was trained on.
+  /// For each speaker among the samples, by number; empty if they do not identify speakers.
+  /// - Parameter training: the samples the network was trained on.
   public static func all(
     _ evaluation: Evaluation, on samples: Samples, split: String, training: Samples
   ) -> [SpeakerAccuracy] {

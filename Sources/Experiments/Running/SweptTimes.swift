@@ -1,14 +1,14 @@
 import CSV
 import Quantities
 
-/// The swept keys that have times, whose tables get columns of seconds.
+/// The swept keys with time values, for which tables get columns in seconds.
 struct SweptTimes {
   private let positions: [Int]
   /// The names of the columns.
   let columns: [String]
 
-  /// - Parameter points: the values of the keys at each point. One that is no time, as `bin` among time steps, has an
-  ///   empty field.
+  /// - Parameter points: the values of the keys at each point. Values that are not times, such as `bin` among time
+  ///   steps, give an empty field.
   init(keys: [String], points: some Sequence<[String]>) {
     var seen: [Set<String>] = keys.map { _ in [] }
     var isTime = keys.map { _ in false }

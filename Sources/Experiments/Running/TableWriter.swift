@@ -6,7 +6,7 @@ import Networks
 import SpikeData
 import Training
 
-/// Writes the tables while runs go on: so seldom that it takes little of the time.
+/// Writes the tables while runs are in progress, rarely enough to take little time.
 final class TableWriter: @unchecked Sendable {
   private let tables: ResultTables
   private let lock = NSLock()
@@ -23,7 +23,7 @@ final class TableWriter: @unchecked Sendable {
   /// - Throws: `FileWriteError`.
   func write() throws { try lock.withLock { try tables.current.write() } }
 
-  /// The tables are written once more at the end, which will tell if it fails.
+  /// The tables are written once more at the end, which reports a failure.
   func writeIfDue() {
     guard lock.try() else { return }
     defer { lock.unlock() }

@@ -3,8 +3,8 @@ import Files
 import HDF5
 import Networks
 
-/// `weights.h5`: every tensor as float32, row-major, at its path, with the attributes `description`, `units` and `axes`, which
-/// are for people: reading ignores them.
+/// `weights.h5`: every tensor as float32, row-major, at its path, with the attributes `description`, `units` and `axes`
+/// for people; reading ignores them.
 public enum WeightsFile {
   static func write(_ weights: Weights, to path: String) throws {
     let file = try HDF5File.inMemory()
@@ -36,10 +36,10 @@ public enum WeightsFile {
 
   /// Fills `weights` from a file.
   ///
-  /// - Parameter hash: what the file must hold; nil: anything.
-  /// - Returns: what the file holds that no tensor of the network takes.
-  /// - Throws: `InputError` if a tensor is missing, superfluous, of another shape or not finite, or if the file is not the
-  ///   one that was planned; `HDF5Error`, `FileReadError`.
+  /// - Parameter hash: required content hash of the file; nil: any.
+  /// - Returns: a finding about datasets that match no tensor of the network.
+  /// - Throws: `InputError` if a tensor is missing, superfluous, misshapen or not finite, or if the file is not the
+  ///   planned one; `HDF5Error`, `FileReadError`.
   public static func read(_ path: String, into weights: Weights, expecting hash: ContentHash?) throws -> [Finding] {
     let opened = try RegularFile(path)
     let file = try HDF5File(reading: opened)
@@ -76,7 +76,7 @@ public enum WeightsFile {
     ]
   }
 
-  /// Paths of the datasets in the groups that weight files have, sorted.
+  /// Sorted paths of the datasets in the groups of weight files.
   private static func datasets(of file: HDF5File) throws -> [String] {
     var paths: [String] = []
     for top in try file.names(in: "") where ["hidden", "readout"].contains(top) {
