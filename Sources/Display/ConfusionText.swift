@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 
-/// How often samples of each class were taken for each other class. Only what occurs is counted: the whole matrix of many
-/// classes would take more memory than a machine has.
+/// How often samples of each class were predicted as each other class. Only pairs that occur are stored: the full
+/// matrix for many classes would exceed a machine's memory.
 public struct ConfusionText: Sendable {
   private let classes: Int
   private let name: @Sendable (Int) -> String
@@ -13,13 +13,13 @@ public struct ConfusionText: Sendable {
   private var counts: [Pair: Int] = [:]
   private var totals: [Int: Int] = [:]
 
-  /// More classes are no matrix that anybody reads.
+  /// A matrix with more classes is unreadable.
   private static let classesShown = 50
   private static let confusionsShown = 20
 
   /// - Parameters:
-  ///   - samples: label and prediction of each.
-  ///   - name: the word of a class, empty without one.
+  ///   - samples: label and prediction of each sample.
+  ///   - name: the name of a class; empty if it has none.
   public init(
     classes: Int, samples: some Sequence<(label: Int, predicted: Int)>, name: @escaping @Sendable (Int) -> String
   ) {
@@ -30,11 +30,11 @@ public struct ConfusionText: Sendable {
     }
   }
 
-  /// The matrix, or of many classes the most frequent confusions.
+  /// The matrix or, with many classes, the most frequent confusions.
   public var lines: [String] { classes <= Self.classesShown ? matrix : confusions }
 
-  /// `classes` with label, name and samples of each class that has any, and `confusion` with every pair of label and
-  /// prediction that occurs.
+  /// `classes` with label, name and samples of each class that has samples, and `confusion` with every pair of label
+  /// and prediction that occurs.
   public var json: [(key: String, value: JSONValue)] {
     let pairs = counts.sorted { ($0.key.label, $0.key.predicted) < ($1.key.label, $1.key.predicted) }
     return [

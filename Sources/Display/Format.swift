@@ -1,16 +1,16 @@
 import Foundation
 
-/// Numbers as people read them.
+/// Human-readable numbers.
 public enum Format {
   /// `12.3 %`, or a dash.
   public static func percent(_ share: Double?) -> String { share.map { String(format: "%.1f %%", $0 * 100) } ?? "-" }
 
-  /// With `digits` decimals, or a dash.
+  /// `digits` decimals, or a dash.
   public static func decimals(_ value: Double?, _ digits: Int) -> String {
     value.map { String(format: "%.\(digits)f", $0) } ?? "-"
   }
 
-  /// A loss in at most 7 characters, whatever it is: `0.512`, `12345.7`, `1.0e+12`, `nan`, or a dash.
+  /// A loss in at most 7 characters, whatever its value: `0.512`, `12345.7`, `1.0e+12`, `nan`, or a dash.
   public static func loss(_ value: Double?) -> String {
     guard let value else { return "-" }
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
@@ -21,10 +21,10 @@ public enum Format {
   }
   public static let lossWidth = 7
 
-  /// As short as six digits allow; whole numbers in full.
+  /// At most six significant digits; large numbers as integers in full.
   public static func number(_ value: Double) -> String { String(format: value < 1e6 ? "%.6g" : "%.0f", value) }
 
-  /// `10.1 ms`, of seconds.
+  /// `10.1 ms`, from seconds.
   public static func milliseconds(_ seconds: Double) -> String { String(format: "%.4g ms", seconds * 1000) }
 
   /// `0.4 s`, `1:05`, `1:02:03`, `12.5 h`, `12.5 d`, or a dash: at most 7 characters.
@@ -44,7 +44,7 @@ public enum Format {
   /// `3 runs`, `1 run`.
   public static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-  /// The text in at most `width` characters, the last one a mark where something was cut.
+  /// The text in at most `width` characters; the last one is a mark if something was cut.
   public static func clip(_ text: String, to width: Int) -> String {
     text.count <= width ? text : width <= 1 ? String(text.prefix(max(0, width))) : text.prefix(width - 1) + "~"
   }

@@ -1,19 +1,19 @@
 import SafeText
 
-/// Lines at the end of a terminal's text that are redrawn in place; what is printed meanwhile scrolls above them. Makes
-/// the bytes to write; the cursor stands below the lines between two frames.
+/// Lines at the bottom of a terminal that are redrawn in place; other output scrolls above them. Produces the bytes to
+/// write; between frames, the cursor is below the lines.
 ///
-/// The lines may hold colours, so whoever makes them must have made safe what they show.
+/// The lines may contain colours, so the caller must have sanitised their text.
 public struct LiveArea: Sendable {
-  /// The visible lengths of the lines on the screen.
+  /// Visible lengths of the lines on the screen.
   private var lengths: [Int] = []
 
   public init() {}
 
-  /// What turns the old lines into `text`, which stays, with `lines` below it. What would steer the terminal in `text` is
-  /// shown escaped.
+  /// Bytes that replace the old lines by `text`, which stays, with `lines` below it. Terminal control characters in
+  /// `text` are escaped.
   ///
-  /// - Parameter width: of the terminal now. If it was made narrower, the old lines have wrapped.
+  /// - Parameter width: current terminal width. If it has shrunk, the old lines have wrapped.
   public mutating func frame(_ lines: [String], above text: String? = nil, width: Int) -> String {
     let rows = lengths.reduce(0) { $0 + max(1, ($1 + max(1, width) - 1) / max(1, width)) }
     var frame = rows > 0 ? "\r\u{1b}[\(rows)A" : ""
@@ -29,10 +29,10 @@ public struct LiveArea: Sendable {
     return frame
   }
 
-  /// Leaves the lines where they are: something else was written below them.
+  /// Leaves the lines in place, since something else was written below them.
   public mutating func abandon() { lengths = [] }
 
-  /// Characters without escape sequences.
+  /// Number of characters, excluding escape sequences.
   public static func length(_ line: String) -> Int {
     var (length, isEscape) = (0, false)
     for character in line {

@@ -2,29 +2,29 @@ import Experiments
 import Foundation
 import SafeText
 
-/// The runs that train at the moment, and the lines that show them: one a run, one for the whole sweep. Knows neither
-/// clock nor terminal.
+/// The runs in training, and the lines that show them: one per run, one for the whole sweep. Independent of clock and
+/// terminal.
 ///
-/// Names and values come from files: what would steer a terminal in them is shown escaped.
+/// Names and values come from files: terminal control characters in them are shown escaped.
 public struct ProgressBoard: Sendable {
-  /// How far a run is.
+  /// Progress of a run.
   public struct Run: Sendable {
     public var id: String
-    /// What tells the run from all others, whatever its folder is called.
+    /// Identifies the run, whatever its folder is called.
     public var hash: String
     /// The run's swept values and its seed, in the order of the board's titles.
     public var values: [String]
     /// The current epoch, from 1.
     public var epoch = 0
     public var epochs = 0
-    /// What there is to do in the whole run, and what is done of `cost.total`.
+    /// Predicted cost of the whole run, and the part of `cost.total` that is done.
     public var cost: RunCost?
     public var done = 0.0
     public var loss: Double?
-    /// Of the finished epochs.
+    /// Losses of the finished epochs.
     public var losses: [Double] = []
     public var trainAccuracy: Double?
-    /// On the validation samples if there are any, else on the test samples.
+    /// Accuracy on the validation samples if there are any, else on the test samples.
     public var accuracy: Double?
     public var hiddenRate: Double?
     public var silentFraction: Double?
@@ -36,17 +36,17 @@ public struct ProgressBoard: Sendable {
       self.values = values
     }
 
-    /// The share of the whole run that is done.
+    /// Fraction of the whole run that is done.
     public var share: Double {
       guard let cost, cost.total > 0 else { return 0 }
       return min(1, max(0, done / cost.total))
     }
   }
 
-  /// What lines may be made of.
+  /// What lines may contain.
   public struct Style: Sendable {
     public var color: Bool
-    /// Else ASCII alone.
+    /// If false, ASCII only.
     public var unicode: Bool
 
     public init(color: Bool, unicode: Bool) {
@@ -55,30 +55,30 @@ public struct ProgressBoard: Sendable {
     }
   }
 
-  /// Finished ones of earlier calls and failed ones included.
+  /// Includes runs finished earlier and failed runs.
   public private(set) var finished = 0
   public private(set) var failed = 0
   public private(set) var active: [Run] = []
   private let titles: [String]
-  /// Of the values of all runs, so that columns stay where they are.
+  /// Over the values of all runs, so that columns do not move.
   private let widths: [Int]
   private let total: Int
-  /// Of the run with the most.
+  /// Of the run with the most epochs.
   private let epochs: Int
   /// Whether a run may stop early.
   private let mayEndEarly: Bool
   private let accuracyTitle: String
   private let style: Style
   private var forecast = SweepForecast()
-  /// Runs that were over before this call.
+  /// Runs that had ended before this call.
   private var skipped = 0
 
   /// - Parameters:
-  ///   - titles: of the runs' values: swept keys, seed.
-  ///   - values: of all runs of the plan.
-  ///   - total: number of runs that are to be done.
-  ///   - epochs: of the run that has the most.
-  ///   - mayEndEarly: whether a run may stop early: times left are the most there can be then.
+  ///   - titles: titles of the runs' values: swept keys, seed.
+  ///   - values: values of all runs in the plan.
+  ///   - total: number of runs to be done.
+  ///   - epochs: epochs of the run with the most.
+  ///   - mayEndEarly: whether a run may stop early, so that times left are upper bounds.
   ///   - accuracyTitle: `validation` or `test`.
   public init(
     titles: [String], values: [[String]], total: Int, epochs: Int, mayEndEarly: Bool = false, accuracyTitle: String,
@@ -95,10 +95,10 @@ public struct ProgressBoard: Sendable {
     self.style = style
   }
 
-  /// The runs that are going to be trained, in this order, `jobs` at once.
+  /// The runs to train, in this order, `jobs` at once.
   public mutating func queue(_ runs: [(hash: String, cost: RunCost)], jobs: Int) { forecast.queue(runs, jobs: jobs) }
 
-  /// A run was found at its end: done or failed before, or by another process, which may have been waited for.
+  /// A run was found ended: done or failed before, or by another process, possibly after waiting for it.
   public mutating func skip(_ hash: String? = nil, failed hasFailed: Bool = false) {
     if let hash { forecast.remove(hash) }
     skipped += 1
@@ -115,7 +115,7 @@ public struct ProgressBoard: Sendable {
     active.removeAll { $0.id == id }
   }
 
-  /// A run begins, or has come further.
+  /// A run starts or progresses.
   public mutating func update(_ run: Run, at time: Double) {
     if let cost = run.cost {
       forecast.update(run.hash, cost: cost, done: run.done, left: run.secondsLeft, at: time)
@@ -135,10 +135,10 @@ public struct ProgressBoard: Sendable {
     if hasFailed { failed += 1 }
   }
 
-  /// Seconds until the last run ends; nil until there is something to go by.
+  /// Seconds until the last run ends; nil until something has been measured.
   public func secondsLeft(at time: Double) -> Double? { forecast.secondsLeft(at: time) }
 
-  /// The share of all runs that is done, by what there is to do in each; those that were done before count as an average one.
+  /// Fraction of all runs that is done, weighted by cost; runs done earlier count as average runs.
   public var share: Double {
     guard let mean = forecast.meanCost else { return finished < total ? Double(finished) / Double(total) : 1 }
     let known = forecast.costs
@@ -146,7 +146,7 @@ public struct ProgressBoard: Sendable {
     return (before + known.done) / max(1e-12, before + known.total)
   }
 
-  /// `epoch 12/40  loss 0.512  test 56.2 %`: how a run stands, for one line of text.
+  /// `epoch 12/40  loss 0.512  test 56.2 %`: the status of a run, as one line of text.
   public func text(of run: Run) -> String {
     var parts = [label(run), "epoch \(run.epoch)/\(run.epochs)"]
     if let loss = run.loss { parts.append("loss " + Format.loss(loss)) }
@@ -173,8 +173,8 @@ public struct ProgressBoard: Sendable {
     return lines
   }
 
-  /// One line for a run that has ended: its values where the active runs have theirs, and as many of `parts` as there is
-  /// room for, the first ones first.
+  /// One line for a run that has ended: its values aligned with those of active runs, and as many leading `parts` as
+  /// fit.
   public func line(ended values: [String], parts: [String], width: Int) -> String {
     let (values, parts) = (values.map(SafeText.line), parts.map(SafeText.line))
     var text = zip(values, widths).map { Self.padded($0, $1) }.joined(separator: "  ")
@@ -191,19 +191,19 @@ public struct ProgressBoard: Sendable {
     var title: String
     var cells: [String]
     var isText = false
-    /// Columns of the highest rank are left out first; those of rank 0 never are.
+    /// Columns of the highest rank are dropped first; those of rank 0 never.
     var rank: Int
     var isCurve = false
-    /// Whatever stands in it, so that the columns stay where they are.
+    /// Minimum width whatever the content, so that columns do not move.
     var least = 0
     var width: Int { cells.reduce(max(least, title.count)) { max($0, $1.count) } }
   }
 
   private static let smallestBar = 6
-  /// Columns that are only good to know must leave room for this much.
+  /// Optional columns must leave room for this much.
   private static let readableBar = 10
   private static let largestBar = 40
-  /// Characters of the curve of the loss.
+  /// Width of the loss curve in characters.
   private static let smallestCurve = 8
   private static let largestCurve = 24
   private static let percentWidth = Format.percent(1).count
@@ -234,12 +234,12 @@ public struct ProgressBoard: Sendable {
     ]
   }
 
-  /// Losses fall fast at first: their logarithms show the rest too.
+  /// Losses fall fast at first; their logarithms keep the rest visible.
   private static func curve(_ losses: [Double]) -> [Double] {
     losses.allSatisfy { $0 > 0 } ? losses.map { log($0) } : losses
   }
 
-  /// A header, and a row for each run: its values, the bar, the numbers.
+  /// A header, and one row per run: its values, the bar, the numbers.
   private func table(of runs: [Run], budget: Int) -> [String] {
     var columns = columns(runs)
     var valueColumns = titles.count
@@ -253,7 +253,8 @@ public struct ProgressBoard: Sendable {
     }
     while needed(bar: Self.readableBar) > budget, dropNext(above: 2) {}
     if needed() > budget {
-      // Too many values for this width: the end of the identity tells runs apart, and as many values as there is room for.
+      // Too many values for this width: show the end of the identity, which distinguishes runs, and as many values as
+      // fit.
       let values = Column(
         title: titles.joined(separator: " "),
         cells: runs.map { SafeText.line("\($0.id.suffix(8)) \($0.values.joined(separator: " "))") },
@@ -266,7 +267,7 @@ public struct ProgressBoard: Sendable {
       columns[0].least = min(values.least, room)
       columns[0].cells = values.cells.map { Format.clip($0, to: room) }
     }
-    // What room is left goes to the bar until it is readable, then to the curve, then to the bar.
+    // Spare room goes to the bar until it is readable, then to the curve, then to the bar again.
     if let curve = columns.firstIndex(where: \.isCurve) {
       let room = Self.smallestBar + max(0, budget - needed()) - Self.readableBar
       let width = min(Self.largestCurve, Self.smallestCurve + max(0, room))
@@ -287,7 +288,7 @@ public struct ProgressBoard: Sendable {
           (column.isText ? cell(column) + blanks : blanks + cell(column)) + (index == columns.count - 1 ? "" : "  ")
         length += column.width + 2
       }
-      // Narrower than the least that makes sense: without bar and colours.
+      // Narrower than the minimum useful width: no bar, no colours.
       guard length - 2 > budget else { return text }
       let cells = columns.filter { !$0.isCurve }.map { column in
         let blanks = String(repeating: " ", count: max(0, column.width - cell(column).count))
@@ -305,7 +306,7 @@ public struct ProgressBoard: Sendable {
         + (left.map { "  \(mayEndEarly ? "at most " : "")\($0) left" } ?? "")
     }
     let shown = text(finished: "\(finished)", failed: failed, left: secondsLeft(at: time).map(Format.duration))
-    // As much room as the longest text takes, so that the bar does not change its length.
+    // Reserve room for the longest text, so that the bar keeps its length.
     let longest = text(
       finished: "\(total)", failed: failed, left: String(repeating: "0", count: Format.durationWidth))
     let barWidth = min(Self.largestBar, budget - longest.count - 2)

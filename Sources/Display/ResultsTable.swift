@@ -2,8 +2,8 @@ import Experiments
 import JSON
 import Quantities
 
-/// The results of a folder as rows: one a run, or one a group with mean and deviation. What `snnexp table` prints and
-/// `snnexp run` ends with.
+/// The results of a folder as rows: one per run, or one per group with mean and standard deviation. Printed by `snnexp
+/// table` and at the end of `snnexp run`.
 public struct ResultsTable: Sendable {
   private enum Row: Sendable {
     case run(StoredRun)
@@ -11,20 +11,20 @@ public struct ResultsTable: Sendable {
   }
 
   private let folder: ResultsFolder
-  /// nil: a row per run.
+  /// nil: one row per run.
   private let keys: [String]?
   private var rows: [Row]
 
-  /// A row per run.
+  /// One row per run.
   public init(_ folder: ResultsFolder) {
     self.folder = folder
     keys = nil
     rows = folder.runs.map(Row.run)
   }
 
-  /// A row per combination of values.
+  /// One row per combination of values.
   ///
-  /// - Throws: `InputError` for a key that the runs can't be grouped by.
+  /// - Throws: `InputError` for a key that runs cannot be grouped by.
   public init(_ folder: ResultsFolder, groupedBy names: [String]) throws {
     self.folder = folder
     let keys = try names.map { try ResultColumn.resolve($0, among: folder.groupingKeys, title: "keys") }
@@ -32,12 +32,12 @@ public struct ResultsTable: Sendable {
     rows = folder.groups(by: keys).map(Row.group)
   }
 
-  /// Swept keys that are not grouped by, so that their values are pooled in each row.
+  /// Swept keys not grouped by, whose values are therefore pooled in each row.
   public var pooledKeys: [String] {
     keys.map { keys in folder.sweptKeys.filter { !keys.contains($0) } } ?? []
   }
 
-  /// Columns of results whose values are all numbers.
+  /// Result columns whose values are all numeric.
   private var numeric: [String] {
     folder.resultColumns.filter { column in
       folder.runs.allSatisfy { ($0.results[column] ?? "").isEmpty || $0.number(column) != nil }
@@ -47,7 +47,7 @@ public struct ResultsTable: Sendable {
   private static let statistics: [(suffix: String, value: @Sendable (Statistics) -> Double?)] = [
     ("_mean", { $0.mean }), ("_std", { $0.deviation }), ("_min", { $0.minimum }), ("_max", { $0.maximum }),
   ]
-  /// Not every run has every result.
+  /// Runs may lack some results.
   private static let countSuffix = "_n"
 
   /// The columns of the CSV form, by which rows can be sorted too.
@@ -60,7 +60,7 @@ public struct ResultsTable: Sendable {
       + numeric.flatMap { metric in (Self.statistics.map(\.suffix) + [Self.countSuffix]).map { metric + $0 } }
   }
 
-  /// The field of a row in a column, nil if it is missing.
+  /// The field of a row in a column; nil if missing.
   private func field(_ column: String, of row: Row) -> String? {
     switch row {
     case .run(let run):
@@ -79,7 +79,7 @@ public struct ResultsTable: Sendable {
     }
   }
 
-  /// Sorts by a column, descending if its name has a leading `-`. Of groups a metric's name means its mean.
+  /// Sorts by a column, descending if its name has a leading `-`. For groups, a metric's name means its mean.
   ///
   /// - Throws: `InputError` for an unknown column.
   public mutating func sort(by name: String) throws {
@@ -100,13 +100,13 @@ public struct ResultsTable: Sendable {
   /// Keeps the first `count` rows.
   public mutating func keepFirst(_ count: Int) { rows = Array(rows.prefix(count)) }
 
-  /// CSV fields, the header first: everything that is known, in full precision.
+  /// CSV fields, header first: everything known, in full precision.
   public var csv: [[String]] {
     let columns = columns
     return [columns] + rows.map { row in columns.map { field($0, of: row) ?? "" } }
   }
 
-  /// A list with an object for each row.
+  /// A list with one object per row.
   public var json: JSONValue {
     .list(
       rows.map { row in
@@ -133,16 +133,16 @@ public struct ResultsTable: Sendable {
       })
   }
 
-  /// What is shown of results where the width allows, and in which order columns are left out.
+  /// The results shown if the width allows, and the order in which columns are dropped.
   private static let shown: [(column: String, rank: Int)] = [
     ("selected_epoch", 6), ("train_loss", 4), ("train_accuracy", 3), ("validation_loss", 5), ("validation_accuracy", 0),
     ("test_loss", 2), ("test_accuracy", 0), ("hidden_rate_hz", 7), ("silent_fraction", 8),
   ]
 
-  /// The table for people: rounded, fitted into `width`.
+  /// The human-readable table: rounded, fitted to `width`.
   public func text(width: Int?) -> (lines: [String], omitted: [String]) {
     let results = folder.resultColumns
-    // That the last epoch was taken is no news.
+    // Selecting the last epoch is not worth a column.
     let isSelected = folder.runs.contains { !["", "last"].contains($0.results["selected_on"] ?? "") }
     let shown = Self.shown.filter { results.contains($0.column) && ($0.column != "selected_epoch" || isSelected) }
     guard let keys else {
@@ -166,7 +166,7 @@ public struct ResultsTable: Sendable {
         + shown.map { TextTable.Column($0.column, rank: $0.rank) })
     for row in rows {
       guard case .run(let run) = row else { continue }
-      // The end of an identity, which a shell completes: results/x/runs/*1a2b3c4d
+      // The end of an identity, which a shell can expand: results/x/runs/*1a2b3c4d
       let identity = fullIdentities ? run.id : "*" + run.id.suffix(8)
       table.rows.append(
         [identity] + described.map { field($0, of: row) ?? "-" }
@@ -175,7 +175,7 @@ public struct ResultsTable: Sendable {
     return table
   }
 
-  /// A result as people read it.
+  /// A human-readable result.
   public static func text(_ value: Double?, _ column: String) -> String {
     guard let value else { return "-" }
     guard value.isFinite else { return "\(value)" }
@@ -186,12 +186,12 @@ public struct ResultsTable: Sendable {
   /// What `+-` is.
   public static let deviationNote = "note: +- is the sample standard deviation (n - 1) over runs"
 
-  /// Whether a row has the deviation of several runs.
+  /// Whether any row has a standard deviation over several runs.
   public var hasDeviations: Bool {
     rows.contains { if case .group(let group) = $0 { group.n > 1 } else { false } }
   }
 
-  /// `84.3 +- 1.2 %`: mean and standard deviation, if there is one.
+  /// `84.3 +- 1.2 %`: mean and standard deviation, if defined.
   public static func text(_ statistics: Statistics?, _ column: String) -> String {
     guard let statistics else { return "-" }
     let kind = MetricKind(column: column)
@@ -207,7 +207,7 @@ public struct ResultsTable: Sendable {
   }
 }
 
-/// A text's first line.
+/// The first line of a text.
 public func firstLine(_ text: String) -> String {
   text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
 }

@@ -1,24 +1,24 @@
 import Foundation
 
-/// A curve in one line of text: a character for each of a few equal parts of it, as high as the part's mean.
+/// A curve in one line of text: one character for each of a few equal segments, as high as the segment's mean.
 public enum Sparkline {
   private static let blocks = Array("▁▂▃▄▅▆▇█")
-  /// From low to high, as far as ASCII goes.
+  /// ASCII approximation, from low to high.
   private static let ascii = Array("_.-~=+*#")
-  /// Where a part has no finite value.
+  /// For a segment without finite values.
   private static let gap: Character = "!"
 
   /// - Parameters:
-  ///   - values: in their order; the lowest has the lowest character, the highest the highest one.
-  ///   - width: characters at most; fewer values than that have one each.
-  ///   - unicode: block characters, else ASCII.
+  ///   - values: in order; the lowest gets the lowest character, the highest the highest.
+  ///   - width: maximum characters; fewer values than that get one each.
+  ///   - unicode: block characters; otherwise ASCII.
   public static func text(_ values: [Double], width: Int, unicode: Bool) -> String {
     let levels = unicode ? blocks : ascii
     let count = min(width, values.count)
     guard count > 0 else { return "" }
     let parts = (0..<count).map { part -> Double? in
       let finite = values[part * values.count / count..<(part + 1) * values.count / count].filter(\.isFinite)
-      // Divided first: huge values must not become infinite.
+      // Divide first, so that huge values do not overflow.
       return finite.isEmpty ? nil : finite.reduce(0) { $0 + $1 / Double(finite.count) }
     }
     let finite = parts.compactMap { $0 }

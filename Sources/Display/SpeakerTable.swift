@@ -1,16 +1,16 @@
 import Experiments
 
-/// The accuracies of speakers: a column for each, a row for each sweep point, means over seeds.
+/// Speaker accuracies: one column per speaker, one row per sweep point, means over seeds.
 public struct SpeakerTable: Sendable {
-  /// In the numbers' order.
+  /// In numeric order.
   public private(set) var speakers: [Int] = []
-  /// Whether there are speakers whom a network has never heard in training.
+  /// Whether any speaker is absent from training.
   public private(set) var hasStrangers = false
   private let folder: ResultsFolder
   private var rows: [(values: [String], means: [Int: Double], n: Int)] = []
   private var strangers: Set<Int> = []
 
-  /// What marks a speaker who is not in training.
+  /// Marks a speaker absent from training.
   public static let mark = "*"
 
   /// - Parameter split: `train`, `validation` or `test`.
@@ -30,7 +30,7 @@ public struct SpeakerTable: Sendable {
     hasStrangers = !strangers.isEmpty
   }
 
-  /// The first `rows` points, fitted into `width`.
+  /// The first `rows` points, fitted to `width`.
   public func text(rows count: Int, width: Int?) -> (lines: [String], omitted: [String]) {
     var table = TextTable(
       columns: folder.sweptKeys.map { TextTable.Column(ResultColumn.short($0)) }

@@ -1,23 +1,23 @@
 import Foundation
 
-/// What the program knows of the terminal behind one of its standard files.
+/// The terminal behind one of the standard streams.
 public struct Terminal: Sendable {
   private let file: Int32
 
-  /// Behind stdout, where results go.
+  /// For stdout, where results go.
   public static let results = Terminal(STDOUT_FILENO)
-  /// Behind stderr, where progress, warnings and errors go.
+  /// For stderr, where progress, warnings and errors go.
   public static let messages = Terminal(STDERR_FILENO)
 
   public init(_ file: Int32) { self.file = file }
 
-  /// Whether the file is shown to somebody.
+  /// Whether the stream is a terminal.
   public var isPresent: Bool { isatty(file) == 1 }
 
   /// Whether lines can be redrawn in place.
   public var canRedraw: Bool { isPresent && Self.environment["TERM"] != "dumb" }
 
-  /// Columns and rows as they are now; nil if the file is no terminal, 80 and 24 if the terminal does not tell.
+  /// Current columns and rows; nil if the stream is not a terminal, 80 and 24 if the terminal does not report them.
   public var size: (width: Int, height: Int)? {
     guard isPresent else { return nil }
     var size = winsize()
@@ -25,15 +25,15 @@ public struct Terminal: Sendable {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  /// Columns, nil if the file is no terminal; `COLUMNS` comes before what the terminal tells.
+  /// Columns; nil if the stream is not a terminal. `COLUMNS` overrides the terminal's own report.
   public var width: Int? { size.map { Self.columns ?? $0.width } }
 
-  /// What `COLUMNS` says; nil if it is not set.
+  /// The value of `COLUMNS`; nil if not set.
   public static var columns: Int? { environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
 
-  /// What lines for this terminal may be made of: colours unless `NO_COLOR` is set, block characters where the locale is
+  /// What lines for this terminal may contain: colours unless `NO_COLOR` is set, block characters if the locale is
   /// UTF-8.
-  /// - Parameter color: false if the user wants none.
+  /// - Parameter color: false if the user disabled colours.
   public func style(color: Bool) -> ProgressBoard.Style {
     let environment = Self.environment
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""

@@ -1,13 +1,13 @@
 import SafeText
 
-/// A table of text: columns as wide as their widest cell, a line each row: what would break lines or steer
-/// a terminal is shown escaped.
+/// A text table: columns as wide as their widest cell, one line per row; line breaks and terminal control characters
+/// are escaped.
 public struct TextTable: Sendable {
   public struct Column: Sendable {
     public var title: String
-    /// Numbers go to the right, text to the left.
+    /// Numbers are right-aligned, text left-aligned.
     public var isText: Bool
-    /// Where the table is too wide, columns of the highest rank are left out first; those of rank 0 never are.
+    /// If the table is too wide, columns of the highest rank are dropped first; those of rank 0 never.
     public var rank: Int
 
     public init(_ title: String, isText: Bool = false, rank: Int = 0) {
@@ -16,7 +16,7 @@ public struct TextTable: Sendable {
   }
 
   public var columns: [Column]
-  /// Each with a cell for every column.
+  /// Each row has a cell for every column.
   public var rows: [[String]]
 
   public init(columns: [Column], rows: [[String]] = []) {
@@ -24,7 +24,7 @@ public struct TextTable: Sendable {
     self.rows = rows
   }
 
-  /// The lines, the titles first, and the titles of the columns that were left out to fit into `width`.
+  /// The lines, titles first, and the titles of the columns dropped to fit `width`.
   public func lines(width: Int? = nil) -> (lines: [String], omitted: [String]) {
     let titles = columns.map { SafeText.line($0.title) }
     let rows = rows.map { $0.map(SafeText.line) }

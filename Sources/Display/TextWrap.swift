@@ -1,9 +1,9 @@
 import Experiments
 
-/// Text for a terminal of a certain width: lines are broken between words, never inside of one.
+/// Wraps text to a terminal width: lines are broken between words, never inside one.
 public enum TextWrap {
-  /// The text with its long lines broken. What follows the beginning of a line is indented by two more blanks; a word that
-  /// is longer than a line, such as a path, stays whole. A line that has a caret below it is cut around the caret instead.
+  /// The text with long lines broken. Continuation lines are indented by two more spaces; a word longer than a line,
+  /// such as a path, stays whole. A line with a caret below it is cut around the caret instead.
   ///
   /// - Parameter width: columns; nil: the text as it is.
   public static func wrapped(_ text: String, width: Int?) -> String {
@@ -24,7 +24,7 @@ public enum TextWrap {
     return result.joined(separator: "\n")
   }
 
-  /// The column of the caret if the line has nothing else.
+  /// The column of the caret if the line contains nothing else.
   private static func caretColumn(_ line: String) -> Int? {
     guard line.hasSuffix("^"), line.dropLast().allSatisfy({ $0 == " " }) else { return nil }
     return line.utf8.count - 1
@@ -52,7 +52,7 @@ public enum TextWrap {
     return result + [current]
   }
 
-  /// A line and the caret under a place of it, both in at most `width` columns.
+  /// A line and the caret below it, both in at most `width` columns.
   private static func cut(_ line: String, caret: Int, width: Int) -> [String] {
     func below(_ column: Int) -> String { String(repeating: " ", count: column) + "^" }
     guard TextWidth.columns(of: line) > width else { return [line, below(caret)] }

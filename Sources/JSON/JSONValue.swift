@@ -1,12 +1,12 @@
 import SafeText
 
-/// A JSON value whose objects keep their order; written on one line.
+/// A JSON value whose objects keep their key order; written on one line.
 ///
-/// All that the program prints as JSON is made of it.
+/// All JSON printed by the program is built from it.
 public indirect enum JSONValue: Sendable {
   case null
   case boolean(Bool)
-  /// NaN and infinities are written as null: JSON has no such numbers.
+  /// NaN and infinities are written as null, since JSON has no such numbers.
   case number(Double)
   case integer(Int)
   /// Such as a seed.
@@ -15,19 +15,19 @@ public indirect enum JSONValue: Sendable {
   case list([JSONValue])
   case object([(key: String, value: JSONValue)])
 
-  /// A string, or null without one.
+  /// A string, or null if nil.
   public init(_ text: String?) { self = text.map { .string($0) } ?? .null }
 
-  /// A number, or null without one.
+  /// A number, or null if nil.
   public init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
 
-  /// A number, or null without one.
+  /// A number, or null if nil.
   public init(_ number: Int?) { self = number.map { .integer($0) } ?? .null }
 
-  /// A number, or null without one.
+  /// A number, or null if nil.
   public init(_ number: UInt64?) { self = number.map { .unsigned($0) } ?? .null }
 
-  /// The field of a CSV file: null if it is empty, a number if it is one, else a string.
+  /// A CSV field: null if empty, a number if numeric, else a string.
   public init(field: String?) {
     guard let field, !field.isEmpty else {
       self = .null
@@ -36,7 +36,7 @@ public indirect enum JSONValue: Sendable {
     self = Int(field).map { .integer($0) } ?? Double(field).map { .number($0) } ?? .string(field)
   }
 
-  /// The JSON text, without a line break. Characters that would steer a terminal are escaped, so that it can be printed.
+  /// The JSON text, without a line break. Terminal control characters are escaped, so that it can be printed.
   public var text: String {
     var text = ""
     write(to: &text)
@@ -70,7 +70,7 @@ public indirect enum JSONValue: Sendable {
     }
   }
 
-  /// In the shortest form that reads back as the same number; a whole one without a point.
+  /// The shortest form that reads back as the same number; integers without a decimal point.
   private static func number(_ value: Double) -> String {
     guard value.isFinite else { return "null" }
     let text = "\(value)"
@@ -88,7 +88,7 @@ public indirect enum JSONValue: Sendable {
       case "\r": text += "\\r"
       case _ where SafeText.isHarmless(scalar): text.unicodeScalars.append(scalar)
       default:
-        // Beyond the first plane two units, a surrogate pair.
+        // Outside the first plane: two units, a surrogate pair.
         for unit in String(scalar).utf16 {
           let hex = String(unit, radix: 16)
           text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex

@@ -75,7 +75,7 @@ struct Bench: ParsableCommand {
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
 
-  /// Synthetic ones take about 20 KB each, and --growth makes eight times as many.
+  /// Synthetic samples take about 20 KB each, and --growth makes eight times as many.
   private static let mostSamples = 100_000
 
   private var sampleCount: Int { samples ?? (growth ? 2048 : 512) }
@@ -207,9 +207,9 @@ struct Bench: ParsableCommand {
       [("phases.csv", phases), ("limits.csv", limits)], to: results, figure: { try RooflineFigure(folder: $0).write() })
   }
 
-  /// Writes tables and the figure that is drawn from them, and says where they are.
+  /// Writes tables and the figure drawn from them, and prints where they are.
   ///
-  /// - Throws: `ExitCode` 1 after the error was printed.
+  /// - Throws: `ExitCode` 1 after printing the error.
   static func write(
     _ tables: [(name: String, table: CSVWriter)], to folder: String, figure: (_ folder: String) throws -> FigureFiles
   ) throws {

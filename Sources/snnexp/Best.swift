@@ -77,7 +77,7 @@ struct Best: ParsableCommand {
     printYAML(text)
   }
 
-  /// Of the first of its runs that has one.
+  /// From the first of its runs that has one.
   private static func configuration(_ best: BestPoint) -> StoredConfiguration? {
     best.countedRuns.lazy.compactMap { StoredConfiguration(folder: $0.folder) }.first
   }

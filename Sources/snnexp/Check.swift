@@ -19,13 +19,13 @@ struct Check: ParsableCommand {
   @OptionGroup var parallel: ParallelArguments
   @Flag(help: "Print JSON.") var json = false
 
-  /// What is printed of a sweep point.
+  /// What is printed about a sweep point.
   private struct Point {
     var run: RunSpecification
     var network: NetworkSpecification
     var training, validation, test: Int
     var memory: RunMemory
-    /// Of the whole run; nil if nothing was measured.
+    /// Seconds of the whole run; nil if nothing was measured.
     var seconds: Double?
   }
 
@@ -158,7 +158,7 @@ struct Check: ParsableCommand {
     }
   }
 
-  /// Of each run in the plan's order; nil if not all are known.
+  /// For each run in plan order; nil if not all are known.
   private static func seconds(ofRuns plan: RunPlan, _ points: [Point]) -> [Double]? {
     let known = Dictionary(
       points.map { ($0.run.swept.map(\.value), $0.seconds) }, uniquingKeysWith: { first, _ in first })
@@ -166,7 +166,7 @@ struct Check: ParsableCommand {
     return seconds.count == plan.runs.count && !seconds.isEmpty ? seconds : nil
   }
 
-  /// Of the runs in the plan's order, as `run` begins them.
+  /// For the runs in plan order, as `run` starts them.
   private func printTime(_ points: [Point], plan: RunPlan, _ parallelism: Parallelism) {
     guard let seconds = Self.seconds(ofRuns: plan, points) else { return print("time: not measured") }
     let all = SweepForecast.makespan(begun: [], pending: seconds, jobs: parallelism.jobs)
@@ -178,7 +178,7 @@ struct Check: ParsableCommand {
   }
 }
 
-/// The smallest and the largest value, or the only one.
+/// The smallest and largest value, or the only one.
 private func range(_ values: [Double], _ text: (Double) -> String) -> String {
   guard let low = values.min(), let high = values.max() else { return "-" }
   return text(low) == text(high) ? text(low) : "\(text(low)) to \(text(high))"

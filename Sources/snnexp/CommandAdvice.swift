@@ -3,9 +3,9 @@ import Experiments
 import Foundation
 import SafeText
 
-/// What a command line that cannot be parsed was probably meant to be, where the parser says only what it met.
+/// Suggests what an unparsable command line probably meant, where the parser only says what it found.
 enum CommandAdvice {
-  /// A sentence in place of the parser's; nil if that must do.
+  /// A sentence replacing the parser's; nil to keep that.
   ///
   /// - Parameter arguments: without the program's name.
   static func message(for arguments: [String]) -> String? {
@@ -13,7 +13,7 @@ enum CommandAdvice {
     return unknownSubcommand(words, of: Snnexp.self) ?? dashedOverride(arguments)
   }
 
-  /// The command line with a subcommand that is none: `snnexp rnu`, `snnexp x.yaml`, `snnexp data inf x.h5`.
+  /// An unknown subcommand: `snnexp rnu`, `snnexp x.yaml`, `snnexp data inf x.h5`.
   private static func unknownSubcommand(_ words: ArraySlice<String>, of command: any ParsableCommand.Type) -> String? {
     let subcommands = command.configuration.subcommands
     guard let word = words.first, !word.hasPrefix("-"), !subcommands.isEmpty else { return nil }
@@ -36,7 +36,7 @@ enum CommandAdvice {
     command.configuration.commandName ?? "\(command)".lowercased()
   }
 
-  /// `--network.tau_mem=5ms`, or with its value apart.
+  /// `--network.tau_mem=5ms`, or with a separate value.
   private static func dashedOverride(_ arguments: [String]) -> String? {
     for (index, argument) in arguments.enumerated() where argument.hasPrefix("--") {
       let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -14,11 +14,11 @@ struct ExperimentArguments: ParsableArguments {
     completion: Completion.override)
   var overrides: [String] = []
 
-  /// - Throws: `ExitCode` 2 after the file's errors were printed.
+  /// - Throws: `ExitCode` 2 after printing the file's errors.
   func load() throws -> Experiment { try orExit { try Experiment.load(path: file, overrides: overrides) } }
 }
 
-/// Runs `body`; an error is printed to stderr and becomes exit code 2 (bad input), or 1 where results can't be written.
+/// Runs `body`; an error is printed to stderr and becomes exit code 2 (bad input), or 1 if results cannot be written.
 func orExit<T>(_ body: () throws -> T) throws -> T {
   do {
     return try body()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 
-/// What a shell completes after the subcommands: experiment files, folders, keys of overrides with their values.
+/// Shell completion of arguments: experiment files, folders, keys of overrides with their values.
 enum Completion {
   static let experimentFile = CompletionKind.file(extensions: ["yaml", "yml"])
   static let spikeFile = CompletionKind.file(extensions: ["h5", "hdf5"])
@@ -11,7 +11,7 @@ enum Completion {
   static let metric = CompletionKind.list(
     ["train", "validation", "test"].flatMap { ["\($0)_accuracy", "\($0)_loss"] })
 
-  /// The overrides that begin as the word at `index` does, up to the cursor. Bash takes `key=value` for three words.
+  /// The overrides that start like the word at `index`, up to the cursor. Bash splits `key=value` into three words.
   private static func overrides(_ words: [String], _ index: Int, _ prefix: String) -> [String] {
     if let equals = prefix.lastIndex(of: "=") {
       let key = String(prefix[..<equals])
@@ -24,7 +24,7 @@ enum Completion {
 
   private static func values(of key: String) -> [String] { ExperimentSchema.choices[key] ?? [] }
 
-  /// The parser's script, with which bash and zsh put no blank after the `=` of a key. Fish puts none by itself.
+  /// The parser's script, changed so that bash and zsh add no space after the `=` of a key. Fish adds none anyway.
   static func completed(_ text: String) -> String {
     if text.hasPrefix("#compdef ") {
       let call = #"__snnexp_complete "${completions[@]:0:-1}""#
@@ -47,7 +47,7 @@ enum Completion {
 }
 
 extension StringProtocol {
-  /// Without the characters at the end that fulfil the condition.
+  /// Drops trailing characters that satisfy the condition.
   fileprivate func trimmingSuffix(while condition: (Character) -> Bool) -> SubSequence {
     var rest = self[...]
     while let last = rest.last, condition(last) { rest = rest.dropLast() }

@@ -37,7 +37,7 @@ struct DataFetch: ParsableCommand {
   var stallSeconds: Double?
   @Option(help: ArgumentHelp("Seconds before the second attempt.", visibility: .hidden)) var retrySeconds: Double?
 
-  /// The name of a data set that can be fetched.
+  /// Name of a fetchable data set.
   struct DataSetName: ExpressibleByArgument {
     var dataSet: PublishedDataSet
     init?(argument: String) {
@@ -88,14 +88,14 @@ struct DataFetch: ParsableCommand {
     print("next: \(nextCommand(paths))")
   }
 
-  /// What trains on the files.
+  /// The command that trains on the files.
   private func nextCommand(_ paths: [String]) -> String {
     let experiment = "snnexp run experiments/\(name.dataSet.experiment)"
     guard let train = paths.first, let test = paths.last else { return experiment }
-    // Where the shipped files look.
+    // Where the shipped experiments look.
     let isDefault = (to as NSString).standardizingPath == "data"
     guard !isDefault || !name.dataSet.isOfShippedExperiment else { return experiment }
-    // Results of other data are another experiment's.
+    // Results on other data belong to another experiment.
     let own = name.dataSet.isOfShippedExperiment ? "" : " experiment=\(name.dataSet.name)_recurrent"
     return "\(experiment)\(own) \(ShellText.word("data.train=\(train)")) \(ShellText.word("data.test=\(test)"))"
   }

@@ -24,7 +24,7 @@ struct DataInfo: ParsableCommand {
     defer { erase() }
     let report = try orExit {
       try SpikeFile.inspect(path: file) { share in
-        // Only what takes longer than a second is worth a line.
+        // Show progress only if reading takes longer than a second.
         guard isShown, now() - start > 1, Int(share * 100) > percent else { return }
         percent = Int(share * 100)
         emit("\r\u{1b}[Kreading \(name) \(percent) %")

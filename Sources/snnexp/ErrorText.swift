@@ -1,6 +1,6 @@
 import Foundation
 
-/// An error in words: those it has itself, or the system's for one of Foundation, which says no more than a number.
+/// The text of an error: its own, or the system's for Foundation errors, which contain only a number.
 func words(_ error: any Error) -> String {
   guard error is CocoaError || error is POSIXError || error is URLError || type(of: error) == NSError.self else {
     return "\(error)"
@@ -14,7 +14,7 @@ func words(_ error: any Error) -> String {
   return (path.map { "\($0): " } ?? "") + reason
 }
 
-/// What Foundation's number means, where it keeps the system's to itself.
+/// Meaning of Foundation error codes that hide the system's error.
 private func cocoaReason(_ code: Int) -> String {
   switch CocoaError.Code(rawValue: code) {
   case .fileNoSuchFile, .fileReadNoSuchFile: String(cString: strerror(ENOENT))

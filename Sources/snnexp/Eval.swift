@@ -29,7 +29,7 @@ struct Eval: ParsableCommand {
     guard let run = experiment.runs.first else { throw ExitCode(2) }
     let pool = WorkerPool(threads: coreCount)
     let (data, network) = try orExit { () -> (RunData, Network) in
-      // The initial weights are not read here: their file may be gone.
+      // The initial weights are not read here; their file may be gone.
       var evaluated = run
       evaluated.initialization = .normal(gain: 0)
       let fingerprints = try InputFingerprints(of: evaluated, experiment: experiment)

@@ -4,13 +4,13 @@ import Foundation
 import MonotonicClock
 import SafeText
 
-/// What `snnexp data fetch` shows: on a terminal a line that is redrawn in place, elsewhere a line every ten seconds.
+/// What `snnexp data fetch` shows: on a terminal, a line redrawn in place; elsewhere, a line every ten seconds.
 final class FetchDisplay {
   private let showsProgress: Bool
   private let isAnimated: Bool
   private var isDrawn = false
   private var lastLine = 0.0
-  /// Bytes of a download, and when: those of the last seconds give the rate.
+  /// Bytes downloaded, with timestamps: the last few seconds give the rate.
   private var samples: [(time: Double, bytes: Int)] = []
   private var start = (time: 0.0, bytes: 0)
 
@@ -53,7 +53,7 @@ final class FetchDisplay {
   private func progress(_ name: String, _ phase: FetchEvent.Phase, _ done: Int, _ total: Int?) {
     guard showsProgress else { return }
     let isWhole = done == total
-    // A whole file is verified within a second or two: no news on its own line.
+    // A complete file is verified within a second or two: not worth its own line.
     guard isAnimated || (phase == .downloading && (now() - lastLine >= 10 || isWhole)) else { return }
     let line = SafeText.line(text(name, phase, done, total))
     lastLine = now()

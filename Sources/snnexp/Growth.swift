@@ -6,11 +6,11 @@ import Foundation
 import JSON
 import Plotting
 
-/// How time grows with each quantity, for files and programs.
+/// How time grows with each quantity, as CSV and JSON.
 struct Growth {
   let curves: [GrowthCurve]
 
-  /// `growth.csv`, as `GrowthFigure` reads it: the points of a line are neighbours.
+  /// `growth.csv`, as read by `GrowthFigure`: the points of a curve are adjacent.
   var table: CSVWriter {
     var table = CSVWriter(header: GrowthFigure.columns)
     for curve in curves {
@@ -27,7 +27,7 @@ struct Growth {
     return table
   }
 
-  /// The same, an object for each point.
+  /// The same, one object per point.
   var json: JSONValue {
     func members(_ curve: GrowthCurve, _ part: GrowthCurve.Part, _ point: Int) -> [(key: String, value: JSONValue)] {
       [

@@ -5,10 +5,10 @@ import Plotting
 import SpikeData
 import Training
 
-/// `snnexp bench --growth`: time against one quantity at a time, all others as in a base network
+/// `snnexp bench --growth`: time as a function of one quantity at a time, with all others as in a base network
 /// (recurrent, 700-128-20, 100 time bins, synthetic input as sparse as SHD).
 struct GrowthBench {
-  /// Of the base network; what takes longer trains on fewer, at least a batch.
+  /// For the base network; slower points train on fewer samples, but at least one batch.
   var samples: Int
   var batch: Int
   var epochs: Int
@@ -20,9 +20,9 @@ struct GrowthBench {
     case hidden
     /// Time bins.
     case steps
-    /// Input events of a sample, as measured.
+    /// Measured input events per sample.
     case events
-    /// Samples of an epoch. Time is that of an epoch, all others' that of a sample.
+    /// Samples per epoch. Time is per epoch here, per sample for all others.
     case samples
   }
 
@@ -34,11 +34,11 @@ struct GrowthBench {
   private static let shareOfSamples = [0.25, 0.5, 1, 2, 4, 8]
   private static let rounds = 3
 
-  /// Measures all points in rounds, of which each point's fastest counts: what else happens on a machine may last for
-  /// seconds, and would bend a line where it happens.
+  /// Measures all points in rounds and keeps each point's fastest: other activity on a machine may last seconds and
+  /// would distort a curve locally.
   ///
-  /// - Parameter progress: called when a round begins.
-  /// - Throws: `ExitCode` after the error was printed.
+  /// - Parameter progress: called at the start of each round.
+  /// - Throws: `ExitCode` after printing the error.
   func measure(progress: (_ round: Int, _ rounds: Int) -> Void) throws -> Growth {
     var best: [GrowthCurve] = []
     for round in 1...Self.rounds {
@@ -76,7 +76,7 @@ struct GrowthBench {
     }
   }
 
-  /// Samples of a point that takes `factor` times as long as the base network.
+  /// Number of samples for a point that takes `factor` times as long as the base network.
   private func count(_ factor: Double) -> Int { max(1, Int(Double(samples) / max(1, factor)) / batch) * batch }
 
   private func dataset(_ count: Int, timeBins: Int = timeBins.base, spikes: Double = spikes.base) -> SpikeDataset {
@@ -95,7 +95,7 @@ struct GrowthBench {
 
   /// Measures all points, prints them, and writes `growth.csv` and its figure.
   ///
-  /// - Throws: `ExitCode` after the error was printed.
+  /// - Throws: `ExitCode` after printing the error.
   func write(to folder: String) throws {
     let growth = try measure { print("round \($0) of \($1)") }
     for curve in growth.curves { print("\n" + curve.text) }

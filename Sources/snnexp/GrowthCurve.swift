@@ -6,14 +6,14 @@ import Foundation
 import JSON
 import Plotting
 
-/// Time against one quantity, ascending.
+/// Time as a function of one quantity, ascending.
 struct GrowthCurve {
   let quantity: GrowthBench.Quantity
   let points: [Point]
 
   typealias Point = (value: Double, measurement: TrainingMeasurement)
 
-  /// Of each point the faster measurement of two.
+  /// The faster of two measurements per point.
   func fastest(_ other: GrowthCurve) -> GrowthCurve {
     let points = zip(points, other.points).map { $0.measurement.median <= $1.measurement.median ? $0 : $1 }
     return GrowthCurve(quantity: quantity, points: points)
@@ -33,7 +33,7 @@ struct GrowthCurve {
     }
   }
 
-  /// Wall seconds of a sample; of a phase the mean over threads.
+  /// Wall seconds per sample; for a phase, the mean over threads.
   func seconds(_ part: Part, _ point: Int) -> Double {
     let measurement = points[point].measurement
     return switch part {
@@ -42,15 +42,15 @@ struct GrowthCurve {
     }
   }
 
-  /// The exponent of growth between a point and the one before: d log(time) / d log(value), where time is that of an epoch
-  /// against samples, that of a sample otherwise. Nil for the first point.
+  /// The growth exponent between a point and the previous one: d log(time) / d log(value), where time is per epoch when
+  /// varying samples, per sample otherwise. Nil for the first point.
   func slope(_ part: Part, _ point: Int) -> Double? {
     guard point > 0 else { return nil }
     let growth = log(points[point].value / points[point - 1].value)
     return log(seconds(part, point) / seconds(part, point - 1)) / growth + (quantity == .samples ? 1 : 0)
   }
 
-  /// A table for the terminal: a row for each point.
+  /// A table for the terminal: one row per point.
   var text: String {
     let columns = [quantity.rawValue, "us per sample", "slope"] + Phase.allCases.map(\.rawValue)
     let rows = points.indices.map { point in

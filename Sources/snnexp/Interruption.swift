@@ -4,16 +4,17 @@ import Synchronization
 /// Set by the first SIGINT or SIGTERM: the signal's number.
 private let receivedSignal = Atomic<Int32>(0)
 
-/// The first SIGINT or SIGTERM is noted, so that what is at work can end well; a second one ends the process at once.
+/// The first SIGINT or SIGTERM is recorded, so that work in progress can end cleanly; a second one ends the process at
+/// once.
 enum Interruption {
   /// The signal that was received; 0: none.
   static var signal: Int32 { receivedSignal.load(ordering: .relaxed) }
   static var isWanted: Bool { signal != 0 }
 
-  /// From now on.
-  /// - Parameter note: what is said at once.
+  /// Starts watching.
+  /// - Parameter note: printed immediately.
   static func watch(_ note: StaticString) {
-    // A handler can't have a context.
+    // A signal handler cannot capture context.
     Self.note = note
     // A parent may have started this process with its signals blocked.
     var signals = sigset_t()

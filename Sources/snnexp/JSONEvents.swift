@@ -2,9 +2,9 @@ import Experiments
 import Foundation
 import JSON
 
-/// `snnexp run --json`: one JSON object a line on stdout for each event.
+/// `snnexp run --json`: one JSON object per event on stdout, one per line.
 struct JSONEvents {
-  /// At once: programs that listen wait for it.
+  /// Flushed at once, since programs may be waiting for it.
   private func write(_ event: String, _ members: [(key: String, value: JSONValue)]) {
     let line = JSONValue.object([("event", .string(event))] + members).text + "\n"
     Output.results.write(line, flushing: true)
@@ -66,7 +66,7 @@ struct JSONEvents {
 }
 
 extension Finding {
-  /// In JSON.
+  /// As JSON.
   var members: [(key: String, value: JSONValue)] {
     [
       ("code", .string(code)), ("message", .string(message)), ("consequence", .string(consequence)),

@@ -3,12 +3,12 @@ import MonotonicClock
 import Plotting
 import SafeText
 
-/// `snnexp run --live`: redraws loss and accuracy of all runs while they are trained, from the histories on disk, on a
-/// thread of its own that gives way to training.
+/// `snnexp run --live`: redraws loss and accuracy of all runs during training, from the histories on disk, on a
+/// separate low-priority thread.
 final class LiveFigures: @unchecked Sendable {
-  /// Seconds between two drawings, at least.
+  /// Minimum seconds between drawings.
   private static let shortest = 3.0
-  /// Share of the time that drawing may take.
+  /// Fraction of time that drawing may take.
   private static let share = 0.02
   private static let kinds: [PlotKind] = [.loss, .accuracy]
 
@@ -21,7 +21,7 @@ final class LiveFigures: @unchecked Sendable {
 
   init(_ plots: Plots) { self.plots = plots }
 
-  /// Where the figures will be.
+  /// Says where the figures will be.
   static func announcement(folder: String) -> String {
     let files = kinds.map { "\(folder)/\($0.rawValue).svg" }.joined(separator: " and ")
     return "live: \(files), redrawn at most every \(Int(shortest)) s; open them in a viewer that reloads"
@@ -32,7 +32,7 @@ final class LiveFigures: @unchecked Sendable {
     isRunning = true
     let thread = Thread { [self] in
       #if os(Linux)
-        // Of this thread, and of the programs that it starts.
+        // Lowers the priority of this thread and the programs it starts.
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
       #endif
       draw()
@@ -46,7 +46,7 @@ final class LiveFigures: @unchecked Sendable {
     thread.start()
   }
 
-  /// Returns when nothing is being drawn any more; a drawing that has begun is finished.
+  /// Returns once nothing is being drawn; a drawing in progress is finished.
   func stop() {
     condition.withLock {
       isStopped = true
@@ -55,7 +55,7 @@ final class LiveFigures: @unchecked Sendable {
     }
   }
 
-  /// Why a figure was not drawn; once.
+  /// Reports once why a figure was not drawn.
   func takeNote() -> String? {
     condition.withLock {
       defer { note = nil }
@@ -70,7 +70,7 @@ final class LiveFigures: @unchecked Sendable {
       var problem: String?
       do {
         let results = try plots.write(kinds: Self.kinds, shouldStop: { Interruption.isWanted })
-        // Nothing to draw yet is no problem.
+        // Having nothing to draw yet is not a problem.
         for result in results {
           switch result.outcome {
           case .failed, .kept: problem = result.note
@@ -88,7 +88,7 @@ final class LiveFigures: @unchecked Sendable {
     }
   }
 
-  /// False when it is time to stop.
+  /// Returns false when it is time to stop.
   private func wait(_ seconds: Double) -> Bool {
     condition.withLock {
       let end = Date(timeIntervalSinceNow: seconds)

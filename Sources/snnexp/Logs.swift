@@ -41,7 +41,7 @@ struct Logs: ParsableCommand {
     print(prose: Status.details(of: run).joined(separator: "\n"))
   }
 
-  /// What `status` has of the run, its log, and a row with all columns for each of the last epochs.
+  /// The members of `status`, the log, and a row with all columns for each of the last epochs.
   private func object(_ run: StoredRun) -> JSONValue {
     let history = run.history()
     let rows = (history?.rows ?? []).suffix(epochs).map { row in

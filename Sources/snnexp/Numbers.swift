@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// The most threads and runs at once: each takes memory of its own, and no machine has so many cores.
+/// Maximum threads and concurrent runs: each takes its own memory, and no machine has that many cores.
 let mostThreads = 1024
 
-/// Checks a number of the command line.
-/// - Throws: `ValidationError` that names the option and what it takes.
+/// Checks a number from the command line.
+/// - Throws: `ValidationError` naming the option and its valid range.
 func requireRange(_ option: String, _ values: [Int], _ range: ClosedRange<Int>) throws {
   if let value = values.first(where: { !range.contains($0) }) {
     let takes =

@@ -3,8 +3,8 @@ import Display
 import Foundation
 import SafeText
 
-/// What goes to stdout or stderr. Everything that the program says goes through here: other writers know neither what is
-/// harmless nor what was lost.
+/// Writes to stdout and stderr. All output of the program goes through here: other writers neither sanitise text nor
+/// notice lost output.
 final class Output: @unchecked Sendable {
   /// Results.
   static let results = Output(STDOUT_FILENO)
@@ -15,28 +15,28 @@ final class Output: @unchecked Sendable {
   private let lock = NSLock()
   // Guarded by `lock`.
   private var buffer: [UInt8] = []
-  /// The number of the error that ended writing: what comes later is dropped.
+  /// The errno that ended writing; later output is dropped.
   private var failure: Int32?
 
   private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Before anything else: makes the standard files safe to write to, and errors of writing known instead of deadly.
+  /// Call first: makes the standard streams safe to write to, and turns write errors into reports instead of crashes.
   static func prepare() {
-    // A file that is opened later would take the place of a closed one, and get what is printed.
+    // A file opened later would take the descriptor of a closed stream and receive its output.
     for (file, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(file, F_GETFD) < 0 {
-      // Of a closed stdout for reading: writing to it fails as it would have.
+      // A closed stdout is opened for reading, so that writing to it still fails.
       _ = open("/dev/null", mode)
     }
-    // A file that grew to its limit, a reader that has gone: writing fails.
+    // A file at its size limit or a vanished reader makes writing fail instead.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Ends the program. What could not be written to stdout makes a success a failure: whoever reads it lacks something.
+  /// Ends the program. Failing to write to stdout turns success into failure, since the reader has incomplete output.
   static func exit(_ code: ExitCode) -> Never {
     results.flush()
-    // What libraries print.
+    // Flushes output of libraries.
     let printed = fflush(nil) == 0 ? nil : errno
     var status = code.rawValue
     if let failure = results.lock.withLock({ results.failure }) ?? printed, failure != EPIPE {
@@ -47,7 +47,7 @@ final class Output: @unchecked Sendable {
     Foundation.exit(status)
   }
 
-  /// Text with escape sequences of our own; all else in it must have passed `SafeText`.
+  /// Text with our own escape sequences; everything else in it must have passed `SafeText`.
   func write(_ text: String, flushing: Bool = false) {
     lock.withLock {
       buffer += text.utf8
@@ -57,7 +57,7 @@ final class Output: @unchecked Sendable {
 
   func flush() { lock.withLock { drain() } }
 
-  /// Writes what is collected. `lock` is held.
+  /// Writes the buffer. `lock` must be held.
   private func drain() {
     defer { buffer.removeAll(keepingCapacity: true) }
     var rest = buffer[...]
@@ -66,7 +66,7 @@ final class Output: @unchecked Sendable {
       if written > 0 {
         rest = rest.dropFirst(written)
       } else if written < 0, errno == EAGAIN {
-        // A terminal that another program made non-blocking.
+        // A terminal set to non-blocking by another program.
         var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&ready, 1, -1)
       } else if written == 0 || errno != EINTR {
@@ -76,24 +76,24 @@ final class Output: @unchecked Sendable {
   }
 }
 
-/// Prints results to stdout, in the place of Swift's `print`: what steers a terminal is shown escaped.
+/// Prints results to stdout, replacing Swift's `print`; terminal control characters are escaped.
 func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
   let text = items.map { "\($0)" }.joined(separator: separator)
   Output.results.write(SafeText.lines(text) + terminator, flushing: Terminal.results.isPresent)
 }
 
-/// Prints sentences to stdout: on a terminal lines are broken between words.
+/// Prints sentences to stdout, wrapped between words on a terminal.
 func print(prose text: String) {
   print(TextWrap.wrapped(SafeText.lines(text), width: Terminal.results.width))
 }
 
-/// Prints a message to stderr, after what was printed before; what steers a terminal is shown escaped, and on a terminal
-/// lines are broken between words.
+/// Prints a message to stderr, after all earlier output; terminal control characters are escaped, and lines are wrapped
+/// between words on a terminal.
 func printError(_ text: String) {
   emit(TextWrap.wrapped(SafeText.lines(text), width: Terminal.messages.width) + "\n")
 }
 
-/// Writes text with escape sequences of our own to stderr; all else in it must have passed `SafeText`.
+/// Writes text with our own escape sequences to stderr; everything else in it must have passed `SafeText`.
 func emit(_ text: String) {
   Output.results.flush()
   Output.messages.write(text, flushing: true)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Engine
 import Experiments
 
-/// How many runs are trained at once, and on how many threads each.
+/// Number of concurrent runs, and threads per run.
 struct ParallelArguments: ParsableArguments {
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
@@ -18,6 +18,6 @@ struct ParallelArguments: ParsableArguments {
     }
   }
 
-  /// For so many runs on this machine.
+  /// For the given number of runs on this machine.
   func parallelism(runs: Int) -> Parallelism { Parallelism(jobs: jobs, threads: threads, runs: runs, cores: coreCount) }
 }

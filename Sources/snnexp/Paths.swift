@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
 
-/// A path as the user gives it, for every argument and option that takes one. A leading `~` means the home folder also
-/// where the shell left it alone, as in quotes and after `--results=`, so that results don't split.
+/// A path given by the user, for every argument and option that takes one. A leading `~` means the home folder even if
+/// the shell did not expand it, as in quotes or after `--results=`, so that results do not end up in two places.
 ///
-/// - Throws: `ValidationError` for an empty one, which would mean the root of the file system in `<path>/<name>`.
+/// - Throws: `ValidationError` for an empty path, for which `<path>/<name>` would be at the file system root.
 func userPath(_ text: String) throws -> String {
   guard !text.isEmpty else { throw ValidationError("the path is empty; give the name of a file or folder") }
   guard text == "~" || text.hasPrefix("~/") else { return text }

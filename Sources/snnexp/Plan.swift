@@ -33,7 +33,7 @@ struct Plan: ParsableCommand {
   }
 }
 
-/// The runs with their states, and how many there are of each.
+/// The runs with their states, and the count of each state.
 func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
   let states = runs.map(\.shownState)
   let table = TextTable(

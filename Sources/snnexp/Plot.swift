@@ -60,14 +60,14 @@ struct Plot: ParsableCommand {
       if case .drawn(let picture) = result.outcome { print(SafeText.line(picture)) }
     }
     if let shown, results.contains(where: { $0.kind.showsOneRun && $0.script != nil }) { printChoice(shown) }
-    // What the figures can't tell by themselves: tables that were cut at the end of a line look whole.
+    // Something the figures cannot detect: tables truncated at the end of a line look complete.
     if let stored {
       printUnfinished(stored)
       printNotes(stored)
     }
   }
 
-  /// - Throws: `InputError` if the run that the user names can't be one.
+  /// - Throws: `InputError` if the run named by the user cannot be shown.
   private func shownRun(isRun: Bool, stored: ResultsFolder?) throws -> ShownRun? {
     guard let runID else { return stored?.shownRun() }
     if isRun { throw InputError("\(folder) is a run folder; --run selects a run of an experiment") }
@@ -75,7 +75,7 @@ struct Plot: ParsableCommand {
   }
 }
 
-/// Says which run the figures of one run show, if that was a choice.
+/// Prints which run the single-run figures show, if there was a choice.
 func printChoice(_ shown: ShownRun) {
   if let reason = shown.reason { printError("rasters and traces: \(shown.id), \(reason) (--run shows another)") }
 }

@@ -2,7 +2,7 @@ import Display
 import Experiments
 import Foundation
 
-/// Prints the lines of a table; stderr tells what was too wide.
+/// Prints the lines of a table; columns that did not fit are reported on stderr.
 func print(table: (lines: [String], omitted: [String]), more: String) {
   print(table.lines.joined(separator: "\n"))
   if !table.omitted.isEmpty {
@@ -10,7 +10,7 @@ func print(table: (lines: [String], omitted: [String]), more: String) {
   }
 }
 
-/// What a reader of results must know beside the numbers.
+/// Notes a reader of the results must know.
 ///
 /// - Parameter whole: the command that shows all runs of the experiment's file.
 func printNotes(
@@ -47,7 +47,7 @@ func printNotes(
   }
 }
 
-/// Says of how many runs there is more to come.
+/// Reports how many runs are unfinished.
 func printUnfinished(_ results: ResultsFolder) {
   let states = [RunState.running, .interrupted, .pending].map { (state: $0, count: results.count($0)) }
   guard states.contains(where: { $0.count > 0 }) else { return }

@@ -6,8 +6,9 @@ import MonotonicClock
 import Plotting
 import SafeText
 
-/// What `snnexp run` shows while it runs. On a terminal a line per active run and one for all, redrawn in place; elsewhere
-/// a line per epoch, at most one every few seconds and run. All of it on stderr: results alone go to stdout.
+/// What `snnexp run` shows while running. On a terminal: one line per active run and one for all, redrawn in place;
+/// elsewhere: one line per epoch, at most one every few seconds per run. Everything goes to stderr; only results go to
+/// stdout.
 final class RunDisplay {
   private let experiment: Experiment
   private let quiet: Bool
@@ -30,8 +31,8 @@ final class RunDisplay {
   private var results: RunSummaryText
 
   /// - Parameters:
-  ///   - json: prints an object per event on stdout instead of tables.
-  ///   - isStopping: whether a signal was received; its handler wrote a note.
+  ///   - json: prints one object per event on stdout instead of tables.
+  ///   - isStopping: whether a signal was received, whose handler wrote a note.
   init(
     experiment: Experiment, quiet: Bool, progress: Bool, color: Bool, json: Bool, isStopping: @escaping () -> Bool
   ) {
@@ -57,7 +58,7 @@ final class RunDisplay {
       accuracyTitle: runs.contains { $0.validation != .none } ? "validation" : "test", style: style)
   }
 
-  /// Before anything runs; tells what will.
+  /// Announces what will run, before anything starts.
   func announce(_ runner: ExperimentRunner, dryRun: Bool) {
     let (plan, parallelism) = (runner.plan, runner.parallelism)
     self.plan = plan
@@ -77,7 +78,7 @@ final class RunDisplay {
         + ", \(Format.count(parallelism.threads, "thread")) each, \(Kernels.current.name) kernels -> \(plan.folder)")
   }
 
-  /// A line about something beside the runs.
+  /// A line about something other than runs.
   func note(_ text: String) {
     if !quiet { say(text, at: nil) }
   }
@@ -96,7 +97,7 @@ final class RunDisplay {
     }
     switch event {
     case .loading(let file, let share):
-      // Only what takes longer than a blink is worth a line.
+      // Show only what takes noticeably long.
       guard animated, due(every: 0.1, now) else { return }
       let text = "loading \(SafeText.line(file)) \(Int(share * 100)) %  "
       draw([text + board.bar(share, min(20, max(0, screen.width - 1 - text.count)))])
@@ -115,7 +116,7 @@ final class RunDisplay {
       states[run.id] = state
       (started[run.id], lastLine[run.id]) = (now, now)
       board.update(state, at: now)
-      // The lines of a terminal show a sweep's runs as they are.
+      // On a terminal, the live lines already show a sweep's runs.
       guard !animated || experiment.runs.count == 1 else { return draw(at: now) }
       let sizes = run.specification.hidden.map { "\($0.units)\($0.recurrent ? " recurrent" : "")" }
       say(
@@ -178,7 +179,7 @@ final class RunDisplay {
     if state.losses.count != progress.rows.count { state.losses = progress.rows.map(\.training.loss) }
     (state.samplesPerSecond, state.secondsLeft) = (progress.samplesPerSecond, progress.secondsLeft)
     if let row = progress.last {
-      // Not every epoch is evaluated: the last known accuracy stays.
+      // Not every epoch is evaluated: keep the last known accuracy.
       state.accuracy = row.validationAccuracy ?? row.testAccuracy ?? state.accuracy
       state.trainAccuracy = row.trainAccuracy ?? state.trainAccuracy
       (state.hiddenRate, state.silentFraction) = (row.training.hiddenRate, row.training.silentFraction)
@@ -187,7 +188,7 @@ final class RunDisplay {
     return state
   }
 
-  /// One line for all runs that were finished before, one for those that had failed.
+  /// One line for all runs finished earlier, one for those that had failed.
   private func tellEnded() {
     guard !quiet else { return }
     if let first = skipped.first {
@@ -232,7 +233,7 @@ final class RunDisplay {
     return true
   }
 
-  /// Where the figures are.
+  /// Prints where the figures are.
   func figures(_ figures: [PlotResult], of shown: ShownRun?, folder: String) {
     guard !quiet else { return }
     if let shown, figures.contains(where: { $0.kind.showsOneRun && $0.script != nil }) { printChoice(shown) }
@@ -240,7 +241,7 @@ final class RunDisplay {
     if jsonEvents == nil { print("figures: \(folder)") }
   }
 
-  /// The closing tables, and what is wrong with the networks.
+  /// The closing tables, and warnings about the networks.
   func summary(_ outcome: ExperimentRunner.Outcome) {
     if !quiet {
       tellEnded()

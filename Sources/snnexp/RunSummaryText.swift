@@ -3,11 +3,11 @@ import Display
 import Experiments
 import Foundation
 
-/// What `snnexp run` ends with: the results of all runs of the plan, those of earlier calls included, and warnings about
-/// networks that can't have learned.
+/// The end of `snnexp run`: the results of all runs in the plan, including earlier calls, and warnings about networks
+/// that cannot have learned.
 struct RunSummaryText {
   private let experiment: Experiment
-  /// Of the runs that ended in this call: classes of test samples that were never predicted, as people call them.
+  /// For the runs that ended in this call: display names of the test classes that were never predicted.
   private var unpredicted: [(run: String, classes: [String])] = []
 
   init(experiment: Experiment) { self.experiment = experiment }
@@ -25,7 +25,8 @@ struct RunSummaryText {
 
   private static let rowsShown = 50
 
-  /// The results; of one sweep point each run, of a sweep mean and deviation over the seeds of each point.
+  /// The results: each run of a single sweep point; for a sweep, mean and standard deviation over the seeds of each
+  /// point.
   func printTables(_ results: ResultsFolder) {
     if results.sweptKeys.isEmpty {
       printRuns(results)
@@ -64,7 +65,7 @@ struct RunSummaryText {
     }
   }
 
-  /// The test accuracy of each speaker, mean over seeds; of a sweep, a row for each point.
+  /// The test accuracy of each speaker, mean over seeds; for a sweep, one row per point.
   private func printSpeakers(_ results: ResultsFolder) {
     let table = SpeakerTable(results, split: "test")
     guard !table.speakers.isEmpty else { return }
@@ -74,7 +75,7 @@ struct RunSummaryText {
       more: "see: \(results.path)/speakers.csv")
   }
 
-  /// Networks that are silent or saturated, and classes that are never predicted: a line each.
+  /// Networks that are silent or saturated, and classes that are never predicted: one line each.
   func printWarnings(_ results: ResultsFolder, plan: RunPlan) {
     let timeSteps = Dictionary(
       plan.runs.map { ($0.id, $0.specification.timeStepSeconds) }, uniquingKeysWith: { first, _ in first })
@@ -102,7 +103,7 @@ struct RunSummaryText {
     )
   }
 
-  /// The first few, and how many more.
+  /// The first few, and the number of others.
   private static func list(_ names: [String]) -> String {
     names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
   }

@@ -3,7 +3,7 @@ import Display
 import Experiments
 import Foundation
 
-/// The command line; one file a subcommand.
+/// The command line; one file per subcommand.
 @main struct Snnexp: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "snnexp",
@@ -35,7 +35,7 @@ import Foundation
     }
   }
 
-  /// The parser wraps all of the help but the line of usage. Off a terminal it takes 80 columns.
+  /// The parser wraps all help text except the usage line. It assumes 80 columns if there is no terminal.
   private static func help(_ text: String) -> String {
     guard text.hasPrefix("OVERVIEW: ") else { return text }
     // An option and its value stay on one line.
@@ -49,7 +49,7 @@ import Foundation
     return TextWrap.wrapped(usage, width: width).replacing("\u{a0}", with: " ")
   }
 
-  /// The parser's message, in other words where we know what was meant.
+  /// The parser's message, replaced if we know what was meant.
   private static func usageError(_ text: String, _ arguments: [String]) -> String {
     guard let advice = CommandAdvice.message(for: arguments) else { return text }
     let usage = text.split(separator: "\n").drop { !$0.hasPrefix("Usage:") }

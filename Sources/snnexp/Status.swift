@@ -67,7 +67,7 @@ struct Status: ParsableCommand {
     }
   }
 
-  /// The state of one run in lines.
+  /// The state of one run as lines of text.
   static func details(of run: StoredRun) -> [String] {
     var lines = ["\(run.id): \(run.shownState)"]
     if let error = run.error { lines.append("error: \(error)") }
@@ -87,7 +87,7 @@ struct Status: ParsableCommand {
     return lines
   }
 
-  /// The state of one run in JSON.
+  /// The state of one run as JSON.
   static func members(_ run: StoredRun) -> [(key: String, value: JSONValue)] {
     let row = run.state == .done || run.state == .pending ? nil : EpochReached(run).row
     return [
@@ -104,7 +104,7 @@ struct Status: ParsableCommand {
   }
 }
 
-/// How far an unfinished run has come, as its history tells.
+/// Progress of an unfinished run, from its history.
 private struct EpochReached {
   /// The last row of the history by column.
   var row: [String: String]?

@@ -8,15 +8,15 @@ import Training
 struct TrainingMeasurement {
   let network: NetworkSpecification
   let threads: Int
-  /// Samples of a batch, and of an epoch: whole batches only.
+  /// Samples per batch, and per epoch: whole batches only.
   let batch, samples: Int
-  /// Input events of a sample, mean over the file; the spikes of one channel in one bin are one event.
+  /// Mean input events per sample; all spikes of one channel in one bin are one event.
   let events: Double
-  /// Spikes of a hidden unit in a time bin, mean over epochs.
+  /// Mean spikes per hidden unit and time bin, over epochs.
   let spikeRate: Double
-  /// Wall seconds of each epoch, ascending.
+  /// Wall seconds per epoch, ascending.
   let epochs: [Double]
-  /// Thread-seconds of a sample in each phase, all threads together, median over epochs.
+  /// Thread-seconds per sample in each phase, summed over threads, median over epochs.
   let phases: [Phase: Double]
 
   var hidden: Int { network.hidden[0].units }
@@ -24,12 +24,12 @@ struct TrainingMeasurement {
   var median: Double { epochs[epochs.count / 2] }
   var secondsPerSample: Double { median / Double(samples) }
 
-  /// Trains a network of `experiments/shd_recurrent.yaml`'s kind, one epoch more than are counted.
+  /// Trains a network like that of `experiments/shd_recurrent.yaml`, for one epoch more than is counted.
   ///
   /// - Parameters:
   ///   - samples: at least one batch.
   ///   - gain: of the initial weights; about 1 / sqrt(n) for n times the input makes the units spike about as much.
-  /// - Throws: `ExitCode` after the error was printed.
+  /// - Throws: `ExitCode` after printing the error.
   init(of samples: Samples, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int) throws {
     let dataset = samples.dataset
     network = NetworkSpecification(
@@ -58,7 +58,7 @@ struct TrainingMeasurement {
     for epoch in 1...epochs + 1 {
       let before = Phase.allCases.map(trainer.seconds)
       guard let result = try orExit({ try trainer.runEpoch(epoch) }) else { break }
-      // The first epoch warms caches and branch predictors.
+      // The first epoch warms up caches and branch predictors.
       guard epoch > 1 else { continue }
       results.append(result)
       for (phase, before) in zip(Phase.allCases, before) {
@@ -71,12 +71,12 @@ struct TrainingMeasurement {
     phases = spent.mapValues { $0.sorted()[$0.count / 2] / perEpoch }
   }
 
-  /// Each phase with what it has to do for a sample, and the time that all threads together take for it at best.
+  /// Each phase with its work per sample, and the minimum time for it over all threads together.
   func bounds(_ limits: MachineLimits) -> [(cost: PhaseCost, seconds: Double, bound: Double, limit: String)] {
     let spikes = spikeRate * Double(network.timeBins * hidden)
     return PhaseCost.costs(of: network, events: events, spikes: [spikes], batch: batch).map { cost in
       let (bound, limit) = cost.bound(limits)
-      // The limits are those of all threads at once, the seconds are summed over them.
+      // The limits are for all threads at once; the seconds are summed over threads.
       return (cost, phases[cost.phase] ?? 0, bound * Double(threads), limit)
     }
   }

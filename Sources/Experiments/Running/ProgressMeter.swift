@@ -74,8 +74,8 @@ package final class ProgressMeter {
     return progress
   }
 
-  /// Discounts old measurements so that changes of pace are followed: those older than a third of the session by half,
-  /// those older than two thirds to a quarter.
+  /// Discounts old measurements exponentially, so that changes of pace are followed: the half-life is a third of the
+  /// session, but at least 2 s.
   private func forget(_ seconds: Double) {
     let halfLife = max(2, (clock() - (sessionBegin ?? begin)) / 3)
     let kept = exp2(-seconds / halfLife)
