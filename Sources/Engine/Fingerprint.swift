@@ -15,10 +15,10 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     state = z ^ (z >> 32)
   }
 
-  /// Mixes in bytes and their number.
+  /// Mixes in bytes and their count.
   public mutating func combine(bytes: [UInt8]) { bytes.withUnsafeBytes { combine(bytes: $0) } }
 
-  /// Mixes in bytes and their number.
+  /// Mixes in bytes and their count.
   public mutating func combine(bytes: UnsafeRawBufferPointer) {
     var offset = 0
     while offset + 8 <= bytes.count {

@@ -40,7 +40,7 @@ public struct Panels: Hashable, Sendable {
     }
   }
 
-  /// The row-major matrix `[rows, columns]` of panels.
+  /// Copies panels into a row-major matrix `[rows, columns]`.
   public func unpack(_ source: UnsafePointer<Float>) -> [Float] {
     var result = [Float](repeating: 0, count: rows * columns)
     for row in 0..<rows {

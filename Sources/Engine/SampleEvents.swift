@@ -8,7 +8,7 @@ public struct SampleEvents {
   public let byTime: PairedSparseRows
   /// The bins of each channel, all channels in one group. Bins ascend within a list.
   public let byChannel: PairedSparseRows
-  /// Sum of the counts.
+  /// The number of spikes: the sum of the counts.
   public let spikeCount: Int
 
   /// Rows of a weight panel that stay in the L1 cache (44 KiB of 48; most of it with 32 KiB) while the currents of

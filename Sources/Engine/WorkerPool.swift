@@ -32,7 +32,7 @@ public final class WorkerPool: Sendable {
     let state = Atomic<UInt64>(0)
     let stop = Atomic<Bool>(false)
     let sleepers = Atomic<Int>(0)
-    /// For sleeping workers.
+    /// Where workers sleep.
     let lock = NSCondition()
 
     static let roundUnit: UInt64 = 1 << 32
@@ -168,5 +168,5 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// The cores this process may run on.
+/// The number of cores this process may run on.
 public var coreCount: Int { Int(snn_core_count()) }

@@ -71,7 +71,7 @@ public struct DataSetFetch {
 
   private func path(_ name: String) -> String { folder == "." ? name : folder + "/" + name }
 
-  // MARK: - What is there
+  // MARK: - Existing files
 
   private func exists(_ name: String) -> Bool {
     var status = stat()
@@ -115,7 +115,7 @@ public struct DataSetFetch {
       isBadInput: true)
   }
 
-  // MARK: - What the server says
+  // MARK: - Checksums
 
   /// The server's list of MD5 sums.
   private func readList(for files: [PublishedDataSet.File]) throws -> ChecksumList {
@@ -180,7 +180,7 @@ public struct DataSetFetch {
     return sums
   }
 
-  // MARK: - Bringing
+  // MARK: - Downloading and unpacking
 
   private func bring(_ file: PublishedDataSet.File, _ sums: Sums) throws {
     guard let expected = sums.archive else { return }

@@ -13,7 +13,7 @@ public struct MD5: Hashable, Sendable, CustomStringConvertible {
     description = text.lowercased()
   }
 
-  /// The sum of a file's bytes as they are now.
+  /// The sum of a file's current bytes.
   ///
   /// - Parameter progress: called with the number of bytes read so far; false stops.
   /// - Throws: `FileReadError`, `FetchError` if libcrypto refuses MD5, `CancellationError` if `progress` returned

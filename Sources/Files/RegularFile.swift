@@ -54,7 +54,7 @@ public final class RegularFile: Sendable {
     return bytes
   }
 
-  /// The hash of all bytes as they are now.
+  /// The hash of all current bytes.
   /// - Throws: `FileReadError`.
   public func hash() throws(FileReadError) -> ContentHash {
     var hasher = ContentHash.Hasher()

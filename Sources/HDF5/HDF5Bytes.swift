@@ -1,6 +1,6 @@
 import Foundation
 
-/// Memory that frees itself.
+/// A block of memory that frees itself.
 final class HDF5Bytes: @unchecked Sendable {
   static let none = HDF5Bytes(base: nil, count: 0)
   let base: UnsafeMutableRawPointer?

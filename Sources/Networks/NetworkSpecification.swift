@@ -3,9 +3,10 @@ import KernelTable
 /// The architecture of a network, in physical units. Decay factors are derived from it in one place, `Decay.swift`.
 public struct NetworkSpecification: Hashable, Sendable {
   public var inputs: Int
+  /// Time bins per sample; the network makes one step per bin.
   public var timeBins: Int
   public var classes: Int
-  /// Duration of a simulation step in seconds.
+  /// Duration of one step of the network in seconds; it need not equal the width of a time bin.
   public var timeStep: Double
   /// The hidden layers, from input to readout; at least one.
   public var hidden: [HiddenLayerSpecification]

@@ -1,10 +1,10 @@
-/// What a network does on some samples, every sample once.
+/// A network's results on some samples, each evaluated once.
 public struct Evaluation: Sendable {
-  /// Mean cross-entropy, without regularizer.
+  /// Mean cross-entropy, without the regularizer.
   public var loss: Double
   /// Predicted class of each sample.
   public var predicted: [Int]
   public var accuracy: Double
-  /// Of each layer and unit the mean rate in Hz of network time.
+  /// The mean firing rate by layer and unit, in Hz of network time.
   public var unitRates: [[Double]]
 }

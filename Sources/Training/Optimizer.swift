@@ -8,7 +8,7 @@ public final class Optimizer {
   private let kernels: any KernelTable
   let first: Weights
   let second: Weights
-  /// Steps taken.
+  /// Optimizer steps (weight updates) taken so far.
   public internal(set) var steps = 0
 
   public init(_ specification: OptimizerSpecification, layout: WeightLayout, kernels: any KernelTable = Kernels.current)

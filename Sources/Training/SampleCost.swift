@@ -7,7 +7,7 @@ import Networks
 /// plus its own if it is recurrent):
 ///
 ///     forward:   a E + b E N + c T N + d T N M
-///     backward:  the same with constants of its own
+///     backward:  the same with its own constants
 ///     update:    w (number of weights) per batch
 ///
 /// The constants are fitted to `snnexp bench --growth` (AVX-512, recurrent layers of 16 to 1024 units, 25 to 800 time

@@ -11,7 +11,7 @@ unsigned long snn_flush_denormals(void);
 /// Undoes snn_flush_denormals: restores the floating-point mode of a borrowed thread.
 void snn_restore_denormals(unsigned long before);
 
-/// The cores this process may run on.
+/// The number of cores this process may run on.
 int snn_core_count(void);
 
 /// Prefetches the cache lines of a range into the L2 cache.
