@@ -1,5 +1,3 @@
-import Foundation
-
 /// A file that can't be read: its path, and why.
 public struct FileReadError: Error, Equatable, CustomStringConvertible {
   public enum Reason: Equatable, Sendable {

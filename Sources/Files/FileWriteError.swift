@@ -1,5 +1,3 @@
-import Foundation
-
 /// A file or folder that can't be written, for example because the disk is full.
 public struct FileWriteError: Error, CustomStringConvertible {
   public var path: String

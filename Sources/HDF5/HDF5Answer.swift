@@ -1,5 +1,3 @@
-import Foundation
-
 /// The answer to an `HDF5Question`, where the parts of each answer are listed.
 struct HDF5Answer: Sendable {
   /// The part that travels between processes as JSON.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A query about a file, answered by the library in this process (`LibraryFile`) or in another one (`ReaderProcess`).
 /// Each case lists the parts of its `HDF5Answer`.
 enum HDF5Question: Codable, Sendable {
