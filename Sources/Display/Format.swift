@@ -24,8 +24,10 @@ public enum Format {
   /// At most six significant digits; large numbers as integers in full.
   public static func number(_ value: Double) -> String { String(format: value < 1e6 ? "%.6g" : "%.0f", value) }
 
-  /// `10.1 ms`, from seconds.
-  public static func milliseconds(_ seconds: Double) -> String { String(format: "%.4g ms", seconds * 1000) }
+  /// `10.1 ms`, from seconds; from 10 s on in seconds.
+  public static func milliseconds(_ seconds: Double) -> String {
+    seconds < 9.9995 ? String(format: "%.4g ms", seconds * 1000) : String(format: "%.4g s", seconds)
+  }
 
   /// `0.4 s`, `1:05`, `1:02:03`, `12.5 h`, `12.5 d`, or a dash: at most 7 characters.
   public static func duration(_ seconds: Double?) -> String {

@@ -43,7 +43,8 @@ func printNotes(
   if !results.unplanned.isEmpty {
     printError(
       "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs not in the last plan, so not "
-        + "shown; \(whole) shows those of the file and retrains none of them")
+        + "shown; \(whole) shows those of the file; rerun with the key=value settings of the others to show them; "
+        + "finished runs are not retrained")
   }
 }
 

@@ -3,6 +3,7 @@ import Engine
 import Experiments
 import Foundation
 import Plotting
+import SafeText
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,7 +55,7 @@ struct Run: ParsableCommand {
     let display = RunDisplay(
       experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor, json: json,
       isStopping: { Interruption.isWanted })
-    Interruption.watch("\nfinishing the batch, then stopping (press again to abort)\n")
+    Interruption.watch("\nstopping; training stops after the current batch (press again to abort)\n")
     let plots = Plots(resultsFolder: results + "/" + loaded.name)
     let live = live && !dryRun ? LiveFigures(plots) : nil
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
@@ -90,6 +91,11 @@ struct Run: ParsableCommand {
           runID: shown?.id, choice: shown?.reason, shouldStop: { Interruption.isWanted })
         display.figures(figures, of: shown, folder: runner.plan.folder + "/plots")
       } catch is CancellationError {
+        if !quiet {
+          printError(
+            "interrupted before all figures were drawn; draw them with: snnexp plot "
+              + ShellText.word(runner.plan.folder))
+        }
         throw ExitCode(128 + Interruption.signal)
       } catch {
         printError("snnexp: error: figures: \(words(error))")

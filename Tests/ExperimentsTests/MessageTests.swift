@@ -106,6 +106,10 @@ import Testing
     (minimal + "seeds: 0-2\n", ["3:8: seeds: 0-2 is not a list of seeds | write 0..2, both ends included"]),
     (minimal + "seeds: 0, 1, 2\n", ["3:8: seeds: 0, 1, 2 is not a list of seeds | write [0, 1, 2]"]),
     (network + "  tau_mem: 10\n", ["4:12: network.tau_mem: the time 10 has no unit | write 10 ms; units: s, ms, us"]),
+    (
+      network + "  tau_mem: 0.01\n",
+      ["4:12: network.tau_mem: the time 0.01 has no unit | write 0.01 s; units: s, ms, us"]
+    ),
     (network + "  tau_mem: 0,5 ms\n", ["4:12: network.tau_mem: 0,5 ms is not a time | use a decimal point: 0.5 ms"]),
     (network + "  tau_mem: 10 msec\n", ["4:12: network.tau_mem: 10 msec is not a time | write 10 ms"]),
     (network + "  tau_mem: 500 µs\n", ["4:12: network.tau_mem: 500 µs is not a time | write 500 us"]),
@@ -142,6 +146,10 @@ import Testing
       #expect(found.count == 1 && found[0].contains("\(key) is not supported yet"), "\(found)")
       #expect(!found[0].contains("did you mean"), "\(found)")
     }
+  }
+
+  @Test func nameCutShort() {
+    #expect(errors(minimal, ["training.select_on=validation_acc"])[0].contains("did you mean validation_accuracy?"))
   }
 
   @Test func plannedKeysElsewhere() {

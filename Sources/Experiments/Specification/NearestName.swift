@@ -14,9 +14,11 @@ public enum NearestName {
     let candidates = names.lazy.map { (name: $0, folded: fold($0)) }.filter {
       abs($0.folded.count - folded.count) <= limit
     }
-    let nearest = candidates.map { (name: $0.name, distance: distance(folded, $0.folded)) }
-      .min { $0.distance < $1.distance }
-    return nearest.flatMap { $0.distance <= limit ? $0.name : nil }
+    let distances = candidates.map { (name: $0.name, distance: distance(folded, $0.folded)) }
+    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= limit else { return nil }
+    // `validation_acc` means validation_accuracy, though validation_loss differs in fewer letters.
+    let completed = names.filter { fold($0).starts(with: folded) }
+    return completed.count == 1 ? completed[0] : nearest.name
   }
 
   /// `tauMem`, `tau-mem` and `tau_mem` count as the same typo.

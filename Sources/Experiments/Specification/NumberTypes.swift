@@ -137,8 +137,10 @@ extension ValueType where Value == Double {
             hint: ValueSlip.time(node) ?? "a number with a unit, such as 10 ms; units: \(TimeUnit.list)", at: node.site)
         }
         guard let seconds = quantity.seconds else {
+          // 0.005 was meant in seconds, 5 in milliseconds.
+          let unit = quantity.value > 0 && quantity.value < 0.1 ? "s" : "ms"
           throw ValueProblem(
-            "the time \(node.shown) has no unit", hint: "write \(node.shown) ms; units: \(TimeUnit.list)",
+            "the time \(node.shown) has no unit", hint: "write \(node.shown) \(unit); units: \(TimeUnit.list)",
             at: node.site)
         }
         guard seconds > 0, seconds.isFinite else {
