@@ -186,10 +186,10 @@ public struct DataSetFetch {
     guard let expected = sums.archive else { return }
     if exists(file.archive) {
       if try sum(file.archive) == expected {
-        notify(.note("\(path(file.archive)) is there and intact"))
+        notify(.note("\(path(file.archive)) is already there and intact"))
         return try unpack(RegularFile(path(file.archive)), file, sums, expected)
       }
-      notify(.warning("\(path(file.archive)) is not the published archive (MD5 sum \(expected)); it is left alone"))
+      notify(.warning("\(path(file.archive)) is not the published archive (MD5 sum \(expected)); it is left as it is"))
     }
     let part = try PartialFile(path(file.archive + ".part"))
     let download = Download(

@@ -15,7 +15,7 @@ enum DiskSpace {
     guard let free = free(in: folder), bytes > free else { return }
     throw FetchError(
       "\(folder): the disk is too full: \(what) needs \(ByteCount.text(bytes)), and \(ByteCount.text(free)) are free. Free at least "
-        + "\(ByteCount.text(bytes - free)), or choose another folder with --to; the same command resumes",
+        + "\(ByteCount.text(bytes - free)), or choose another folder with --to. Rerun the same command to resume",
       isDiskFull: true)
   }
 }

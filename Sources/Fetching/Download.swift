@@ -42,8 +42,8 @@ struct Download {
 
   /// Why the partial file can't be resumed; nil if it can.
   private func uselessness(of part: PartialFile) -> String? {
-    if let origin = part.origin, origin.md5 != expected { return "another version of it was begun" }
-    if part.size > limits.mostBytes { return "what was begun is too large" }
+    if let origin = part.origin, origin.md5 != expected { return "the partial file is of another version" }
+    if part.size > limits.mostBytes { return "the partial file is too large" }
     return nil
   }
 
@@ -87,7 +87,7 @@ struct Download {
       if part.size > 0, try isRight(part) { return true }
       throw FetchError("\(shown(url: url)): \(failure.reason)\(advice)")
     }
-    let resumes = part.size > 0 ? ". \(ByteCount.text(part.size)) are kept; the same command resumes" : ""
+    let resumes = part.size > 0 ? ". \(ByteCount.text(part.size)) are kept: rerun the same command to resume" : ""
     var asked = 0.0
     switch failure.kind {
     case .permanent: return try giveUp("")
@@ -95,7 +95,7 @@ struct Download {
     case .nothingThere:
       guard part.size > 0 else { return try giveUp("") }
       guard try !isRight(part) else { return true }
-      notify(.startsAgain(name: name, reason: "what is there is not the beginning of the server's file"))
+      notify(.startsAgain(name: name, reason: "the partial file is not the beginning of the server's file"))
       try part.restart()
     case .unreachable where !wasReached && failures >= limits.attemptsToReach:
       return try giveUp("\(offlineAdvice(name))\(resumes)")

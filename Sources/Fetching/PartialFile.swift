@@ -61,7 +61,8 @@ package final class PartialFile {
         rest = rest.dropFirst(written)
         size += written
       } else if written == 0 || errno != EINTR {
-        throw FetchError("\(path): cannot write: \(Self.systemWords); what is there is kept, the same command resumes")
+        throw FetchError(
+          "\(path): cannot write: \(Self.systemWords); what was downloaded is kept: rerun the same command to resume")
       }
     }
   }

@@ -211,12 +211,12 @@ package final class Transfer {
     case 407:
       return TransferFailure(
         kind: .permanent,
-        reason: "the proxy wants a login (status 407): put it into https_proxy=http://NAME:PASSWORD@HOST")
+        reason: "the proxy requires a login (status 407): put it into https_proxy=http://NAME:PASSWORD@HOST")
     case 408, 425, 429, 500, 502, 503, 504:
       let asks = wait > 0 ? ", and asks to wait \(wait) s" : ""
       return TransferFailure(
         kind: .temporary(wait: wait > 0 ? Double(wait) : nil),
-        reason: "the server is busy or has a fault (status \(status)\(asks))")
+        reason: "the server is busy or faulty (status \(status)\(asks))")
     default: return TransferFailure(kind: .permanent, reason: "the server answered with status \(status)")
     }
   }

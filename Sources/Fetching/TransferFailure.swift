@@ -20,4 +20,4 @@ struct TransferFailure: Error {
 
 /// Advice for when a network's login page arrives instead of a file.
 let loginPageAdvice =
-  "; networks that want a login send such a page, and so do servers for a wrong address: open it in a browser to see"
+  "; networks that require a login send such a page, and so do servers for a wrong address; open it in a browser to see"

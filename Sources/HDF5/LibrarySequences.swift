@@ -89,7 +89,7 @@ final class LibrarySequences: @unchecked Sendable {
     let lengths = entries.map { $0.p == nil ? 0 : $0.len }
     // Each length is below the file's size; otherwise its allocation would have been refused.
     guard let bytes = HDF5Bytes(count: lengths.reduce(0, +) * element.size), var next = bytes.base else {
-      throw failure("there is no memory for them")
+      throw failure("there is not enough memory for them")
     }
     for (entry, length) in zip(entries, lengths) where length > 0 {
       next.copyMemory(from: entry.p, byteCount: length * element.size)

@@ -94,7 +94,8 @@ struct OpenDataset {
     guard let memory = wanted.nativeType(like: isHalf ? type.id : nil) else { throw file.failure(operation) }
     let (size, overflow) = count.multipliedReportingOverflow(by: wanted.size)
     guard !overflow, let bytes = HDF5Bytes(count: size) else {
-      throw HDF5Error(operation: operation, file: file.name, reason: "there is no memory for its \(count) elements")
+      throw HDF5Error(
+        operation: operation, file: file.name, reason: "there is not enough memory for its \(count) elements")
     }
     guard H5Dread(handle.id, memory.id, snn_h5s_all(), snn_h5s_all(), snn_h5p_default(), bytes.base) >= 0
     else { throw file.failure(operation) }
@@ -113,7 +114,7 @@ struct OpenDataset {
       zip(shape, zip(start, count)).allSatisfy({ size, part in
         part.0 >= 0 && part.1 >= 0 && part.0 <= size && part.1 <= size - part.0
       })
-    else { throw problem("it has the shape \(shape), without the part of \(count) from \(start)") }
+    else { throw problem("its shape \(shape) does not contain the part of shape \(count) at \(start)") }
     // The product can't overflow: the whole dataset's does not, and no size is larger.
     let total = count.reduce(1, *)
     guard total > 0 else { return .none }
@@ -122,7 +123,7 @@ struct OpenDataset {
     }
     let (size, overflow) = total.multipliedReportingOverflow(by: wanted.size)
     guard !overflow, let bytes = HDF5Bytes(count: size) else {
-      throw problem("there is no memory for \(total) elements")
+      throw problem("there is not enough memory for \(total) elements")
     }
     let (offset, extent) = (start.map { hsize_t($0) }, count.map { hsize_t($0) })
     let target = HDF5Handle(H5Screate_simple(Int32(extent.count), extent, nil), close: H5Sclose)

@@ -20,7 +20,7 @@ final class ReaderProcess: @unchecked Sendable {
     func failure(_ error: Int32) -> HDF5Error {
       HDF5Error(
         operation: "open it", file: file.path,
-        reason: "the process that reads it cannot be started: \(String(cString: strerror(error)))")
+        reason: "the process to read it can't be started: \(String(cString: strerror(error)))")
     }
     guard let (ours, theirs) = MessageChannel.pair() else { throw failure(errno) }
     defer { theirs.close() }
@@ -78,7 +78,7 @@ final class ReaderProcess: @unchecked Sendable {
     case SIGXCPU: return "the file is damaged (the HDF5 library ran too long on it)"
     case SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP:
       return "the file is damaged (the HDF5 library crashed on it: \(String(cString: strsignal(signal))))"
-    default: return "the process that reads it was ended: \(String(cString: strsignal(signal)))"
+    default: return "the process reading it was terminated: \(String(cString: strsignal(signal)))"
     }
   }
 

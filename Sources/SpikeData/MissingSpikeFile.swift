@@ -19,7 +19,7 @@ public enum MissingSpikeFile {
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
     if let command = fetchCommand(for: path) {
       let isBegun = exists("\(folder)/\(name).gz.part")
-      return isBegun ? "its download was begun, this resumes it: \(command)" : "get it with: \(command)"
+      return isBegun ? "its download is unfinished, resume it with: \(command)" : "get it with: \(command)"
     }
     if exists("\(folder)/\(name).gz") { return "there is \(name).gz: unpack it with gunzip" }
     let rule = "paths in an experiment file are relative to that file; on the command line, to the current directory"

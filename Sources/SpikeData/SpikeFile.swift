@@ -50,7 +50,7 @@ public enum SpikeFile {
             throw SpikeDataError(
               file: path,
               problem: "too large for memory: the events of \(loaded.samples) of its \(reader.count) samples take "
-                + "\(loaded.bytes >> 20) MiB already, and there are \(memoryLimit >> 20) MiB for them; use a file with "
+                + "\(loaded.bytes >> 20) MiB already, and only \(memoryLimit >> 20) MiB are available; use a file with "
                 + "fewer samples, or fewer data.time_bins with duplicates: binary")
           }
           return events
@@ -63,7 +63,7 @@ public enum SpikeFile {
       throw SpikeDataError(
         file: path,
         problem: "it has changed since the runs were planned: their names would no longer match their numbers; "
-          + "start the command again")
+          + "run the command again")
     }
     return SpikeDataset(
       name: path, binning: binning, labels: labels, speakers: reader.speakers?.map { Int($0) },

@@ -17,7 +17,7 @@ enum SpikeFileLayout {
         + "convert to. \(wanted): get the original (\(original)), or write that layout with h5py"
     }
     if members.contains("hidden") || members.contains("readout") {
-      return "it holds the weights or recordings of a network, no data. \(wanted)"
+      return "it holds the weights or recordings of a network, not spikes. \(wanted)"
     }
     if members.contains("values") {
       return "it has /values: analog signals over time, which have no spikes until they are encoded. \(wanted)"

@@ -78,7 +78,7 @@ final class SpikeFileReader: Sendable {
   /// What to do about a file that is not an HDF5 file or is damaged.
   private static func remedy(_ path: String, _ error: HDF5Error) -> String {
     if path.hasSuffix(".part") {
-      return "; an unfinished download: the command that began it resumes (snnexp data fetch)"
+      return "; an unfinished download: rerun the same snnexp data fetch command to resume"
     }
     if let command = MissingSpikeFile.fetchCommand(for: path) {
       return "; get the published file with: \(command) --force"

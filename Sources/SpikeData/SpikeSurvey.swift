@@ -105,7 +105,7 @@ struct SpikeSurvey {
       lines.append(
         String(format: "times %.4f s to %.4f s (\(reader.times.element)); ", first, last)
           + String(
-            format: "last spike of a sample: median %.2f s, 95 %% before %.2f s", ends[ends.count / 2],
+            format: "last spike per sample: median %.2f s, 95 %% before %.2f s", ends[ends.count / 2],
             ends[min(ends.count - 1, ends.count * 95 / 100)]))
     }
     return lines
@@ -130,7 +130,7 @@ struct SpikeSurvey {
     if let median = ordered.isEmpty ? nil : ordered[ordered.count / 2], median >= Self.longestUtterance {
       let (unit, factor) = median >= 1000 * Self.longestUtterance ? ("microseconds", 1_000_000) : ("milliseconds", 1000)
       odd.append(
-        String(format: "times look like %@: the median of the last spikes of samples is %.6g s; ", unit, median)
+        String(format: "times look like %@: the median time of a sample's last spike is %.6g s; ", unit, median)
           + "times must be in seconds; divide them by \(factor)")
     } else if afterOneSecond > 0 {
       let share = 100 * Double(afterOneSecond) / Double(max(1, counts.reduce(0, +)))

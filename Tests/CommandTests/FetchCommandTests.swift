@@ -94,7 +94,7 @@ import Testing
     #expect(try advice("/none here/shd_test.h5").contains("snnexp data fetch shd --to '/none here'\n"))
     _ = try folder.write("", "x/ssc_test.h5.gz.part")
     #expect(
-      try advice("x/ssc_test.h5").contains("its download was begun, this resumes it: snnexp data fetch ssc --to x"))
+      try advice("x/ssc_test.h5").contains("its download is unfinished, resume it with: snnexp data fetch ssc --to x"))
     #expect(try advice("x/ssc_test.h5.gz.part").contains("an unfinished download"))
     _ = try folder.write("<html>", "x/shd_test.h5")
     #expect(
@@ -106,7 +106,7 @@ import Testing
     let cases: [(String, @Sendable (TestServer.Request, Int) -> Answer?)] = [
       ("the server has no such file (status 404)", { $0.name == "shd_train.h5.gz" && $1 >= 0 ? Answer(404) : nil }),
       (
-        "the server is busy or has a fault (status 503), 6 times",
+        "the server is busy or faulty (status 503), 6 times",
         { $0.name == "shd_train.h5.gz" && $1 >= 0 ? Answer(503) : nil }
       ),
       ("it is an HTML or XML page", { $0.name == "shd_train.h5.gz" && $1 >= 0 ? Answer(text: "<p>") : nil }),

@@ -32,7 +32,8 @@ import Testing
       do { _ = try list(text) } catch { return "\(error)" }
       return ""
     }
-    #expect(message("<!DOCTYPE html>\n<p>Log in</p>").contains("it is an HTML or XML page; networks that want a login"))
+    #expect(
+      message("<!DOCTYPE html>\n<p>Log in</p>").contains("it is an HTML or XML page; networks that require a login"))
     #expect(message("moved\n").contains("it is a text file"))
     #expect(message("\u{1}\u{2}").contains("no line has 32 digits and a name"))
     #expect(message("") == "")

@@ -187,7 +187,8 @@ import TestSupport
     let server = try fixture.server { request, _ in request.name == "train.h5.gz" ? page : nil }
     let text = fixture.fetch(server.address)
     #expect(
-      text.contains("train.h5.gz is not a gzip file: it is an HTML or XML page; networks that want a login send such"))
+      text.contains(
+        "train.h5.gz is not a gzip file: it is an HTML or XML page; networks that require a login send such"))
     #expect(server.requests.count == 2 && fixture.names.isEmpty)
     let everywhere = try fixture.server { _, _ in page }
     #expect(fixture.fetch(everywhere.address).contains("md5sums.txt is not a list of MD5 sums: it is an HTML"))
@@ -235,7 +236,7 @@ import TestSupport
     #expect(Date().timeIntervalSince(start) > 3)
     #expect(
       fixture.said.contains(
-        "retries md5sums.txt the server is busy or has a fault (status 503, and asks to wait 1 s)"))
+        "retries md5sums.txt the server is busy or faulty (status 503, and asks to wait 1 s)"))
     let hours = try fixture.server { _, _ in Answer(503, headers: ["Retry-After": "36000"]) }
     try FileManager.default.removeItem(atPath: fixture.folder)
     #expect(fixture.fetch(hours.address).contains("asks to wait 36000 s); try again later"))

@@ -154,7 +154,8 @@ private let nowhere = "/nonexistent"
     // Of one figure alone.
     for (expected, change) in [
       ("inputs/offsets goes from 9223372036854775807", { $0.offsets[0] = .max }),
-      ("inputs/offsets goes from 0 to -1", { $0.offsets[1] = -1 }), ("without the part", { $0.offsets[1] = 4000 }),
+      ("inputs/offsets goes from 0 to -1", { $0.offsets[1] = -1 }),
+      ("does not contain the part", { $0.offsets[1] = 4000 }),
       ("channel -1", { $0.inputChannels[3] = -1 }), ("in bin 10", { $0.inputBins[3] = 10 }),
     ] as [(String, Change)] {
       let fixture = try Fixture()
