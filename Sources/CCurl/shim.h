@@ -1,7 +1,7 @@
 #pragma once
 #include <curl/curl.h>
 
-// curl_easy_setopt and curl_easy_getinfo take arguments of any type, which Swift can't pass.
+// curl_easy_setopt and curl_easy_getinfo are variadic, and Swift can't call variadic C functions.
 
 static inline CURLcode snn_curl_set_text(CURL *curl, CURLoption option, const char *value) {
   return curl_easy_setopt(curl, option, value);
@@ -19,7 +19,7 @@ static inline CURLcode snn_curl_set_headers(CURL *curl, struct curl_slist *heade
   return curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 }
 
-// Only HTTP, and after a redirect from HTTPS only HTTPS.
+// Allows only HTTP and HTTPS, and after a redirect from HTTPS only HTTPS.
 static inline CURLcode snn_curl_set_protocols(CURL *curl, int starts_encrypted) {
 #if LIBCURL_VERSION_NUM >= 0x075500
   CURLcode first = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -52,7 +52,7 @@ static inline long snn_curl_status(CURL *curl) {
   return curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
 }
 
-// The seconds that the server asks to wait; 0: it asks for none.
+// How many seconds the server asks to wait; 0 if it does not ask.
 static inline long long snn_curl_retry_after(CURL *curl) {
   curl_off_t seconds = 0;
   return curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK ? (long long)seconds : 0;

@@ -9,7 +9,7 @@ public indirect enum JSONValue: Sendable {
   /// NaN and infinities are written as null, since JSON has no such numbers.
   case number(Double)
   case integer(Int)
-  /// Such as a seed.
+  /// For example a seed.
   case unsigned(UInt64)
   case string(String)
   case list([JSONValue])
