@@ -7,8 +7,8 @@ struct Best: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the sweep point with the best mean over seeds, and its configuration.",
     discussion: examples(
-      "snnexp best results/sweep_tau_hidden --metric test_accuracy",
-      "snnexp best results/sweep_tau_hidden --metric test_loss --single-run",
+      "snnexp best results/sweep_tau_hidden",
+      "snnexp best results/sweep_tau_hidden --metric validation_loss --single-run",
       after:
         "Losses are minimised, accuracies maximised. Failed runs and runs with NaN results are excluded from means "
         + "and never win."))

@@ -32,9 +32,8 @@ extension ResultsFolder {
     guard !sweptKeys.isEmpty else {
       return ShownRun(id: run.id, reason: "the first recorded of \(counted.count) seeds")
     }
-    return ShownRun(
-      id: run.id,
-      reason: "the first recorded of \(ofPoint.count) seeds at the sweep point with the best mean \(best.metric)")
+    let choice = ofPoint.count == 1 ? "the only run" : "the first recorded of \(ofPoint.count) seeds"
+    return ShownRun(id: run.id, reason: "\(choice) at the sweep point with the best mean \(best.metric)")
   }
 
   /// The id of the run that a user names by its id or an unambiguous prefix.
