@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs the Python examples of docs/results.md as they stand there, on a small sweep that it trains. Where Python lacks a
-package that they need, it says so and runs none.
+"""Runs the Python examples in docs/results.md verbatim, on a small sweep that it trains. If Python lacks a
+package they need, says so and runs none.
 
-usage: scripts/check_docs.py [PROGRAM [FOLDER]]      FOLDER: where to put the figures that the examples draw
+usage: scripts/check_docs.py [PROGRAM [FOLDER]]      FOLDER: where the figures of the examples go
 """
 
 import importlib.util
@@ -27,7 +27,7 @@ def main():
     blocks = re.finditer(r"^```python\n(.*?)^```$", page, re.M | re.S)
     examples = [(page[:block.start()].count("\n") + 2, block[1]) for block in blocks]
     if not examples:
-        sys.exit("check_docs: docs/results.md has no examples: has their marker changed?")
+        sys.exit("check_docs: docs/results.md has no examples; has their marker changed?")
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         print(f"check_docs: SKIPPED, {len(examples)} Python examples of docs/results.md were not run: no {', '.join(missing)}")
@@ -52,7 +52,7 @@ def main():
         if len(sys.argv) > 2:
             for figure in pathlib.Path(folder).glob("*.pdf"):
                 (pathlib.Path(sys.argv[2]) / figure.name).write_bytes(figure.read_bytes())
-    print(f"check_docs: {len(examples)} Python examples of docs/results.md: {failures} failed")
+    print(f"check_docs: {len(examples)} Python examples in docs/results.md: {failures} failed")
     sys.exit(1 if failures else 0)
 
 

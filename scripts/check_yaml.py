@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads every YAML file that the project ships and the program writes as people's scripts do: with PyYAML's safe_load and
+"""Reads every YAML file that the project ships or the program writes as users' scripts do: with PyYAML's safe_load and
 jsonschema, against the schema that `snnexp schema` prints.
 
 usage: scripts/check_yaml.py [PROGRAM]

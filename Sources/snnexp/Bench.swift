@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
       after: """
         Without options: recurrent networks of 64 to 1024 units, 100 and 250 time bins, sparse and dense input, on one \
         thread and on all; about two minutes. Writes phases.csv, limits.csv and a roofline figure. SNNEXP_ISA=baseline, \
-        avx2 or avx512 chooses the instruction set.
+        avx2 or avx512 selects the instruction set.
         With --growth: starts from a recurrent network of 128 units, 100 time bins and sparse input, and varies the \
         hidden units, time bins, events and samples one at a time, on all threads; about a minute and a half. Writes \
         growth.csv and a figure.

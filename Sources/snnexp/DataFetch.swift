@@ -6,12 +6,12 @@ import SpikeData
 
 struct DataFetch: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fetch", abstract: "Download a data set, verify and unpack it.",
+    commandName: "fetch", abstract: "Download, verify and unpack a data set.",
     discussion: """
-      Files that are already there and intact are left alone. A download that broke off, or was stopped with Ctrl-C, is \
-      resumed by the same command. Proxies are taken from http_proxy, https_proxy and no_proxy.
+      Intact files are left alone. To resume a download that failed or was stopped with Ctrl-C, rerun the same \
+      command. Proxies are taken from http_proxy, https_proxy and no_proxy.
 
-      Without a network: put the archives (such as shd_train.h5.gz) into the folder; they are verified and unpacked.
+      Offline: put the archives (such as shd_train.h5.gz) into the folder; they are verified and unpacked.
 
       Data sets:
       \(dataSets)
@@ -24,7 +24,7 @@ struct DataFetch: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Data set.", valueName: "data-set")) var name: DataSetName
   @Option(
-    help: ArgumentHelp("Folder for the files (default: data, where experiments/*.yaml look).", valueName: "folder"),
+    help: ArgumentHelp("Folder for the files (default: data, used by experiments/*.yaml).", valueName: "folder"),
     completion: Completion.folder, transform: userPath)
   var to = "data"
   @Option(

@@ -2,11 +2,12 @@ import CSystem
 import KernelTable
 import KernelsBaseline
 
-// Calls every kernel that the engine trains with on the same made-up data and prints a hash of the bits of each result.
-// scripts/check_arm64.sh compiles it for two CPUs and compares what they print. It is Embedded Swift, so that a C library
-// is all it needs, and it frees nothing, as it ends at once.
+// Calls every kernel used in training on the same made-up data and prints a hash of the bits of each result.
+// scripts/check_arm64.sh compiles it for two CPUs and compares the output. It is Embedded Swift, so it needs only a C
+// library, and it frees nothing, since it exits at once.
 //
-// Left out are multiplyAdds, readInOrder and readRows, which measure the machine: their chains are as many as registers.
+// Excludes multiplyAdds, readInOrder and readRows, which measure the machine: their number of chains depends on its
+// registers.
 
 typealias Floats = UnsafeMutablePointer<Float>
 
@@ -14,14 +15,14 @@ let kernels = CompiledKernels()
 
 @main struct ResultHashes {
   static func main() {
-    // As the engine's threads do.
+    // As on the engine's threads.
     _ = snn_flush_denormals()
-    // Panels of every width, alone and after whole ones.
+    // Panels of every width, alone and after full ones.
     for columns in [16, 32, 48, 64, 80, 112, 160, 256] { sumRows(columns: columns) }
     for width in [16, 32, 48, 64] {
       for overwrite in [true, false] { sumPairs(width: width, overwrite: overwrite) }
     }
-    // Fewer rows than go in lockstep, as many, more.
+    // Fewer rows than run in lockstep, as many, and more.
     for (rows, inner, columns) in [(3, 16, 16), (8, 48, 32), (21, 80, 112), (16, 128, 64)] {
       denseRows(rows: rows, inner: inner, columns: columns)
     }

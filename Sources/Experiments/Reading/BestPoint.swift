@@ -62,7 +62,7 @@ extension ResultsFolder {
     throw InputError(
       "\(path): the runs have no validation_accuracy to choose by\n"
         + "  the best on the test set is chosen only on request, since its test accuracy is optimistic\n"
-        + "  hold out samples (data.validation: {fraction: 0.1}), or give --metric one of "
+        + "  hold out samples (data.validation: {fraction: 0.1}), or pass --metric with one of "
         + metrics.joined(separator: ", "))
   }
 }
