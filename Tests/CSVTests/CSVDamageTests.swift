@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A damaged file is read as far as it goes, and says what is wrong with it.
+/// A damaged file is read as far as possible, with a note on what is wrong.
 @Suite struct CSVDamageTests {
   @Test(arguments: [
     ("a,b\n1\n", "line 2 has 1 fields where the header has 2"),
@@ -67,7 +67,7 @@ import Testing
   func hostileFieldsAreWrittenSafe(field: String, expected: String) {
     let text = CSVWriter.line([field, "1"])
     #expect(CSVTable(text: "k,v\n" + text).rows == [[expected, "1"]])
-    // What was made safe stays as it is.
+    // Text already made safe is unchanged.
     #expect(CSVWriter.line([expected, "1"]) == text)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a command line may hold, and that mistakes in it are told before anything is done.
+/// What a command line may contain, and that mistakes are reported before anything is done.
 @Suite struct ArgumentTests {
   @Test(arguments: [
     ["run", "e.yaml", "--threads", "9223372036854775807"], ["run", "e.yaml", "--threads", "1025"],
@@ -72,7 +72,7 @@ import Testing
     }
     let data = try run("data", "info", "~/none.h5")
     #expect(data.status == 2 && data.err.contains(folder.path + "/none.h5"), "\(data.err)")
-    // Only the beginning is meant.
+    // Only a leading one counts.
     #expect(try run("status", "x/~").err.contains("x/~: no such folder"))
   }
 

@@ -3,7 +3,8 @@ import HDF5
 import TestSupport
 import Testing
 
-/// Bad spike files end `snnexp run` with exit code 2 and a message that says where and what, before anything is written.
+/// Bad spike files make `snnexp run` exit with code 2 and a message saying what is wrong where, before anything is
+/// written.
 @Suite struct BadDataTests {
   /// A spike file of four samples, sound unless a test changes it.
   struct SpikeFile {
@@ -22,7 +23,7 @@ import Testing
 
   struct Case: CustomTestStringConvertible, Sendable {
     var testDescription: String
-    /// What the message says besides the file's name.
+    /// What the message contains besides the file name.
     var expected: [String]
     var image: @Sendable () throws -> [UInt8]
 
@@ -79,7 +80,7 @@ import Testing
     Case("too few labels", "4 sequences of times, 4 of units, 3 labels") { $0.labels?.removeLast() },
   ]
 
-  /// A file of datasets of so many numbers.
+  /// A file of datasets with the given numbers of values.
   private static func layout(_ datasets: [String: Int]) throws -> [UInt8] {
     let file = try HDF5File.inMemory()
     for (path, count) in datasets.sorted(by: { $0.key < $1.key }) {
@@ -115,8 +116,8 @@ import Testing
     #expect(output.status == 0, "\(output.err)")
   }
 
-  /// Places in a file that the C library of 1.10 trusts: in the heaps of the sequences the sizes of their objects, in the
-  /// datasets the addresses of the heaps. Wrong ones make it crash.
+  /// Places in a file that version 1.10 of the C library trusts: in the heaps of the sequences the sizes of their
+  /// objects, in the datasets the addresses of the heaps. Wrong ones make it crash.
   private func damaged(_ image: [UInt8]) -> [[UInt8]] {
     let heaps = image.indices.filter { image[$0...].starts(with: "GCOL".utf8) }
     var images: [[UInt8]] = []
@@ -159,7 +160,7 @@ import Testing
       #expect(run.status == 2 && run.err.contains("data.h5"), "\(run)")
       #expect(folder.files.sorted() == ["data.h5", "e.yaml"])
     }
-    // Some damage is to what nobody reads; much of it is not.
+    // Some damage hits bytes that are never read; most does not.
     #expect(read.sound >= 5 && read.refused >= 20, "\(read)")
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `snnexp bench` on few samples: that it runs and what it writes, not how fast anything is.
+/// `snnexp bench` on few samples: that it runs and what it writes, not speed.
 @Suite struct BenchTests {
   private let few = ["--samples", "8", "--batch", "8", "--epochs", "1", "--threads", "1"]
 

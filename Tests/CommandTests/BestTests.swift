@@ -3,7 +3,7 @@ import Testing
 
 /// `snnexp best` and the other summaries of several seeds.
 @Suite struct BestTests {
-  /// A sweep whose validation accuracies are written by hand: the luckiest seed is at 10 ms, the better mean at 5 ms.
+  /// A sweep with handwritten validation accuracies: the luckiest seed is at 10 ms, the better mean at 5 ms.
   private func results() throws -> (path: String, folder: Folder) {
     let folder = try Folder()
     let root = folder.path + "/results/sweep"
@@ -142,7 +142,7 @@ import Testing
           $0.hasPrefix("done") && $0.contains(id) && $0.contains("loss \(String(format: "%.3f", loss)),")
         }, "\(output.err)")
     }
-    // Else the test could not fail.
+    // Otherwise the test could not fail.
     #expect(differs)
   }
 }

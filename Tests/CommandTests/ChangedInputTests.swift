@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files that are replaced while a sweep runs: no number is stored under the identity of another content.
+/// Files replaced during a sweep: no result is stored under the identity of other content.
 @Suite struct ChangedInputTests {
   private static let experiment = """
     experiment: sweep
@@ -12,7 +12,7 @@ import Testing
 
     """
 
-  /// Begins a sweep of two runs, the second of which reads `file` again, and changes it while the first trains.
+  /// Starts a sweep of two runs, the second of which reads `file` again, and changes it while the first trains.
   private func replacing(_ file: String, by image: [UInt8], _ arguments: [String], _ sweep: Sweep) throws -> Int32 {
     let process = try RunningProgram(
       [Program.path] + sweep.arguments(["-j", "1"] + arguments), environment: ["SNNEXP_CHECKPOINT_SECONDS": "0"])
@@ -38,7 +38,7 @@ import Testing
     // Another binning: loaded when it is that run's turn.
     #expect(try replacing(file, by: second.image(), ["data.time_bins=20,30"], sweep) == 1)
     try expectRefusal(sweep, naming: file)
-    // Planned anew, it is another run.
+    // Planned again, it is a different run.
     #expect(try sweep.run("data.time_bins=20,30", "training.epochs=1").status == 0)
   }
 

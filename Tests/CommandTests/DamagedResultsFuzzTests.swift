@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Results folders with damaged files, or other things in place of files: the commands that read them end by themselves,
-/// in time, with little memory.
+/// Results folders with damaged files, or other things in place of files: the commands that read them finish in time,
+/// with little memory.
 @Suite struct DamagedResultsFuzzTests {
-  /// Damages one file of a folder; says how.
+  /// Damages one file in a folder; returns how.
   private func damage(_ folder: String, random: inout SplitMix) throws -> String {
     let files = ReadingProbe.files(in: folder).filter { !$0.hasPrefix("plots/") || $0.hasPrefix("plots/data/") }
     guard let file = files.randomElement(using: &random) else { return "nothing left" }
@@ -83,7 +83,7 @@ import Testing
         )
       }
     }
-    // Damage that all commands refuse, or that none refuses, would test little.
+    // Damage that all commands reject, or none, would test little.
     let all = statuses.values.reduce(0, +)
     #expect(statuses[0, default: 0] > all / 4 && statuses[2, default: 0] > 0, "\(statuses)")
   }

@@ -2,12 +2,12 @@ import Foundation
 import HDF5
 import Testing
 
-/// Damaged data and weights files end in an error or in a run: never in a signal, a hang, more memory than a small file
-/// deserves, or a message that steers the terminal. `SNNEXP_FUZZ=1000` tries so many files.
+/// Damaged data and weights files end in an error or a run: never in a signal, a hang, excessive memory, or a message
+/// that controls the terminal. `SNNEXP_FUZZ=1000` sets the number of files.
 @Suite struct DataFileFuzzTests {
   private static let count = ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap { Int($0) } ?? 100
 
-  /// Computing time and memory of the program and its reader, whatever the file.
+  /// CPU time and memory of the program and its reader, for any file.
   private static let (longest, largest) = (10.0, 1024)
 
   private static func spikes(compressed: Bool) throws -> [UInt8] {
@@ -55,11 +55,11 @@ import Testing
       try? FileManager.default.removeItem(atPath: results)
     }
     print("damaged data files by exit code: \(statuses.sorted { $0.key < $1.key })")
-    // Both sides of the line were tried.
+    // Both outcomes occurred.
     #expect(statuses[0, default: 0] > Self.count / 20 && statuses[2, default: 0] > Self.count / 20)
   }
 
-  /// A string that claims 600 MB, in a file that is that long: it is refused before memory is taken.
+  /// A string that claims 600 MB, in a file that is that long: it is rejected before memory is allocated.
   @Test func hugeStringsTakeNoMemory() throws {
     let folder = try Folder()
     var tests = URL(fileURLWithPath: #filePath)
@@ -82,7 +82,7 @@ import Testing
     #expect(output.mebibytes < 400 && output.seconds < Self.longest, "\(output)")
   }
 
-  /// With hardly a descriptor left, the process that reads files can't be started: an error, no crash.
+  /// With hardly any descriptors left, the reader process cannot start: an error, not a crash.
   @Test func fewDescriptors() throws {
     let folder = try Folder()
     try folder.write(Self.spikes(compressed: false), "data.h5")
@@ -95,7 +95,7 @@ import Testing
       #expect(output.status == 0 || output.status == 2 && output.err.contains("data.h5: "), "\(output)")
       #expect(output.status == 0 || output.err.contains("Too many open files"), "\(output)")
     }
-    // The fewest are too few, the most are enough, and more never do worse.
+    // The fewest are too few, the most are enough, and more never make it worse.
     #expect(outputs[0].status == 2 && outputs[outputs.count - 1].status == 0)
     let firstGood = try #require(outputs.firstIndex { $0.status == 0 })
     #expect(outputs[firstGood...].allSatisfy { $0.status == 0 })

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct EvalTests {
-  /// A matrix of all classes would take 32 GB.
+  /// A full matrix of all classes would take 32 GB.
   @Test func manyClassesTakeLittleMemory() throws {
     let folder = try Folder()
     _ = try folder.write(

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Damaged and hostile experiment files: `config` and `plan` end soon, with exit code 0 or 2, in little memory, write
-/// nothing and steer no terminal. `SNNEXP_FUZZ=<n>` sets the number of files.
+/// Damaged and hostile experiment files: `config` and `plan` end quickly, with exit code 0 or 2, in little memory,
+/// write nothing and control no terminal. `SNNEXP_FUZZ=<n>` sets the number of files.
 @Suite struct ExperimentFileFuzzTests {
   private static let count = ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap(Int.init) ?? 300
 
@@ -34,7 +34,7 @@ import Testing
     }
     print("fuzzed \(Self.count) files: exit codes \(codes), at most \(worst.seconds) s and \(worst.mebibytes) MiB")
     #expect(codes.keys.allSatisfy { $0 == 0 || $0 == 2 })
-    // Mutations that break every file would test little.
+    // If mutations broke every file, the test would show little.
     #expect(codes[0, default: 0] > 0 && codes[2, default: 0] > 0)
   }
 

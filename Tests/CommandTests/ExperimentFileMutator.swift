@@ -7,7 +7,7 @@ struct ExperimentFileMutator {
 
   init(seed: UInt64, originals: [[UInt8]]) { (random, self.originals) = (SplitMix(state: seed), originals) }
 
-  /// What has broken readers of YAML, numbers and terminals.
+  /// Inputs known to break readers of YAML, numbers and terminals.
   private static let tokens: [String] = [
     "1e39", "1e999", "-0", "0.999999999999", "99999999999999999999", "-9223372036854775808", "9223372036854775807",
     ".nan",
@@ -23,7 +23,7 @@ struct ExperimentFileMutator {
     "hidden: [8, {units: 3, tau_mem: 1 ms}]\n", "none", "auto", "~", "source: synthetic\n", "kind: sgd\n",
   ]
 
-  /// Bytes of the longest file that is made.
+  /// Maximum length of generated files, in bytes.
   private static let longest = 1 << 20
 
   mutating func next() -> [UInt8] {

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `snnexp data fetch` as a user sees it, from a server of this machine.
+/// `snnexp data fetch` as a user sees it, from a local server.
 @Suite struct FetchCommandTests {
   typealias Answer = TestServer.Answer
 
-  /// A server that has a small data set under the names of SHD.
+  /// A server with a small data set under SHD's names.
   private struct Server {
     let server: TestServer
     let archive: [UInt8]

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Damages the bytes of HDF5 files, at random and where their structures are. The same seed does the same.
+/// Damages the bytes of HDF5 files, at random and where their structures are. The same seed gives the same damage.
 struct FileMutator {
   private var random: SplitMix
 
@@ -46,7 +46,7 @@ struct FileMutator {
     }
   }
 
-  /// A number that lengths, addresses and counts go wrong with.
+  /// A number that breaks lengths, addresses and counts.
   private mutating func number(at place: Int, _ bytes: inout [UInt8]) {
     let size = UInt64(bytes.count)
     let values: [UInt64] = [

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What the data lose or assume is told: by `check`, `run`, `run --json`, and kept in `run.json`.
+/// Lost or assumed data are reported by `check`, `run` and `run --json`, and stored in `run.json`.
 @Suite struct FindingsTests {
-  /// Two spike files, and what is warned about them.
+  /// Two spike files, and the warnings about them.
   private struct Case: CustomTestStringConvertible, Sendable {
     var testDescription: String
     /// Parts of one warning.

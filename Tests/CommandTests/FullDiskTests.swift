@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Shell commands in a name space in which a user may mount file systems, where the system allows it.
+/// Shell commands in a namespace where a user may mount file systems, if the system allows it.
 private enum MountSpace {
   static func shell(_ script: String) throws -> (status: Int32, out: String) {
     try Shell.run(["/usr/bin/env", "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script])
@@ -10,7 +10,7 @@ private enum MountSpace {
   static let canMount = (try? shell("mount -t tmpfs -o size=200k tmpfs /mnt").status) == 0
 }
 
-/// What happens on a disk without room.
+/// Behaviour on a full disk.
 @Suite(.enabled(if: MountSpace.canMount, "cannot mount a small tmpfs here")) struct FullDiskTests {
   /// On a small disk, with an experiment whose weights do not fit.
   private func run(_ options: String) throws -> (status: Int32, out: String) {
@@ -31,7 +31,7 @@ private enum MountSpace {
     #expect(output.status == 1, "\(output.out)")
     #expect(output.out.contains("cannot write: No space left on device"))
     #expect(!output.out.contains(".tmp") && !output.out.contains("/weights.h5\n"), "\(output.out)")
-    // With less there is no room for the new run.json beside the old one.
+    // With less, there is no room for the new run.json beside the old one.
     if ["200k", "32k"].contains(size) { #expect(output.out.contains("\"state\" : \"failed\""), "\(output.out)") }
   }
 

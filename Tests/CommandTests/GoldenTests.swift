@@ -3,17 +3,17 @@ import HDF5
 import TestSupport
 import Testing
 
-/// The program on cases that PyTorch computed in double precision: from an experiment file to weights, history and
+/// The program on cases computed by PyTorch in double precision: from an experiment file to weights, history and
 /// recordings.
 @Suite struct GoldenTests {
   @Test func thereAreCases() { #expect(Golden.cases.count == 10, "\(Golden.cases)") }
 
-  /// The cases that come with the tests; `make_golden.py` says which tolerances they allow.
+  /// The cases shipped with the tests; `make_golden.py` documents their tolerances.
   @Test(arguments: Golden.cases) func agreesWithPyTorch(_ name: String) throws {
     try GoldenRun(Golden.folder + "/" + name).compare(losses: 1e-5, isFollowedExactly: true)
   }
 
-  /// Larger ones, whose spikes of several steps float32 can't follow: a membrane that crosses the threshold one step
+  /// Larger ones, whose spikes float32 cannot follow over several steps: a membrane that crosses the threshold one step
   /// earlier changes all that follows, so that only the losses may be compared.
   @Test(.enabled(if: SharedFiles.path != nil, "\(SharedFiles.missing)"), arguments: SharedFiles.cases)
   func agreesOnSpokenDigits(_ name: String) throws {
@@ -23,10 +23,10 @@ import Testing
   }
 }
 
-/// What the program makes of a case, and what it should.
+/// The program's result on a case, and the expected one.
 private struct GoldenRun {
   private let source: String
-  /// Keeps the results until they are compared.
+  /// Keeps the results alive until compared.
   private let results: Folder
   /// The run's folder.
   private let path: String
@@ -79,7 +79,7 @@ private struct GoldenRun {
     }
   }
 
-  /// The change of each tensor, against its size.
+  /// The change of each tensor, relative to its size.
   private func compareWeights() throws {
     let (start, ours) = (
       try HDF5File(readingPath: source + "/weights.h5"), try HDF5File(readingPath: path + "/weights.h5")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Help, its examples, and what is said about command lines that are wrong.
+/// Help, its examples, and messages about wrong command lines.
 @Suite struct HelpTests {
   private static let subcommands = [
     "run", "check", "plan", "config", "status", "logs", "table", "best", "plot", "eval", "data info", "data fetch",
@@ -30,7 +30,7 @@ import Testing
     #expect(Set(listed) == tested, "\(listed)")
   }
 
-  /// In a folder with the experiments and the results that they name, each does what it says.
+  /// In a folder with the experiments and results they name, each example does what it says.
   @Test func examplesRun() throws {
     let folder = try Folder()
     for name in ["experiments", "results"] {
@@ -56,7 +56,7 @@ import Testing
       #expect(!lines.isEmpty, "\(subcommand)")
       for line in lines {
         #expect(line.hasPrefix("snnexp \(subcommand)") && line.count <= 78, "\(line)")
-        // Minutes of measurements and files from elsewhere: that the line is understood.
+        // Measurements of minutes and external files: only check that the line parses.
         let isParsedOnly = ["bench", "data fetch"].contains(subcommand) || line.contains("shd_")
         let output = try Shell.run(
           isParsedOnly ? "https_proxy=http://127.0.0.1:9 timeout -s KILL 2 \(Self.quoted) \(line.dropFirst(7))" : line,
@@ -93,7 +93,7 @@ import Testing
     #expect(output.err.contains("Usage: snnexp"), "\(output.err)")
   }
 
-  /// A folder where a file is wanted, and the other way round.
+  /// A folder where a file is expected, and vice versa.
   @Test func filesAndFolders() throws {
     let sweep = try Sweep(Small.sweep)
     try #require(try sweep.run().status == 0)

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Results from elsewhere with hostile strings in every field of every file that is read: nothing is run, no terminal is
-/// steered, pictures are sound.
+/// Untrusted results with hostile strings in every field of every file that is read: nothing is executed, no terminal
+/// is controlled, pictures are well-formed.
 @Suite struct HostileResultsFuzzTests {
   private static let strings: [[UInt8]] =
     [
@@ -63,7 +63,7 @@ import Testing
       let isQuoted = Bool.random(using: &random)
       let field = isQuoted ? [0x22] + string.flatMap { $0 == 0x22 ? [0x22, 0x22] : [$0] } + [0x22] : string
       let isHeader = Int.random(in: 0..<4, using: &random) == 0
-      // Long strings in some rows only: else a table of thousands would have hundreds of megabytes.
+      // Long strings in some rows only, or a table of thousands of rows would take hundreds of megabytes.
       let rows = lines.indices.filter { ($0 == 0) == isHeader && lines[$0].indices.contains(column) }
       for row in rows.prefix(max(1, 2_000_000 / max(1, field.count))) {
         // Keys have a dot; with one a column is taken for a swept key.
@@ -79,7 +79,7 @@ import Testing
       }
       changed = Array(bytes[...marks[2 * pair]]) + escaped + Array(bytes[marks[2 * pair + 1]...])
     } else {
-      // After a colon or at the end of a line, as it is or in quotation marks.
+      // After a colon or at the end of a line, plain or quoted.
       let places = bytes.indices.filter { bytes[$0] == 0x3a || bytes[$0] == 0x0a }
       let place = places.randomElement(using: &random) ?? 0
       let field = Bool.random(using: &random) ? [0x20, 0x22] + string + [0x22] : [0x20] + string
@@ -96,8 +96,8 @@ import Testing
     }
   }
 
-  /// Pictures are XML without scripts; gnuplot's scripts have no command of a stranger's: outside comments and strings
-  /// there is none of ours that runs programs, and nowhere a backquote.
+  /// Pictures are XML without scripts; gnuplot scripts have no injected commands: outside comments and strings, none of
+  /// ours runs programs, and there is no backquote anywhere.
   private func faultOfFigures(in plots: String) throws -> String? {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: plots)) ?? []
     where name.hasSuffix(".svg") || name.hasSuffix(".gp") {
@@ -163,8 +163,8 @@ import Testing
     }
   }
 
-  /// The check of what commands print, for a terminal: no control character but line feeds and tabs, no mark that turns the
-  /// direction of writing, and UTF-8. The one place of all these checks.
+  /// Checks command output for terminals: no control characters except line feeds and tabs, no marks that change
+  /// writing direction, and valid UTF-8. The only place for these checks.
   private static func unsafeText(_ output: Program.Output) throws -> [String] {
     [("stdout", output.outBytes), ("stderr", output.errBytes)].compactMap { name, data in
       guard let text = String(data: data, encoding: .utf8) else { return "\(name): no UTF-8" }

@@ -15,7 +15,7 @@ import Testing
     return value
   }
 
-  /// Every key but those that are keys of experiment files is in the documentation.
+  /// Every key except experiment file keys is documented.
   private func check(_ value: Any) throws {
     let text = try #require(Self.documented)
     if let list = value as? [Any] { return try list.forEach(check) }

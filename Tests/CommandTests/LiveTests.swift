@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What can be seen of a sweep while it is trained.
+/// What is visible of a sweep during training.
 @Suite struct LiveTests {
   private static let endless = """
     experiment: sweep

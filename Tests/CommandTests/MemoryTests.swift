@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// One account of memory: what `check` says is what `run` comes to use, and what can't be is refused by both.
+/// One memory estimate: what `check` says is what `run` uses, and both reject what cannot fit.
 @Suite(.serialized) struct MemoryTests {
   private static let base = """
     experiment: sweep
@@ -11,7 +11,7 @@ import Testing
 
     """
 
-  /// Each makes another part the largest: data, recordings by units and by classes, weights, the records of a batch.
+  /// Each makes a different part the largest: data, recordings by units and by classes, weights, batch state.
   @Test(arguments: [
     ["data.synthetic.train_samples=4000"],
     ["record.samples=200", "data.synthetic.test_samples=200", "network.hidden=512"],

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A run of a part of a sweep replaces its tables and figures: it says so, and leaves no figure of the whole beside them.
+/// Running part of a sweep replaces its tables and figures: it says so, and leaves no figure of the whole sweep.
 @Suite struct NarrowedRunTests {
   @Test func tablesAndFiguresAreOfOnePlan() throws {
     let sweep = try Sweep(Small.sweep)
@@ -28,7 +28,7 @@ import Testing
     #expect(again.err.contains("skipped  4 runs"), "\(again.err)")
   }
 
-  /// Also where nothing is drawn anew.
+  /// Even if nothing is redrawn.
   @Test func oldFiguresGoWithoutNewOnes() throws {
     let sweep = try Sweep(Small.sweep)
     #expect(try Program.run(["run", sweep.file, "-o", sweep.folder.path + "/results", "-q"]).status == 0)

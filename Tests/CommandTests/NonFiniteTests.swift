@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// A run whose numbers are no numbers has failed, wherever they appear first.
+/// A run with non-finite numbers has failed, wherever they first appear.
 @Suite struct NonFiniteTests {
   private func run(_ more: [String]) throws -> (output: Program.Output, report: String) {
     let sweep = try Sweep(
@@ -11,13 +11,13 @@ import Testing
     return (output, sweep.runs.first.map { sweep.text("runs/\($0)/run.json") } ?? "")
   }
 
-  /// Weights that are NaN after a step make a silent network, whose loss is that of guessing.
+  /// NaN weights after a step make a silent network, whose loss is that of guessing.
   @Test(arguments: [
     (
       ["training.optimizer={kind: sgd, learning_rate: 3e38}", "network.init.gain=1"], "is not finite in epoch 1, batch "
     ),
     (["network.init.gain=3e37"], "epoch 1, batch 0"),
-    // Losses are finite as long as they can be; what is recorded is looked at too.
+    // Losses may stay finite, so recordings are checked too.
     (["network.init.gain=1e38", "training.epochs=0"], "is nan after epoch 0"),
   ]) func fails(change: [String], expected: String) throws {
     let (output, report) = try run(change)

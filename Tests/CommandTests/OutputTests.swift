@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Where the output goes, and that its loss is told.
+/// Where output goes, and that lost output is reported.
 @Suite struct OutputTests {
   private func results() throws -> Folder {
     let folder = try Folder()
@@ -26,7 +26,7 @@ import Testing
         "run=$(echo results/sweep/runs/*10ms-seed_0*); snnexp \(command) >/dev/full", in: folder)
       #expect(output.status == 1, "\(command)")
       #expect(output.out.hasSuffix("snnexp: error: stdout: No space left on device\n"), "\(command): \(output.out)")
-      // The same command succeeds where there is room.
+      // The same command succeeds if there is room.
       let good = try Shell.run("run=$(echo results/sweep/runs/*10ms-seed_0*); snnexp \(command) >out", in: folder)
       #expect(good.status == 0 && !good.out.contains("stdout"), "\(command): \(good.out)")
     }
@@ -48,7 +48,7 @@ import Testing
     #expect(out.status == 1 && out.out == "snnexp: error: stdout: Bad file descriptor\n", "\(out.out)")
     let err = try Shell.run("snnexp table results/sweep --group-by seed 2>&-", in: folder)
     #expect(err.status == 0 && err.out.contains("seed"))
-    // What prints nothing loses nothing.
+    // A command that prints nothing loses nothing.
     let quiet = try Shell.run("snnexp run e.yaml -q --no-plots >&-", in: folder)
     #expect(quiet.status == 0, "\(quiet.out)")
   }
@@ -61,7 +61,7 @@ import Testing
     #expect(output.out.hasPrefix("0\n0\n") && output.out.contains("4 runs: 4 done"), "\(output.out)")
   }
 
-  /// Everything in a results folder may be of others.
+  /// Nothing in a results folder is trusted.
   @Test func nothingThatIsReadSteersTheTerminal() throws {
     let folder = try results()
     defer { withExtendedLifetime(folder) {} }
@@ -132,7 +132,7 @@ import Testing
   private static let canLimitThreads =
     geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
 
-  /// The superuser has no such limit.
+  /// The superuser is not limited.
   @Test(.enabled(if: canLimitThreads, "only the superuser can become a user with few threads"), arguments: [1, 2, 4])
   func tooFewThreadsAreNoHang(limit: Int) throws {
     let folder = try Folder()

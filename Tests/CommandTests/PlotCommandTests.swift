@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `plot`: which run is shown, figures of one run, scripts that were edited.
+/// `plot`: which run is shown, figures of one run, edited scripts.
 @Suite struct PlotCommandTests {
   /// Long enough that validation accuracies differ.
   private static let sweep = """
@@ -40,7 +40,7 @@ import Testing
       sweep.text("plots/data/run.csv").contains(shown)
         && sweep.text("plots/raster.gp").contains("Run \(shown): the first"))
 
-    // By an unambiguous beginning; else an error that lists runs.
+    // By an unambiguous prefix; otherwise an error that lists runs.
     let other = try #require(sweep.runs.first { $0.contains("gain_1e-06-seed_0") || $0.contains("gain_1e-6-seed_0") })
     let named = try plot(sweep.root, "--run", String(other.dropLast(10)))
     #expect(named.status == 0 && sweep.text("plots/data/run.csv").contains(other), "\(named)")
@@ -53,7 +53,7 @@ import Testing
       unknown.status == 2 && unknown.err.contains("there is no run gaim_1; the nearest names:\n  gain_"), "\(unknown)")
     #expect(try plot(sweep.root, "--run", "").status == 2)
 
-    // Of one that was not recorded, what to do.
+    // For an unrecorded run, says what to do.
     let unrecorded = try #require(sweep.runs.first { $0.contains("gain_1-seed_1") })
     let none = try plot(sweep.root, "--run", unrecorded, "--only", "raster")
     #expect(none.err.contains("run \(unrecorded) has no recordings") && none.err.contains("record.runs=all"), "\(none)")

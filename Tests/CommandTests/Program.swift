@@ -13,20 +13,20 @@ enum Program {
     /// The most memory of any of its processes, if it was measured.
     var mebibytes: Int
 
-    /// Bytes that are no UTF-8 are replaced.
+    /// Bytes that are not UTF-8 are replaced.
     var out: String { String(decoding: outBytes, as: UTF8.self) }
     var err: String { String(decoding: errBytes, as: UTF8.self) }
 
     var description: String { "status \(status), \(seconds) s, \(mebibytes) MiB, stdout: \(out), stderr: \(err)" }
 
-    /// Whether its messages hold nothing that steers a terminal.
+    /// Whether its messages contain nothing that controls a terminal.
     var isPlain: Bool {
       (out + err).unicodeScalars.allSatisfy {
         $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value)
       }
     }
 
-    /// What is not as it must be after any file, sound or not, was read.
+    /// Violations of what must hold after reading any file, valid or not.
     var problems: [String] {
       var problems: [String] = []
       if status != 0 && status != 2 { problems.append("status \(status)") }
@@ -37,7 +37,7 @@ enum Program {
     }
   }
 
-  /// The program that this test run was built with.
+  /// The program built for this test run.
   static let path: String = {
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     while folder.path != "/" && !FileManager.default.fileExists(atPath: folder.path + "/snnexp") {
@@ -47,7 +47,7 @@ enum Program {
   }()
 
   /// - Parameters:
-  ///   - environment: what differs from the test's own.
+  ///   - environment: changes to the test's own environment.
   ///   - folder: the working directory.
   ///   - prefix: a program that runs the program, with its arguments.
   ///   - measuring: whether its memory is measured.

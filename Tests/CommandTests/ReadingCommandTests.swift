@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a user reads: status, logs, table, best, plan, check, eval, and the JSON of run.
+/// Commands that show results: status, logs, table, best, plan, check, eval, and the JSON of run.
 @Suite struct ReadingCommandTests {
   private static let tiny = Small.experiment("tiny", network: "hidden: [33, 20]", record: 3)
 
@@ -17,7 +17,7 @@ import Testing
     #expect(run.status == 1)
     #expect(run.out.contains("tau_mem") && run.out.contains("(2)") && run.out.contains(" +- "), "\(run.out)")
     #expect(!run.err.contains("\u{1b}"))
-    // Nothing is read but the folder.
+    // Only the folder is read.
     try FileManager.default.moveItem(atPath: folder.path + "/results/sweep", toPath: folder.path + "/a copy")
     try FileManager.default.removeItem(atPath: file)
     let results = folder.path + "/a copy"

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands that read results, run on folders from elsewhere under limits of time and memory.
+/// Runs the commands that read results on untrusted folders, under limits of time and memory.
 enum ReadingProbe {
   /// What each may take.
   static let mostSeconds = 10.0, mostKiB = 1 << 20
 
   /// Runs the program in a folder; `drawing` says whether it finds gnuplot.
   static func run(_ arguments: [String], in folder: String, drawing: Bool = true) throws -> Program.Output {
-    // Beyond the limit memory is refused, which ends the program by a signal.
+    // Beyond the limit, allocation fails, which ends the program by a signal.
     try Program.run(
       arguments, environment: drawing ? [:] : ["PATH": "/nonexistent"], in: folder,
       prefix: ["/bin/sh", "-c", "ulimit -d \(mostKiB); exec \"$0\" \"$@\""])
@@ -41,7 +41,7 @@ enum ReadingProbe {
     return text.contains("NSCocoaErrorDomain") || text.contains("Error Domain") ? "a raw error: \(text)" : nil
   }
 
-  /// Whether the lists of cases are long: SNNEXP_FUZZ=3000 makes so many.
+  /// Whether the lists of cases are long: SNNEXP_FUZZ=3000 sets their number.
   static var cases: Int { ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap { Int($0) } ?? 100 }
 
   /// All files of a folder that are no folders, as paths from there, in order.

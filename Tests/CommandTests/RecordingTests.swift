@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// Which runs are recorded, and what their files hold.
+/// Which runs are recorded, and what their files contain.
 @Suite struct RecordingTests {
   private static let sweep = """
     experiment: sweep
@@ -25,19 +25,19 @@ import Testing
     // The first seed that the file names, not the smallest.
     #expect(sweep.runs.count == 4 && recorded(sweep) == sweep.runs.filter { $0.contains("seed_3") })
     let numbers = try sweep.results().filter { !$0.key.hasSuffix("recordings.h5") }
-    // Others are asked for: made from the weights, and the numbers stay.
+    // More are requested: rebuilt from the weights, with unchanged numbers.
     let more = try Program.run(sweep.loudArguments(["record.runs=all"]))
     #expect(
       more.status == 0 && more.err.contains("0 test samples recorded, 2 wanted; rebuilt"), "\(more.err)")
     #expect(recorded(sweep) == sweep.runs)
     #expect(sweep.runs.allSatisfy { sweep.count("started", $0) == 1 })
     #expect(try sweep.results().filter { !$0.key.hasSuffix("recordings.h5") } == numbers)
-    // The same bytes as if they had been asked for at once, with another number of threads.
+    // The same bytes as if requested from the start, with another number of threads.
     let all = try sweep.results()
     let other = try Sweep(Self.sweep)
     #expect(try other.run("record.runs=all", "--threads", "2").status == 0)
     #expect(try other.results() == all)
-    // What is there is kept, and whole.
+    // Existing recordings are kept, complete.
     for choice in ["none", "first_seed"] {
       let again = try Program.run(sweep.loudArguments(["record.runs=\(choice)"]))
       #expect(again.status == 0 && again.err.contains("4 runs: already done"), "\(again.err)")
@@ -87,7 +87,7 @@ import Testing
     #expect(try file.readIntegers("hidden/0/spikes") == membrane.map { $0 > 1 ? 1 : 0 })
   }
 
-  /// Results of an earlier version: their copies of the recordings go, and what only those had is made again.
+  /// Results of an earlier version: their copies of the recordings are removed, and what only those had is rebuilt.
   @Test func earlierFilesAreRenewed() throws {
     let sweep = try Sweep(Self.sweep)
     #expect(try sweep.run().status == 0)

@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// Results that are not what the run left: told by those who read, mended by `run`.
+/// Results changed since the run ended: reported by readers, repaired by `run`.
 @Suite struct ResultFilesTests {
   private static let tiny = Small.experiment(
     train: 40, test: 20, timeBins: 20, validation: 0.25, network: "hidden: 8", training: "epochs: 2, batch_size: 15",
@@ -33,11 +33,11 @@ import Testing
     let before = try sweep.results()
     let tables = ["history.csv"]
     for (index, file) in files.enumerated() {
-      // Every kind on every table, one on each of the others.
+      // Every kind of damage on every table, one on each of the other files.
       let kinds = tables.contains(file) ? Damage.allCases : [Damage.allCases[index % Damage.allCases.count]]
       for kind in kinds {
         try kind.apply("\(folder)/\(file)")
-        // A change of a large file is seen by `run` alone.
+        // A change in a large file is detected only by `run`.
         if tables.contains(file) || kind != .changed {
           let table = try Program.run(["table", sweep.root, "--csv"])
           #expect(table.out.contains(",damaged,") && table.err.contains("damaged"), "\(file) \(kind): \(table)")
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// Changed in place, of the same size: what is evaluated is what was trained, or is refused.
+  /// Changed in place, with the same size: evaluates what was trained, or refuses.
   @Test(arguments: ["weights.h5", "config.yaml"]) func evaluationKnowsItsRun(_ name: String) throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run().status == 0)
@@ -88,7 +88,7 @@ import Testing
     #expect(plan.status == 0 && plan.out.contains("damaged") && plan.err.contains("1 run: 1 damaged"), "\(plan)")
   }
 
-  /// A report that says nothing is no report of a run that never was.
+  /// An empty report does not mean that the run never existed.
   @Test(arguments: ["", "{", "[]", "{\"state\": \"done\"}"]) func anUnreadableReportIsDamage(_ text: String) throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run().status == 0)
@@ -121,7 +121,7 @@ import Testing
     #expect(try HDF5File(readingPath: file).shape("hidden/0/spikes") == [5, 20, 8])
     #expect(sweep.count("started", run) == 1)
     let five = try sweep.folder.contents("results/sweep/runs/\(run)/recordings.h5")
-    // The same as if they had been wanted from the beginning.
+    // The same as if they had been requested from the start.
     let other = try Sweep(Self.tiny)
     #expect(try other.run("record.samples=5").status == 0)
     #expect(try other.folder.contents("results/sweep/runs/\(run)/recordings.h5") == five)

@@ -8,7 +8,7 @@ import Testing
 
   private func trainings(_ sweep: Sweep) -> [Int] { sweep.runs.map { sweep.count("started", $0) } }
 
-  /// Two values whose identities agreed in the 32 bits that told runs apart once.
+  /// Two values whose identities agree in the 32 bits that once distinguished runs.
   @Test func theWholeHashTellsRunsApart() throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run("network.tau_mem=2.37054370544ms,6.40825408254ms").status == 0)
@@ -27,7 +27,7 @@ import Testing
   @Test func sweptKeysMayComeAndGo() throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run().status == 0)
-    // The same configuration, written in other ways.
+    // The same configuration, written differently.
     for change in [
       ["network.hidden=8"], ["network.hidden=[8]"], ["network.hidden=[{units: 8}]"],
       ["training.regularizer={total_spikes: 0, neuron_spikes_squared: 0}"], ["training.regularizer=none"],
@@ -46,7 +46,7 @@ import Testing
     #expect(sweep.text("history.csv").contains("\n\(first),0,8,1,"))
   }
 
-  /// What the folder is called does not count.
+  /// The folder name does not matter.
   @Test func foldersMayBeRenamed() throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run("seeds=0,1").status == 0)
@@ -68,7 +68,7 @@ import Testing
     try files.moveItem(atPath: root + a, toPath: root + "best")
     #expect(try sweep.run("seeds=0,1").status == 0)
     #expect(sweep.runs.sorted() == [b, "best"].sorted() && trainings(sweep) == [1, 1] && results() == before)
-    // A name that another run has, as two that share 12 digits of their hash would: both are kept.
+    // A name already used by another run, as if two shared 12 digits of their hash: both are kept.
     try files.moveItem(atPath: root + "best", toPath: root + "later")
     try files.moveItem(atPath: root + b, toPath: root + a)
     try files.removeItem(atPath: root + "later")
@@ -84,7 +84,7 @@ import Testing
     #expect(sweep.text("plan.csv").split(separator: "\n").count == 3)
   }
 
-  /// Processes whose sweeps name the same runs in other ways share them all the same.
+  /// Processes whose sweeps name the same runs differently still share them.
   @Test func differentSweepsShareTheirRuns() throws {
     let sweep = try Sweep(Self.tiny.replacingOccurrences(of: "epochs: 1", with: "epochs: 40"))
     let sweeps = ["network.hidden=8", "network.hidden=8,16", "network.hidden=8,16,24", "network.hidden=8,32"]
@@ -98,7 +98,7 @@ import Testing
     for run in sweep.runs { #expect(sweep.count("done", run) == 1, "\(sweep.log(run))") }
   }
 
-  /// A copy of a run is no second one, also where no plan tells which runs there are.
+  /// A copy of a run is not a second run, even without a plan.
   @Test func copiesCountOnce() throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run("seeds=0,1").status == 0)
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// Names are cut at the front: what is chosen by value never depends on that.
+  /// Names are cut at the front: selection by value never depends on that.
   @Test func onlyMatchesWholeValues() throws {
     let sweep = try Sweep(
       Self.tiny + """

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A process that a test has started.
+/// A process started by a test.
 ///
 /// Not Foundation's `Process`, which crashes now and then where several threads start processes at once, as tests do.
 final class RunningProgram {
@@ -9,14 +9,14 @@ final class RunningProgram {
   let processIdentifier: pid_t
   /// The exit code; negative: the signal that ended it. After `waitUntilExit`.
   private(set) var terminationStatus: Int32 = 0
-  /// Computing time of the process and of those that it waited for.
+  /// CPU time of the process and the children it waited for.
   private(set) var seconds = 0.0
-  /// The most memory that it or a process of its own has had, if it was waited for with `measuring`.
+  /// Peak memory of the process or any of its children, if waited for with `measuring`.
   private(set) var mebibytes = 0
 
   /// - Parameters:
   ///   - command: the path of a program, and its arguments.
-  ///   - environment: what differs from the test's own.
+  ///   - environment: changes to the test's own environment.
   ///   - out, err: files to be written, which may be the same.
   init(
     _ command: [String], environment: [String: String] = [:], out: String = "/dev/null", err: String = "/dev/null"
@@ -59,8 +59,8 @@ final class RunningProgram {
   func interrupt() { kill(processIdentifier, SIGINT) }
 
   /// - Parameters:
-  ///   - limit: seconds after which it is killed: a program that hangs is a failure, not a test run without end.
-  ///   - measuring: whether its memory is looked at all the time.
+  ///   - limit: seconds after which it is killed, so that a hang is a failure and not an endless test run.
+  ///   - measuring: whether its memory is sampled continuously.
   func waitUntilExit(limit: Double = 120, measuring: Bool = false) {
     let watchdog = DispatchWorkItem { [processIdentifier] in kill(processIdentifier, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: watchdog)
@@ -68,10 +68,10 @@ final class RunningProgram {
     var (status, usage): (Int32, rusage) = (0, rusage())
     while true {
       #if os(Linux)
-        // Not the system's account at the end: it begins with the memory of the process that started this one.
+        // The system's own peak value is not used: it includes memory of the parent process at the start.
         let ended = wait4(processIdentifier, &status, measuring ? WNOHANG : 0, &usage)
         if ended == 0 {
-          // Only after a while: for a moment a new process still has the memory of the one that started it.
+          // Only after a delay: at first, a new process still has its parent's memory.
           usleep(2000)
           mebibytes = max(mebibytes, Self.peak(of: processIdentifier) >> 10)
         }
@@ -87,7 +87,7 @@ final class RunningProgram {
   }
 
   #if os(Linux)
-    /// The most memory, in KiB, that a process or one that it started has had so far.
+    /// Peak memory so far, in KiB, of a process or any it started.
     private static func peak(of process: pid_t) -> Int {
       let folder = "/proc/\(process)"
       let status = (try? String(contentsOfFile: folder + "/status", encoding: .utf8)) ?? ""

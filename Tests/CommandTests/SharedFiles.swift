@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// Data and cases that are handed out beside the project, not with it: tests that want them are skipped without.
+/// Data and cases distributed separately from the project: tests that need them are skipped without them.
 enum SharedFiles {
   static let path: String? = {
     var root = URL(fileURLWithPath: #filePath)

@@ -1,13 +1,13 @@
 import HDF5
 
-/// Experiments on the built-in task that train in a moment, and weights for small networks.
+/// Experiments on the built-in task that train quickly, and weights for small networks.
 enum Small {
   /// An experiment file.
   ///
   /// - Parameters:
   ///   - seeds: as in the file; nil: the default.
   ///   - train, test: numbers of samples.
-  ///   - validation: the share of the training samples that is held out.
+  ///   - validation: the fraction of training samples held out.
   ///   - network, training: the keys of these sections.
   ///   - record: recorded samples; nil: the default.
   ///   - more: lines after all others.

@@ -14,7 +14,7 @@ final class Sweep {
 
   func arguments(_ more: [String]) -> [String] { loudArguments(["--quiet"] + more) }
 
-  /// Of a run that tells what it does.
+  /// Output of a verbose run.
   func loudArguments(_ more: [String]) -> [String] {
     ["run", file, "-o", folder.path + "/results", "--no-plots"] + more
   }
@@ -23,7 +23,7 @@ final class Sweep {
     try Program.run(arguments(more), environment: environment)
   }
 
-  /// Runs beside the test.
+  /// Runs concurrently with the test.
   func start(_ more: String..., environment: [String: String] = [:]) throws -> RunningProgram {
     try RunningProgram([Program.path] + arguments(more), environment: environment)
   }
@@ -40,7 +40,7 @@ final class Sweep {
     for _ in 0..<3000 where !runs.contains(where: { log($0).contains(text) }) { usleep(5000) }
   }
 
-  /// All results that must not depend on what happened on the way, by file.
+  /// All results that must not depend on interruptions, by file.
   func results() throws -> [String: Data] {
     var results: [String: Data] = [:]
     for table in ["plan.csv", "summary.csv", "aggregate.csv"] { results[table] = Data(text(table).utf8) }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Sweeps that are run in parallel, stopped, resumed, damaged and shared; one after another, since each uses all cores.
+/// Sweeps run in parallel, stopped, resumed, damaged and shared; serialised, since each uses all cores.
 @Suite(.serialized) struct SweepTests {
   private static let sweep = Small.experiment(
     seeds: "[0, 1]", train: 90, test: 40, validation: 0.2, network: "hidden: 16",
@@ -11,7 +11,7 @@ import Testing
   /// A checkpoint after every batch: such a process does not end before it is stopped.
   private static let slow = ["SNNEXP_CHECKPOINT_SECONDS": "0"]
 
-  /// What a sweep gives that nobody disturbs.
+  /// The results of an undisturbed sweep.
   private static let undisturbed = Result { () throws -> [String: Data] in
     let sweep = try Sweep(Self.sweep)
     let output = try sweep.run("-j1", "--threads", "2")
@@ -51,7 +51,7 @@ import Testing
     try expectUndisturbed(sweep)
   }
 
-  /// What a loss of power can leave of files that are not flushed: nothing, or an empty file.
+  /// What a power loss can leave of unflushed files: nothing, or an empty file.
   @Test func lostFilesCostNoTraining() throws {
     let sweep = try Sweep(Self.sweep)
     let process = try sweep.start("-j", "1", environment: Self.slow)
@@ -193,7 +193,7 @@ import Testing
     var values = rows.compactMap { Double($0[position]) }
     if metric.hasSuffix("loss") { values = values.map { -$0 } }
     let best = try #require(values.indices.first { values[$0] == values.max() })
-    // Some epoch is followed by five that are no better, long before the last.
+    // Some epoch is followed by five without improvement, long before the last.
     #expect(rows.count == best + 1 + patience && rows.count < 100, "\(values)")
     let summary = sweep.text("summary.csv").split(separator: "\n")
     #expect(summary[0].hasSuffix(",selected_epoch,selected_on") && summary[1].hasSuffix(",\(best + 1),\(metric)"))

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The tables above the run folders, and what run folders of earlier versions give to them.
+/// The tables above the run folders, including what folders of earlier versions contribute.
 @Suite struct TableFileTests {
   private static let tiny = """
     experiment: sweep
@@ -105,7 +105,7 @@ import Testing
     #expect(try sweep.run("network.tau_mem=5 ms,20 ms").status == 0)
     for run in sweep.runs { #expect(sweep.count("started", run) == 1 && sweep.count("incomplete", run) == 0) }
     #expect(try sweep.results() == before)
-    // Checked still, and made anew as they are now.
+    // Still checked, and rebuilt in the current form.
     let first = try #require(sweep.runs.first)
     try sweep.folder.write(Array("x".utf8), "results/sweep/runs/\(first)/summary.csv")
     #expect(try Program.run(["status", sweep.root]).out.contains("1 damaged"))
@@ -115,7 +115,7 @@ import Testing
     #expect(try Program.run(["table", sweep.root, "--csv"]).out == shown)
   }
 
-  /// `run.json` is laid out for people, a line for each member of each member.
+  /// `run.json` is laid out for people: one line for each member of each member.
   @Test func reportsAreReadable() throws {
     let sweep = try Sweep(Self.tiny)
     #expect(try sweep.run().status == 0)

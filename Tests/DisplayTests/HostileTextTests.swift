@@ -1,11 +1,11 @@
 import Display
 import Testing
 
-/// Names and values come from files of others.
+/// Names and values come from untrusted files.
 @Suite struct HostileTextTests {
   private let hostile = "x\u{1b}[2J\u{9b}31m\u{202e}\r\ny\u{7}"
 
-  /// Whether a line has nothing but text, and what colours are made of.
+  /// Whether a line contains only text and colour sequences.
   private func isSafe(_ line: String) -> Bool {
     var rest = line
     for color in ["\u{1b}[36m", "\u{1b}[90m", "\u{1b}[0m"] { rest = rest.replacing(color, with: "") }

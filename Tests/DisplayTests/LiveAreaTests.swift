@@ -2,7 +2,7 @@ import Display
 import Testing
 
 @Suite struct LiveAreaTests {
-  /// What a terminal of `width` columns shows: wraps, and knows the sequences that frames are made of.
+  /// Emulates a terminal of `width` columns: wraps lines and understands the escape sequences used in frames.
   private struct Screen {
     var width: Int
     var rows: [String] = [""]
@@ -43,7 +43,7 @@ import Testing
     }
     private var column = 0
 
-    /// Narrower: what is too long wraps, the cursor stays at the end.
+    /// Makes it narrower: long lines wrap, the cursor stays at the end.
     mutating func resize(to width: Int) {
       let old = rows
       rows = []

@@ -39,7 +39,7 @@ import Testing
         "tau_mem  hidden  seed               epoch     loss     test  samples/s     left",
         "   1 ms      64     1  ######.....  21/40    0.512   56.2 %      12345     5:45",
         "   2 ms      64     2  ######.....  21/40    0.512   56.2 %      12345     5:45",
-        // 24 runs of 40 s on two places, after 345 and 335 s.
+        // 24 runs of 40 s in two slots, after 345 and 335 s.
         "###.....................................  1/27 runs, 1 failed  13:45 left",
       ])
   }
@@ -98,7 +98,7 @@ import Testing
     #expect(board.share == 1)
   }
 
-  /// Whatever the numbers are.
+  /// For any numbers.
   @Test(arguments: [40, 60, 80, 100, 132, 200], [false, true])
   func columnsStayWhereTheyAre(width: Int, isUnicode: Bool) {
     var board = ProgressBoard(

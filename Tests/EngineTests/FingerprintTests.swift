@@ -8,8 +8,8 @@ import Testing
     return result
   }
 
-  /// Against the definition written in Python with whole numbers of any size: words of eight bytes, the lowest first, the
-  /// rest, the length.
+  /// Against the definition, written in Python with arbitrary-precision integers: little-endian words of eight bytes,
+  /// the remainder, the length.
   @Test func isAsDefined() {
     var words = Fingerprint()
     #expect("\(words)" == "9e3779b97f4a7c15")
@@ -28,7 +28,7 @@ import Testing
     #expect("\(small)" == "012abfdb8bc4072e")
   }
 
-  /// Any bit of any byte counts, and so do length and order.
+  /// Every bit matters, and so do length and order.
   @Test func everyBitCounts() {
     let bytes = [UInt8](0..<21)
     let whole = fingerprint(bytes)
@@ -39,7 +39,7 @@ import Testing
         changed[index] ^= 1 << UInt8(bit)
         let other = fingerprint(changed)
         seen.insert(other)
-        // Of 64 bits 32 differ, with a standard deviation of 4.
+        // 32 of 64 bits differ on average, with a standard deviation of 4.
         let differing = (other.value ^ whole.value).nonzeroBitCount
         #expect((8...56).contains(differing), "byte \(index), bit \(bit): \(differing)")
       }
@@ -50,7 +50,7 @@ import Testing
     #expect(seen.count == 1 + 21 * 8 + 21 + 15 + 1)
   }
 
-  /// What is mixed in in parts is not what is mixed in at once: lengths are part of it.
+  /// Mixing in parts differs from mixing at once, since lengths are included.
   @Test func partsAreToldFromTheWhole() {
     var parts = fingerprint([1, 2, 3])
     parts.combine(bytes: [4, 5])

@@ -2,9 +2,9 @@ import Engine
 import KernelTable
 import Testing
 
-/// Each kernel against plain loops in double precision, on random sizes with tails, for every instruction set this CPU has;
-/// and the instruction sets against each other, bit for bit. The LIF and readout kernels as a whole network are compared
-/// in NetworksTests.
+/// Each kernel against plain loops in double precision, on random sizes with tails, for every instruction set this CPU
+/// supports; and the instruction sets against each other, bit for bit. NetworksTests compares the LIF and readout
+/// kernels as a whole network.
 @Suite struct KernelTests {
   /// Lists of indices below a bound with counts, some empty, some longer than a chain of additions.
   private func lists(rows: Int, bound: Int, _ random: inout RandomStream) -> [[CountedEvent]] {
@@ -25,7 +25,7 @@ import Testing
     zip(got, zip(expected, magnitude)).map { abs(Double($0) - $1.0) / max($1.1, 1e-30) }.max() ?? 0
   }
 
-  /// What `start` plus the rows of `matrix` that each row's list names is, in double precision, and the sum of the terms'
+  /// `start` plus the rows of `matrix` named in each row's list, in double precision, and the sum of the terms'
   /// magnitudes.
   private func sums(
     of lists: [[CountedEvent]], _ matrix: [Float], columns: Int, start: [Float]
@@ -80,7 +80,7 @@ import Testing
     let start = values(rows * width, &random)
     let expected = sums(
       of: lists, matrix, columns: width, start: overwrite ? [Float](repeating: 0, count: rows * width) : start)
-    // Neighbours in a random order, whatever their lengths; a row that is left over with itself and no terms.
+    // Neighbours in random order, whatever their lengths; a leftover row is paired with itself and no terms.
     let order = random.permutation(rows)
     var (pairs, terms) = ([RowPair](), [TermPair]())
     for i in stride(from: 0, to: rows, by: 2) {
@@ -154,7 +154,7 @@ import Testing
     let panels = Panels(rows: steps + 1, columns: classes)
     let input = values((steps + 1) * classes, &random)
     let gradient = values(classes, &random)
-    // Forward in double precision; maxima and peaks are compared where no other step comes near.
+    // Forward in double precision; maxima and peaks are compared where no other step comes close.
     var (maxima, peaks) = ([Double](), [Int]())
     var unique = [Bool]()
     for c in 0..<classes {
@@ -250,7 +250,8 @@ import Testing
           }
         }
         for i in 0..<count {
-          // The gradient's moments carry an error of their own where they cancel: relative to the step's parts.
+          // The gradient's moments have their own error where they cancel, so compare relative to the parts of the
+          // step.
           let tolerance = 4e-6 * (abs(expected[number][i]) + 1)
           #expect(abs(Double(w[i]) - expected[number][i]) < tolerance, "\(table.name) kernel \(number)")
         }

@@ -2,9 +2,9 @@ import Engine
 import KernelTable
 import Testing
 
-/// The kernels that measure the machine do all the work they report: else a limit would be too high.
+/// The kernels that measure the machine do all the work they report; otherwise a limit would be too high.
 @Suite struct LimitsTests {
-  /// Whole numbers, so that sums are exact in any order.
+  /// Integers, so that sums are exact in any order.
   private func values(_ count: Int) -> [Float] { (0..<count).map { Float($0 * 7 % 31) } }
 
   private func total(_ sums: [Float]) -> Float { sums.reduce(0, +) }
@@ -19,7 +19,7 @@ import Testing
         table.readInOrder(passes: 3, source: source.baseAddress!, count: count, out: sums.baseAddress!)
       }
     }
-    // Up to one block of vectors may be left out at the end, and is then not reported.
+    // Up to one block of vectors may be skipped at the end, and is then not reported.
     let read = bytes / 3 / 4
     #expect(bytes == 3 * 4 * read && read <= count && count - read < 192)
     #expect(total(sums) == 3 * total(Array(source[..<read])))

@@ -3,7 +3,7 @@ import KernelTable
 import Testing
 
 @Suite struct SampleEventsTests {
-  /// Both orders hold each event of each sample once, in its group, and rows are paired with one of their own length.
+  /// Both orders contain each event of each sample once, in its group, and rows are paired by equal length.
   @Test(arguments: 0..<12) func holdsEachEventInBothOrders(round: Int) {
     var random = RandomStream(seed: UInt64(round), stream: "events")
     // One block of channels, or several.
@@ -15,7 +15,8 @@ import Testing
       for bin in 0..<bins {
         // The third sample is empty.
         for channel in 0..<channels where random.below(4) == 0 && sample != 2 {
-          // More spikes than an event can count are several events: a list may be longer than there are bins or channels.
+          // More spikes than one event can count become several events, so a list may be longer than the number of bins
+          // or channels.
           for _ in 0..<(round % 3 == 0 && random.below(20) == 0 ? 40 : 1) {
             let count = 1 + random.below(3)
             events.append(CountedEvent(index: channel, count: count))

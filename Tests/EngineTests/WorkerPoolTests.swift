@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct WorkerPoolTests {
-  /// Every task of every round is run once and seen by the caller, for more threads than cores too.
+  /// Every task of every round runs once and is seen by the caller, even with more threads than cores.
   @Test(arguments: [1, 2, 3, 8]) func runsEachTaskOnce(threads: Int) {
     let pool = WorkerPool(threads: threads)
     for round in 0..<50 {
@@ -18,14 +18,14 @@ import Testing
     }
   }
 
-  /// Threads that have gone to sleep between rounds are woken.
+  /// Threads that fell asleep between rounds are woken.
   @Test func wakesSleepers() async throws {
     let pool = WorkerPool(threads: 4)
     let workers = Mutex<Set<Int>>([])
     let sums = AlignedBuffer<Double>(count: 8)
     for _ in 0..<5 {
       try await Task.sleep(for: .milliseconds(20))
-      // Tasks that last, so that a thread that wakes finds some left.
+      // Slow tasks, so that a waking thread finds some left.
       pool.run(tasks: 8) { worker, task in
         _ = workers.withLock { $0.insert(worker) }
         var sum = 0.0
@@ -38,10 +38,10 @@ import Testing
     for task in 0..<8 { #expect(abs(sums.pointer[task] - (Elementary.log(2e6) + 0.57721566490 - 0.25e-6)) < 1e-9) }
   }
 
-  /// Pools come and go without leaving a thread, or one that touches freed memory.
+  /// Pools are created and destroyed without leaking threads or touching freed memory.
   @Test func endsWithItsOwner() async throws {
     #if os(Linux)
-      /// Threads of this process, those of other tests with them.
+      /// Threads of this process, including those of other tests.
       func threads() -> Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? 0 }
       let before = threads()
       #expect(before > 0)

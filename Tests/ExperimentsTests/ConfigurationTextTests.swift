@@ -1,11 +1,11 @@
 import Experiments
 import Testing
 
-/// What `config` prints: a file of the same runs, whatever is swept and overridden.
+/// Output of `config`: a file for the same runs, whatever is swept or overridden.
 @Suite struct ConfigurationTextTests {
   static let cases: [(text: String, overrides: [String])] = [
     ("seeds: 2..4\nnetwork: {tau_mem: 7 ms}\n", []),
-    // What follows from a swept key is left to follow.
+    // Keys that inherit from a swept key are omitted.
     (
       "network: {hidden: [8, {units: 4, tau_syn: 2 ms}]}\n"
         + "sweep: {grid: {network.tau_mem: [5 ms, 20 ms], network.tau_syn: {geomspace: [1 ms, 4 ms, 3]}}}\n", []
@@ -15,7 +15,7 @@ import Testing
       []
     ),
     ("sweep: {grid: {network.surrogate: [{scale: 1e1}, {scale: 5}], network.time_step: [1 ms, bin]}}\n", []),
-    // What the file has for a choice that the sweep replaces.
+    // Keys that the file has for a choice replaced by the sweep.
     (
       "training: {optimizer: {betas: [0.8, 0.99]}}\n"
         + "sweep: {grid: {training.optimizer.kind: [adam, sgd], training.optimizer.learning_rate: [1e-8, 1]},"
@@ -48,7 +48,7 @@ import Testing
     #expect(again.runs.map { $0.swept.map(\.key) } == experiment.runs.map { $0.swept.map(\.key) })
   }
 
-  /// As YAML 1.1 has numbers, which PyYAML reads.
+  /// Numbers as in YAML 1.1, which PyYAML reads.
   @Test func numbersAreNumbersInYAML11() throws {
     let text = try load(minimal + "training: {optimizer: {epsilon: 1e-8, learning_rate: 2e+20}}\n").yaml
     #expect(text.contains("epsilon: 1.0e-08\n") && text.contains("learning_rate: 2.0e+20\n"), "\(text)")
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// Identities are made of the canonical text, which is not that of files.
+  /// Identities use the canonical text, which differs from the text in files.
   @Test func identitiesStayAsTheyWere() throws {
     let run = try #require(try load(minimal + "training: {optimizer: {learning_rate: 1e-8}}\n").runs.first)
     #expect(run.numericText.contains("training.optimizer.learning_rate: 1e-08\n"))

@@ -42,7 +42,7 @@ import Testing
     #expect(printed(minimal, ["network.neuron=\(long)"]).utf8.count < 3000)
   }
 
-  /// The place that the caret stands under, in columns of a terminal.
+  /// The position above the caret, in terminal columns.
   private func marked(_ text: String) throws -> (line: String, caret: Int) {
     let lines = printed(text).split(separator: "\n").map(String.init)
     return (lines[1], try #require(lines[2].firstIndex(of: "^")).utf16Offset(in: lines[2]))
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func caretBehindCharactersOfOtherWidths() throws {
-    // Escaped: as many columns as the escape has; wide: two.
+    // Escaped characters take as many columns as the escape; wide ones take two.
     let (escaped, at) = try marked(minimal + "network: {\"\u{200E}\": 1, neuron: lfi}\n")
     #expect(escaped.contains("\\u{200e}") && at == 2 + 10)
     let (tab, tabCaret) = try marked(minimal + "network: {\tneuron: lfi}\n")
@@ -95,7 +95,7 @@ import Testing
   }
 }
 
-/// Files that are no experiment files.
+/// Files that are not experiment files.
 @Suite struct UnreadableFileTests {
   private func message(_ path: String) -> String {
     do {

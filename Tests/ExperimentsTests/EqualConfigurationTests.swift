@@ -1,7 +1,7 @@
 import Experiments
 import Testing
 
-/// Configurations that mean the same have one identity, however they are written.
+/// Equivalent configurations have one identity, however they are written.
 @Suite struct EqualConfigurationTests {
   private func text(_ overrides: [String]) throws -> String {
     try #require(try load(minimal, overrides).runs.first).numericText
@@ -27,7 +27,7 @@ import Testing
     #expect(texts.count == 1, "\(texts)")
   }
 
-  /// A time in any unit is the number nearest to the decimal: in 24 % of the cases division by 1000 was not.
+  /// A time in any unit is the number nearest to the decimal; division by 1000 missed it in 24 % of cases.
   @Test func timesReadBack() throws {
     for tenths in stride(from: 1, through: 9999, by: 37) {
       let (ms, us) = ("\(tenths / 10).\(tenths % 10) ms", "\(tenths * 100) us")

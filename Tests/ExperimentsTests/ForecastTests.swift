@@ -2,7 +2,7 @@ import Experiments
 import Testing
 import Training
 
-/// Arithmetic of times left, with times that the tests make up.
+/// Arithmetic of times left, with made-up times.
 @Suite struct ForecastTests {
   private func cost(
     _ training: Double, evaluation: Double = 0, epochs: Int = 10, every: Int = 1
@@ -17,7 +17,7 @@ import Training
     #expect(run.total == 53)
     #expect(run.done(epochs: 9, training: 0.5) == 19)
     #expect(run.done(epochs: 9, training: 1, evaluation: 0.5) == 20.5)
-    // An epoch that is not evaluated is over with its training.
+    // An epoch without evaluation ends with its training.
     #expect(run.done(epochs: 10, training: 1, evaluation: 1) == run.done(epochs: 11))
     #expect(cost(2, evaluation: 1, epochs: 20, every: 10).total == 42)
   }
@@ -31,7 +31,7 @@ import Training
     #expect(SweepForecast.makespan(begun: [], pending: [], jobs: 4) == 0)
   }
 
-  /// Small, middle and large runs of a sweep whose costs are 1 to 100: the first ends after 2 s.
+  /// Small, medium and large runs of a sweep with costs from 1 to 100: the first ends after 2 s.
   @Test func longRunsWeighMoreThanShortOnes() throws {
     var forecast = SweepForecast()
     let costs = [("a", cost(0.1)), ("b", cost(1)), ("c", cost(10))]
@@ -44,7 +44,7 @@ import Training
     forecast.end("a", isWhole: true, at: 2)
     #expect(abs(try #require(forecast.secondsLeft(at: 2)) - 220) < 1e-9)
     #expect(forecast.costs.done == 1 && forecast.costs.total == 111)
-    // Time goes by without news.
+    // Time passes without reports.
     forecast.update("b", cost: costs[1].1, done: 5, left: 10, at: 12)
     #expect(abs(try #require(forecast.secondsLeft(at: 13)) - (9 + 200)) < 1e-9)
   }
@@ -91,7 +91,7 @@ import Training
     #expect(abs(try #require(forecast.secondsLeft(at: 2)) - 10) < 1e-9)
   }
 
-  /// Runs like the one that is to come count most.
+  /// Runs similar to the next one count most.
   @Test func thePaceOfLikeRunsCountsMost() throws {
     var forecast = SweepForecast()
     let (small, large) = (cost(0.1), cost(10))
@@ -107,7 +107,7 @@ import Training
   }
 }
 
-/// Rates and time left of one run, by a clock that the tests set.
+/// Rates and time left of one run, with a clock set by the tests.
 @Suite struct ProgressMeterTests {
   private final class Clock {
     var time = 0.0
@@ -127,7 +127,7 @@ import Training
 
   private func row(_ epoch: Int) -> HistoryRow { HistoryRow(epoch: epoch, training: result, learningRate: 1) }
 
-  /// Four epochs of ten batches; evaluation of 100 samples, which the model takes for half of an epoch's training.
+  /// Four epochs of ten batches; evaluation of 100 samples, which the model rates at half an epoch's training.
   private func meter(every: Int) -> ProgressMeter {
     ProgressMeter(
       cost: RunCost(epochs: 4, evaluateEvery: every, training: 2, evaluation: 1), batches: 10, batchSize: 5,
@@ -168,7 +168,7 @@ import Training
     #expect(progress.share == 4 / 10.0)
   }
 
-  /// Such as that of a machine with other work.
+  /// For example on a machine with other work.
   @Test func aPaceThatChangesIsFollowed() throws {
     let meter = ProgressMeter(
       cost: RunCost(epochs: 100, evaluateEvery: 200, training: 1, evaluation: 0), batches: 10, batchSize: 5,

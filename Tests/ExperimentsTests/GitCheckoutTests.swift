@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A git repository made by git itself, in a folder whose name has a blank.
+/// A repository created by git itself, in a folder with a space in its name.
 private final class Repository {
   private let folder: Folder
   var path: String { folder.path }
@@ -14,7 +14,7 @@ private final class Repository {
     try shell("git init -q . && echo a >a && echo b >experiments/e.yaml && git add -A && git commit -q -m one")
   }
 
-  /// In the folder `main`; without the tester's own configuration.
+  /// Runs in the folder `main`, without the user's own configuration.
   @discardableResult func shell(_ script: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -38,14 +38,14 @@ private final class Repository {
 
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/git"), "git is not installed"))
 struct GitCheckoutTests {
-  /// What is done to a repository with one commit; commit and dirty flag must be what git says afterwards.
+  /// Changes to a repository with one commit; commit and dirty flag must match git's answer afterwards.
   @Test(arguments: [
     "true", "echo changed >a", "echo new >c", "echo new >c; echo c >.git/info/exclude", "echo x >a; git add a",
     "rm a", "git rm -q a", "chmod +x a", "git mv a d", "git pack-refs --all", "git gc -q", "git checkout -q --detach",
     "git checkout -q -b other/branch; echo z >z; git add z; git commit -q -m two", "git symbolic-ref refs/heads/x HEAD",
     "mkdir -p sub/deep; echo c >sub/deep/c", "echo '*.log' >.gitignore; git add -A; git commit -q -m i; echo >x.log",
     "touch -d '1 hour ago' a", "git tag v1; git checkout -q v1",
-    // As long, and as young as the index: only its bytes tell.
+    // Same length, and as new as the index: only the bytes differ.
     "git update-index --refresh -q; touch -d '2020-01-01' a; git add a; touch -d '2020-01-01' .git/index a; printf 'q\\n' >a; touch -d '2020-01-01' a",
   ]) func saysWhatGitSays(change: String) throws {
     let repository = try Repository()
@@ -129,7 +129,7 @@ struct GitCheckoutTests {
     try repository.shell("git status --porcelain || true")
     #expect(FileManager.default.fileExists(atPath: repository.path + "/PWNED"))
     try FileManager.default.removeItem(atPath: repository.path + "/PWNED")
-    // A program of that name in the folder where the experiment is.
+    // A program of that name in the experiment's folder.
     let cwd = repository.path + "/main"
     try repository.shell("cp '\(repository.path)/run' git")
     for folder in [cwd, cwd + "/experiments", cwd + "/inner"] {

@@ -2,12 +2,12 @@ import Experiments
 import Foundation
 import Testing
 
-/// What a user is told about slips in experiment files and overrides.
+/// Messages about typos in experiment files and overrides.
 @Suite struct MessageTests {
   private static let network = minimal + "network:\n"
 
   private static let files: [(text: String, expected: [String])] = [
-    // Keys in the wrong place, or almost right.
+    // Misplaced or misspelled keys.
     (
       "experiment: x\ndata:\n  source: synthetic\n  validation: {speaker: [3, 8]}\n",
       ["4:16: unknown key data.validation.speaker | did you mean speakers?"]
@@ -57,7 +57,7 @@ import Testing
       minimal + "network: {init: {file: w.h5, gain: 2}}\n",
       ["3:30: network.init: give file or gain, not both"]
     ),
-    // The sweep's form.
+    // The form of the sweep section.
     (
       minimal + "sweep:\n  grid:\n    network:\n      tau_mem: [5 ms, 10 ms]\n",
       ["6:16: sweep: swept keys are not nested | write network.tau_mem: [5 ms, 10 ms]"]
@@ -80,7 +80,7 @@ import Testing
           + "write the keys without dashes: {network.tau_mem: [5 ms]}"
       ]
     ),
-    // What another version will have is no slip.
+    // Planned keys are not typos.
     (network + "  neuron: adlif\n", ["4:11: network.neuron: adlif is not supported yet | choices: lif"]),
     (
       network + "  hidden: [{units: 3, neuron: alif}]\n",
@@ -180,7 +180,7 @@ import Testing
     #expect(found.count == 1 && found[0].hasSuffix(": " + expected), "\(found)")
   }
 
-  /// A list of all keys helps nobody.
+  /// A list of all keys does not help.
   @Test func messagesAreShort() {
     for text in [minimal + "sweep: {grid: {nonsense.word: [1]}}\n", minimal + "nonsense: 1\n"] {
       #expect(errors(text).allSatisfy { $0.utf8.count < 200 }, "\(errors(text))")

@@ -64,14 +64,14 @@ private func message(_ body: () throws -> Void) -> String {
 
   @Test func filesMayBeMissingOrBroken() throws {
     let results = try Results()
-    // Without a plan the folders tell.
+    // Without a plan, the folders are used.
     try results.done("r0", seed: 7, tau: "5 ms", validation: "")
     try results.write("{ not json", "runs/r1/run.json")
     let folder = try results.read()
     #expect(folder.runs.map(\.id) == ["r0", "r1"] && folder.runs.map(\.state) == [.done, .damaged])
     #expect(folder.sweptKeys == ["network.tau_mem"] && folder.runs[0].seed == 7)
     #expect(!folder.resultColumns.contains("validation_accuracy") && folder.resultColumns.contains("test_accuracy"))
-    // Without run folders the tables do.
+    // Without run folders, the tables are used.
     try FileManager.default.removeItem(atPath: results.path + "/runs")
     try results.plan()
     try results.write(
@@ -136,7 +136,7 @@ private func message(_ body: () throws -> Void) -> String {
     #expect(message { _ = try results.read().bestRun(metric: nil) }.contains("no run has finished"))
     try results.done("r0", seed: 0, tau: "5 ms", validation: "0.5", test: "0.9", loss: "0.5")
     try results.done("r1", seed: 1, tau: "5 ms", validation: "0.75", test: "0.6", loss: "0.25")
-    // Neither the largest accuracy nor the smallest loss wins where something is not finite or the run failed.
+    // Neither the largest accuracy nor the smallest loss wins if a result is not finite or the run failed.
     try results.done("r2", seed: 0, tau: "10 ms", validation: "0.99", test: "0.99", loss: "nan")
     try results.done("r3", seed: 1, tau: "10 ms", validation: "0.999", test: "0.999", loss: "0.01")
     try results.write(#"{"state": "failed", "error": "x"}"#, "runs/r3/run.json")
@@ -169,7 +169,7 @@ private func message(_ body: () throws -> Void) -> String {
     // All test losses are equal: the plan's first point.
     let tied = try results.read().bestPoint(metric: "test_loss")
     #expect(tied.swept.map(\.value) == ["5 ms"] && tied.tied == 1 && tied.isChosenOnTest)
-    // A failed run and one that is not finite are in no mean.
+    // Failed and non-finite runs are in no mean.
     try results.write(#"{"state": "failed", "error": "x", "seed": 0}"#, "runs/r0/run.json")
     try results.done("r2", seed: 0, tau: "10 ms", validation: "0.99", loss: "nan")
     let rest = try results.read().bestPoint(metric: nil)
@@ -180,7 +180,7 @@ private func message(_ body: () throws -> Void) -> String {
   @Test func equalMeansOfDifferentValuesAreATie() throws {
     let results = try Results()
     try results.plan()
-    // The second mean is larger by less than rounding may make of equal ones.
+    // The second mean is larger by less than rounding may separate equal means.
     try results.done("r0", seed: 0, tau: "5 ms", validation: "0.6000000000000001")
     try results.done("r1", seed: 1, tau: "5 ms", validation: "0.7")
     try results.done("r2", seed: 0, tau: "10 ms", validation: "0.7")

@@ -1,7 +1,7 @@
 import Experiments
 import Testing
 
-/// What Float cannot hold is an error before the run.
+/// Values that Float cannot represent are errors before the run.
 @Suite struct SinglePrecisionTests {
   private func messages(_ overrides: [String]) -> [String] { errors(minimal, overrides) }
 
@@ -23,7 +23,7 @@ import Testing
     #expect(messages(["\(key)=0.5"]).isEmpty)
   }
 
-  /// The caret stands under the swept value.
+  /// The caret is under the swept value.
   @Test func sweptValues() {
     #expect(
       errors(minimal + "sweep: {grid: {training.optimizer.learning_rate: [1e-3, 1e39]}}\n").map { String($0.prefix(5)) }
@@ -65,11 +65,11 @@ import Testing
         "1:17: network.tau_mem: 40000 s with a time step of 1 ms never leaks: exp(-time_step / tau_mem) is 1 in single"
           + " precision | at most 33500 s"
       ])
-    // The named limit works, and little more does not.
+    // The stated limit works, and slightly more does not.
     #expect(messages(["network.tau_mem=33500s"]).isEmpty && !messages(["network.tau_mem=33600s"]).isEmpty)
     #expect(messages(["network.readout.tau_syn=40000s"]).map { String($0.prefix(6)) } == ["1:25: "])
     #expect(messages(["network.hidden=[{tau_syn: 40000s}]"]).count == 1)
-    // A step so short that the default is too long; not where everything has its own.
+    // A step so short that the default is too long; no error if every layer has its own value.
     let short = messages(["network.time_step=1e-6us"])
     #expect(short.count == 2 && short.allSatisfy { $0.hasPrefix("1:19: network.time_step: ") })
     #expect(

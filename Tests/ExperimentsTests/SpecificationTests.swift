@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Loads `text` from a file of its own.
+/// Loads `text` from its own file.
 func load(_ text: String, _ overrides: [String] = []) throws -> Experiment {
   let folder = try Folder()
   defer { withExtendedLifetime(folder) {} }
@@ -136,7 +136,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
       errors(sweep + "    - {training.epochs: 2}\n    - {network.tau_syn: 1 ms, network.hidden: 16}\n") == [
         "8:7: sweep.exclude: no point of the sweep has network.tau_syn: 1 ms, network.hidden: 16 | the keys of a zip item change together"
       ])
-    // Beside other errors of the file, but not beside one of the value that it may have meant.
+    // Alongside other errors in the file, but not alongside one about the value it may have meant.
     #expect(
       errors(sweep + "    - {training.epochs: 3}\nnetwork: {neuron: lfi}\n").map { String($0.prefix(5)) }
         == ["7:25:", "8:19:"])
@@ -184,12 +184,12 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
       #expect(try load(minimal + sweep, ["network.tau_syn=7ms,8ms"]).points.count == 4)
       #expect(try load(minimal + sweep, ["network.tau_syn=7ms,8ms", "network.tau_syn=9ms"]).points.count == 2)
     }
-    // What the replaced key told apart is one point now: said, not dropped.
+    // Points distinguished only by the replaced key are now one: reported, not dropped.
     #expect(
       errors(
         minimal + "sweep: {zip: [{network.tau_syn: [1 ms, 2 ms], network.hidden: [8, 8]}]}\n", ["network.tau_syn=1ms"])
         == ["3:67: the sweep has network.hidden: 8 twice | set on the command line: network.tau_syn"])
-    // An empty item of the file stays the error that it is.
+    // An empty item in the file is still an error.
     #expect(!errors(minimal + "sweep: {zip: [{network.tau_syn: [1 ms]}, {}]}\n", ["network.tau_syn=1ms"]).isEmpty)
   }
 
@@ -223,7 +223,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     #expect(try load(text, ["network.tau_mem=20ms,30ms"]).points.count == 4)
     #expect(
       errors(text, ["network.tau_mem=10ms", "network.hidden=16"]) == ["5:13: sweep.exclude leaves no runs"])
-    // Only keys that the file sweeps may be named.
+    // Only keys swept in the file may be named.
     #expect(
       errors(
         minimal + "sweep: {grid: {network.hidden: [8]}, exclude: [{training.epochs: 1}]}\n", ["training.epochs=1"])
@@ -270,7 +270,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
       let text = String(String.UnicodeScalarView(scalars))
       let found = errors(text)
       if found.isEmpty { sound += 1 } else { broken += 1 }
-      // Each names a place in the text, and says what is wrong there.
+      // Each names a location in the text, and says what is wrong there.
       let lines = scalars.count { $0 == "\n" } + 1
       for error in found {
         let parts = error.split(separator: ":", maxSplits: 2)
@@ -322,7 +322,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     #expect(errors(minimal + "training: {select_on: test_accuracy, early_stopping: {patience: 3}}\n").isEmpty)
   }
 
-  /// What is at its default is not in the text, so that new keys leave the identities of old configurations alone.
+  /// Defaults are not in the text, so that new keys leave the identities of old configurations unchanged.
   @Test func numericTextListsWhatDiffersFromTheDefaults() throws {
     func text(_ overrides: [String]) throws -> String { try #require(load(minimal, overrides).runs.first).numericText }
     let plain = "data.source: synthetic\nnetwork.hidden: 1 layers\n"
@@ -352,7 +352,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     #expect(Self.shippedNames.count >= 8 && Self.shippedNames.contains("quickstart.yaml"), "\(Self.shippedNames)")
   }
 
-  /// Every file of the folder, and the configuration of each of its runs; the data need not be there.
+  /// Every file in the folder, and the configuration of each of its runs; the data need not exist.
   @Test(arguments: shippedNames) func shippedExperimentsAreValid(_ name: String) throws {
     let experiment = try Experiment.load(path: Self.shipped.appendingPathComponent(name).path)
     #expect(experiment.name + ".yaml" == name && !experiment.description.isEmpty)

@@ -2,7 +2,7 @@ import Experiments
 import TestSupport
 import Testing
 
-/// A sweep reads of each point only what changed since the one before: it must find what reading all of it would.
+/// A sweep reads only what changed since the previous point: the result must equal a full read.
 @Suite struct SweepPointTests {
   private static let values: [(key: String, values: [String])] = [
     ("network.tau_mem", ["5 ms", "7 ms", "0 ms", "40000 s"]), ("network.tau_syn", ["5 ms", "1 us"]),
@@ -71,7 +71,7 @@ import Testing
     var texts: Set<String> = []
     let writing = ContinuousClock().measure { for run in runs { texts.insert(run.numericText) } }
     #expect(runs.count == 100_000 && texts.count == 100_000)
-    // Some 0.4 and 0.3 seconds on a machine with nothing else to do.
+    // About 0.4 and 0.3 seconds on an idle machine.
     #expect(loading < .seconds(6) && writing < .seconds(6), "\(loading) \(writing)")
     #expect(!errors(minimal + "seeds: 0..1\nsweep: {grid: \(ranges)}\n").isEmpty)
   }

@@ -4,7 +4,7 @@ import Foundation
 import SpikeData
 import TestSupport
 
-/// A data set of two small files, a server that has it, and a folder to fetch it into.
+/// A data set of two small files, a server that offers it, and a folder to fetch it into.
 final class DataSetFixture: @unchecked Sendable {
   let train = pseudorandom(300_000, seed: 1)
   let test = pseudorandom(40_000, seed: 2)
@@ -14,7 +14,7 @@ final class DataSetFixture: @unchecked Sendable {
   var limits = FetchLimits()
   private(set) var events: [FetchEvent] = []
 
-  /// Tests on this machine have no use for the proxy that it may have.
+  /// Local tests must not use a configured proxy.
   private static let noProxy: Void = { setenv("no_proxy", "127.0.0.1", 1) }()
 
   init() throws {
@@ -50,7 +50,7 @@ final class DataSetFixture: @unchecked Sendable {
     return hasher.finish().description
   }
 
-  /// A server that is sound but where `misbehave` answers.
+  /// A well-behaved server, except where `misbehave` answers.
   func server(
     list: String? = nil, tag: String? = "\"1\"",
     _ misbehave: @escaping @Sendable (TestServer.Request, Int) -> TestServer.Answer? = { _, _ in nil }
@@ -77,7 +77,7 @@ final class DataSetFixture: @unchecked Sendable {
       ], terms: "", experiment: "", isOfShippedExperiment: false)
   }
 
-  /// - Returns: the error's words; empty: it went well.
+  /// - Returns: the error message; empty on success.
   @discardableResult func fetch(
     _ address: String?, sums: Bool = false, replaces: Bool = false, shouldStop: @escaping () -> Bool = { false }
   ) -> String {
@@ -105,7 +105,7 @@ final class DataSetFixture: @unchecked Sendable {
     contents("train.h5") == train && contents("test.h5") == test && names == ["test.h5", "train.h5"]
   }
 
-  /// What was said but progress.
+  /// All messages except progress.
   var said: [String] {
     events.compactMap { event in
       switch event {

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 import TestSupport
 
-/// Fetching from a server of this machine that does what servers and networks do.
+/// Fetching from a local server that misbehaves as servers and networks do.
 @Suite struct FetchTests {
   typealias Answer = TestServer.Answer
 
@@ -15,10 +15,10 @@ import TestSupport
     #expect(fixture.isWhole)
     #expect(server.requests.map(\.name) == ["md5sums.txt", "train.h5.gz", "test.h5.gz"])
     #expect(fixture.said.last == "done test.h5 MD5 of the archive and of the file verified")
-    // Whose sums are known here is left alone without a word to the server.
+    // A file with known checksums is left alone without contacting the server.
     #expect(fixture.fetch(server.address, sums: true) == "")
     #expect(fixture.said == ["intact train.h5", "intact test.h5"] && server.requests.count == 3)
-    // Others need the list.
+    // Other files need the list.
     #expect(fixture.fetch(server.address + "/") == "")
     #expect(server.requests.map(\.target).last == "/datasets/md5sums.txt" && server.requests.count == 4)
   }
@@ -62,7 +62,7 @@ import TestSupport
     #expect(fixture.said.contains("retries train.h5.gz no data for 1 s"))
   }
 
-  /// Such as one that was killed: the next call fetches the rest only.
+  /// For example a killed download: the next call fetches only the rest.
   @Test func whatAnEarlierCallHasBegunIsResumed() throws {
     let fixture = try DataSetFixture()
     let archive = fixture.trainArchive
@@ -91,7 +91,7 @@ import TestSupport
     #expect(server.requests.map(\.name) == ["md5sums.txt", "test.h5.gz"])
   }
 
-  /// Without a word of its size the server has to say that there is no more.
+  /// If the size is unknown, the server has to say that there is no more.
   @Test func aWholeArchiveOfUnknownOrigin() throws {
     let fixture = try DataSetFixture()
     let server = try fixture.server()
@@ -119,7 +119,7 @@ import TestSupport
     }
     #expect(fixture.fetch(server.address) == "" && fixture.isWhole)
     #expect(fixture.said.contains("again train.h5.gz the server now has a different version, or can't send parts"))
-    // Without a tag only the sum tells.
+    // Without a tag, only the checksum shows it.
     let untold = try DataSetFixture()
     let other = try untold.server(tag: nil) { request, earlier in
       request.name == "train.h5.gz" && earlier == 0 ? Answer(200, old, sends: 50_000) : nil
@@ -158,7 +158,7 @@ import TestSupport
       }
       fixture.limits.attempts = 3
       let text = fixture.fetch(server.address)
-      // Longer than claimed, the rest never comes, and what came is right.
+      // Longer than claimed, the rest never arrives, and the part that did is right.
       #expect(length != 400_000 || server.requests.count { $0.name == "train.h5.gz" } == 2)
       #expect(
         isFine ? text == "" && fixture.isWhole : text.contains("its MD5 sum was wrong both times"), "\(length): \(text)"
@@ -252,13 +252,13 @@ import TestSupport
 
   @Test func offline() throws {
     let fixture = try DataSetFixture()
-    // A port that was just given back.
+    // A port that was just released.
     let port = try TestServer { _, _ in Answer() }
     port.stop()
     let text = fixture.fetch("http://127.0.0.1:\(port.port)/x")
     #expect(text.contains("no connection (") && text.contains("Is this machine offline, or does it need a proxy"))
     #expect(text.contains("put train.h5.gz into it"))
-    // With archives that somebody put there.
+    // With archives put there by the user.
     try fixture.put(fixture.trainArchive, "train.h5.gz")
     try fixture.put(fixture.testArchive, "test.h5.gz")
     #expect(fixture.fetch("http://127.0.0.1:\(port.port)/x", sums: true) == "")
@@ -353,7 +353,7 @@ import TestSupport
       #expect(text.contains(words), "\(text)")
       #expect(fixture.names.isEmpty, "\(fixture.names)")
     }
-    // Several streams in one file are gzip too.
+    // Several streams in one file are valid gzip too.
     let half = fixture.train.count / 2
     let twice = gzipped(Array(fixture.train[..<half])) + gzipped(Array(fixture.train[half...]))
     let server = try fixture.server(list: fixture.list(train: twice)) { request, _ in
@@ -362,7 +362,7 @@ import TestSupport
     #expect(fixture.fetch(server.address) == "" && fixture.contents("train.h5") == fixture.train)
   }
 
-  /// Whatever an archive holds: an error or at most what is allowed, never a trap.
+  /// For any archive: an error, or at most the allowed size, never a trap.
   @Test func damagedArchivesAreErrors() throws {
     let fixture = try DataSetFixture()
     let sound = gzipped(fixture.test)
@@ -385,7 +385,7 @@ import TestSupport
       } catch { errors += 1 }
       #expect(count <= 50_000)
     }
-    // A bit of the head's time or system is nobody's concern.
+    // Flipping a bit in the header's time or system field changes nothing.
     #expect(errors > 200)
   }
 

@@ -15,13 +15,13 @@ import Testing
     let folder = try Folder()
     let pipe = folder.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
-    // Nobody writes to it: a reader would wait for ever.
+    // Nothing writes to it: a reader would wait forever.
     #expect(reason(pipe) == .special("a named pipe"))
     #expect(reason("/dev/zero") == .special("a device"))
     #expect(reason(folder.path) == .directory)
     #expect(reason(folder.path + "/none") == .missing)
     #expect(reason("") == .missing && reason("a\0b") == .missing)
-    // A link to one counts as what it points to.
+    // A link counts as its target.
     symlink("/dev/zero", folder.path + "/link")
     #expect(reason(folder.path + "/link") == .special("a device"))
   }

@@ -4,8 +4,8 @@ import HDF5
 import TestSupport
 import Testing
 
-/// Files whose values are elsewhere, were never written, or are more than a file of their size should give. Made by h5py,
-/// see `Fixtures/make_fixtures.py`.
+/// Files whose values are external, were never written, or exceed what a file of their size should contain. Made by
+/// h5py, see `Fixtures/make_fixtures.py`.
 @Suite struct HostileFileTests {
   private func path(_ name: String) throws -> String {
     let folder = try #require(Bundle.module.resourceURL).appendingPathComponent("Fixtures")
@@ -26,7 +26,7 @@ import Testing
     ("external_storage", "/extra/labels has external storage"),
   ]) func whatIsInOtherFilesIsRefused(_ name: String, _ expected: String) throws {
     #expect(try message(name).contains("cannot open it: " + expected))
-    // From bytes in memory, such as a checkpoint's, as well.
+    // Also from bytes in memory, such as a checkpoint.
     let image = try RegularFile.contents(of: path(name), limit: 1 << 20)
     #expect(throws: HDF5Error.self) { try HDF5File.reading(image: image) }
   }
@@ -70,7 +70,7 @@ import Testing
     #expect(text.contains(#"a\u{1b}[2J\nb"#) && text.unicodeScalars.allSatisfy { $0.value >= 0x20 })
   }
 
-  /// What is put in an open file's place is not read.
+  /// A file that replaces an open one is not read.
   @Test func theOpenFileIsRead() throws {
     let temporary = try Folder()
     let folder = temporary.path

@@ -2,8 +2,8 @@ import Engine
 import Networks
 import Testing
 
-/// What initial weights are drawn from. Bounds are five standard errors of each estimate: for one of the draws to be
-/// outside by chance is one in a million, and the same bits are drawn each time.
+/// The distribution of initial weights. Bounds are five standard errors of each estimate: exceeding one by chance has a
+/// probability of one in a million, and the same bits are drawn each time.
 @Suite struct InitializerTests {
   private func weights(_ units: [Int], inputs: Int = 200, gain: Double, seed: UInt64) -> Weights {
     let weights = Weights(
@@ -42,7 +42,7 @@ import Testing
       for (power, expected, variance) in [(1, 0.0, 1.0), (2, 1, 2), (3, 0, 15), (4, 3, 96)] {
         #expect(abs(moment(power) - expected) < 5 * (variance / n).squareRoot(), "\(path), moment \(power)")
       }
-      // Neither rows nor columns have a value of their own.
+      // Neither rows nor columns have a common offset.
       let columns = drawn.layout.tensors.first { $0.path == path }?.panels.columns ?? 0
       let rows = values.count / columns
       let rowMeans = (0..<rows).map { row in
@@ -77,7 +77,7 @@ import Testing
     #expect(two["hidden/0/input"] == one["hidden/0/input"] && two["hidden/0/recurrent"] == one["hidden/0/recurrent"])
     #expect(tensors(weights([40], gain: 1, seed: 3)) == one)
     #expect(tensors(weights([40], gain: 1, seed: 4))["hidden/0/input"] != one["hidden/0/input"])
-    // The gain scales what is drawn.
+    // The gain scales the draws.
     let half = tensors(weights([40], gain: 0.5, seed: 3))
     for (path, values) in one { #expect(half[path] == values.map { $0 / 2 }, "\(path)") }
     #expect(tensors(weights([40], gain: 0, seed: 3)).values.allSatisfy { $0.allSatisfy { $0 == 0 } })

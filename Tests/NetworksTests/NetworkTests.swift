@@ -61,7 +61,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
 }
 
 @Suite struct NetworkTests {
-  /// Sizes around every tail of a vector and of a panel, deep and shallow, every kernel table this CPU has.
+  /// Sizes around every vector and panel tail, deep and shallow, with every kernel table this CPU supports.
   @Test(arguments: 0..<24) func agreesWithTheScalarReference(round: Int) throws {
     var random = RandomStream(seed: UInt64(round), stream: "sizes")
     let tails = [1, 15, 16, 17, 31, 33, 47, 48, 49, 63, 64, 65, 79, 97, 128, 131]
@@ -70,7 +70,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
     }
     let samples = 1 + random.below(14)
     for kernels in Kernels.available {
-      // A membrane that grazes the threshold may spike in one precision and not in the other: other weights then.
+      // A membrane that grazes the threshold may spike in one precision and not the other: retry with other weights.
       var seed = UInt64(round)
       while try !agrees(kernels, hidden: hidden, samples: samples, seed: seed, &random) {
         seed += 1000
@@ -79,7 +79,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
     }
   }
 
-  /// Compares a network of some size; false if a membrane comes too near to the threshold for that.
+  /// Compares a network of some size; false if a membrane is too close to the threshold.
   private func agrees(
     _ kernels: KernelTable, hidden: [(units: Int, recurrent: Bool)], samples: Int, seed: UInt64,
     _ random: inout RandomStream
@@ -128,7 +128,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
     network.backward(slots: 0..<samples, record: record, scratch: scratch, regularizer: regularizer)
     let gradient = Weights(layout: network.weights.layout)
     withExtendedLifetime(events) {
-      // In two parts, as a share of a batch adds them up.
+      // In two parts, as they are accumulated in a batch share.
       let half = samples / 2
       network.gradients(of: views[..<half], first: 0, record: record, into: gradient, scratch: scratch)
       network.gradients(of: views[half...], first: half, record: record, into: gradient, scratch: scratch)
@@ -177,7 +177,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
         Set((kept.stepOffsets(slot)[step]..<kept.stepOffsets(slot)[step + 1]).map { Int(kept.spikes(slot)[Int($0)]) })
       }
       #expect(steps == pass.spkRec[slot].map { row in Set(row.indices.filter { row[$0] == 1 }) })
-      // Without the zero state, which all traces begin with.
+      // Without the initial zero state, with which all traces begin.
       let trace = record.readoutPanels.unpack(record.readout(slot)).prefix(tiny.steps * tiny.outputs)
       #expect(zip(trace, pass.outRec[slot].dropFirst().joined()).allSatisfy { abs(Double($0) - $1) < 1e-5 })
       #expect(trace.count == tiny.steps * tiny.outputs)

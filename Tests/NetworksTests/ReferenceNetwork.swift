@@ -1,8 +1,8 @@
 import Engine
 import KernelTable
 
-/// The model written plainly in double precision, scalar loops and no layout tricks: what the kernels are compared with.
-/// Its equations are those of SpyTorch tutorial 4 for any number of hidden layers.
+/// A plain double-precision implementation of the model, with scalar loops and simple layouts, as a reference for the
+/// kernels. Its equations are those of SpyTorch tutorial 4 for any number of hidden layers.
 struct ReferenceNetwork {
   struct Layer {
     var inputs: Int
@@ -106,7 +106,7 @@ struct ReferenceNetwork {
   ///
   /// - Parameters:
   ///   - gradient: dL/d(logits) of each class.
-  ///   - pull: of each layer and unit what the regularizer adds to dL/ds.
+  ///   - pull: the regularizer's contribution to dL/ds for each layer and unit.
   func backward(x: [[Double]], pass: Pass, gradient g: [Double], pull: [[Double]], into total: inout Gradient) {
     let classes = g.count
     // dL/dflt[t+1] of each step.
@@ -170,7 +170,7 @@ struct ReferenceNetwork {
   }
 }
 
-/// A dense count matrix as events in the two orders of the engine, owned.
+/// A dense count matrix as events in both of the engine's orders, owned.
 final class Events {
   private let block: SampleEventsBlock
 

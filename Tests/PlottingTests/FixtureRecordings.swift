@@ -64,7 +64,7 @@ extension Fixture {
     try Data(recordings.image()).write(to: URL(fileURLWithPath: folder + "/recordings.h5"))
   }
 
-  /// Firing rates of one layer, and the spikes and membranes that so many units need.
+  /// Firing rates of one layer, with spikes and membranes for that many units.
   func writeRates(run: String? = nil, _ rates: [[Double]]) throws {
     try writeRecordings(run: run) { recordings in
       recordings.rates = rates

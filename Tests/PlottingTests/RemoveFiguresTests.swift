@@ -2,7 +2,7 @@ import Foundation
 import Plotting
 import Testing
 
-/// Figures of an earlier plan go; nothing else in `plots` does.
+/// Figures of an earlier plan are removed; nothing else in `plots` is.
 @Suite struct RemoveFiguresTests {
   private func files(_ fixture: Fixture) -> Set<String> {
     Set((FileManager.default.enumerator(atPath: fixture.path + "/plots")?.allObjects as? [String]) ?? [])

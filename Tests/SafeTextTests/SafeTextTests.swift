@@ -7,7 +7,7 @@ import Testing
     #expect(SafeText.line("a\nb\tc\rd") == "a\\nb\\tc\\rd")
     #expect(SafeText.line("\u{1b}[31m\u{7f}\u{9b}2J\0") == "\\u{1b}[31m\\u{7f}\\u{9b}2J\\u{0}")
     #expect(SafeText.lines("a\nb\tc\r\n\u{1b}c") == "a\nb\tc\\r\n\\u{1b}c")
-    // Marks of direction, line separators and the byte order mark; not the joiners of words.
+    // Direction marks, line separators and the byte order mark, but not word joiners.
     #expect(SafeText.line("\u{202e}x\u{2066}\u{2028}\u{feff}") == "\\u{202e}x\\u{2066}\\u{2028}\\u{feff}")
     #expect(SafeText.line("نمی\u{200c}خواهم") == "نمی\u{200c}خواهم")
   }

@@ -4,7 +4,7 @@ import SpikeData
 import TestSupport
 import Testing
 
-/// Every bad input is an error that says where and what; none crashes.
+/// Every bad input gives an error saying what is wrong where; none crashes.
 @Suite struct BadInputTests {
   private func messageAfter(_ change: (inout SpikeFixture) -> Void, classes: Int? = nil) -> String {
     var fixture = SpikeFixture()
@@ -140,8 +140,8 @@ import Testing
     }
   }
 
-  /// Damage to what the library reads before any sample: the signature, versions, sizes and addresses of the superblock.
-  /// It is an error, or in a place that means nothing: other data are never read.
+  /// Damage to what the library reads before any sample: the signature, versions, sizes and addresses of the
+  /// superblock. It is an error, or in a meaningless place: wrong data are never read.
   @Test func damagedSuperblocks() throws {
     let image = try SpikeFixture().image()
     var errors = 0
@@ -164,7 +164,7 @@ import Testing
     #expect(errors >= 16, "\(errors)")
   }
 
-  /// All samples of a hostile file may be the same one: in all they are larger than the file.
+  /// All samples of a hostile file may be the same one, so that together they exceed the file.
   @Test func samplesThatOverlap() throws {
     var fixture = SpikeFixture(speakers: nil, keys: nil)
     fixture.times = (0..<200).map { sample in (0..<50).map { Float($0 + sample) / 1000 } }

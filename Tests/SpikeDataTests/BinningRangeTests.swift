@@ -2,8 +2,8 @@ import HDF5
 import SpikeData
 import Testing
 
-/// Binnings that numpy computes wrongly in the precision of the times. What becomes infinite there, or loses times before
-/// `maxTime`, was seen by evaluating `floor(t * (T - 1) / maxTime)` with numpy 2.4 on all float16 times.
+/// Binnings that numpy computes wrongly in the precision of the times. Which ones become infinite, or lose times before
+/// `maxTime`, was found by evaluating `floor(t * (T - 1) / maxTime)` with numpy 2.4 on all float16 times.
 @Suite struct BinningRangeTests {
   private func key(_ binning: Binning, _ times: TimePrecision = .half) -> String? {
     do {

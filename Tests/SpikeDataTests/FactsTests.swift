@@ -5,7 +5,7 @@ import HDF5
 import SpikeData
 import Testing
 
-/// What a loaded dataset tells about its spikes, against counts made here.
+/// Facts about the spikes of a loaded dataset, against counts made here.
 @Suite struct FactsTests {
   @Test func spikesAreCountedBeforeBinning() throws {
     var fixture = SpikeFixture()
@@ -52,12 +52,12 @@ import Testing
       var other = SpikeFixture()
       other.times[0][0] = 0.4
       let changed = try other.image()
-      // Replaced while it is read: what is read is the file that was opened.
+      // Replaced while being read: the opened file is read.
       let data = try load { _ in try? AtomicFile.write(changed, to: path) }
       #expect(data.byTime(0).contains([1, 1]) && data.contentHash == hash)
       // Replaced before.
       #expect(message { _ = try load() }.contains("it has changed since the runs were planned"))
-      // Overwritten in place while it is read.
+      // Overwritten in place while being read.
       try AtomicFile.write(SpikeFixture().image(), to: path)
       #expect(try load().contentHash == hash)
       let text = message {

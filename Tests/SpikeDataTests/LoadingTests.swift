@@ -22,7 +22,7 @@ import Testing
 
   @Test func spikesNeedNoOrderAndBothOrdersAgree() throws {
     var fixture = SpikeFixture()
-    // Four blocks of samples and a rest, in no order, with repeats.
+    // Four blocks of samples and a remainder, unordered, with repeats.
     var generator = SplitMix(state: 1)
     func random(_ n: Int) -> Int { generator.below(n) }
     let counts = (0..<300).map { _ in 1 + random(60) }

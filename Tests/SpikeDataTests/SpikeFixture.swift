@@ -3,7 +3,7 @@ import HDF5
 import SpikeData
 import TestSupport
 
-/// A small spike file to be written to a temporary place, sound unless a test changes it.
+/// A small spike file for a temporary location, valid unless a test changes it.
 struct SpikeFixture {
   var times: [[Float]] = [[0.1, 0.2, 0.3], [0.0, 0.5], [0.9]]
   var units: [[UInt16]] = [[1, 2, 3], [5, 5], [9]]
@@ -43,7 +43,7 @@ struct SpikeFixture {
   }
 }
 
-/// The description of the error `body` throws, the path in front cut off; empty if it throws none.
+/// The description of the error thrown by `body`, without the leading path; empty if none.
 func message(_ body: () throws -> Void) -> String {
   do {
     try body()

@@ -39,7 +39,7 @@ import Testing
     ).load()
   }
 
-  /// As many samples as the fraction says, not as many as the classes' rounded shares add up to.
+  /// As many samples as the fraction says, not the sum of the rounded class quotas.
   @Test(arguments: [
     (100, 20, 0.1, 10), (40, 20, 0.2, 8), (40, 20, 0.9, 36), (3, 3, 0.5, 2), (2, 2, 0.9, 1), (7, 1, 0.29, 2),
   ]) func aShareOfTheSamples(_ samples: Int, _ classes: Int, _ fraction: Double, _ held: Int) throws {
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// Which of equal classes give one sample more is drawn: over seeds each does as often.
+  /// Which of equal classes give one more sample is drawn at random: over seeds, each does equally often.
   @Test func tiesFavourNoClass() throws {
     let data = try dataset((0..<40).map { Int64($0 % 20) })
     var counts = [Int](repeating: 0, count: 20)

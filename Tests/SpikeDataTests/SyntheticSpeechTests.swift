@@ -15,7 +15,7 @@ import Testing
     #expect(data != all(other.makeTrain(binning: binning)))
   }
 
-  /// More samples are the same samples and some more; test samples are others.
+  /// More samples extend the same samples; test samples differ.
   @Test func samplesAreIndependent() {
     let data = all(speech.makeTrain(binning: binning))
     var larger = speech
@@ -33,7 +33,7 @@ import Testing
     for sample in 0..<data.count { #expect(data.byTime(sample).count > 500) }
   }
 
-  /// Mirrored classes have like spectra over all of the time and unlike ones over half of it.
+  /// Mirrored classes have similar spectra over the whole time and different ones over half of it.
   @Test func onlyTheOrderTellsPairsApart() {
     let data = SyntheticSpeech(trainSamples: 160, testSamples: 1, seed: 3).makeTrain(binning: binning)
     func spectrum(_ label: Int, firstHalf: Bool) -> [Double] {

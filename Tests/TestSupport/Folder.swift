@@ -1,17 +1,17 @@
 import Foundation
 
-/// A temporary folder, with a blank in its name, that is removed when it goes.
+/// A temporary folder with a space in its name, removed on deinitialisation.
 public final class Folder {
   public let path: String
 
-  /// - Parameter name: what its name begins with.
+  /// - Parameter name: prefix of its name.
   public init(_ name: String = "snnexp test") throws {
     path = NSTemporaryDirectory() + name + " " + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file, with the folders that its name has in front; returns its path.
+  /// Writes a file, creating the folders in its name; returns its path.
   @discardableResult public func write(_ text: String, _ name: String = "e.yaml") throws -> String {
     try write(Array(text.utf8), name)
   }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// The cases that `Golden/make_golden.py` computed in double-precision PyTorch: what the engine must agree with.
+/// The cases computed by `Golden/make_golden.py` in double-precision PyTorch, which the engine must match.
 public enum Golden {
   /// Where they are, each in a folder of its name.
   public static let folder = Bundle.module.resourcePath! + "/Golden"
 
-  /// Names of those that are an experiment with its results.
+  /// Names of the cases that are experiments with results.
   public static let cases = cases(in: folder)
 
   /// Names of the folders that hold an `expected.h5`.
@@ -15,7 +15,7 @@ public enum Golden {
     }.sorted()
   }
 
-  /// One batch of 3 samples, 12 steps, 7 inputs, 5 units and 4 classes, with everything that is computed from it.
+  /// One batch of 3 samples, 12 steps, 7 inputs, 5 units and 4 classes, with everything computed from it.
   public struct Tiny: Decodable, Sendable {
     /// A forward and a backward pass.
     public struct Pass: Decodable, Sendable {

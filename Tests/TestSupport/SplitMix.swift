@@ -1,4 +1,4 @@
-/// Random numbers that are the same in each test run, so that a failure can be repeated (Steele, Lea and Flood 2014).
+/// Random numbers that are the same in each test run, so that failures are reproducible (Steele, Lea and Flood 2014).
 public struct SplitMix: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

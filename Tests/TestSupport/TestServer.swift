@@ -1,6 +1,6 @@
 import Foundation
 
-/// An HTTP server that behaves as badly as a test wants: it closes, stalls or lies where it is told to.
+/// An HTTP server that misbehaves as a test asks: it closes, stalls or lies on request.
 public final class TestServer: @unchecked Sendable {
   public struct Request: Sendable {
     /// As in the first line: a path, or a whole address where the server is a proxy.
@@ -10,7 +10,7 @@ public final class TestServer: @unchecked Sendable {
 
     /// The last part of the path.
     public var name: String { target.split(separator: "/").last.map(String.init) ?? "" }
-    /// The first byte that is asked for; 0 without a range.
+    /// The first byte requested; 0 without a range.
     public var start: Int {
       headers["range"].flatMap { $0.dropFirst("bytes=".count).split(separator: "-").first }.flatMap { Int($0) } ?? 0
     }
@@ -22,9 +22,9 @@ public final class TestServer: @unchecked Sendable {
     public var status: Int
     public var headers: [String: String]
     public var body: [UInt8]
-    /// The length that is claimed; nil: the body's.
+    /// The claimed length; nil: the actual one.
     public var length: Int?
-    /// After so many bytes of the body the connection ends; nil: after all.
+    /// The connection ends after this many bytes of the body; nil: after all.
     public var sends: Int?
     public var end = End.close
     /// Milliseconds between pieces of 64 KiB.
@@ -40,7 +40,7 @@ public final class TestServer: @unchecked Sendable {
 
     public init(_ status: Int = 200, text: String) { self.init(status, Array(text.utf8)) }
 
-    /// A file as a sound server sends it, or the part that is asked for unless `If-Range` names another state of it.
+    /// A file as sent by a correct server, or the requested part unless `If-Range` names another version.
     public static func file(_ bytes: [UInt8], _ request: Request, tag: String? = nil) -> Answer {
       var headers = ["Accept-Ranges": "bytes"]
       if let tag { headers["ETag"] = tag }
@@ -71,7 +71,7 @@ public final class TestServer: @unchecked Sendable {
   /// The address of the folder of its files.
   public var address: String { "http://127.0.0.1:\(port)/datasets" }
 
-  /// - Parameter respond: gets a request, and how many of the same target came before it.
+  /// - Parameter respond: gets a request, and the number of earlier requests for the same target.
   public init(port: Int = 0, _ respond: @escaping @Sendable (Request, Int) -> Answer) throws {
     self.respond = respond
     listener = socket(AF_INET, Self.stream, 0)
@@ -109,7 +109,7 @@ public final class TestServer: @unchecked Sendable {
 
   deinit { stop() }
 
-  /// Takes no more connections, and ends those that stall.
+  /// Accepts no more connections, and ends stalled ones.
   public func stop() {
     let isFirst = lock.withLock {
       defer { hasEnded = true }

@@ -23,7 +23,7 @@ public final class WellFormedXML: NSObject, XMLParserDelegate {
     self.attributes.formUnion(attributes.keys)
   }
 
-  /// Whether it is well-formed and runs nothing.
+  /// Whether it is well-formed and contains no scripts.
   public var isHarmless: Bool {
     problem == nil && elements.isDisjoint(with: ["script", "foreignObject"])
       && !attributes.contains { $0.lowercased().hasPrefix("on") }

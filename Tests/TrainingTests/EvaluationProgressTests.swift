@@ -23,7 +23,7 @@ import Training
     let evaluator = Evaluator(specification: network.specification, pool: pool)
     let watched = evaluator.evaluate(network, on: samples) { told.append($0) }
     #expect(told == told.sorted() && told.allSatisfy { (1...count).contains($0) })
-    // Of several threads the caller's may have done nothing, or all.
+    // With several threads, the calling one may have done nothing, or everything.
     if threads == 1 { #expect(told.count == (count + 7) / 8 && told.last == count) }
     #expect(watched.loss == evaluator.evaluate(network, on: samples).loss)
   }

@@ -4,13 +4,13 @@ import TestSupport
 import Testing
 import Training
 
-/// Evaluation against double-precision PyTorch's numbers.
+/// Evaluation against double-precision PyTorch.
 @Suite struct EvaluatorTests {
   private func predicted(_ tiny: Golden.Tiny) throws -> [Int] {
     try tiny.plain.m.map { logits in try #require(logits.indices.max { logits[$0] < logits[$1] }) }
   }
 
-  /// The three samples again and again: as many as no group of samples holds, each counted once.
+  /// The three samples repeated, more than fit in a group of samples, each counted once.
   @Test(arguments: [1, 3, 8, 29], [1, 2, 5]) func agreesWithPyTorch(count: Int, threads: Int) throws {
     let task = try TinyTask()
     let tiny = task.tiny
@@ -40,7 +40,7 @@ import Training
     let pool = WorkerPool(threads: threads)
     let network = task.makeNetwork(pool)
     let evaluator = Evaluator(specification: task.specification, pool: pool)
-    // In another order than the data's, and more than there are.
+    // In a different order from the data, and more than exist.
     let recordings = evaluator.recordings(of: network, on: Samples(task.data, indices: [2, 0]), count: 5)
     #expect(recordings.count == 2)
     for (recording, sample) in zip(recordings, [2, 0]) {

@@ -4,7 +4,7 @@ import SpikeData
 import Testing
 import Training
 
-/// That training learns, not only that each of its parts is right. The same bits on every machine, so never by chance.
+/// Training learns, beyond each part being correct. The same bits on every machine, so never by chance.
 @Suite struct LearningTests {
   private static let speech = SyntheticSpeech(trainSamples: 400, testSamples: 200)
   private static let binning = Binning(channels: 100, timeBins: 40)
@@ -27,7 +27,7 @@ import Training
       seed: 1, pool: pool)
     let evaluator = Evaluator(specification: network.specification, pool: pool)
     let before = evaluator.evaluate(network, on: Samples(Self.test))
-    // 20 classes: a twentieth is guessed, with a standard deviation of 1.5 %.
+    // 20 classes: guessing is right one time in twenty, with a standard deviation of 1.5 %.
     #expect(before.accuracy < 0.05 + 5 * 0.0155)
     let losses = try (1...epochs).map { try #require(try trainer.runEpoch($0)).loss }
     return (

@@ -3,7 +3,8 @@ import Networks
 import Testing
 import Training
 
-/// Minimises `sum_i c_i (w_i - t_i)^2` and compares each step with the method written plainly in double precision.
+/// Minimises `sum_i c_i (w_i - t_i)^2` and compares each step with a plain double-precision implementation of the
+/// method.
 @Suite struct OptimizerTests {
   private static let specification = NetworkSpecification(
     inputs: 5, timeBins: 3, classes: 3, timeStep: 0.001,
@@ -18,7 +19,7 @@ import Training
     let layout = WeightLayout(Self.specification)
     for kernels in Kernels.available {
       let weights = Weights(layout: layout)
-      // The step is along the sum of three.
+      // The step follows the sum of three.
       let gradients = Weights.several(3, layout: layout)
       let optimizer = Optimizer(specification, layout: layout, kernels: kernels)
       let pool = WorkerPool(threads: 2)
@@ -60,7 +61,7 @@ import Training
     }
   }
 
-  /// The first step of Adam is the learning rate times the gradient's sign, whatever its betas.
+  /// Adam's first step is the learning rate times the sign of the gradient, for any betas.
   @Test(arguments: [0.999, 0.999999, 0.9999999]) func theFirstStepIsTheLearningRate(beta2: Double) {
     let layout = WeightLayout(Self.specification)
     let (weights, gradient) = (Weights(layout: layout), Weights(layout: layout))
@@ -72,7 +73,7 @@ import Training
     for i in 0..<layout.count { #expect(abs(abs(weights.floats[i]) / 0.02 - 1) < 1e-6) }
   }
 
-  /// Weights that are NaN make no loss that is; moments that overflow stop their weight for good.
+  /// NaN weights do not make the loss NaN; overflowing moments freeze their weight for good.
   @Test func tellsWhatIsNotFinite() {
     let layout = WeightLayout(Self.specification)
     for (method, value) in [

@@ -26,20 +26,20 @@ import Training
     #expect(cost([128], recurrent: false).training < base.training)
     #expect(cost([128], bins: 200).training > base.training)
     #expect(cost([128], events: 10000).training > base.training)
-    // The update of a small batch is shared by fewer samples; evaluation has none.
+    // The update of a small batch is shared by fewer samples; evaluation has no update.
     #expect(cost([128], batch: 16).training > base.training)
     #expect(cost([128], batch: 16).evaluation == base.evaluation)
     #expect(base.evaluation < base.training)
   }
 
-  /// Thread-seconds per sample that `snnexp bench --growth` measured: what the constants are fitted to.
+  /// Thread-seconds per sample measured by `snnexp bench --growth`, to which the constants are fitted.
   @Test(arguments: [(16, 13.8), (64, 26.8), (128, 58.9), (256, 149.2), (512, 471.2), (1024, 1751.5)])
   func agreesWithWhatWasMeasured(units: Int, microseconds: Double) {
     let cost = cost([units], events: 5153)
     #expect(abs(cost.training * 1e6 / microseconds - 1) < 0.15, "\(cost.training * 1e6) us")
   }
 
-  /// Twice the units of a large recurrent network are about four times the work.
+  /// Doubling the units of a large recurrent network takes about four times the work.
   @Test func growsWithTheSquareOfLargeRecurrentLayers() {
     let ratio = cost([2048]).training / cost([1024]).training
     #expect(ratio > 3.5 && ratio < 4.1)

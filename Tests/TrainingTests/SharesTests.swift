@@ -8,7 +8,7 @@ import Training
       inputs: 10, timeBins: 10, classes: 2, timeStep: 0.001, hidden: [.lif(units)], readout: .standard)
   }
 
-  /// Small networks go forward in groups of 8 samples, large ones in groups of 32.
+  /// Small networks run forward in groups of 8 samples, large ones in groups of 32.
   @Test(arguments: [16, 1024], [1, 7, 8, 9, 31, 64, 100, 250, 256, 1000]) func areNeighboursAndHoldEachSampleOnce(
     units: Int, samples: Int
   ) {

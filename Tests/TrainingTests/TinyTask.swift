@@ -18,7 +18,7 @@ struct TinyTask {
       hidden: [.lif(tiny.hidden, tauMem: tiny.tauMem, tauSyn: tiny.tauSyn, scale: tiny.scale)],
       readout: ReadoutSpecification(reduce: .max, tauMem: tiny.tauMem, tauSyn: tiny.tauSyn))
     let file = try HDF5File.inMemory()
-    // Each spike in the middle of its bin of one second.
+    // Each spike is in the middle of its one-second bin.
     var (times, units): ([[Double]], [[UInt16]]) = ([], [])
     for sample in tiny.x {
       let spikes = sample.enumerated().flatMap { step, counts in
@@ -56,7 +56,7 @@ struct TinyTask {
 }
 
 extension HiddenLayerSpecification {
-  /// A layer of leaky integrate-and-fire units with a fast sigmoid for a surrogate.
+  /// A layer of leaky integrate-and-fire units with a fast sigmoid surrogate.
   static func lif(
     _ units: Int, recurrent: Bool = true, tauMem: Double = 0.01, tauSyn: Double = 0.005, scale: Double = 100
   ) -> HiddenLayerSpecification {

@@ -4,7 +4,7 @@ import SpikeData
 import Testing
 import Training
 
-/// Training goes on from a state with the bits it would have had.
+/// Training resumed from a state gives the same bits as uninterrupted training.
 @Suite struct TrainerStateTests {
   private static let data = SyntheticSpeech(trainSamples: 50, testSamples: 1).makeTrain(
     binning: Binning(timeBins: 30), threads: 2)

@@ -22,7 +22,7 @@ import Training
     return zip(values, flat).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } / largest
   }
 
-  /// One step of gradient descent of rate 1 takes the gradient off the weights.
+  /// One step of gradient descent with rate 1 subtracts the gradient from the weights.
   @Test(arguments: [false, true], [1, 2]) func lossAndGradient(regularized: Bool, threads: Int) throws {
     let task = try TinyTask()
     let expected = regularized ? task.tiny.regularised : task.tiny.plain

@@ -1,7 +1,7 @@
 import Testing
 import YAML
 
-/// Errors that libyaml notices later than they were made.
+/// Errors that libyaml reports after their actual location.
 @Suite struct YAMLAdviceTests {
   private func error(_ text: String) -> String {
     do {
@@ -33,7 +33,7 @@ import YAML
     #expect(error("a: @b\n") == "1:4: a value cannot begin with @ | put it in quotes")
   }
 
-  /// What has no such cause keeps libyaml's words.
+  /// Other errors keep libyaml's message.
   @Test func others() {
     #expect(error("a: [1, 2}\n") == "1:9: a comma or ] is expected here | the list begins at line 1, column 4")
     #expect(error("a: }\n") == "1:4: a value is expected here")

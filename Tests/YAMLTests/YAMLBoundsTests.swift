@@ -1,7 +1,7 @@
 import Testing
 import YAML
 
-/// Texts that are made to take long, or to use up memory.
+/// Texts crafted to take long or to exhaust memory.
 @Suite struct YAMLBoundsTests {
   private func message(_ bytes: [UInt8]) -> String {
     do {
@@ -12,7 +12,7 @@ import YAML
   private func message(_ text: String) -> String { message(Array(text.utf8)) }
   private func times(_ count: Int, _ text: String) -> String { String(repeating: text, count: count) }
 
-  /// Where time grew with the square of the length, the first of these took 46 seconds.
+  /// With quadratic time, the first of these took 46 seconds.
   @Test func hostileTextsTakeLinearTime() {
     let duration = ContinuousClock().measure {
       #expect(message("a: " + times(1_000_000, "[")) == "1:103: nested more than 100 levels deep")
@@ -43,7 +43,7 @@ import YAML
     #expect(message("a: *b\n") == "1:4: undefined alias *b")
     #expect(message("a: &a {b: {c: *a}}\n") == "1:15: an alias refers to itself: *a")
     #expect(message("a: &a 1\nb: &a 2\n") == "2:4: duplicate anchor a; the first is at line 1")
-    // What an alias copies counts for the depth too.
+    // Content copied by an alias counts towards the depth too.
     let deep = "a: &a " + times(60, "[") + times(60, "]") + "\n"
     #expect(message(deep + "b: *a\n") == "no error")
     #expect(message(deep + "b: " + times(45, "[") + "*a" + times(45, "]")) == "2:49: nested more than 100 levels deep")

@@ -80,7 +80,7 @@ import YAML
         #expect(error.description.hasPrefix("\(error.mark.line):\(error.mark.column): "))
       }
     }
-    // Mutations that break every text, or none, would test little.
+    // If mutations broke every text, or none, the test would show little.
     #expect(sound > 400 && broken > 400, "\(sound) sound, \(broken) broken")
   }
 }
