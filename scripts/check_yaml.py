@@ -13,7 +13,7 @@ import tempfile
 root = pathlib.Path(__file__).resolve().parent.parent
 program = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else root / ".build/release/snnexp").resolve()
 try:
-    import jsonschema
+    from jsonschema import Draft202012Validator
     import yaml
 except ImportError as error:
     print(f"check_yaml: SKIPPED, nothing was checked: {error} (pip install pyyaml jsonschema)")
@@ -30,8 +30,8 @@ def run(*arguments, folder=None):
 
 
 schema = json.loads(run("schema"))
-jsonschema.Draft202012Validator.check_schema(schema)
-validator = jsonschema.Draft202012Validator(schema)
+Draft202012Validator.check_schema(schema)
+validator = Draft202012Validator(schema)
 
 
 def check(name, text, valid=True):
