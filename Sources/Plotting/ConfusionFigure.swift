@@ -7,6 +7,7 @@ struct ConfusionFigure: Figure {
   private static let fileName = "confusion.csv"
   /// Beyond this many classes numbers in the cells would not be legible.
   private static let mostNumbers = 20
+  private static let mostCharacters = 80
   /// A larger number is no class but a mistake in the file.
   private static let mostClasses = 1000
 
@@ -58,17 +59,24 @@ struct ConfusionFigure: Figure {
     // A page's width where there are many classes, whose numbers would not be legible in a column.
     let isLarge = classes > 10
     let width = isLarge ? Script.page : Script.column
-    let font = Double(Script.font(width: width)), labelFont = isLarge ? min(17, 700 / Double(classes)) : 13
-    // Names have at most a third of the page.
-    let mostCharacters = max(2, Int(Double(width) * 0.35 / (labelFont * 0.56)))
+    let font = Double(Script.font(width: width))
     var names = (0..<classes).map(String.init)
     for (number, name) in zip(table.column("label"), table.column("label_name")) where !name.isEmpty {
-      Int(number).map { names[$0] = Script.label(name, most: min(mostCharacters, 48)) }
+      Int(number).map { names[$0] = Script.label(name, most: Self.mostCharacters) }
     }
-    let nameWidth = Double(names.map(\.count).max() ?? 1) * labelFont * 0.56
-    let left = 2 * font + nameWidth + 10, right = 6.6 * font, bottom = 2.2 * font + 0.75 * nameWidth + 16
-    let side = Double(width) - left - right
-    let height = Int(side + bottom + 14)
+    // A name has at most a third of the figure. Names as large as their rows allow, and not all where rows are too low.
+    let right = 6.6 * font, most = 0.33 * Double(width)
+    func left(_ labelFont: Double) -> Double {
+      2 * font + 0.6 * font + (names.map { min(most, TextWidth.of($0, font: labelFont)) }.max() ?? 0)
+    }
+    let smallest = isLarge ? 16.0 : 11.0, largest = isLarge ? 20.0 : 13.0
+    let labelFont = max(smallest, min(largest, (Double(width) - left(largest) - right) / Double(classes) / 1.15))
+    names = names.map { TextWidth.fitting($0, width: most, font: labelFont) }
+    let side = Double(width) - left(labelFont) - right
+    let every = Script.thinning(count: classes, each: 1.15 * labelFont, room: side)
+    let widest = names.map { TextWidth.of($0, font: labelFont) }.max() ?? 0
+    let bottom = 2.2 * font + 0.71 * (widest + labelFont) + 0.4 * font
+    let height = Int(side + bottom + 14), left = left(labelFont)
     func share(_ pixels: Double, of whole: Int) -> String { String(format: "%.4g", pixels / Double(whole)) }
     var text = Script.preamble(
       name: name,
@@ -78,7 +86,7 @@ struct ConfusionFigure: Figure {
       ],
       from: ["data/\(Self.fileName)"], width: width, height: height,
       settings: """
-        number_font = \(Script.number(min(font * 0.8, side / Double(classes) * 0.42)))
+        number_font = \(Script.number(min(font * 0.8, side / Double(classes) * 0.52)))
         label_font = \(Script.number(labelFont))
         \(Script.array("class_name", of: names))
 
@@ -108,13 +116,16 @@ struct ConfusionFigure: Figure {
       set palette defined (0 "#F7FBFF", 0.077 "#DEEBF7", 0.154 "#C6DBEF", 0.27 "#9ECAE1", 0.41 "#6BAED6", \\
         0.526 "#4292C6", 0.667 "#2171B5", 0.82 "#08519C", 1 "#08306B")
       set xtics rotate by 45 right
+      # Of so many classes each has its name.
+      every = \(every)
+      name(k) = int(k) % every == 0 ? class_name[k + 1] : ""
 
 
       """
     var curves = [
       "confusion using (column(\"predicted\")):(column(\"label\")):(column(\"percent_of_label\")) with image pixels, \\\n"
-        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):xticlabels(class_name[column(\"predicted\") + 1]):"
-        + "yticlabels(class_name[column(\"label\") + 1]) with labels"
+        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):xticlabels(name(column(\"predicted\"))):"
+        + "yticlabels(name(column(\"label\"))) with labels"
     ]
     if showsNumbers {
       text += """

@@ -7,6 +7,9 @@ struct CurvePage {
     let curve: EpochCurves.Curve
     let panel: Int
     let colour: String
+    /// As gnuplot writes it; empty for a solid line.
+    var dash = ""
+    /// One of the training set, thinner and dashed, beside what was held out.
     var isDashed = false
     /// One of the many that share a pen.
     var isGrey = false
@@ -35,7 +38,24 @@ struct CurvePage {
     let isComplete = lines.filter(\.hasBand).allSatisfy { $0.curve.epochs.allSatisfy { $0.count == seeds } }
     return isComplete ? "min–max of \(seeds) seeds" : "min–max of seeds (≤ \(seeds))"
   }
-  var hasDashes: Bool { lines.contains(where: \.isDashed) }
+
+  /// How some of the lines are drawn.
+  struct Pen {
+    let isDashed: Bool, dash: String
+    /// In gnuplot's language.
+    var style: String {
+      isDashed ? "linewidth 1.2 dashtype (8,5)" : "linewidth 2" + (dash.isEmpty ? "" : " dashtype \(dash)")
+    }
+
+    func draws(_ line: Line) -> Bool { !line.isGrey && line.isDashed == isDashed && (isDashed || line.dash == dash) }
+  }
+
+  /// All pens, that of the training set first, below the others.
+  var pens: [Pen] {
+    let dashes = distinct(lines.filter { !$0.isGrey && !$0.isDashed }.map(\.dash))
+    return (lines.contains(where: \.isDashed) ? [Pen(isDashed: true, dash: "")] : [])
+      + dashes.map { Pen(isDashed: false, dash: $0) }
+  }
 
   /// The lines with a pen of their own, counted from 1.
   var numbered: [(number: Int, line: Line)] {

@@ -30,15 +30,15 @@ public struct GrowthFigure: Sendable {
   private struct Panel {
     var quantity: String
     var label: String
-    var timeLabel = "µs a sample"
+    var timeLabel = "µs per sample"
     /// What makes the seconds of a sample a number of `timeLabel`, in gnuplot's language.
     var scale = "1e6"
   }
 
   private static let panels = [
     Panel(quantity: "hidden", label: "hidden units"), Panel(quantity: "steps", label: "time bins"),
-    Panel(quantity: "events", label: "input events of a sample"),
-    Panel(quantity: "samples", label: "samples", timeLabel: "ms an epoch", scale: "1e3 * column(\"value\")"),
+    Panel(quantity: "events", label: "input events per sample"),
+    Panel(quantity: "samples", label: "samples", timeLabel: "ms per epoch", scale: "1e3 * column(\"value\")"),
   ]
 
   /// Writes `plots/growth.gp`, and draws it if gnuplot is there.

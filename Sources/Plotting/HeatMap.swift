@@ -8,10 +8,12 @@ struct HeatMap: Figure {
   var name: String { metric.map { "\(PlotKind.heatmap.rawValue)_\(Script.fileName($0))" } ?? PlotKind.heatmap.rawValue }
 
   private static let mostPanels = 24
-  /// Of values on an axis, and of the whole in pixels: more would not be legible, nor fit into memory.
-  private static let mostValues = 200, mostHeight = 12_000
+  /// Of values on an axis: cells of more would be smaller than can be seen.
+  private static let mostValues = 200
+  /// Pixels of a panel and of a cell below which a map is no map.
+  private static let leastPanel = 60.0, leastCell = 3.0
   /// Pixels that a cell should be wide for its numbers, in a column and on a page.
-  private static let leastCell = 62.0
+  private static let wishedCell = 62.0
 
   func script(data: DataFolder) throws -> String {
     let design = SweepDesign(data: data)
@@ -40,36 +42,51 @@ struct HeatMap: Figure {
       }, as: "\(name).csv")
 
     // A column's width if its numbers can be read there.
-    func left(_ font: Double) -> Double { 3 * font + 0.57 * font * Double(y.names.map(\.count).max() ?? 1) }
+    let narrow = Double(Script.font(width: Script.column))
+    func left(_ font: Double, of width: Int) -> Double {
+      let names = CategoryTicks(names: y.names, height: .infinity, font: font, longest: Self.longest(Double(width)))
+      return 3 * font + names.overhang
+    }
     let isNarrow =
       panels.count == 1
-      && (Double(Script.column) - left(15) - 60) / Double(x.values.count) >= Self.leastCell
+      && (Double(Script.column) - left(narrow, of: Script.column) - 60) / Double(x.values.count) >= Self.wishedCell
     let width = isNarrow ? Script.column : Script.page
-    let font = Double(Script.font(width: width))
+    let font = Double(Script.font(width: width)), longest = Self.longest(Double(width))
     let ends = results.range, step = Script.step(span: ends.high - ends.low, most: 6)
-    let ticks = [(ends.low / step).rounded(.up), (ends.high / step).rounded(.down)].map {
-      Script.number($0 * step).count
+    let numbers = [(ends.low / step).rounded(.up), (ends.high / step).rounded(.down)].map {
+      TextWidth.of(Script.number($0 * step), font: font)
     }
-    let right = (3.4 + 0.6 * Double(ticks.max()!)) * font, room = Double(width) - left(font) - right
-    let most = max(1, min(4, Int(room / (Double(x.values.count) * Self.leastCell + 30))))
+    let right = 3 * font + numbers.max()!
+    var room = Double(width) - left(font, of: width) - right
+    let wish = isNarrow ? Self.wishedCell : 1.6 * Self.wishedCell
+    let most = max(1, min(4, Int(room / (Double(x.values.count) * wish + 30))))
     let rows = (panels.count + most - 1) / most, columns = (panels.count + rows - 1) / rows
-    let cellWidth = (room - 1.5 * font * Double(columns - 1)) / Double(columns * x.values.count)
-    let cell = Cell(results, width: cellWidth, font: font, smallest: isNarrow ? 9 : 11)
-    let whole = "\(results.label): \(cell.caption)"
-    let fits = PanelGrid.textWidth(whole, font: font) < Double(width) - 2 * font
-    // At least as high as the label of y is long.
-    let panelHeight = max(
-      cell.height * Double(y.values.count), rows == 1 ? PanelGrid.textWidth(y.label, font: font) - 2 * font : 0)
-    let grid = PanelGrid(
-      titles: panels.map { panel in panel.enumerated().map { design.title(axis: $0 + 2, value: $1) } },
-      columns: columns,
-      width: width, panelHeight: panelHeight,
-      key: (fits ? [whole] : [results.label, cell.caption]).map { .init(text: $0, style: .words) }, left: left(font),
-      right: right)
-    guard grid.height <= Self.mostHeight else {
-      throw FigureUnavailable(note: "it would be \(grid.height) pixels high; at most \(Self.mostHeight) are drawn")
+    func cellWidth() -> Double { (room - 1.5 * font * Double(columns - 1)) / Double(columns * x.values.count) }
+    func ticks() -> CategoryTicks {
+      CategoryTicks(
+        names: x.names, places: x.names.indices.map { Double($0 + 1) }, spacing: cellWidth(), font: font,
+        isNumeric: x.numbers != nil, longest: longest)
     }
-    let isCrowded = Double(x.names.map(\.count).max() ?? 0) * font * 0.6 > cellWidth
+    // Slanted labels reach beyond the axis.
+    let overhang = max(0, ticks().overhang - cellWidth() / 2 - left(font, of: width) + 0.3 * font)
+    room -= overhang
+    let xTicks = ticks()
+    let titles = panels.map { panel in panel.enumerated().map { design.title(axis: $0 + 2, value: $1) } }
+    let mostHigh = PanelGrid.mostPanelHeight(
+      rows: rows, titleLines: titles.map(\.count).max() ?? 0, keyRows: 2, tickDepth: xTicks.depth, font: font)
+    let cell = Cell(
+      results, width: cellWidth(), height: mostHigh / Double(y.values.count), font: font, smallest: isNarrow ? 10 : 16)
+    let whole = "\(results.label): \(cell.caption)"
+    let fits = PanelGrid.textWidth(whole, font: font) < Double(width) - 4 * font
+    // At least as high as the label of y is long.
+    let wished = max(
+      cell.height * Double(y.values.count), rows == 1 ? PanelGrid.textWidth(y.label, font: font) - 2 * font : 0)
+    let panelHeight = min(wished, max(mostHigh, Self.leastPanel, Self.leastCell * Double(y.values.count)))
+    let grid = PanelGrid(
+      titles: titles, columns: columns, width: width, panelHeight: panelHeight,
+      key: (fits ? [whole] : [results.label, cell.caption]).map { .init(text: $0, style: .words) },
+      left: left(font, of: width) + overhang, right: right, tickDepth: xTicks.depth)
+    let yTicks = CategoryTicks(names: y.names, height: panelHeight, font: font, longest: longest)
     return Script.preamble(
       name: name,
       shows: [
@@ -105,8 +122,8 @@ struct HeatMap: Figure {
         \(grid.opening(xLabel: x.label, yLabel: y.label))
         do for [i = 1:\(grid.count)] {
         \(grid.panel)
-          if (\(grid.isAtBottom)) { set xtics scale 0 \(isCrowded ? "rotate by 30 right " : "")\(Self.ticks(x)) } else { unset xtics }
-          if (\(grid.isAtLeft)) { set ytics scale 0 \(Self.ticks(y)) } else { unset ytics }
+          if (\(grid.isAtBottom)) { set xtics scale 0 \(xTicks.text) } else { unset xtics }
+          if (\(grid.isAtLeft)) { set ytics scale 0 \(yTicks.text) } else { unset ytics }
         \(plot(cell))\(grid.afterPanel)
           unset colorbox
         }
@@ -115,9 +132,8 @@ struct HeatMap: Figure {
         """
   }
 
-  private static func ticks(_ axis: SweepDesign.Axis) -> String {
-    "(" + axis.names.enumerated().map { "\(Script.tickLabel($1)) \($0 + 1)" }.joined(separator: ", ") + ")"
-  }
+  /// Pixels of a label beside an axis.
+  private static func longest(_ width: Double) -> Double { 0.3 * width }
 
   /// How a cell is written: as much as its width allows.
   private struct Cell {
@@ -128,19 +144,23 @@ struct HeatMap: Figure {
     /// Of a number, for sprintf.
     let format: String
 
-    init(_ results: SweepResults, width: Double, font base: Double, smallest: Double) {
+    init(_ results: SweepResults, width: Double, height room: Double, font base: Double, smallest: Double) {
       let hasSpread = results.seeds > 1, format = results.metric.format
       let digits = results.means.map { String(format: format, $0).count }.max() ?? 1
-      func fitting(_ characters: Int) -> Double { min(base * 0.87, width * 0.94 / (0.57 * Double(characters))) }
+      func fitting(_ characters: Int, height: Double) -> Double {
+        min(base * 0.87, width * 0.94 / (0.57 * Double(characters)), height)
+      }
       // ± 10.1 (3)
-      let forSpread = fitting(digits + 6), forMean = fitting(digits)
+      let forSpread = fitting(digits + 6, height: room / 2.6), forMean = fitting(digits, height: room / 1.3)
       showsSpread = hasSpread && forSpread >= smallest
       showsMean = forMean >= smallest
       let font = showsSpread ? forSpread : forMean
       self.font = font
       self.format = format
       height =
-        showsMean ? max(showsSpread ? 3.6 * font : 2.2 * font, min(width, 3.8 * base)) : max(8, min(width, 1.4 * base))
+        showsMean
+        ? min(room, max(showsSpread ? 3.6 * font : 2.2 * font, min(width, 3.8 * base)))
+        : min(room, max(8, min(width, 1.4 * base)))
       caption = showsSpread ? "mean ± sample std (number of seeds)" : hasSpread ? "mean over seeds" : "one seed each"
     }
   }

@@ -49,7 +49,7 @@ struct MembraneFigure: Figure {
     }
     key.append(.init(text: "threshold", colour: "#404040", style: .dashes))
     let grid = PanelGrid(
-      titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 120, key: key)
+      titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 140, key: key)
     let lastTime = table.drawable("time_ms").compactMap { $0 }.max() ?? 0
 
     return Script.preamble(

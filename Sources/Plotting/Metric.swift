@@ -12,7 +12,8 @@ struct Metric {
   /// The metric with its unit.
   var label: String {
     var words = name
-    let unit = kind.unit.map { " (\($0))" } ?? ""
+    // Rates are per second of the network's own clock, not of the stimulus.
+    let unit = kind.unit.map { " (\($0 == "Hz" ? "Hz of network time" : $0))" } ?? ""
     // The unit says it.
     for ending in ["_hz", "_seconds"] where name.hasSuffix(ending) { words = String(name.dropLast(ending.count)) }
     if words == "hidden_rate" { words = "hidden_firing_rate" }

@@ -3,9 +3,10 @@ import Foundation
 /// Panels with a key above them, which share their axes unless gaps for numbers are given; also one panel alone, without
 /// a title.
 ///
-/// The key is made of arrows and labels: gnuplot's own would be no wider than the panel it belongs to.
+/// The key is made of arrows and labels: gnuplot's own would be no wider than the panel it belongs to, and its columns touch
+/// in some terminals.
 struct PanelGrid {
-  /// The lines above each panel.
+  /// The lines above each panel, no wider than the panel.
   let titles: [[String]]
   let columns: Int
   let width: Int
@@ -17,17 +18,27 @@ struct PanelGrid {
   private let font: Double
   /// Of a line of the key, and of a row of it.
   private var sample: Double { 1.5 * font }
-  private var keyRowHeight: Double { 1.4 * font }
+  private var keyRowHeight: Double { Self.keyRow * font }
+  private static let keyRow = 1.4
 
   var count: Int { titles.count }
   var rows: Int { (count + columns - 1) / columns }
+  /// Pixels.
+  var panelWidth: Double { (Double(width) - left - right - gapX * Double(columns - 1)) / Double(columns) }
 
   /// An entry of the key.
   struct KeyEntry {
-    enum Style { case line, dashes, band, words }
-    let text: String
+    enum Style { case line, dashes, band, box, point, words }
+    var text: String
     var colour = "#000000"
     var style = Style.line
+    /// Of a line, as gnuplot writes it; empty for a solid one.
+    var dash = ""
+
+    fileprivate var dashType: String {
+      let pattern = style == .dashes ? "(8,5)" : dash
+      return pattern.isEmpty ? "" : "dashtype \(pattern) "
+    }
   }
 
   /// - Parameters:
@@ -36,20 +47,23 @@ struct PanelGrid {
   ///   - panelHeight: pixels of a panel, without title and numbers.
   ///   - left: pixels for the numbers and the label of y; nil for numbers of some four digits.
   ///   - right: pixels right of the panels.
+  ///   - tickDepth: pixels of what stands below the panels, without the label of x; nil for numbers.
   ///   - gaps: pixels between panels that have numbers and labels of their own; nil for shared axes.
   init(
     titles: [[String]], columns: Int, width: Int = Script.page, panelHeight: Double, key: [KeyEntry],
-    left: Double? = nil, right: Double? = nil, gaps: (x: Double, y: Double)? = nil
+    left: Double? = nil, right: Double? = nil, tickDepth: Double? = nil, gaps: (x: Double, y: Double)? = nil
   ) {
     let font = Double(Script.font(width: width))
     self.font = font
-    self.titles = titles
     self.width = width
-    self.columns = max(1, min(columns, titles.count))
-    self.left = left ?? 4.6 * font
-    self.right = right ?? font
+    let columns = max(1, min(columns, titles.count))
+    self.columns = columns
+    let (left, right) = (left ?? 4.6 * font, right ?? font)
+    (self.left, self.right) = (left, right)
     let room = Double(width) - 2 * font
     keyRows = key.reduce(into: []) { rows, entry in
+      var entry = entry
+      entry.text = TextWidth.fitting(entry.text, width: room - 2 * font, font: font)
       let used = rows.last?.reduce(0) { $0 + Self.width($1, font: font) } ?? 0
       if rows.isEmpty || used + Self.width(entry, font: font) - font > room {
         rows.append([entry])
@@ -57,36 +71,64 @@ struct PanelGrid {
         rows[rows.count - 1].append(entry)
       }
     }
-    let lines = Double(titles.map(\.count).max() ?? 0), titleHeight = lines == 0 ? 0 : (1.15 * lines + 0.8) * font
-    top = Double(keyRows.count) * 1.4 * font + max(titleHeight, 0.6 * font)
-    bottom = 3.6 * font
-    gapX = gaps?.x ?? 1.5 * font
+    let gapX = gaps?.x ?? 1.5 * font
+    self.gapX = gapX
+    let panel = (Double(width) - left - right - gapX * Double(columns - 1)) / Double(columns)
+    self.titles = titles.map { lines in
+      lines.map { TextWidth.fitting($0, width: panel + gapX - 0.5 * font, font: font) }
+    }
+    let lines = Double(titles.map(\.count).max() ?? 0), titleHeight = Self.titleHeight(lines: lines, font: font)
+    top = Double(keyRows.count) * Self.keyRow * font + max(titleHeight, 0.6 * font)
+    bottom = (tickDepth ?? 1.9 * font) + 2 * font
     gapY = gaps?.y ?? max(titleHeight, font)
-    let rows = Double((titles.count + self.columns - 1) / self.columns)
+    let rows = Double((titles.count + columns - 1) / columns)
     height = Int((top + bottom + rows * panelHeight + (rows - 1) * gapY).rounded())
   }
 
+  /// gnuplot's lines are 1.5 times as high as the font.
+  private static func titleHeight(lines: Double, font: Double) -> Double { lines == 0 ? 0 : (1.5 * lines + 0.7) * font }
+
+  /// The height of a panel that makes a figure of so many rows no higher than `Script.mostHeight`.
+  static func mostPanelHeight(rows: Int, titleLines: Int, keyRows: Int, tickDepth: Double, font: Double) -> Double {
+    let title = max(titleHeight(lines: Double(titleLines), font: font), font)
+    let rest = Double(keyRows) * keyRow * font + title * Double(rows) + tickDepth + 2 * font
+    return (Double(Script.mostHeight) - rest) / Double(rows)
+  }
+
   private static func width(_ entry: KeyEntry, font: Double) -> Double {
-    (entry.style == .words ? 0 : 1.9 * font) + textWidth(entry.text, font: font) + 1.2 * font
+    marker(entry, font: font) + TextWidth.of(entry.text, font: font) + 1.2 * font
+  }
+
+  /// From an entry's beginning to its text.
+  private static func marker(_ entry: KeyEntry, font: Double) -> Double {
+    switch entry.style {
+    case .words: 0
+    case .point: font
+    case .line, .dashes, .band, .box: 1.9 * font
+    }
+  }
+
+  /// Pixels that a title has above one of so many panels beside each other.
+  static func titleRoom(columns: Int) -> Double {
+    let font = Double(Script.font(width: Script.page))
+    return (Double(Script.page) - 5.6 * font - 1.5 * font * Double(columns - 1)) / Double(columns) + font
   }
 
   /// A title for each recorded sample: its word, and what the network took it for if that is wrong, on a line of its own
   /// where the two do not fit beside each other.
   static func titles(of samples: [RecordedSamples.Sample], columns: Int) -> [[String]] {
     let oneLine = samples.map { [$0.isWrong ? "\($0.labelName) → \($0.predictedName)" : $0.labelName] }
-    let room = Double(Script.page - 112) / Double(max(1, min(columns, samples.count)))
+    let room = titleRoom(columns: max(1, min(columns, samples.count)))
     if oneLine.allSatisfy({ textWidth($0[0]) < room }) { return oneLine }
-    // Some more than fits: letters are narrower than the estimate more often than not.
-    let most = 3 + Int(room / textWidth("n"))
     return samples.map { sample in
       (sample.isWrong ? [sample.labelName, "→ " + sample.predictedName] : [sample.labelName])
-        .map { Script.label($0, most: most) }
+        .map { TextWidth.fitting($0, width: room, font: Double(Script.font(width: Script.page))) }
     }
   }
 
-  /// An estimate in pixels; fonts differ.
+  /// Pixels.
   static func textWidth(_ text: String, font: Double = Double(Script.font(width: Script.page))) -> Double {
-    0.56 * font * Double(text.count)
+    TextWidth.of(text, font: font)
   }
 
   /// A place on the page, in gnuplot's language; y counts from the top.
@@ -96,44 +138,64 @@ struct PanelGrid {
   /// Opens the multiplot; labels and numbers stand only at its outer edges, since all panels share their axes.
   func opening(xLabel: String, yLabel: String) -> String {
     let (w, h) = (Double(width), Double(height))
-    let middle = (left + w - right) / 2
-    var entries = ""
-    var number = 3  // labels 1 and 2 belong to the axes
-    for (row, key) in keyRows.enumerated() {
-      let centre = (Double(row) + 0.6) * keyRowHeight
-      let total = key.reduce(0) { $0 + Self.width($1, font: font) } - 1.2 * font
-      var start = max(0.4 * font, min(middle - total / 2, w - font - total))
-      for entry in key {
-        let text = start + (entry.style == .words ? 0 : 1.9 * font)
-        switch entry.style {
-        case .words: break
-        case .band:
-          entries += """
-            set object \(number) rectangle from \(x(start)),\(y(centre + 0.35 * font)) \\
-              to \(x(start + sample)),\(y(centre - 0.35 * font)) fillcolor rgb "\(entry.colour)" fillstyle solid 0.25 noborder
-
-            """
-        case .line, .dashes:
-          entries += """
-            set arrow \(number) from \(x(start)),\(y(centre)) to \(x(start + sample)),\(y(centre)) nohead \\
-              linewidth 2 \(entry.style == .dashes ? "dashtype (8,5) " : "")linecolor rgb "\(entry.colour)"
-
-            """
-        }
-        entries += "set label \(number) \(Script.string(entry.text)) at \(x(text)),\(y(centre)) left\n"
-        start += Self.width(entry, font: font)
-        number += 1
-      }
-    }
+    let middle = (left + w - right) / 2, centre = (top + h - bottom) / 2
     return """
       unset key
       set multiplot layout \(rows),\(columns) \\
         margins \(x(left)),\(x(w - right)),\(y(h - bottom)),\(y(top)) \\
         spacing \(x(gapX)),screen \(String(format: "%.4g", gapY / h))
-      set label 1 \(Script.string(xLabel)) at \(x(middle)),\(y(h - 0.85 * font)) center
-      set label 2 \(Script.string(yLabel)) at \(x(0.8 * font)),\(y((top + h - bottom) / 2)) center rotate by 90
-      \(entries)
+      set label 1 \(axisLabel(xLabel, room: 2 * min(middle, w - middle))) at \(x(middle)),\(y(h - 0.85 * font)) center
+      set label 2 \(axisLabel(yLabel, room: 2 * min(centre, h - centre))) at \(x(0.8 * font)),\(y(centre)) center rotate by 90
+      \(keyLabels(middle: middle))
       """
+  }
+
+  /// A label in so many pixels: smaller where it has to be, at last shortened.
+  private func axisLabel(_ text: String, room: Double) -> String {
+    let wide = TextWidth.of(text, font: font), room = room - 0.6 * font
+    guard wide > room else { return Script.string(text) }
+    let size = max(0.75 * font, font * room / wide)
+    let shown = TextWidth.fitting(text, width: room, font: size)
+    return Script.string(shown) + " font font_size(\(Script.number((size * 10).rounded() / 10)))"
+  }
+
+  private func keyLabels(middle: Double) -> String {
+    let w = Double(width)
+    var entries = ""
+    var number = 3  // labels 1 and 2 belong to the axes
+    for (row, key) in keyRows.enumerated() {
+      let centre = (Double(row) + 0.6) * keyRowHeight
+      let total = key.reduce(0) { $0 + Self.width($1, font: font) } - 1.2 * font
+      var start = max(0.4 * font, min(middle - total / 2, w - 0.4 * font - total))
+      for entry in key {
+        let text = start + Self.marker(entry, font: font)
+        var point = ""
+        switch entry.style {
+        case .words: break
+        case .point:
+          point = " point pointtype 7 pointsize 0.8 linecolor rgb \"\(entry.colour)\" offset \(x(text - start)),0"
+        case .band, .box:
+          entries += """
+            set object \(number) rectangle from \(x(start)),\(y(centre + 0.35 * font)) \\
+              to \(x(start + sample)),\(y(centre - 0.35 * font)) fillcolor rgb "\(entry.colour)" \\
+              fillstyle solid \(entry.style == .band ? "0.25" : "1") noborder
+
+            """
+        case .line, .dashes:
+          entries += """
+            set arrow \(number) from \(x(start)),\(y(centre)) to \(x(start + sample)),\(y(centre)) nohead \\
+              linewidth 2 \(entry.dashType)linecolor rgb "\(entry.colour)"
+
+            """
+        }
+        // A label's point stands where the label would.
+        let place = entry.style == .point ? start + 0.4 * font : text
+        entries += "set label \(number) \(Script.string(entry.text)) at \(x(place)),\(y(centre)) left\(point)\n"
+        start += Self.width(entry, font: font)
+        number += 1
+      }
+    }
+    return entries
   }
 
   /// The titles as an array of the script.

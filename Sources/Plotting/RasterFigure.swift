@@ -62,8 +62,8 @@ struct RasterFigure: Figure {
     let columns = shown.count
     let titles = PanelGrid.titles(of: shown, columns: columns)
     let titleLines = Double(titles.map(\.count).max() ?? 1)
-    let height = Int(530 + 20 * titleLines)
-    let top = Script.number(1 - (14 + 22 * titleLines) / Double(height)), bottom = Script.number(72 / Double(height))
+    let height = Int(560 + 34 * titleLines)
+    let top = Script.number(1 - (10 + 36 * titleLines) / Double(height)), bottom = Script.number(86 / Double(height))
 
     // A spike is an upright line, at least as high as can be seen.
     let inputHeight = max(0.9, Double(channels) / 230)
@@ -92,10 +92,10 @@ struct RasterFigure: Figure {
         unset grid
         set xrange [0:\(Script.number(duration))]
         set xtics \(Script.timeTicks(duration: duration))
-        set multiplot layout 2,\(columns) margins screen 0.095,0.98,\(bottom),\(top) spacing screen 0.03,0.035
-        set label 1 "time of stimulus (ms)\(data.note)" at screen 0.5375,\(Script.number(17.0 / Double(height))) center
-        set label 2 "input channel" at screen 0.016,0.74 center rotate by 90
-        set label 3 "hidden unit\(layers > 1 ? " (layers stacked)" : "")" at screen 0.016,0.32 center rotate by 90
+        set multiplot layout 2,\(columns) margins screen 0.115,0.975,\(bottom),\(top) spacing screen 0.03,0.035
+        set label 1 "time of stimulus (ms)\(data.note)" at screen 0.545,\(Script.number(20.0 / Double(height))) center
+        set label 2 "input channel" at screen 0.02,0.72 center rotate by 90
+        set label 3 "hidden unit\(layers > 1 ? " (layers stacked)" : "")" at screen 0.02,0.31 center rotate by 90
 
         set yrange [-0.5:channels - 0.5]
         set ytics \(Script.number(Script.step(span: Double(channels), most: 5)))

@@ -41,7 +41,7 @@ struct ReadoutFigure: Figure {
     }
     guard !shown.isEmpty else { throw FigureUnavailable(note: "no recorded sample has a readout trace") }
     let grid = PanelGrid(
-      titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 120, key: Self.key
+      titles: PanelGrid.titles(of: shown, columns: Self.columns), columns: Self.columns, panelHeight: 140, key: Self.key
     )
     let values = columns.flatMap { table.drawable($0).compactMap { $0 } }
     let grey = stride(from: 0, to: columns.count, by: (columns.count + Self.mostLines - 1) / Self.mostLines)

@@ -7,8 +7,15 @@ import SafeText
 /// in double quotes run a command. So texts are made safe lines first (`SafeText.line`), then quoted; numbers are written by
 /// us, from numbers.
 enum Script {
-  /// Okabe and Ito's colours, distinct also for colour-blind readers; their yellow, faint on white, is replaced by Tol's wine.
-  static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255"]
+  /// Ten colours: Okabe and Ito's, their yellow, faint on white, replaced by Tol's wine, and Tol's indigo and a dark brown. Seen
+  /// with protanopia, deuteranopia or tritanopia (Machado et al. 2009) any two are at least 10.9 apart (CIEDE2000).
+  static let colours = [
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255", "#332288", "#661100",
+  ]
+  /// Dashes of lines in these colours where there are more than `mostSolid`: colours that are less than 16 apart have
+  /// different ones. Empty for a solid line.
+  static let dashes = ["", "", "(10,4)", "(10,4)", "(10,3,2,3)", "", "", "(10,4)", "", "(10,3,2,3)"]
+  static let mostSolid = 5
   static let blue = colours[0], vermillion = colours[1], green = colours[2], grey = "#B8B8B8"
 
   /// The colour map viridis, sampled: perceptually uniform, and legible in grey.
@@ -19,9 +26,12 @@ enum Script {
   /// The width in pixels of a column of 8.5 cm, and of a page of two.
   static let column = 480, page = 960
 
-  /// The font's size in pixels: 7.5 points in a column; larger on a page, so that it can still be read (5 points) when a
+  /// The most pixels that a figure is high where its panels can be made smaller: 23 cm, a page of a journal.
+  static let mostHeight = 1300
+
+  /// The font's size in pixels: 7.5 points in a column; larger on a page, so that it can still be read (6 points) when a
   /// journal shrinks the page to a column.
-  static func font(width: Int) -> Int { width < page ? 15 : 20 }
+  static func font(width: Int) -> Int { width < page ? 15 : 24 }
 
   /// Comments, settings, terminal, output and style.
   ///
@@ -52,24 +62,27 @@ enum Script {
     while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
     # gnuplot takes names that begin with < or | for commands.
     if (here[1:1] ne "/") here = "./" . here
-    # Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-    is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+    # Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+    # and pngcairo points, smaller than svg, and all ticks half as long.
+    is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
     font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
     font_size(pixels) = sprintf(",%g", pixels * font_unit)
+    tic_scale = is_cairo ? 1 : 0.5
     if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
     if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \\
-      font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+      font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
     if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \\
-      font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+      font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
     if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
     # The picture's ending; while it is drawn, another one.
     if (!exists("ending")) ending = term
     set output here . "\(name)." . ending
     set termoption noenhanced
     set datafile separator ","
-    set datafile columnheaders
+    # gnuplot 5.2 knows columns by their names only so.
+    if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
     set border 3 linewidth 0.8 linecolor "#404040"
-    set tics nomirror out scale 0.5
+    set tics nomirror out scale tic_scale
     set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
     # ---- Figure
@@ -175,6 +188,11 @@ enum Script {
     return "("
       + powers.flatMap { power in [1.0, 2, 5].map { number($0 * pow(10, Double(power))) } }
       .joined(separator: ", ") + ")"
+  }
+
+  /// Of so many labels that need so many pixels each in so much room, every which one can be shown.
+  static func thinning(count: Int, each: Double, room: Double) -> Int {
+    max(1, Int((Double(count) * each / max(room, 1)).rounded(.up)))
   }
 
   /// A number as short as six digits allow, in the C locale.

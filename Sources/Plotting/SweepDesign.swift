@@ -13,8 +13,11 @@ package struct SweepDesign {
     package let values: [[String]]
     /// The key as figures name it, and the unit.
     package let label: String
-    /// The values' names beside the axis, without the unit where the label has it.
+    /// The values' names beside the axis, without the unit where the label has it, and with no more digits than tell them
+    /// apart.
     package let names: [String]
+    /// The values with units and keys, as a panel is titled.
+    fileprivate let valueTitles: [String]
     /// The values as numbers in the label's unit; nil if one is a word.
     package let numbers: [Double]?
 
@@ -95,8 +98,7 @@ package struct SweepDesign {
 
   /// Key and value of an axis, as a panel is titled.
   func title(axis: Int, value: Int) -> String {
-    Script.label(
-      zip(axes[axis].titles, axes[axis].values[value]).map { $0 + " " + $1 }.joined(separator: ", "), most: 80)
+    axes[axis].valueTitles[value]
   }
 
   /// A key as figures name it: its last word, unless that says nothing alone (surrogate.scale) or belongs to two keys.
@@ -115,24 +117,29 @@ package struct SweepDesign {
       first.map { numbers in values.indices.sorted { (numbers.values[$0], $0) < (numbers.values[$1], $1) } }
       ?? Array(values.indices)
     var labels: [String] = [], parts: [[String]] = []
-    for (name, column) in zip(names, columns) {
+    let short = columns.map { ShortNumbers.of($0) }
+    for (name, (column, texts)) in zip(names, zip(columns, short)) {
       if let (numbers, unit) = quantities(column) {
         labels.append(unit.isEmpty ? name : "\(name) (\(unit))")
         // As written where the unit is the label's: 1e-3 stays 1e-3.
         parts.append(
-          zip(column, numbers).map { value, number in
-            guard Quantity(value)?.unit?.rawValue ?? "" == unit else { return Script.number(number) }
-            return value.trimmingCharacters(in: .whitespaces).dropLast(unit.count).trimmingCharacters(in: .whitespaces)
+          zip(zip(column, texts), numbers).map { value, number in
+            guard Quantity(value.0)?.unit?.rawValue ?? "" == unit else { return Script.number(number) }
+            return value.1.trimmingCharacters(in: .whitespaces).dropLast(unit.count)
+              .trimmingCharacters(in: .whitespaces)
           })
       } else {
         labels.append(name)
-        parts.append(column)
+        parts.append(texts)
       }
     }
     let sorted = order.map { values[$0] }
     return Axis(
       keys: keys, titles: names, values: sorted, label: Script.label(labels.joined(separator: ", "), most: 80),
       names: order.map { value in Script.label(parts.map { $0[value] }.joined(separator: ", ")) },
+      valueTitles: order.map { value in
+        Script.label(zip(names, short).map { "\($0) \($1[value])" }.joined(separator: ", "), most: 80)
+      },
       numbers: first.map { numbers in order.map { numbers.values[$0] } },
       places: Dictionary(zip(sorted, sorted.indices), uniquingKeysWith: { first, _ in first }))
   }

@@ -11,8 +11,7 @@ struct SweepFigure: Figure {
 
   /// Beyond this many values the axis has ticks of its own instead of one at each value.
   private static let mostTicks = 8
-  /// Of words, of which some are left out if there are more.
-  private static let mostWords = 60
+  private static let pale = "#8CBBDA"
 
   func script(data: DataFolder) throws -> String {
     let design = SweepDesign(data: data)
@@ -33,14 +32,20 @@ struct SweepFigure: Figure {
     let margin = isLog ? pow(high / low, 0.08) : (high - low) * 0.08
     let range =
       isLog ? (low / margin, high * margin) : axis.numbers == nil ? (0.5, high + 0.5) : (low - margin, high + margin)
-    let ticks =
-      axis.numbers == nil || places.count <= Self.mostTicks
-      ? "("
-        + stride(from: 0, to: places.count, by: (places.count + Self.mostWords - 1) / Self.mostWords)
-        .map { "\(Script.tickLabel(axis.names[$0])) \(Script.number(places[$0]))" }.joined(separator: ", ") + ")"
-      : "autofreq"
-    let isCrowded = ticks != "autofreq" && (axis.names.map(\.count).max() ?? 0) * 9 * places.count > 380
     let (bottom, top) = Self.ends(points: points, runs: runs, metric: metric)
+    let step = Script.step(span: top - bottom, most: 6)
+    let font = Double(Script.font(width: Script.column))
+    let numbers = [bottom, top].map { TextWidth.of(Script.number(($0 / step).rounded() * step), font: font) }.max()!
+    let room = Double(Script.column) - 5.6 * font
+    func position(_ place: Double) -> Double {
+      isLog ? log(place / range.0) / log(range.1 / range.0) : (place - range.0) / (range.1 - range.0)
+    }
+    let spacing = room * (zip(places.dropFirst(), places).map { position($0) - position($1) }.min() ?? 1)
+    let labels =
+      axis.numbers == nil || (places.count <= Self.mostTicks && spacing > 1.2 * font)
+      ? CategoryTicks(
+        names: axis.names, places: places, spacing: spacing, font: font, isNumeric: axis.numbers != nil, longest: 190)
+      : nil
     let seeds = results.seeds
     // Seeds stand a little left of the mean, where its bar does not hide them.
     let shift =
@@ -57,19 +62,29 @@ struct SweepFigure: Figure {
     if seeds > 1 && !runs.rows.isEmpty {
       curves.append(
         "seeds using (beside(column(\"place\"))):(column(\"value\") * factor) with points pointtype 7 pointsize 0.5 \\\n"
-          + "    linecolor rgb \"#8CBBDA\" title \"each seed\"")
+          + "    linecolor rgb \"\(Self.pale)\" notitle")
     }
     curves.append(
       "points using (column(\"place\")):(column(\"mean\") * factor):(spread(column(\"n\"))) with yerrorbars \\\n"
         + "    pointtype 7 pointsize 0.8 linewidth 1.6 linecolor rgb \"\(Script.blue)\" "
-        + (seeds > 1 ? "title \"mean ± sample std (\(seeds) seeds)\"" : "notitle"))
+        + "notitle")
+    let key: [PanelGrid.KeyEntry] =
+      seeds > 1
+      ? [
+        .init(text: "each seed", colour: Self.pale, style: .point),
+        .init(text: "mean ± sample std (\(seeds) seeds)", colour: Script.blue, style: .point),
+      ] : []
+    let grid = PanelGrid(
+      titles: [[]], columns: 1, width: Script.column, panelHeight: 250, key: key,
+      left: max(4.6 * font, 2.6 * font + numbers, (labels?.overhang ?? 0) - room * position(places[0]) + 0.5 * font),
+      tickDepth: labels?.depth)
     return Script.preamble(
       name: name,
       shows: [
         "\(results.label) against \(axis.label): mean and standard deviation of the sample (n - 1) over \(seeds) seeds, each seed a faint point."
       ],
       from: ["data/\(name).csv and data/\(name)_seeds.csv, made of ../aggregate.csv and ../summary.csv"],
-      width: Script.column, height: isCrowded ? 380 : 340,
+      width: grid.width, height: grid.height,
       settings: """
         factor = \(Script.number(metric.factor))
         beside(place) = \(shift)    # where the seeds stand
@@ -79,15 +94,14 @@ struct SweepFigure: Figure {
         seeds = here . "data/\(name)_seeds.csv"
         spread(n) = n > 1 ? column("std") * factor : 0
 
-        set xlabel \(Script.string(axis.label))
-        set ylabel \(Script.string(results.label))
         \(isLog ? "set logscale x\n" : "")set xrange [\(Script.number(range.0)):\(Script.number(range.1))]
         set yrange [\(Script.number(bottom)):\(Script.number(top))]
-        set xtics \(isCrowded ? "rotate by 30 right " : "")\(ticks)
-        set ytics \(Script.number(Script.step(span: top - bottom, most: 6)))
-        \(isLog && ticks != "autofreq" ? "unset mxtics\n" : "")set errorbars small
-        \(seeds > 1 ? "set key outside top center horizontal reverse Left samplen 1 width -2" : "unset key")
+        set xtics \(labels?.text ?? "autofreq")
+        set ytics \(Script.number(step))
+        \(isLog && labels != nil ? "unset mxtics\n" : "")set errorbars small
+        \(grid.opening(xLabel: axis.label, yLabel: results.label))
         plot \(curves.joined(separator: ", \\\n  "))
+        unset multiplot
 
         """
   }

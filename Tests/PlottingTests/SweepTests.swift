@@ -63,6 +63,12 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     #expect(design.place(of: ["10 ms", "64", "1e-4"]) == nil)
   }
 
+  @Test func computedValuesHaveThreeDigits() {
+    let axis = design(["training.optimizer.learning_rate"], [["1e-4"], ["0.00021544346900318845"], ["0.1"]]).axes[0]
+    #expect(axis.names == ["1e-4", "0.000215", "0.1"])
+    #expect(axis.values[1] == ["0.00021544346900318845"])
+  }
+
   @Test func aKeyOfOneValueIsNoAxis() {
     #expect(
       design(["network.tau_mem", "network.hidden"], [["5 ms", "64"], ["5 ms", "128"]]).axes.map(\.label) == ["hidden"])
@@ -123,7 +129,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
       let fixture = try Fixture()
       try fixture.writeSweep([("network.tau_mem", ["5 ms", "10 ms"])], validation: validation)
       _ = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.sweep])
-      #expect(try fixture.read("plots/sweep.gp").contains("set ylabel \"\(label)\""))
+      #expect(try fixture.read("plots/sweep.gp").contains("set label 2 \"\(label)\""))
     }
   }
 
@@ -133,7 +139,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     let results = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(
       kinds: [.sweep], metric: "test_loss")
     #expect(results[0].script?.hasSuffix("/plots/sweep_test_loss.gp") == true)
-    #expect(try fixture.read("plots/sweep_test_loss.gp").contains("set ylabel \"test loss\""))
+    #expect(try fixture.read("plots/sweep_test_loss.gp").contains("set label 2 \"test loss\""))
   }
 
   @Test func selectionOnTheTestSetIsSaid() throws {

@@ -9,7 +9,8 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 bars = here . "data/bars.csv"
 stats bars using (column("y")) nooutput
 rows = STATS_max - STATS_min + 2  # and some room
@@ -22,21 +23,20 @@ all = STATS_max
 # 480 pixels are a column of 8.5 cm.
 width = 680
 height = 100 + 27 * rows
-if (term eq "svg") {
-  set terminal svg size width,height font "Arial,15" background "white"
-} else { if (term eq "pdf") {
-  set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm font "Arial,7.5" fontscale 1 linewidth 0.6
-} else { if (strstrt(GPVAL_TERMINALS, "pngcairo") > 0) {
-  set terminal pngcairo size 2 * width,2 * height font "Arial,15" fontscale 1.55 linewidth 2
-} else {
-  set terminal png size 2 * width,2 * height font "Arial,22" linewidth 2
-} } }
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
+font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
+font_size(pixels) = sprintf(",%g", pixels * font_unit)
+# Cairo takes points of 1/72 inch for pixels of 1/96 inch.
+if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(15) background "white"
+if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
+  font "Arial" . font_size(15) fontscale 0.75 linewidth 1
+if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height font "Arial" . font_size(15) fontscale 1.5 linewidth 2
+if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(15) linewidth 2
 set output here . "peers." . term
 
-set encoding utf8
 set termoption noenhanced
 set border 1 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale is_cairo ? 1 : 0.5
 set grid xtics linecolor "#E4E4E4" linetype 1 linewidth 0.6
 set logscale x
 set xrange [low:high]
@@ -55,9 +55,9 @@ plot for [one = 0:1] for [ours = 0:1] \
     bars using (low):(column("y")):(low):(bar(ours, one)):(column("y") - half(column("threads"))):(column("y") + half(column("threads"))) \
     with boxxyerror linecolor rgb (ours ? (one ? "#F0A080" : "#D55E00") : (one ? "#9CC8E4" : "#0072B2")) notitle, \
   bars using (column("seconds")):(column("y")):(text(column("seconds"), column("ratio"))) \
-    with labels left offset 0.5,0 font ",11" notitle, \
-  bars using (low):(column("first") == 1 ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font ",13" notitle, \
-  bars using (low):(strcol("seconds") eq "" ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font "Arial Bold,13" notitle, \
-  keyentry with boxes fillstyle solid 1 linecolor rgb "#D55E00" title "snnexp", \
-  keyentry with boxes fillstyle solid 1 linecolor rgb "#0072B2" title "others", \
-  keyentry with boxes fillstyle solid 1 linecolor rgb "#9CC8E4" title "thin: one thread"
+    with labels left offset 0.5,0 font font_size(11) notitle, \
+  bars using (low):(column("first") == 1 ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font font_size(13) notitle, \
+  bars using (low):(strcol("seconds") eq "" ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font "Arial Bold" . font_size(13) notitle, \
+  NaN with boxes fillstyle solid 1 linecolor rgb "#D55E00" title "snnexp", \
+  NaN with boxes fillstyle solid 1 linecolor rgb "#0072B2" title "others", \
+  NaN with boxes fillstyle solid 1 linecolor rgb "#9CC8E4" title "thin: one thread"

@@ -1,3 +1,4 @@
+import CSV
 import Files
 
 /// Identifies a run's numbers: a hash of the resolved configuration that affects them, the seed, the fingerprints of
@@ -19,10 +20,22 @@ struct RunIdentity {
     hash = ContentHash(of: text).description
   }
 
-  /// The swept values and the seed in `[A-Za-z0-9._-]`, in full.
-  static func slug(_ run: RunSpecification) -> String {
+  /// The slugs of a sweep's runs: swept values and the seed in `[A-Za-z0-9._-]`. Numbers have as few digits as tell the
+  /// values of their key apart.
+  static func slugs(_ runs: [RunSpecification]) -> [String] {
+    var values: [String: Set<String>] = [:]
+    for run in runs { for (key, value) in run.swept { values[key, default: []].insert(value) } }
+    let short = values.mapValues { values in
+      let all = values.sorted()
+      return Dictionary(uniqueKeysWithValues: zip(all, ShortNumbers.of(all)))
+    }
+    return runs.map { run in slug(run.swept.map { ($0.key, short[$0.key]?[$0.value] ?? $0.value) }, seed: "\(run.seed)")
+    }
+  }
+
+  private static func slug(_ swept: [(key: String, value: String)], seed: String) -> String {
     var bytes: [UInt8] = []
-    for (key, value) in run.swept + [(key: "seed", value: "\(run.seed)")] {
+    for (key, value) in swept + [(key: "seed", value: seed)] {
       if !bytes.isEmpty { bytes.append(UInt8(ascii: "-")) }
       let short =
         key.utf8.lastIndex(of: UInt8(ascii: ".")).map { key.utf8[key.utf8.index(after: $0)...] } ?? key.utf8[...]

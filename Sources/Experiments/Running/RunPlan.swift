@@ -18,9 +18,8 @@ public struct RunPlan: Sendable {
     var distinct: [(specification: RunSpecification, hash: String, slug: String)] = []
     var positions: [String: Int] = [:]
     var repeated: [(first: String, second: String)] = []
-    for specification in experiment.runs {
+    for (specification, slug) in zip(experiment.runs, RunIdentity.slugs(experiment.runs)) {
       let hash = try RunIdentity(specification, experiment: experiment, fingerprints: &fingerprints).hash
-      let slug = RunIdentity.slug(specification)
       if let first = positions[hash] {
         repeated.append((distinct[first].slug, slug))
         continue

@@ -1,0 +1,25 @@
+import Experiments
+import Foundation
+import Testing
+
+/// The names of runs are for people: short, and different within a sweep.
+@Suite struct SlugTests {
+  private func slugs(_ grid: String) throws -> [String] {
+    let experiment = try load("experiment: x\nsweep:\n  grid:\n    \(grid)\n")
+    let folder = NSTemporaryDirectory() + UUID().uuidString
+    return try RunPlan(experiment: experiment, resultsFolder: folder).runs.map(\.slug)
+  }
+
+  @Test func geomspaceHasThreeDigits() throws {
+    #expect(
+      try slugs("training.optimizer.learning_rate: {geomspace: [1e-4, 1e-2, 4]}") == [
+        "learning_rate_0.0001-seed_0", "learning_rate_0.000464-seed_0", "learning_rate_0.00215-seed_0",
+        "learning_rate_0.01-seed_0",
+      ])
+  }
+
+  @Test func closeValuesHaveAsManyAsTheyNeed() throws {
+    let slugs = try slugs("network.surrogate.scale: {geomspace: [10, 10.001, 5]}")
+    #expect(Set(slugs).count == 5 && slugs[1] == "scale_10.00025-seed_0", "\(slugs)")
+  }
+}
