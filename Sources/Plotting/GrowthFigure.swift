@@ -64,8 +64,9 @@ public struct GrowthFigure: Sendable {
     }
     let grid = PanelGrid(
       titles: Self.panels.map { _ in [] }, columns: 2, panelHeight: 280,
-      key: key + [PanelGrid.KeyEntry(text: "slope 1", colour: Self.guide, style: .dashes)], left: 5 * font,
-      gaps: (5.2 * font, 4.2 * font))
+      key: key + [PanelGrid.KeyEntry(text: "slope 1", colour: Self.guide, style: .dashes)], left: 5.7 * font,
+      tickDepth: 2.8 * font,
+      gaps: (5.7 * font, 4.6 * font))
     let drawn = try Self.panels.map { try panel($0, table) }
     return Script.preamble(
       name: "growth",
@@ -100,7 +101,7 @@ public struct GrowthFigure: Sendable {
     let (left, right) = (values[0], values[values.count - 1]), (low, high) = (times[0], times[times.count - 1])
     return """
       # ---- \(panel.label)
-      set xlabel "\(panel.label)" offset 0,0.5
+      set xlabel "\(panel.label)" offset 0,0.2
       set ylabel "\(panel.timeLabel)" offset 0.5,0
       set xrange [\(Script.number(left / 1.15)):\(Script.number(right * 1.15))]
       set yrange [\(Script.number(low / 1.5)):\(Script.number(high * 1.5))]

@@ -34,6 +34,8 @@ struct PanelGrid {
     var style = Style.line
     /// Of a line, as gnuplot writes it; empty for a solid one.
     var dash = ""
+    /// gnuplot's number of a point's shape.
+    var pointType = 7
 
     fileprivate var dashType: String {
       let pattern = style == .dashes ? "(8,5)" : dash
@@ -173,7 +175,9 @@ struct PanelGrid {
         switch entry.style {
         case .words: break
         case .point:
-          point = " point pointtype 7 pointsize 0.8 linecolor rgb \"\(entry.colour)\" offset \(x(text - start)),0"
+          point =
+            " point pointtype \(entry.pointType) pointsize 0.8 linecolor rgb \"\(entry.colour)\" "
+            + "offset \(x(text - start)),0"
         case .band, .box:
           entries += """
             set object \(number) rectangle from \(x(start)),\(y(centre + 0.35 * font)) \\

@@ -69,15 +69,21 @@ public struct RooflineFigure: Sendable {
         + "linecolor rgb \"\(Self.greys[index % Self.greys.count])\" notitle"
     }
     let labels = levels.enumerated().map { index, level in
-      "set label \(index + 1) \(Script.string("\(level.title) \(Self.rounded(level.bandwidth * 1e-9)) GB/s")) at "
+      "set label \(index + 101) \(Script.string("\(level.title) \(Self.rounded(level.bandwidth * 1e-9)) GB/s")) at "
         + "\(Script.number(left * 1.15)),\(Script.number(left * 1.15 * level.bandwidth * 1e-9)) rotate by slope left "
         + "offset 0,0.5 font font_size(11) textcolor rgb \"\(Self.greys[index % Self.greys.count])\""
     }
     let points = phases.enumerated().map { index, phase in
       "phases using (intensity(is_of(\(Script.string(phase))))):(rate(1e9)):(size(column(\"hidden\"))) with points "
         + "pointtype \(Self.shapes[index % Self.shapes.count]) pointsize variable linewidth 1.4 "
-        + "linecolor rgb \"\(Script.colours[index % Script.colours.count])\" title \(Script.string(phase))"
+        + "linecolor rgb \"\(Script.colours[index % Script.colours.count])\" notitle"
     }
+    let key = phases.enumerated().map { index, phase in
+      PanelGrid.KeyEntry(
+        text: phase.replacing("_", with: " "), colour: Script.colours[index % Script.colours.count], style: .point,
+        pointType: Self.shapes[index % Self.shapes.count])
+    }
+    let grid = PanelGrid(titles: [[]], columns: 1, width: 680, panelHeight: 360, key: key)
     return Script.preamble(
       name: "roofline",
       shows: [
@@ -85,7 +91,7 @@ public struct RooflineFigure: Sendable {
           + "(\(threads) thread\(threads == 1 ? "" : "s"), \(kernels) kernels).",
         "A larger mark has more hidden units.",
       ],
-      from: ["../phases.csv"], width: 680, height: 480) + """
+      from: ["../phases.csv"], width: grid.width, height: grid.height) + """
         phases = here . "../phases.csv"
         is_of(phase) = strcol("phase") eq phase && column("threads") == \(threads)
         intensity(is_drawn) = is_drawn ? column("operations_per_sample") / column("bytes_per_sample") : NaN
@@ -94,24 +100,19 @@ public struct RooflineFigure: Sendable {
         min(a, b) = a < b ? a : b
 
         set logscale xy
-        set xlabel "operations per byte"
-        set ylabel "GFLOP/s"
         low = \(Script.number(left * (levels.last?.bandwidth ?? peak) * 1e-9 / 2))
         high = \(Script.number(peak * 1e-9 * 2))
         set xrange [\(Script.number(left)):\(Script.number(right))]
         set yrange [low:high]
         set samples 400
-        set lmargin 9
-        set rmargin 3
-        set bmargin 4
-        set tmargin 3
-        set key outside top center horizontal reverse Left samplen 1.5
         # The angle on the page of a line of slope 1 on these two logarithmic axes.
-        slope = atan((height - 130.0) / (width - 110.0) * log(\(Script.number(right / left))) / log(high / low)) * 180 / pi
+        slope = atan(\(Script.number(Double(grid.height) - grid.top - grid.bottom)) / \(Script.number(grid.panelWidth)) * log(\(Script.number(right / left))) / log(high / low)) * 180 / pi
         \(labels.joined(separator: "\n"))
-        set label \(levels.count + 1) \(Script.string("multiply-adds \(Self.rounded(peak * 1e-9)) GFLOP/s")) at \\
+        set label \(levels.count + 101) \(Script.string("multiply-adds \(Self.rounded(peak * 1e-9)) GFLOP/s")) at \\
           \(Script.number(right / 1.15)),\(Script.number(peak * 1e-9)) right offset 0,0.6 font font_size(11)
+        \(grid.opening(xLabel: "operations per byte", yLabel: "GFLOP/s"))
         plot \((roofs + points).joined(separator: ", \\\n  "))
+        unset multiplot
 
         """
   }

@@ -33,7 +33,7 @@ import Testing
     for roof in ["L1 1040 GB/s", "L2 500 GB/s", "L3 220 GB/s", "memory 84 GB/s", "multiply-adds 520 GFLOP/s"] {
       #expect(script.contains(roof), "\(roof)")
     }
-    #expect(script.contains("title \"input\"") && script.contains("title \"backward\""))
+    #expect(script.contains("\"input\" at screen") && script.contains("\"backward\" at screen"))
     #expect(!script.contains(fixture.path))
   }
 

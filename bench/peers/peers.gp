@@ -42,9 +42,21 @@ set logscale x
 set xrange [low:high]
 set yrange [1.2 - rows:0.8]
 unset ytics
-set lmargin 32
-set xlabel "seconds per epoch"
-set key outside top center horizontal maxrows 1 reverse Left samplen 1.5
+set lmargin at screen 250.0 / width
+set rmargin at screen 1 - 20.0 / width
+set tmargin at screen 1 - 40.0 / height
+set bmargin at screen 55.0 / height
+set label 1 "seconds per epoch" at graph 0.5,screen 14.0 / height center
+unset key
+# The key, at its pixels from the left.
+array entry[3] = ["snnexp", "others", "thin: one thread"]
+array colour[3] = ["#D55E00", "#0072B2", "#9CC8E4"]
+array left[3] = [190.0, 300.0, 400.0]
+do for [i = 1:3] {
+  set object i rectangle from screen left[i] / width,screen 1 - 25.0 / height to screen (left[i] + 24) / width,screen 1 - 13.0 / height \
+    fillcolor rgb colour[i] fillstyle solid 1 noborder
+  set label i + 1 entry[i] at screen (left[i] + 32) / width,screen 1 - 19.0 / height left
+}
 
 half(k) = k < all ? 0.14 : 0.26
 # The bars of snnexp (1) or of the others (0), with all threads or with one.
@@ -57,7 +69,4 @@ plot for [one = 0:1] for [ours = 0:1] \
   bars using (column("seconds")):(column("y")):(text(column("seconds"), column("ratio"))) \
     with labels left offset 0.5,0 font font_size(11) notitle, \
   bars using (low):(column("first") == 1 ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font font_size(13) notitle, \
-  bars using (low):(strcol("seconds") eq "" ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font "Arial Bold" . font_size(13) notitle, \
-  NaN with boxes fillstyle solid 1 linecolor rgb "#D55E00" title "snnexp", \
-  NaN with boxes fillstyle solid 1 linecolor rgb "#0072B2" title "others", \
-  NaN with boxes fillstyle solid 1 linecolor rgb "#9CC8E4" title "thin: one thread"
+  bars using (low):(strcol("seconds") eq "" ? column("y") : NaN):(strcol("label")) with labels right offset -0.8,0 font "Arial Bold" . font_size(13) notitle
