@@ -24,7 +24,7 @@ struct CategoryTicks {
       count: names.count, each: isLevel ? level : 1.25 * font, room: Double(names.count) * spacing)
     let labels = isLevel ? names : names.map { TextWidth.fitting($0, width: longest, font: font) }
     let slanted = (labels.map { TextWidth.of($0, font: font) }.max() ?? 0) * 0.71
-    depth = isLevel ? 1.7 * font : slanted + 1.1 * font
+    depth = isLevel ? 2 * font : slanted + 1.1 * font
     overhang = isLevel ? widest / 2 : slanted
     text = (isLevel ? "" : "rotate by 45 right ") + Self.list(labels, places: places, every: every)
   }

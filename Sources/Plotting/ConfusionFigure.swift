@@ -115,16 +115,20 @@ struct ConfusionFigure: Figure {
       # ColorBrewer's Blues, placed so that lightness falls in proportion to the share.
       set palette defined (0 "#F7FBFF", 0.077 "#DEEBF7", 0.154 "#C6DBEF", 0.27 "#9ECAE1", 0.41 "#6BAED6", \\
         0.526 "#4292C6", 0.667 "#2171B5", 0.82 "#08519C", 1 "#08306B")
-      set xtics rotate by 45 right
+      unset xtics
       # Of so many classes each has its name.
       every = \(every)
       name(k) = int(k) % every == 0 ? class_name[k + 1] : ""
+      # Labels, not ticks: gnuplot would complain of the room that long ones take.
+      do for [k = 0:classes - 1:every] {
+        set label k + 3 class_name[k + 1] at first k,graph \(share(-0.3 * labelFont, of: Int(side))) right rotate by 45 font tick_font
+      }
 
 
       """
     var curves = [
       "confusion using (column(\"predicted\")):(column(\"label\")):(column(\"percent_of_label\")) with image pixels, \\\n"
-        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):xticlabels(name(column(\"predicted\"))):"
+        + "  confusion using (column(\"predicted\")):(column(\"label\")):(\"\"):"
         + "yticlabels(name(column(\"label\"))) with labels"
     ]
     if showsNumbers {

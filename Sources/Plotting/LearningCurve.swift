@@ -10,6 +10,8 @@ struct LearningCurve: Figure {
 
   /// As many points have colours of their own.
   private static var mostColours: Int { Script.colours.count }
+  /// As many points of several keys stand in one panel.
+  private static let mostTogether = 8
   private static let mostPanels = 12
   /// Beyond so many lines a panel has no lines of the training set.
   private static let mostTrainLines = 4
@@ -67,7 +69,7 @@ struct LearningCurve: Figure {
     let panels = distinct(places.map { Array($0.1.dropFirst()) })
     var slots: [[String]: (panel: Int, colour: Int)] = [:]
     let lines: Int
-    if places.count <= Self.mostColours {
+    if places.count <= (rest.isEmpty ? Self.mostColours : Self.mostTogether) {
       for (index, place) in places.enumerated() { slots[place.0] = (0, index) }
       lines = places.count
       page.key = [.init(text: design.axes.map(\.label).joined(separator: ", ") + ":", style: .words)]
