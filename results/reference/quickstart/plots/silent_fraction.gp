@@ -7,11 +7,12 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 480
-height = 303    # pixels, of which 480 are a column's width, 8.5 cm
+height = 308    # pixels, of which 480 are a column's width, 8.5 cm
 font = 15    # pixels, of which 2 are a point in print
+top = 100    # end of the axis of y
 factor = 100
 # The lines of each panel, by the column line of the data.
-array solid[1] = ["1"]
+array lines_1[1] = ["1"]    # linewidth 2
 # The colour of each line.
 array colour[1] = ["#0072B2"]
 
@@ -20,45 +21,52 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "silent_fraction." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
 curves = here . "data/silent_fraction.csv"
 line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
+# Lines leave the panel at its top; far above it terminals have no numbers.
+below(y, most) = y > most ? most : y
+drawn(name) = below(column(name) * factor, 2 * top)
+band(name) = below(column(name) * factor, top)
 set xrange [1:60]
 set xtics 10
-set yrange [0:100]
+set yrange [0:top]
 set ytics 20
 
 unset key
 set multiplot layout 1,1 \
-  margins screen 0.1437,screen 0.9688,screen 0.1782,screen 0.9703 \
-  spacing screen 0.04688,screen 0.0495
-set label 1 "epoch" at screen 0.5563,screen 0.04208 center
-set label 2 "silent fraction (%)" at screen 0.025,screen 0.5743 center rotate by 90
+  margins screen 0.1437,screen 0.9688,screen 0.1899,screen 0.9708 \
+  spacing screen 0.04688,screen 0.0487
+set label 1 "epoch" at screen 0.5563,screen 0.0414 center
+set label 2 "silent fraction (%)" at screen 0.025,screen 0.5804 center rotate by 90
 
 do for [i = 1:1] {
   set format x (i > 0 ? "%g" : "")
   set format y ((i - 1) % 1 == 0 ? "%g" : "")
-  plot for [k = 1:words(solid[i])] curves using (of(solid[i], k)):(column("mean") * factor) \
-      with lines linewidth 2 linecolor rgb colour[line(solid[i], k)], \
+  plot for [k = 1:words(lines_1[i])] curves using (of(lines_1[i], k)):(drawn("mean")) \
+      with lines linewidth 2 linecolor rgb colour[line(lines_1[i], k)], \
     NaN
   unset label
   unset arrow

@@ -8,7 +8,7 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 480
-height = 255    # pixels, of which 480 are a column's width, 8.5 cm
+height = 261    # pixels, of which 480 are a column's width, 8.5 cm
 font = 15    # pixels, of which 2 are a point in print
 factor = 100
 low = 19.3333
@@ -20,22 +20,25 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "heatmap." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
@@ -53,16 +56,16 @@ set yrange [0.5:3.5]
 set palette defined (0 "#440154", 1 "#472D7B", 2 "#3B528B", 3 "#2C728E", 4 "#21918C", 5 "#28AE80", 6 "#5EC962", 7 "#ADDC30", 8 "#FDE725")
 set cbrange [low:high]
 set cbtics 5
-set colorbox user origin screen 0.8781,screen 0.2118 \
-  size screen 0.02813,screen 0.6706
+set colorbox user origin screen 0.8913,screen 0.2299 \
+  size screen 0.02813,screen 0.6552
 
 unset key
 set multiplot layout 1,1 \
-  margins screen 0.1472,screen 0.8562,screen 0.2118,screen 0.8824 \
-  spacing screen 0.04688,screen 0.05882
-set label 1 "tau_mem (ms)" at screen 0.5017,screen 0.05 center
-set label 2 "hidden" at screen 0.025,screen 0.5471 center rotate by 90
-set label 3 "validation accuracy (%): mean ± std (number of seeds)" at screen 0.03797,screen 0.9506 left
+  margins screen 0.149,screen 0.8694,screen 0.2299,screen 0.8851 \
+  spacing screen 0.04688,screen 0.05747
+set label 1 "tau_mem (ms)" at screen 0.5092,screen 0.04885 center
+set label 2 "hidden" at screen 0.025,screen 0.5575 center rotate by 90
+set label 3 "validation accuracy (%): mean ± std (number of seeds)" at screen 0.1072,screen 0.9517 left
 
 do for [i = 1:1] {
   set format x (i > 0 ? "%g" : "")

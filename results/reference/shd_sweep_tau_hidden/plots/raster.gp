@@ -8,8 +8,8 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 960
-height = 550    # pixels, of which 480 are a column's width, 8.5 cm
-font = 20    # pixels, of which 2 are a point in print
+height = 594    # pixels, of which 480 are a column's width, 8.5 cm
+font = 24    # pixels, of which 2 are a point in print
 array sample[4] = ["0", "1", "2", "3"]
 array panel[4] = ["four → nine", "two", "zero → one", "six"]
 channels = 700
@@ -24,22 +24,25 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "raster." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
@@ -50,10 +53,10 @@ unset key
 unset grid
 set xrange [0:1010.1]
 set xtics 400
-set multiplot layout 2,4 margins screen 0.095,0.98,0.130909,0.934545 spacing screen 0.03,0.035
-set label 1 "time of stimulus (ms)" at screen 0.5375,0.0309091 center
-set label 2 "input channel" at screen 0.016,0.74 center rotate by 90
-set label 3 "hidden unit" at screen 0.016,0.32 center rotate by 90
+set multiplot layout 2,4 margins screen 0.115,0.975,0.144781,0.922559 spacing screen 0.03,0.035
+set label 1 "time of stimulus (ms)" at screen 0.545,0.03367 center
+set label 2 "input channel" at screen 0.02,0.72 center rotate by 90
+set label 3 "hidden unit" at screen 0.02,0.31 center rotate by 90
 
 set yrange [-0.5:channels - 0.5]
 set ytics 200

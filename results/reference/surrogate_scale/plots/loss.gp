@@ -8,11 +8,14 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 480
-height = 345    # pixels, of which 480 are a column's width, 8.5 cm
+height = 350    # pixels, of which 480 are a column's width, 8.5 cm
 font = 15    # pixels, of which 2 are a point in print
+top = 7.53384    # end of the axis of y
 factor = 1
 # The lines of each panel, by the column line of the data.
-array solid[1] = ["1 2 3 4 5 6 7"]
+array lines_1[1] = ["1 2 6 7"]    # linewidth 2
+array lines_2[1] = ["3 4"]    # linewidth 2 dashtype (10,4)
+array lines_3[1] = ["5"]    # linewidth 2 dashtype (10,3,2,3)
 array banded[1] = ["1 2 3 4 5 6 7"]
 # The colour of each line.
 array colour[7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -22,73 +25,85 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "loss." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
 curves = here . "data/loss.csv"
 line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
+# Lines leave the panel at its top; far above it terminals have no numbers.
+below(y, most) = y > most ? most : y
+drawn(name) = below(column(name) * factor, 2 * top)
+band(name) = below(column(name) * factor, top)
 set xrange [1:40]
 set xtics 10
 set logscale y
-set yrange [0.190196:7.53384]
+set yrange [0.190196:top]
 set ytics (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 
 unset key
 set multiplot layout 1,1 \
-  margins screen 0.1437,screen 0.9688,screen 0.1565,screen 0.8522 \
-  spacing screen 0.04688,screen 0.04348
-set label 1 "epoch" at screen 0.5563,screen 0.03696 center
-set label 2 "validation loss" at screen 0.025,screen 0.5043 center rotate by 90
-set label 3 "surrogate.scale:" at screen 0.04688,screen 0.9635 left
-set arrow 4 from screen 0.3644,screen 0.9635 to screen 0.4113,screen 0.9635 nohead \
+  margins screen 0.1437,screen 0.9688,screen 0.1671,screen 0.8543 \
+  spacing screen 0.04688,screen 0.04286
+set label 1 "epoch" at screen 0.5563,screen 0.03643 center
+set label 2 "validation loss" at screen 0.025,screen 0.5107 center rotate by 90
+set label 3 "surrogate.scale:" at screen 0.1017,screen 0.964 left
+set arrow 4 from screen 0.3749,screen 0.964 to screen 0.4217,screen 0.964 nohead \
   linewidth 2 linecolor rgb "#0072B2"
-set label 4 "1" at screen 0.4238,screen 0.9635 left
-set arrow 5 from screen 0.4788,screen 0.9635 to screen 0.5256,screen 0.9635 nohead \
+set label 4 "1" at screen 0.4342,screen 0.964 left
+set arrow 5 from screen 0.4902,screen 0.964 to screen 0.537,screen 0.964 nohead \
   linewidth 2 linecolor rgb "#D55E00"
-set label 5 "3" at screen 0.5381,screen 0.9635 left
-set arrow 6 from screen 0.5931,screen 0.9635 to screen 0.64,screen 0.9635 nohead \
-  linewidth 2 linecolor rgb "#009E73"
-set label 6 "10" at screen 0.6525,screen 0.9635 left
-set arrow 7 from screen 0.725,screen 0.9635 to screen 0.7719,screen 0.9635 nohead \
-  linewidth 2 linecolor rgb "#CC79A7"
-set label 7 "30" at screen 0.7844,screen 0.9635 left
-set arrow 8 from screen 0.8569,screen 0.9635 to screen 0.9038,screen 0.9635 nohead \
-  linewidth 2 linecolor rgb "#E69F00"
-set label 8 "100" at screen 0.9163,screen 0.9635 left
-set arrow 9 from screen 0.2109,screen 0.9026 to screen 0.2578,screen 0.9026 nohead \
+set label 5 "3" at screen 0.5495,screen 0.964 left
+set arrow 6 from screen 0.6055,screen 0.964 to screen 0.6523,screen 0.964 nohead \
+  linewidth 2 dashtype (10,4) linecolor rgb "#009E73"
+set label 6 "10" at screen 0.6648,screen 0.964 left
+set arrow 7 from screen 0.7392,screen 0.964 to screen 0.786,screen 0.964 nohead \
+  linewidth 2 dashtype (10,4) linecolor rgb "#CC79A7"
+set label 7 "30" at screen 0.7985,screen 0.964 left
+set arrow 8 from screen 0.8729,screen 0.964 to screen 0.9197,screen 0.964 nohead \
+  linewidth 2 dashtype (10,3,2,3) linecolor rgb "#E69F00"
+set label 8 "100" at screen 0.9322,screen 0.964 left
+set arrow 9 from screen 0.215,screen 0.904 to screen 0.2618,screen 0.904 nohead \
   linewidth 2 linecolor rgb "#56B4E9"
-set label 9 "300" at screen 0.2703,screen 0.9026 left
-set arrow 10 from screen 0.3603,screen 0.9026 to screen 0.4072,screen 0.9026 nohead \
+set label 9 "300" at screen 0.2743,screen 0.904 left
+set arrow 10 from screen 0.3671,screen 0.904 to screen 0.414,screen 0.904 nohead \
   linewidth 2 linecolor rgb "#000000"
-set label 10 "1000" at screen 0.4197,screen 0.9026 left
-set object 11 rectangle from screen 0.5272,screen 0.8874 \
-  to screen 0.5741,screen 0.9178 fillcolor rgb "#404040" fillstyle solid 0.25 noborder
-set label 11 "min–max of 3 seeds" at screen 0.5866,screen 0.9026 left
+set label 10 "1000" at screen 0.4265,screen 0.904 left
+set object 11 rectangle from screen 0.5376,screen 0.889 \
+  to screen 0.5845,screen 0.919 fillcolor rgb "#404040" \
+  fillstyle solid 0.25 noborder
+set label 11 "min–max of 3 seeds" at screen 0.597,screen 0.904 left
 
 do for [i = 1:1] {
   set format x (i > 0 ? "%g" : "")
   set format y ((i - 1) % 1 == 0 ? "%g" : "")
-  plot for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(column("min") * factor):(column("max") * factor) \
+  plot for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(band("min")):(band("max")) \
       with filledcurves linecolor rgb colour[line(banded[i], k)] fillstyle transparent solid 0.2 noborder, \
-    for [k = 1:words(solid[i])] curves using (of(solid[i], k)):(column("mean") * factor) \
-      with lines linewidth 2 linecolor rgb colour[line(solid[i], k)], \
+    for [k = 1:words(lines_1[i])] curves using (of(lines_1[i], k)):(drawn("mean")) \
+      with lines linewidth 2 linecolor rgb colour[line(lines_1[i], k)], \
+    for [k = 1:words(lines_2[i])] curves using (of(lines_2[i], k)):(drawn("mean")) \
+      with lines linewidth 2 dashtype (10,4) linecolor rgb colour[line(lines_2[i], k)], \
+    for [k = 1:words(lines_3[i])] curves using (of(lines_3[i], k)):(drawn("mean")) \
+      with lines linewidth 2 dashtype (10,3,2,3) linecolor rgb colour[line(lines_3[i], k)], \
     NaN
   unset label
   unset arrow

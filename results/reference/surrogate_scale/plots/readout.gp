@@ -8,8 +8,8 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 960
-height = 646    # pixels, of which 480 are a column's width, 8.5 cm
-font = 20    # pixels, of which 2 are a point in print
+height = 814    # pixels, of which 480 are a column's width, 8.5 cm
+font = 24    # pixels, of which 2 are a point in print
 array sample[15] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
 array panel[15] = ["a", "a reversed\n→ h reversed", "b", "b reversed\n→ g", "c", "c reversed", "d", "d reversed", \
   "e\n→ i", "e reversed", "f", "f reversed", "g", "g reversed", "h"]
@@ -23,22 +23,25 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "readout." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
@@ -51,19 +54,19 @@ set ytics 20
 
 unset key
 set multiplot layout 3,5 \
-  margins screen 0.09583,screen 0.9792,screen 0.1115,screen 0.8607 \
-  spacing screen 0.03125,screen 0.09598
-set label 1 "time of stimulus (ms)" at screen 0.5375,screen 0.02632 center
-set label 2 "readout membrane (a.u.)" at screen 0.01667,screen 0.4861 center rotate by 90
-set arrow 3 from screen 0.2081,screen 0.974 to screen 0.2394,screen 0.974 nohead \
+  margins screen 0.115,screen 0.975,screen 0.115,screen 0.8496 \
+  spacing screen 0.0375,screen 0.1091
+set label 1 "time of stimulus (ms)" at screen 0.545,screen 0.02506 center
+set label 2 "readout membrane (a.u.)" at screen 0.02,screen 0.4823 center rotate by 90
+set arrow 3 from screen 0.2007,screen 0.9752 to screen 0.2382,screen 0.9752 nohead \
   linewidth 2 linecolor rgb "#0072B2"
-set label 3 "true class" at screen 0.2477,screen 0.974 left
-set arrow 4 from screen 0.3894,screen 0.974 to screen 0.4206,screen 0.974 nohead \
+set label 3 "true class" at screen 0.2482,screen 0.9752 left
+set arrow 4 from screen 0.3916,screen 0.9752 to screen 0.4291,screen 0.9752 nohead \
   linewidth 2 linecolor rgb "#D55E00"
-set label 4 "predicted, if wrong" at screen 0.429,screen 0.974 left
-set arrow 5 from screen 0.6756,screen 0.974 to screen 0.7069,screen 0.974 nohead \
+set label 4 "predicted, if wrong" at screen 0.4391,screen 0.9752 left
+set arrow 5 from screen 0.6856,screen 0.9752 to screen 0.7231,screen 0.9752 nohead \
   linewidth 2 linecolor rgb "#B8B8B8"
-set label 5 "other classes" at screen 0.7152,screen 0.974 left
+set label 5 "other classes" at screen 0.7331,screen 0.9752 left
 
 do for [i = 1:15] {
   set title panel[i] offset 0,-0.7

@@ -17,22 +17,25 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "sweep." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
@@ -40,8 +43,6 @@ points = here . "data/sweep.csv"
 seeds = here . "data/sweep_seeds.csv"
 spread(n) = n > 1 ? column("std") * factor : 0
 
-set xlabel "surrogate.scale"
-set ylabel "validation accuracy (%)"
 set logscale x
 set xrange [0.57544:1737.8]
 set yrange [36.3542:98.7426]
@@ -49,10 +50,19 @@ set xtics ("1" 1, "3" 3, "10" 10, "30" 30, "100" 100, "300" 300, "1000" 1000)
 set ytics 20
 unset mxtics
 set errorbars small
-set key outside top center horizontal reverse Left samplen 1 width -2
+unset key
+set multiplot layout 1,1 \
+  margins screen 0.1437,screen 0.9688,screen 0.1765,screen 0.9118 \
+  spacing screen 0.04688,screen 0.04412
+set label 1 "surrogate.scale" at screen 0.5563,screen 0.0375 center
+set label 2 "validation accuracy (%)" at screen 0.025,screen 0.5441 center rotate by 90
+set label 3 "each seed" at screen 0.286,screen 0.9629 left point pointtype 7 pointsize 0.8 linecolor rgb "#8CBBDA" offset screen 0.03125,0
+set label 4 "mean ± std (3 seeds)" at screen 0.5076,screen 0.9629 left point pointtype 7 pointsize 0.8 linecolor rgb "#0072B2" offset screen 0.03125,0
+
 plot points using (column("place")):(column("mean") * factor) smooth unique \
     with lines linewidth 1.6 linecolor rgb "#0072B2" notitle, \
   seeds using (beside(column("place"))):(column("value") * factor) with points pointtype 7 pointsize 0.5 \
-    linecolor rgb "#8CBBDA" title "each seed", \
+    linecolor rgb "#8CBBDA" notitle, \
   points using (column("place")):(column("mean") * factor):(spread(column("n"))) with yerrorbars \
-    pointtype 7 pointsize 0.8 linewidth 1.6 linecolor rgb "#0072B2" title "mean ± std (3 seeds)"
+    pointtype 7 pointsize 0.8 linewidth 1.6 linecolor rgb "#0072B2" notitle
+unset multiplot

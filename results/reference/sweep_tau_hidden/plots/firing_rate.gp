@@ -1,4 +1,4 @@
-# Hidden firing rate (Hz) per epoch. 9 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
+# Hidden firing rate (Hz of network time) per epoch. 9 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
 # Data: data/firing_rate.csv, made of ../history.csv (seen from this file's folder).
 #
@@ -8,11 +8,12 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 960
-height = 309    # pixels, of which 480 are a column's width, 8.5 cm
-font = 20    # pixels, of which 2 are a point in print
+height = 380    # pixels, of which 480 are a column's width, 8.5 cm
+font = 24    # pixels, of which 2 are a point in print
+top = 175.325    # end of the axis of y
 factor = 1
 # The lines of each panel, by the column line of the data.
-array solid[3] = ["1 2 3", "4 5 6", "7 8 9"]
+array lines_1[3] = ["1 2 3", "4 5 6", "7 8 9"]    # linewidth 2
 array banded[3] = ["1 2 3", "4 5 6", "7 8 9"]
 # The colour of each line.
 array colour[9] = ["#0072B2", "#D55E00", "#009E73", "#0072B2", "#D55E00", "#009E73", "#0072B2", "#D55E00", "#009E73"]
@@ -23,61 +24,69 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "firing_rate." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
 curves = here . "data/firing_rate.csv"
 line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
+# Lines leave the panel at its top; far above it terminals have no numbers.
+below(y, most) = y > most ? most : y
+drawn(name) = below(column(name) * factor, 2 * top)
+band(name) = below(column(name) * factor, top)
 set xrange [1:40]
 set xtics 10
-set yrange [0:175.325]
+set yrange [0:top]
 set ytics 50
 
 unset key
 set multiplot layout 1,3 \
-  margins screen 0.09583,screen 0.9792,screen 0.233,screen 0.7832 \
-  spacing screen 0.03125,screen 0.1262
-set label 1 "epoch" at screen 0.5375,screen 0.05502 center
-set label 2 "hidden firing rate (Hz)" at screen 0.01667,screen 0.5081 center rotate by 90
-set label 3 "tau_mem (ms):" at screen 0.1925,screen 0.9456 left
-set arrow 4 from screen 0.3692,screen 0.9456 to screen 0.4004,screen 0.9456 nohead \
+  margins screen 0.115,screen 0.975,screen 0.2463,screen 0.7726 \
+  spacing screen 0.0375,screen 0.1389
+set label 1 "epoch" at screen 0.545,screen 0.05368 center
+set label 2 "hidden firing rate (Hz of network time)" font font_size(20.3) at screen 0.02,screen 0.5095 center rotate by 90
+set label 3 "tau_mem (ms):" at screen 0.1402,screen 0.9469 left
+set arrow 4 from screen 0.3484,screen 0.9469 to screen 0.3859,screen 0.9469 nohead \
   linewidth 2 linecolor rgb "#0072B2"
-set label 4 "2.5" at screen 0.4088,screen 0.9456 left
-set arrow 5 from screen 0.4688,screen 0.9456 to screen 0.5,screen 0.9456 nohead \
+set label 4 "2.5" at screen 0.3959,screen 0.9469 left
+set arrow 5 from screen 0.4627,screen 0.9469 to screen 0.5002,screen 0.9469 nohead \
   linewidth 2 linecolor rgb "#D55E00"
-set label 5 "5" at screen 0.5083,screen 0.9456 left
-set arrow 6 from screen 0.545,screen 0.9456 to screen 0.5763,screen 0.9456 nohead \
+set label 5 "5" at screen 0.5102,screen 0.9469 left
+set arrow 6 from screen 0.5549,screen 0.9469 to screen 0.5924,screen 0.9469 nohead \
   linewidth 2 linecolor rgb "#009E73"
-set label 6 "10" at screen 0.5846,screen 0.9456 left
-set object 7 rectangle from screen 0.6329,screen 0.923 \
-  to screen 0.6642,screen 0.9683 fillcolor rgb "#404040" fillstyle solid 0.25 noborder
-set label 7 "min–max of 3 seeds" at screen 0.6725,screen 0.9456 left
+set label 6 "10" at screen 0.6024,screen 0.9469 left
+set object 7 rectangle from screen 0.6619,screen 0.9248 \
+  to screen 0.6994,screen 0.9691 fillcolor rgb "#404040" \
+  fillstyle solid 0.25 noborder
+set label 7 "min–max of 3 seeds" at screen 0.7094,screen 0.9469 left
 
 do for [i = 1:3] {
   set title panel[i] offset 0,-0.7
   set format x (i > 0 ? "%g" : "")
   set format y ((i - 1) % 3 == 0 ? "%g" : "")
-  plot for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(column("min") * factor):(column("max") * factor) \
+  plot for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(band("min")):(band("max")) \
       with filledcurves linecolor rgb colour[line(banded[i], k)] fillstyle transparent solid 0.2 noborder, \
-    for [k = 1:words(solid[i])] curves using (of(solid[i], k)):(column("mean") * factor) \
-      with lines linewidth 2 linecolor rgb colour[line(solid[i], k)], \
+    for [k = 1:words(lines_1[i])] curves using (of(lines_1[i], k)):(drawn("mean")) \
+      with lines linewidth 2 linecolor rgb colour[line(lines_1[i], k)], \
     NaN
   unset label
   unset arrow

@@ -8,12 +8,13 @@
 # ---- Settings
 if (!exists("term")) term = "svg"
 width = 960
-height = 337    # pixels, of which 480 are a column's width, 8.5 cm
-font = 20    # pixels, of which 2 are a point in print
+height = 414    # pixels, of which 480 are a column's width, 8.5 cm
+font = 24    # pixels, of which 2 are a point in print
+top = 12.6329    # end of the axis of y
 factor = 1
 # The lines of each panel, by the column line of the data.
-array solid[3] = ["1 2 3", "7 8 9", "13 14 15"]
-array dashed[3] = ["4 5 6", "10 11 12", "16 17 18"]
+array lines_1[3] = ["4 5 6", "10 11 12", "16 17 18"]    # linewidth 1.2 dashtype (8,5)
+array lines_2[3] = ["1 2 3", "7 8 9", "13 14 15"]    # linewidth 2
 array banded[3] = ["1 2 3", "7 8 9", "13 14 15"]
 # The colour of each line.
 array colour[18] = ["#0072B2", "#D55E00", "#009E73", "#0072B2", "#D55E00", "#009E73", "#0072B2", "#D55E00", "#009E73", \
@@ -25,70 +26,78 @@ here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
 # gnuplot takes names that begin with < or | for commands.
 if (here[1:1] ne "/") here = "./" . here
-# Sizes of fonts are pixels of the SVG; other terminals count otherwise.
-is_cairo = strstrt(GPVAL_TERMINALS, "pngcairo") > 0
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
 font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
 font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
 if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
 if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
-  font "Arial" . font_size(font) fontscale 1 linewidth 0.6 pointscale 0.5
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
-  font "Arial" . font_size(font) fontscale 1.55 linewidth 2 pointscale 2
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
 set output here . "loss." . term
 set termoption noenhanced
 set datafile separator ","
-set datafile columnheaders
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
 set border 3 linewidth 0.8 linecolor "#404040"
-set tics nomirror out scale 0.5
+set tics nomirror out scale tic_scale
 set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
 
 # ---- Figure
 curves = here . "data/loss.csv"
 line(list, k) = k > words(list) ? 1 : int(word(list, k))
 of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
+# Lines leave the panel at its top; far above it terminals have no numbers.
+below(y, most) = y > most ? most : y
+drawn(name) = below(column(name) * factor, 2 * top)
+band(name) = below(column(name) * factor, top)
 set xrange [1:40]
 set xtics 10
 set logscale y
-set yrange [0.075409:12.6329]
+set yrange [0.075409:top]
 set ytics (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 unset key
 set multiplot layout 1,3 \
-  margins screen 0.09583,screen 0.9792,screen 0.2136,screen 0.7181 \
-  spacing screen 0.03125,screen 0.1157
-set label 1 "epoch" at screen 0.5375,screen 0.05045 center
-set label 2 "loss" at screen 0.01667,screen 0.4659 center rotate by 90
-set label 3 "tau_mem (ms):" at screen 0.1777,screen 0.9501 left
-set arrow 4 from screen 0.3544,screen 0.9501 to screen 0.3856,screen 0.9501 nohead \
+  margins screen 0.115,screen 0.975,screen 0.2261,screen 0.7101 \
+  spacing screen 0.0375,screen 0.1275
+set label 1 "epoch" at screen 0.545,screen 0.04928 center
+set label 2 "loss" at screen 0.02,screen 0.4681 center rotate by 90
+set label 3 "tau_mem (ms):" at screen 0.1399,screen 0.9513 left
+set arrow 4 from screen 0.3481,screen 0.9513 to screen 0.3856,screen 0.9513 nohead \
   linewidth 2 linecolor rgb "#0072B2"
-set label 4 "2.5" at screen 0.394,screen 0.9501 left
-set arrow 5 from screen 0.454,screen 0.9501 to screen 0.4852,screen 0.9501 nohead \
+set label 4 "2.5" at screen 0.3956,screen 0.9513 left
+set arrow 5 from screen 0.4624,screen 0.9513 to screen 0.4999,screen 0.9513 nohead \
   linewidth 2 linecolor rgb "#D55E00"
-set label 5 "5" at screen 0.4935,screen 0.9501 left
-set arrow 6 from screen 0.5302,screen 0.9501 to screen 0.5615,screen 0.9501 nohead \
+set label 5 "5" at screen 0.5099,screen 0.9513 left
+set arrow 6 from screen 0.5546,screen 0.9513 to screen 0.5921,screen 0.9513 nohead \
   linewidth 2 linecolor rgb "#009E73"
-set label 6 "10" at screen 0.5698,screen 0.9501 left
-set arrow 7 from screen 0.6181,screen 0.9501 to screen 0.6494,screen 0.9501 nohead \
+set label 6 "10" at screen 0.6021,screen 0.9513 left
+set arrow 7 from screen 0.6616,screen 0.9513 to screen 0.6991,screen 0.9513 nohead \
   linewidth 2 linecolor rgb "#404040"
-set label 7 "validation" at screen 0.6577,screen 0.9501 left
-set arrow 8 from screen 0.7994,screen 0.9501 to screen 0.8306,screen 0.9501 nohead \
+set label 7 "validation" at screen 0.7091,screen 0.9513 left
+set arrow 8 from screen 0.851,screen 0.9513 to screen 0.8885,screen 0.9513 nohead \
   linewidth 2 dashtype (8,5) linecolor rgb "#404040"
-set label 8 "train" at screen 0.839,screen 0.9501 left
-set object 9 rectangle from screen 0.4127,screen 0.8463 \
-  to screen 0.444,screen 0.8878 fillcolor rgb "#404040" fillstyle solid 0.25 noborder
-set label 9 "min–max of 3 seeds" at screen 0.4523,screen 0.8671 left
+set label 8 "train" at screen 0.8985,screen 0.9513 left
+set object 9 rectangle from screen 0.401,screen 0.8499 \
+  to screen 0.4385,screen 0.8904 fillcolor rgb "#404040" \
+  fillstyle solid 0.25 noborder
+set label 9 "min–max of 3 seeds" at screen 0.4485,screen 0.8701 left
 
 do for [i = 1:3] {
   set title panel[i] offset 0,-0.7
   set format x (i > 0 ? "%g" : "")
   set format y ((i - 1) % 3 == 0 ? "%g" : "")
-  plot for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(column("min") * factor):(column("max") * factor) \
+  plot for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(band("min")):(band("max")) \
       with filledcurves linecolor rgb colour[line(banded[i], k)] fillstyle transparent solid 0.2 noborder, \
-    for [k = 1:words(dashed[i])] curves using (of(dashed[i], k)):(column("mean") * factor) \
-      with lines linewidth 1.2 dashtype (8,5) linecolor rgb colour[line(dashed[i], k)], \
-    for [k = 1:words(solid[i])] curves using (of(solid[i], k)):(column("mean") * factor) \
-      with lines linewidth 2 linecolor rgb colour[line(solid[i], k)], \
+    for [k = 1:words(lines_1[i])] curves using (of(lines_1[i], k)):(drawn("mean")) \
+      with lines linewidth 1.2 dashtype (8,5) linecolor rgb colour[line(lines_1[i], k)], \
+    for [k = 1:words(lines_2[i])] curves using (of(lines_2[i], k)):(drawn("mean")) \
+      with lines linewidth 2 linecolor rgb colour[line(lines_2[i], k)], \
     NaN
   unset label
   unset arrow
