@@ -140,6 +140,8 @@ struct HeatMap: Figure {
     let font: Double
     let showsMean: Bool, showsSpread: Bool
     let height: Double
+    /// Of its side; small cells have no gap, which would be uneven.
+    let half: String
     let caption: String
     /// Of a number, for sprintf.
     let format: String
@@ -161,6 +163,7 @@ struct HeatMap: Figure {
         showsMean
         ? min(room, max(showsSpread ? 3.6 * font : 2.2 * font, min(width, 3.8 * base)))
         : min(room, max(8, min(width, 1.4 * base)))
+      half = min(width, room) < 20 ? "0.5" : "0.49"
       caption = showsSpread ? "mean ± sample std (number of seeds)" : hasSpread ? "mean over seeds" : "one seed each"
     }
   }
@@ -169,7 +172,7 @@ struct HeatMap: Figure {
   private func plot(_ cell: Cell) -> String {
     var curves = [
       """
-      cells using (x(i)):(y(i)):(x(i) - 0.49):(x(i) + 0.49):(y(i) - 0.49):(y(i) + 0.49):(mean(i)) \\
+      cells using (x(i)):(y(i)):(x(i) - \(cell.half)):(x(i) + \(cell.half)):(y(i) - \(cell.half)):(y(i) + \(cell.half)):(mean(i)) \\
             with boxxyerror palette fillstyle solid noborder
       """
     ]

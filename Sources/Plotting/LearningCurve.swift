@@ -16,6 +16,8 @@ struct LearningCurve: Figure {
   /// Beyond so many lines a panel has no lines of the training set.
   private static let mostTrainLines = 4
   private static let mostHighlights = 6
+  /// Of the points in grey: more make the picture larger and show nothing more.
+  private static let mostGrey = 500
   /// Of the values, what is no outlier; fewer values than `leastValues` have none.
   private static let body = 0.98
   private static let leastValues = 25
@@ -121,9 +123,14 @@ struct LearningCurve: Figure {
     let best = SweepScores(curves.history, keys: design.keys)
     let drawn = Set(curves.curves.filter { $0.set == set }.map(\.point))
     let chosen = best.ranked.lazy.filter(drawn.contains).prefix(Self.mostHighlights).map { $0 }
-    for curve in curves.curves where curve.set == set && !chosen.contains(curve.point) {
-      page.lines.append(.init(curve: curve, panel: 0, colour: Script.grey, isGrey: true))
+    let others = curves.curves.filter { $0.set == set && !chosen.contains($0.point) }
+    // Evenly spread over the sweep.
+    let shown = min(others.count, Self.mostGrey)
+    for index in 0..<shown {
+      page.lines.append(
+        .init(curve: others[index * others.count / shown], panel: 0, colour: Script.grey, isGrey: true))
     }
+    let part = shown < others.count ? "\(shown) of " : ""
     page.key = [.init(text: design.axes.map(\.label).joined(separator: ", ") + ":", style: .words)]
     for (rank, point) in chosen.enumerated() {
       let names = zip(design.axes, design.place(of: point) ?? []).map { $0.names[$1] }.joined(separator: ", ")
@@ -136,10 +143,11 @@ struct LearningCurve: Figure {
         )
       }
     }
-    page.key.append(.init(text: "the other \(places.count - chosen.count) points", colour: Script.grey))
+    page.key.append(.init(text: "\(part)the other \(places.count - chosen.count) points", colour: Script.grey))
     if let judge = best.set { page.key.append(.init(text: "in colour: best on \(judge)", style: .words)) }
     let quality = best.set.map { "the \(chosen.count) with the highest \($0) accuracy at their last epoch in colour" }
-    page.shows = "\(places.count) points of the sweep, \(quality ?? "all in grey"); a line is the mean over seeds."
+    page.shows =
+      "\(places.count) points of the sweep, \(quality ?? "all in grey")\(part.isEmpty ? "" : " (of the others \(shown) are drawn)"); a line is the mean over seeds."
     page.yLabel = (sets.count > 1 ? sets[set].name + " " : "") + metric.label
     return page
   }
@@ -275,7 +283,7 @@ struct LearningCurve: Figure {
       curves.append(
         """
         curves using (of("0", 1)):(drawn("mean")) \\
-              with \(style) linewidth 0.6 linecolor rgb "\(Script.grey)"
+              with \(style) linewidth \(page.lines.count { $0.isGrey } > 100 ? "0.3" : "0.6") linecolor rgb "\(Script.grey)"
         """)
     }
     if page.hasBands {
