@@ -42,7 +42,7 @@ import Testing
     let result = try GrowthFigure(folder: fixture.path).write()
     #expect(result.note == nil)
     let picture = try fixture.read("plots/growth.svg")
-    for text in ["hidden units", "time bins", "input events of a sample", "samples", "µs a sample", "ms an epoch"] {
+    for text in ["hidden units", "time bins", "input events per sample", "samples", "µs per sample", "ms per epoch"] {
       #expect(picture.contains(text), "\(text)")
     }
     #expect(picture.contains("spike gradient") && picture.contains("slope 1"))
