@@ -33,7 +33,9 @@ if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-set output here . "accuracy." . term
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "accuracy." . ending
 set termoption noenhanced
 set datafile separator ","
 # gnuplot 5.2 knows columns by their names only so.
@@ -79,3 +81,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 3eaffc3e7f70973fbb0cc722514b08a5c1e2d060a22da669cc867f6d6f444d8d

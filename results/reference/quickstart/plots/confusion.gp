@@ -32,7 +32,9 @@ if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-set output here . "confusion." . term
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "confusion." . ending
 set termoption noenhanced
 set datafile separator ","
 # gnuplot 5.2 knows columns by their names only so.
@@ -80,3 +82,4 @@ plot confusion using (column("predicted")):(column("label")):(column("percent_of
   confusion using (column("predicted")):(column("label")):(""):yticlabels(name(column("label"))) with labels, \
   confusion using (column("predicted")):(column("label")):(number(column("percent_of_label"))):(text_colour(column("percent_of_label"))) \
     with labels font font_size(number_font) textcolor rgb variable
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 9160aa7da68dbf986c91e4443a058d155727c74d7506aa4aaa953f5314f1dfd8

@@ -36,7 +36,9 @@ if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-set output here . "raster." . term
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "raster." . ending
 set termoption noenhanced
 set datafile separator ","
 # gnuplot 5.2 knows columns by their names only so.
@@ -81,3 +83,4 @@ do for [i = 1:4] {
   set format y ""
 }
 unset multiplot
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 4af6d399e0538ce61373d5a23c5c560b850cc6e55df652384266955d014e00e7

@@ -37,7 +37,9 @@ if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-set output here . "loss." . term
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "loss." . ending
 set termoption noenhanced
 set datafile separator ","
 # gnuplot 5.2 knows columns by their names only so.
@@ -110,3 +112,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: bd4c02c8f3afd088d7f927e1e69a349e8e4fc1506d3074159d4b4ee26035e14b

@@ -29,7 +29,9 @@ if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-set output here . "rates." . term
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "rates." . ending
 set termoption noenhanced
 set datafile separator ","
 # gnuplot 5.2 knows columns by their names only so.
@@ -67,3 +69,4 @@ plot rates using (bin(column("rate_hz"))):(column("layer") <= 0 && column("rate_
     smooth frequency with boxes linecolor rgb "#0072B2" fillstyle solid 1 border linecolor rgb "#FFFFFF" notitle, \
   NaN notitle
 unset multiplot
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 449ea769823436dcc703b0ca2150455db7d47dd5a0f4c6bd1a39158eba59ff4f

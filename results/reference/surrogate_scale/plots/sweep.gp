@@ -29,7 +29,9 @@ if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-set output here . "sweep." . term
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "sweep." . ending
 set termoption noenhanced
 set datafile separator ","
 # gnuplot 5.2 knows columns by their names only so.
@@ -66,3 +68,4 @@ plot points using (column("place")):(column("mean") * factor) smooth unique \
   points using (column("place")):(column("mean") * factor):(spread(column("n"))) with yerrorbars \
     pointtype 7 pointsize 0.8 linewidth 1.6 linecolor rgb "#0072B2" notitle
 unset multiplot
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 9054071abecde5ba6a7b07801397845a18d896452b792b452dc65bbc20b896db

@@ -35,7 +35,9 @@ if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 
 if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
   font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
 if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
-set output here . "readout." . term
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "readout." . ending
 set termoption noenhanced
 set datafile separator ","
 # gnuplot 5.2 knows columns by their names only so.
@@ -83,3 +85,4 @@ do for [i = 1:15] {
   unset object
 }
 unset multiplot
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 5a1be3a8705834ae82e608f95ac4aa0f61fd692fed3473f87ccf61a54a20ffe8
