@@ -227,7 +227,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
         .write(kinds: [.loss])[0]
     }
     let called = try result("echo \"$@\" >&2; exit 1")
-    #expect(called.note == "-d -e term=\"svg\" \(fixture.path)/plots/loss.gp")
+    #expect(called.note == "-d -e term=\"svg\"; ending=\"unfinished\" \(fixture.path)/plots/loss.gp")
     let clock = ContinuousClock(), start = clock.now
     let slow = try result("exec sleep 30", seconds: 0.3)
     #expect(slow.note?.contains("had not finished after 0.3 seconds") == true && clock.now - start < .seconds(10))

@@ -24,7 +24,7 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
       #expect(script.hasPrefix("# "))
       #expect(script.contains("here = ARG0"))
       #expect(script.contains("if (!exists(\"term\")) term = \"svg\""))
-      #expect(script.contains("set output here . \"\(result.kind.rawValue).\" . term"))
+      #expect(script.contains("set output here . \"\(result.kind.rawValue).\" . ending"))
       #expect(script.contains("column(\""))
       #expect(script.contains("# ---- Settings"))
       #expect(!script.contains("runs/"), "a script draws from plots/data, not from the run's folder")
