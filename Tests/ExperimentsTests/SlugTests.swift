@@ -5,7 +5,7 @@ import Testing
 /// The names of runs are for people: short, and different within a sweep.
 @Suite struct SlugTests {
   private func slugs(_ grid: String) throws -> [String] {
-    let experiment = try load("experiment: x\nsweep:\n  grid:\n    \(grid)\n")
+    let experiment = try load("experiment: x\ndata: {source: synthetic}\nsweep:\n  grid:\n    \(grid)\n")
     let folder = NSTemporaryDirectory() + UUID().uuidString
     return try RunPlan(experiment: experiment, resultsFolder: folder).runs.map(\.slug)
   }
