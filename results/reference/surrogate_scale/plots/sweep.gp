@@ -1,4 +1,4 @@
-# validation accuracy (%) against surrogate.scale: mean and standard deviation over 3 seeds, each seed a faint point.
+# validation accuracy (%) against surrogate.scale: mean and standard deviation of the sample (n - 1) over 3 seeds, each seed a faint point.
 # Data: data/sweep.csv and data/sweep_seeds.csv, made of ../aggregate.csv and ../summary.csv (seen from this file's folder).
 #
 #   gnuplot sweep.gp                   writes sweep.svg beside this file, from any folder
@@ -58,8 +58,8 @@ set multiplot layout 1,1 \
   spacing screen 0.04688,screen 0.04412
 set label 1 "surrogate.scale" at screen 0.5563,screen 0.0375 center
 set label 2 "validation accuracy (%)" at screen 0.025,screen 0.5441 center rotate by 90
-set label 3 "each seed" at screen 0.286,screen 0.9629 left point pointtype 7 pointsize 0.8 linecolor rgb "#8CBBDA" offset screen 0.03125,0
-set label 4 "mean ± std (3 seeds)" at screen 0.5076,screen 0.9629 left point pointtype 7 pointsize 0.8 linecolor rgb "#0072B2" offset screen 0.03125,0
+set label 3 "each seed" at screen 0.228,screen 0.9629 left point pointtype 7 pointsize 0.8 linecolor rgb "#8CBBDA" offset screen 0.03125,0
+set label 4 "mean ± sample std (3 seeds)" at screen 0.4496,screen 0.9629 left point pointtype 7 pointsize 0.8 linecolor rgb "#0072B2" offset screen 0.03125,0
 
 plot points using (column("place")):(column("mean") * factor) smooth unique \
     with lines linewidth 1.6 linecolor rgb "#0072B2" notitle, \
@@ -68,4 +68,4 @@ plot points using (column("place")):(column("mean") * factor) smooth unique \
   points using (column("place")):(column("mean") * factor):(spread(column("n"))) with yerrorbars \
     pointtype 7 pointsize 0.8 linewidth 1.6 linecolor rgb "#0072B2" notitle
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 9054071abecde5ba6a7b07801397845a18d896452b792b452dc65bbc20b896db
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 8df4dee4b64246cd3c4f46dc4def2eeb8ad6acd076e28c54836b17986e7284a1
