@@ -47,7 +47,7 @@ import Testing
     let ambiguous = try plot(sweep.root, "--run", "gain_1-")
     #expect(ambiguous.status == 2 && ambiguous.err.contains("2 runs begin with gain_1-:\n  \(shown)"), "\(ambiguous)")
     let part = try plot(sweep.root, "--run", "seed_1")
-    #expect(part.status == 2 && part.err.contains("no run begins with seed_1; it is part of:"), "\(part)")
+    #expect(part.status == 2 && part.err.contains("no run begins with seed_1; these contain it:"), "\(part)")
     let unknown = try plot(sweep.root, "--run", "gaim_1")
     #expect(
       unknown.status == 2 && unknown.err.contains("there is no run gaim_1; the nearest names:\n  gain_"), "\(unknown)")
