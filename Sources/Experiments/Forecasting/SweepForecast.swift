@@ -30,7 +30,7 @@ public struct SweepForecast: Sendable {
   private var paces: [Pace] = []
   /// Seconds from the last epoch to the end of a run (evaluations, recordings, files), for runs that have ended.
   private var closings: [Double] = []
-  /// The runs that have ended, with their costs.
+  /// Number of runs that have ended, and their total cost.
   private var ended = 0
   private var costDone = 0.0
 
