@@ -30,8 +30,15 @@ public struct ConfusionText: Sendable {
     }
   }
 
-  /// The matrix or, with many classes, the most frequent confusions.
-  public var lines: [String] { classes <= Self.classesShown ? matrix : confusions }
+  /// The matrix or, with many classes or in too narrow a terminal, the most frequent confusions.
+  ///
+  /// - Parameter width: columns of the terminal; nil if the text goes elsewhere.
+  public func lines(width: Int?) -> [String] {
+    guard classes <= Self.classesShown else { return confusions }
+    let matrix = matrix
+    guard let width, matrix.contains(where: { $0.count > width }) else { return matrix }
+    return confusions
+  }
 
   /// `classes` with label, name and samples of each class that has samples, and `confusion` with every pair of label
   /// and prediction that occurs.

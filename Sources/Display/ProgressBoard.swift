@@ -179,7 +179,11 @@ public struct ProgressBoard: Sendable {
     let (values, parts) = (values.map(SafeText.line), parts.map(SafeText.line))
     var text = zip(values, widths).map { Self.padded($0, $1) }.joined(separator: "  ")
     if text.count > width / 2 { text = Format.clip(values.joined(separator: " "), to: width / 2) }
-    for part in parts where text.count + 2 + part.count < width { text += "  " + part }
+    // What does not fit is dropped with all that follows, so that every line shows the same fields.
+    for part in parts {
+      guard text.count + 2 + part.count < width else { break }
+      text += "  " + part
+    }
     return text
   }
 

@@ -87,6 +87,6 @@ struct Eval: ParsableCommand {
       let note = speaker.note.isEmpty ? "" : ", \(speaker.note)"
       print("speaker \(speaker.speaker): \(Format.percent(speaker.accuracy)) of \(speaker.samples)\(note)")
     }
-    print(confusion.lines.joined(separator: "\n"))
+    print(confusion.lines(width: Terminal.results.width).joined(separator: "\n"))
   }
 }

@@ -26,7 +26,7 @@ import Testing
     let states = sweep.runs.map { sweep.text("runs/\($0)/run.json") }
     #expect(states.count == 2 && states.filter { $0.contains("\"state\" : \"done\"") }.count == 1)
     let failed = try #require(states.first { $0.contains("\"state\" : \"failed\"") })
-    #expect(failed.contains(file) && failed.contains("it changed since "), "\(failed)")
+    #expect(failed.contains(file) && failed.contains("it has changed since "), "\(failed)")
   }
 
   @Test(arguments: ["a.h5", "b.h5"]) func dataAreWhatWasPlanned(file: String) throws {

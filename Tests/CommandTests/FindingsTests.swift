@@ -134,7 +134,7 @@ import Testing
     let output = try Program.run(sweep.loudArguments([]))
     #expect(output.status == 0)
     #expect(
-      output.err.contains("w.h5 also holds hidden/1/input and 1 more, which this network has no place for"),
+      output.err.contains("w.h5 also contains hidden/1/input and 1 more, which this network has no place for"),
       "\(output.err)")
   }
 }

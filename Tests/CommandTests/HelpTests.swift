@@ -37,7 +37,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: folder.path + "/" + name, withIntermediateDirectories: true)
     }
     let rest = """
-      data: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}, time_bins: 40}
+      data: {source: synthetic, synthetic: {train_samples: 60, test_samples: 30}, time_bins: 40, validation: {fraction: 0.2}}
       network: {hidden: 16}
       training: {epochs: 1, batch_size: 20}
       record: {samples: 1}

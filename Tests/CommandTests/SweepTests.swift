@@ -88,7 +88,7 @@ import Testing
     // That of another run.
     try sweep.folder.write(image, files[2])
     #expect(try sweep.run().status == 0)
-    let ignored = sweep.runs.map { sweep.log($0).contains("checkpoint ignored, starting from the beginning: it is ") }
+    let ignored = sweep.runs.map { sweep.log($0).contains("checkpoint ignored, starting from the beginning: it ") }
     #expect(ignored == [true, true, true, false])
     #expect(sweep.log(sweep.runs[2]).contains("it belongs to another run or version"))
     try expectUndisturbed(sweep)

@@ -5,7 +5,7 @@ import Testing
   private func text(_ pairs: [(Int, Int)], classes: Int) -> [String] {
     ConfusionText(
       classes: classes, samples: pairs.map { (label: $0.0, predicted: $0.1) }, name: { $0 == 1 ? "one" : "" }
-    ).lines
+    ).lines(width: nil)
   }
 
   @Test func fewClassesAreAMatrix() {
@@ -15,6 +15,9 @@ import Testing
         "1 one  0  2  0  100.0 %", "2      0  0  0        -",
       ])
     #expect(text([(49, 0)], classes: 50).count == 52)
+    // A matrix that would wrap is no matrix.
+    let wide = ConfusionText(classes: 20, samples: [(label: 0, predicted: 1)], name: { _ in "" })
+    #expect(wide.lines(width: 200).count == 22 && wide.lines(width: 60)[0] == "20 classes, 1 kind of confusion")
   }
 
   @Test func ofManyClassesTheMostFrequentConfusions() {

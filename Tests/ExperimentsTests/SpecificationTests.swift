@@ -205,7 +205,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     let problem = try #require(error?.diagnostics.first)
     #expect(
       problem.file == "<command line>"
-        && problem.message == "training.optimizer.learning_rate is a part of training.optimizer, which is swept")
+        && problem.message == "training.optimizer.learning_rate is part of training.optimizer, which is swept")
     #expect(problem.hint?.hasSuffix("x.yaml:3:16 sweeps training.optimizer as a whole") == true)
   }
 

@@ -344,7 +344,7 @@ import TestSupport
     for (archive, words) in [
       (Array(fixture.trainArchive.dropLast(9)), "end too early"), (crc, "damaged (incorrect data check)"),
       (fixture.trainArchive + [1, 2, 3, 4], "damaged (incorrect header check)"), ([0x1f, 0x8b], "end too early"),
-      (gzipped(fixture.test), "its MD5 sum is"),
+      (gzipped(fixture.test), "the MD5 sum of the unpacked file is"),
     ] {
       let server = try fixture.server(list: fixture.list(train: archive)) { request, _ in
         request.name == "train.h5.gz" ? Answer(200, archive) : nil

@@ -36,7 +36,8 @@ extension ResultsFolder {
     return ShownRun(id: run.id, reason: "\(choice) at the sweep point with the best mean \(best.metric)")
   }
 
-  /// The id of the run that a user names by its id or an unambiguous prefix.
+  /// The id of the run that a user names by its id, an unambiguous prefix or, as tables shorten ids, another
+  /// unambiguous part.
   ///
   /// - Throws: `InputError` listing similar ids if no run, or more than one, matches.
   public func runID(named name: String) throws -> String {
@@ -46,6 +47,7 @@ extension ResultsFolder {
     if matches.count == 1 { return matches[0] }
     if !matches.isEmpty { throw InputError("\(path): \(matches.count) runs begin with \(name):" + Self.list(matches)) }
     let containing = ids.filter { !name.isEmpty && $0.contains(name) }
+    if containing.count == 1 { return containing[0] }
     guard containing.isEmpty else {
       throw InputError("\(path): no run begins with \(name); these contain it:" + Self.list(containing))
     }

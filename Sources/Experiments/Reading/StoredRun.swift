@@ -42,7 +42,8 @@ public struct StoredRun: Sendable {
 
   /// Reads a run folder, or what is known without it from a copy of the results.
   ///
-  /// - Parameter knownResults: the run's row in the experiment's `summary.csv`, for a run without one of its own.
+  /// - Parameter knownResults: the run's row in the experiment's `summary.csv`: its swept values and, if its folder is
+  ///   absent, its state and results. A folder without a report counts as `run` sees it, whatever the table says.
   init(folder: String, id: String, knownResults: Row?) {
     self.id = id
     self.folder = folder
@@ -52,7 +53,8 @@ public struct StoredRun: Sendable {
     wallSeconds = report?.wallSeconds
     seed = report?.seed
     let isUnreadable = report == nil && FileManager.default.fileExists(atPath: folder + "/run.json")
-    let known = report?.state ?? knownResults?.field("state")
+    let isAbsent = !FileManager.default.fileExists(atPath: folder)
+    let known = report?.state ?? (isAbsent ? knownResults?.field("state") : nil)
     state = known.flatMap(RunState.init) ?? .pending
     if RunClaim.holder(folder: folder) != nil {
       state = .running
