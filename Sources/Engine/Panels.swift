@@ -1,8 +1,5 @@
 import KernelTable
 
-/// Rounds up to a multiple of the 16 lanes of a vector.
-public func padded(_ count: Int) -> Int { (count + 15) & ~15 }
-
 /// Where element (row, column) of a matrix is stored: the panel layout described at `KernelTable`.
 public struct Panels: Hashable, Sendable {
   public let rows: Int

@@ -167,6 +167,3 @@ public final class WorkerPool: Sendable {
     }
   }
 }
-
-/// The number of cores this process may run on.
-public var coreCount: Int { Int(snn_core_count()) }

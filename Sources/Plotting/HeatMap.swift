@@ -94,7 +94,7 @@ struct HeatMap: Figure {
         "Cells without a finished run are empty"
           + (further.isEmpty ? "." : "; a map for each value of \(further.map(\.label).joined(separator: ", "))."),
       ],
-      from: ["data/\(name).csv, made of ../aggregate.csv"], width: grid.width, height: grid.height,
+      from: ["data/\(name).csv, generated from ../aggregate.csv"], width: grid.width, height: grid.height,
       settings: """
         factor = \(Script.number(results.metric.factor))
         low = \(Script.number(ends.low))

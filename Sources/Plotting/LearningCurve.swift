@@ -80,7 +80,7 @@ struct LearningCurve: Figure {
           text: zip(design.axes, place.1).map { $0.names[$1] }.joined(separator: ", "), colour: Script.colours[index],
           dash: Self.dash(index, of: lines))
       }
-      page.shows = "A colour is a point of the sweep, a line its mean over seeds."
+      page.shows = "One colour per sweep point; a line is the mean over seeds."
     } else if !rest.isEmpty, first.values.count <= Self.mostColours, panels.count <= Self.mostPanels {
       for place in places { slots[place.0] = (panels.firstIndex(of: Array(place.1.dropFirst()))!, place.1[0]) }
       lines = first.values.count
@@ -324,7 +324,7 @@ struct LearningCurve: Figure {
     if metric.factor != 100, let note = range.note { shows.append("The axis leaves outliers out: \(note).") }
     let top = "top = \(Script.number(axes.top))    # end of the axis of y\n"
     return Script.preamble(
-      name: name, shows: shows, from: ["data/\(name).csv, made of ../history.csv"], width: grid.width,
+      name: name, shows: shows, from: ["data/\(name).csv, generated from ../history.csv"], width: grid.width,
       height: grid.height, settings: top + settings(page) + grid.settings) + axes.text + """
 
         \(grid.opening(xLabel: "epoch", yLabel: page.yLabel))

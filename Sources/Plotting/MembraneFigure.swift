@@ -55,7 +55,7 @@ struct MembraneFigure: Figure {
     return Script.preamble(
       name: name,
       shows: [
-        "Membrane of hidden units while a test sample is heard, a panel for each sample, in units of the threshold.",
+        "Membrane of hidden units during a test sample, one panel per sample, in units of the threshold.",
         "Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run \(data.shownRun).",
       ],
       from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height,

@@ -55,7 +55,7 @@ struct RatesFigure: Figure {
     return Script.preamble(
       name: name,
       shows: [
-        "Histogram of the hidden units' mean firing rates over the test set, in time of the network. Units without any",
+        "Histogram of the hidden units' mean firing rates over the test set, in Hz of network time. Units without any",
         "spike stand apart, left of zero. Run \(data.shownRun).",
       ],
       from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height,

@@ -52,7 +52,7 @@ struct ReadoutFigure: Figure {
     return Script.preamble(
       name: name,
       shows: [
-        "Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.",
+        "Membrane of every readout unit during a test sample, one panel per sample; arbitrary units.",
         "A wrong prediction follows the arrow. Run \(data.shownRun).",
       ],
       from: ["data/\(Self.fileName)"], width: grid.width, height: grid.height,

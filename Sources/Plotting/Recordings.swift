@@ -45,18 +45,18 @@ final class Recordings {
         let timeStep = try file.numberAttribute("time_step_ms", of: "")
       else {
         throw FigureUnavailable(
-          note: "\(name) is of an earlier version: run the experiment again (`snnexp run FILE`), which makes it anew "
+          note: "\(name) is from an earlier version: rerun the experiment (`snnexp run FILE`) to regenerate it "
             + "from the trained weights")
       }
       func damaged(_ what: String) -> FigureUnavailable { FigureUnavailable(note: "\(name) is damaged: \(what)") }
       func size(_ attribute: String, below bound: Int) throws -> Int {
         guard let value = try file.numberAttribute(attribute, of: ""), let size = Int(exactly: value),
           (1..<bound).contains(size)
-        else { throw damaged("its \(attribute) is no number from 1 to \(bound - 1)") }
+        else { throw damaged("its \(attribute) is not a number from 1 to \(bound - 1)") }
         return size
       }
       guard binWidth > 0, binWidth < 1e9, timeStep > 0, timeStep < 1e9 else {
-        throw damaged("bin_width_ms or time_step_ms is no duration")
+        throw damaged("bin_width_ms or time_step_ms is not a duration")
       }
       (timeBins, channels) = (
         try size("time_bins", below: NumberBound.bins), try size("channels", below: NumberBound.channels)

@@ -46,7 +46,7 @@ enum Script {
     name: String, shows: [String], from files: [String], width: Int, height: Int, settings: String = ""
   ) -> String {
     """
-    \((shows + ["Data: " + files.joined(separator: ", ") + " (seen from this file's folder)."]).map(comment).joined(separator: "\n"))
+    \((shows + ["Data: " + files.joined(separator: ", ") + " (relative to this file's folder)."]).map(comment).joined(separator: "\n"))
     #
     #   gnuplot \(name).gp                   \(signature(name: name))
     #   gnuplot -e 'term="png"' \(name).gp   the same as .png; "pdf" as .pdf
@@ -197,10 +197,4 @@ enum Script {
 
   /// A number as short as six digits allow, in the C locale.
   static func number(_ value: Double) -> String { value.isFinite ? String(format: "%.6g", value) : "NaN" }
-}
-
-/// The values in the order of their first appearance.
-func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
-  var seen: Set<Value> = []
-  return values.filter { seen.insert($0).inserted }
 }

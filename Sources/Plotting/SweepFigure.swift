@@ -81,9 +81,9 @@ struct SweepFigure: Figure {
     return Script.preamble(
       name: name,
       shows: [
-        "\(results.label) against \(axis.label): mean and standard deviation of the sample (n - 1) over \(seeds) seeds, each seed a faint point."
+        "\(results.label) against \(axis.label): mean and sample standard deviation (n - 1) over \(seeds) seeds, each seed a faint point."
       ],
-      from: ["data/\(name).csv and data/\(name)_seeds.csv, made of ../aggregate.csv and ../summary.csv"],
+      from: ["data/\(name).csv and data/\(name)_seeds.csv, generated from ../aggregate.csv and ../summary.csv"],
       width: grid.width, height: grid.height,
       settings: """
         factor = \(Script.number(metric.factor))

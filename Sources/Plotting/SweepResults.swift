@@ -79,12 +79,3 @@ struct SweepResults {
   /// The most seeds that a point has.
   var seeds: Int { aggregate.column("n").compactMap { NumberBound.whole($0, below: NumberBound.samples) }.max() ?? 0 }
 }
-
-/// A metric that `aggregate.csv` does not have.
-public struct UnknownMetric: Error, CustomStringConvertible {
-  let name: String
-  let known: [String]
-  public var description: String {
-    SafeText.line("there is no metric \(name); aggregate.csv has: \(known.prefix(100).joined(separator: ", "))")
-  }
-}
