@@ -1,7 +1,7 @@
 import Foundation
 
-/// Numbers of a swept key as people read them in the names of runs and in figures: `0.000215` for `0.00021544346900318845`,
-/// which `geomspace` computes. The CSV files and the configuration keep all digits.
+/// Numbers of a swept key as people read them in the names of runs and in figures: `0.000215` for
+/// `0.00021544346900318845`, which `geomspace` computes. The CSV files and the configuration keep all digits.
 package enum ShortNumbers {
   /// A number of more digits than this is shortened.
   private static let mostDigits = 4

@@ -163,7 +163,8 @@ public struct ProgressBoard: Sendable {
     zip(titles, run.values).map { "\($0) \(SafeText.line($1))" }.joined(separator: ", ")
   }
 
-  /// The lines for a terminal of `width` columns and `height` rows. None is longer than `width - 1`, so that none wraps.
+  /// The lines for a terminal of `width` columns and `height` rows. None is longer than `width - 1`, so that none
+  /// wraps.
   public func lines(width: Int, height: Int, at time: Double) -> [String] {
     let budget = max(1, width - 1)
     let shown = Array(active.prefix(max(1, height - 4)))

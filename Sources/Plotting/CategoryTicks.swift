@@ -1,5 +1,5 @@
-/// The labels of an axis at its values: level or slanted, shortened where one is very long, some left out where there are
-/// too many to be read.
+/// The labels of an axis at its values: level or slanted, shortened where one is very long, some left out where there
+/// are too many to be read.
 struct CategoryTicks {
   /// Pixels below the axis.
   let depth: Double

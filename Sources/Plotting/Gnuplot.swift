@@ -53,8 +53,8 @@ struct Gnuplot {
       ? "gnuplot ended with " + (status & 0x7f == 0 ? "status \(status >> 8)" : "signal \(status & 0x7f)") : trimmed
   }
 
-  /// Starts gnuplot in a group of its own, which can be ended as a whole. Both streams go into one pipe: with two, a full
-  /// one could block gnuplot for ever.
+  /// Starts gnuplot in a group of its own, which can be ended as a whole. Both streams go into one pipe: with two, a
+  /// full one could block gnuplot for ever.
   private func start(_ arguments: [String]) -> (child: pid_t, output: Int32)? {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }

@@ -1,14 +1,14 @@
 import CSV
 import Foundation
 
-/// How the time of training grows with hidden units, time bins, events and samples: a panel each, both axes logarithmic, a
-/// line for each phase and for the total.
+/// How the time of training grows with hidden units, time bins, events and samples: a panel each, both axes
+/// logarithmic, a line for each phase and for the total.
 ///
-/// Draws from `growth.csv` of `snnexp bench --growth`, a row for each point and phase, those of a line one after the other:
-/// `quantity` (`hidden`, `steps`, `events`, `samples`), its `value`, `threads`, `kernels`, `phase` (one of the engine's, or
-/// `total`), `seconds_per_sample` (wall time; of a phase the mean over threads), `slope` (the exponent of growth since
-/// the point before: of an epoch's time against `samples`, of a sample's otherwise), `events_per_sample` and
-/// `spikes_per_unit_and_step`.
+/// Draws from `growth.csv` of `snnexp bench --growth`, a row for each point and phase, those of a line one after the
+/// other: `quantity` (`hidden`, `steps`, `events`, `samples`), its `value`, `threads`, `kernels`, `phase` (one of the
+/// engine's, or `total`), `seconds_per_sample` (wall time; of a phase the mean over threads), `slope` (the exponent of
+/// growth since the point before: of an epoch's time against `samples`, of a sample's otherwise), `events_per_sample`
+/// and `spikes_per_unit_and_step`.
 public struct GrowthFigure: Sendable {
   private let folder: String
   private let searchPath: String?

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A metric over two swept keys, mean and standard deviation over seeds written in each cell; with more swept keys a page of
-/// such maps, one for each combination of the further keys' values.
+/// A metric over two swept keys, mean and standard deviation over seeds written in each cell; with more swept keys a
+/// page of such maps, one for each combination of the further keys' values.
 struct HeatMap: Figure {
   let metric: String?
 

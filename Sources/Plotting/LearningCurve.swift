@@ -2,8 +2,8 @@ import Foundation
 
 /// A quantity per epoch, of all runs: lines are means over seeds, bands reach from the lowest to the highest seed.
 ///
-/// Without a sweep a colour is a set (train, validation, test). With one a colour is a point of the sweep, while there are
-/// few; else the points are spread over panels; and if those were too many too, all are grey but the best.
+/// Without a sweep a colour is a set (train, validation, test). With one a colour is a point of the sweep, while there
+/// are few; else the points are spread over panels; and if those were too many too, all are grey but the best.
 struct LearningCurve: Figure {
   let kind: PlotKind
   var name: String { kind.rawValue }
@@ -176,8 +176,8 @@ struct LearningCurve: Figure {
 
   private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
 
-  /// The range of quantities without a natural one. A few values far above all others, which would flatten the rest even
-  /// on a logarithmic axis, are left out and counted.
+  /// The range of quantities without a natural one. A few values far above all others, which would flatten the rest
+  /// even on a logarithmic axis, are left out and counted.
   private func range(_ page: CurvePage) -> Range {
     let points = page.lines.flatMap { line in
       line.curve.epochs.map { epoch in

@@ -20,8 +20,8 @@ extension CSVTable {
     Double(field).flatMap { abs($0) < NumberBound.magnitude ? $0 : nil }
   }
 
-  /// The rows that have whole numbers from 0 to below a bound in these columns, which all exist, written in the usual way;
-  /// how many others there are is remarked.
+  /// The rows that have whole numbers from 0 to below a bound in these columns, which all exist, written in the usual
+  /// way; how many others there are is remarked.
   func numbered(
     _ columns: [(name: String, below: Int)], called table: String, reader: TableReader
   ) -> CSVTable {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Panels with a key above them, which share their axes unless gaps for numbers are given; also one panel alone, without
-/// a title.
+/// Panels with a key above them, which share their axes unless gaps for numbers are given; also one panel alone,
+/// without a title.
 ///
-/// The key is made of arrows and labels: gnuplot's own would be no wider than the panel it belongs to, and its columns touch
-/// in some terminals.
+/// The key is made of arrows and labels: gnuplot's own would be no wider than the panel it belongs to, and its columns
+/// touch in some terminals.
 struct PanelGrid {
   /// The lines above each panel, no wider than the panel.
   let titles: [[String]]
@@ -116,8 +116,8 @@ struct PanelGrid {
     return (Double(Script.page) - 5.6 * font - 1.5 * font * Double(columns - 1)) / Double(columns) + font
   }
 
-  /// A title for each recorded sample: its word, and what the network took it for if that is wrong, on a line of its own
-  /// where the two do not fit beside each other.
+  /// A title for each recorded sample: its word, and what the network took it for if that is wrong, on a line of its
+  /// own where the two do not fit beside each other.
   static func titles(of samples: [RecordedSamples.Sample], columns: Int) -> [[String]] {
     let oneLine = samples.map { [$0.isWrong ? "\($0.labelName) → \($0.predictedName)" : $0.labelName] }
     let room = titleRoom(columns: max(1, min(columns, samples.count)))

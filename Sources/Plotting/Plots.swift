@@ -4,9 +4,9 @@ import Foundation
 
 /// The figures of a results folder (`results/<experiment>`): gnuplot scripts in `plots/`, pictures beside them.
 ///
-/// Figures of all runs draw from `history.csv`, `summary.csv` and `aggregate.csv`. A figure of one run draws from `plots/data`,
-/// which is rewritten from the run's folder whenever that exists, so that `plots/` and the experiment's CSV files can be kept
-/// without the runs.
+/// Figures of all runs draw from `history.csv`, `summary.csv` and `aggregate.csv`. A figure of one run draws from
+/// `plots/data`, which is rewritten from the run's folder whenever that exists, so that `plots/` and the experiment's
+/// CSV files can be kept without the runs.
 public struct Plots: Sendable {
   private let results: String
   /// Whether the folder is that of one run.
@@ -42,9 +42,9 @@ public struct Plots: Sendable {
 
   /// Writes the scripts of these figures and draws them, if gnuplot is there.
   ///
-  /// Data that does not exist or cannot be read skips a figure with a note; damaged data is drawn as far as it goes, with a
-  /// note. A script that a user has edited is kept, and never run: it may come from elsewhere. An error is thrown only when a
-  /// file cannot be written.
+  /// Data that does not exist or cannot be read skips a figure with a note; damaged data is drawn as far as it goes,
+  /// with a note. A script that a user has edited is kept, and never run: it may come from elsewhere. An error is
+  /// thrown only when a file cannot be written.
   ///
   /// - Parameters:
   ///   - kinds: nil for all that are meant for such results: no map of two keys where only one is swept.

@@ -46,8 +46,8 @@ struct PlotsFolder {
   func draw(_ name: String, terminal: PlotTerminal, with gnuplot: Gnuplot) throws -> (picture: String, message: String?)
   {
     let picture = "\(path)/\(name).\(terminal.rawValue)"
-    // gnuplot opens the picture long before it is whole, and somebody may be looking at it. It would also write into the file
-    // that a link points to.
+    // gnuplot opens the picture long before it is whole, and somebody may be looking at it. It would also write into
+    // the file that a link points to.
     let unfinished = "\(path)/\(name).\(Gnuplot.unfinished)"
     try Self.remove(unfinished)
     let script = "\(path)/\(name).gp"
@@ -62,13 +62,14 @@ struct PlotsFolder {
     return (picture, message)
   }
 
-  /// Removes what our figures have written, by their names, and nothing else; the folders too if nothing is left in them.
-  /// A script that a user has edited stays, with its picture and data.
+  /// Removes what our figures have written, by their names, and nothing else; the folders too if nothing is left in
+  /// them. A script that a user has edited stays, with its picture and data.
   /// - Throws: `FileWriteError`.
   func removeFigures() throws {
     guard Self.kind(of: path) == S_IFDIR else { return }
     var figures = PlotKind.allCases.map { (kind: $0, figure: Plots.figure($0, metric: nil)) }
-    // Those of a chosen metric have its name; a script of that name that is none of ours stays, and so do its neighbours.
+    // Those of a chosen metric have its name; a script of that name that is none of ours stays, and so do its
+    // neighbours.
     for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where file.hasSuffix(".gp") {
       let name = String(file.dropLast(3))
       for kind in [PlotKind.sweep, .heatmap] where name.hasPrefix(kind.rawValue + "_") {

@@ -27,8 +27,8 @@ struct RatesFigure: Figure {
     let width = highest > 0 ? Script.step(span: highest, most: 25) : 1
     let last = (highest / width).rounded(.down) * width + width
     let mean = finite.reduce(0, +) / Double(finite.count)
-    // Layers are stacked: a bar counts the units up to its layer and the next ones are drawn over it. Weights of one and
-    // zero, since smooth frequency starts anew after a point that is undefined.
+    // Layers are stacked: a bar counts the units up to its layer and the next ones are drawn over it. Weights of one
+    // and zero, since smooth frequency starts anew after a point that is undefined.
     let spiking = layers.filter { layer in zip(table.column("layer"), rates).contains { $0 == layer && ($1 ?? 0) > 0 } }
       .compactMap { Int($0) }.sorted()
     func colour(_ layer: Int) -> String { Script.colours[layer % Script.colours.count] }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The roofline of the engine: what each phase of training does per second against its operations per byte, under what the
-/// machine can do at best (Williams, Waterman and Patterson 2009).
+/// The roofline of the engine: what each phase of training does per second against its operations per byte, under what
+/// the machine can do at best (Williams, Waterman and Patterson 2009).
 ///
 /// Draws from two files of `snnexp bench` in one folder:
 /// - `phases.csv`, a row for each measured phase: `phase`, `input` (sparse, dense), `hidden`, `steps`, `threads`,

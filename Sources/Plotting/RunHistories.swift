@@ -4,8 +4,8 @@ import Foundation
 
 /// The histories of all runs, of those that are still being trained too.
 extension DataFolder {
-  /// `history.csv`, and of each unfinished run of the plan whose own folder has a younger history the rows of that instead.
-  /// The table of all runs is written now and then while runs end; a run's own every few seconds.
+  /// `history.csv`, and of each unfinished run of the plan whose own folder has a younger history the rows of that
+  /// instead. The table of all runs is written now and then while runs end; a run's own every few seconds.
   ///
   /// - Throws: `FigureUnavailable` if neither has a row.
   func histories() throws -> CSVTable {

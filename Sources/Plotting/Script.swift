@@ -1,14 +1,16 @@
 import Foundation
 import SafeText
 
-/// The parts that all gnuplot scripts share, and the one place where texts and numbers from files become parts of a script.
+/// The parts that all gnuplot scripts share, and the one place where texts and numbers from files become parts of a
+/// script.
 ///
-/// In a script of gnuplot a line feed ends a comment, a backslash at a line's end joins the next line to it, and backquotes
-/// in double quotes run a command. So texts are made safe lines first (`SafeText.line`), then quoted; numbers are written by
-/// us, from numbers.
+/// In a script of gnuplot a line feed ends a comment, a backslash at a line's end joins the next line to it, and
+/// backquotes in double quotes run a command. So texts are made safe lines first (`SafeText.line`), then quoted;
+/// numbers are written by us, from numbers.
 enum Script {
-  /// Ten colours: Okabe and Ito's, their yellow, faint on white, replaced by Tol's wine, and Tol's indigo and a dark brown. Seen
-  /// with protanopia, deuteranopia or tritanopia (Machado et al. 2009) any two are at least 10.9 apart (CIEDE2000).
+  /// Ten colours: Okabe and Ito's, their yellow, faint on white, replaced by Tol's wine, and Tol's indigo and a dark
+  /// brown. Seen with protanopia, deuteranopia or tritanopia (Machado et al. 2009) any two are at least 10.9 apart
+  /// (CIEDE2000).
   static let colours = [
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255", "#332288", "#661100",
   ]
@@ -29,8 +31,8 @@ enum Script {
   /// The most pixels that a figure is high where its panels can be made smaller: 23 cm, a page of a journal.
   static let mostHeight = 1300
 
-  /// The font's size in pixels: 7.5 points in a column; larger on a page, so that it can still be read (6 points) when a
-  /// journal shrinks the page to a column.
+  /// The font's size in pixels: 7.5 points in a column; larger on a page, so that it can still be read (6 points) when
+  /// a journal shrinks the page to a column.
   static func font(width: Int) -> Int { width < page ? 15 : 24 }
 
   /// Comments, settings, terminal, output and style.
@@ -172,8 +174,8 @@ enum Script {
     return [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= Double(most) } ?? span
   }
 
-  /// Ticks on the axis of time: two after zero, the last one so far from the panel's edge that its number does not touch the
-  /// neighbouring panel's.
+  /// Ticks on the axis of time: two after zero, the last one so far from the panel's edge that its number does not
+  /// touch the neighbouring panel's.
   static func timeTicks(duration: Double) -> String {
     guard duration > 0, duration.isFinite else { return "autofreq" }
     let power = pow(10, floor(log10(duration / 2)))

@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// The last line of a script of ours, a comment with the SHA-256 of all before it: what tells one that a user has edited.
+/// The last line of a script of ours, a comment with the SHA-256 of all before it: what tells one that a user has
+/// edited.
 enum ScriptSeal {
   private static let opening = "# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: "
 

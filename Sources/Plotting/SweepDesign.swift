@@ -13,8 +13,8 @@ package struct SweepDesign {
     package let values: [[String]]
     /// The key as figures name it, and the unit.
     package let label: String
-    /// The values' names beside the axis, without the unit where the label has it, and with no more digits than tell them
-    /// apart.
+    /// The values' names beside the axis, without the unit where the label has it, and with no more digits than tell
+    /// them apart.
     package let names: [String]
     /// The values with units and keys, as a panel is titled.
     fileprivate let valueTitles: [String]

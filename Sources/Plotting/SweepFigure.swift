@@ -1,7 +1,8 @@
 import CSV
 import Foundation
 
-/// A metric against the values of one swept key: mean and standard deviation over seeds, and each seed as a faint point.
+/// A metric against the values of one swept key: mean and standard deviation over seeds, and each seed as a faint
+/// point.
 struct SweepFigure: Figure {
   let metric: String?
 

@@ -1,8 +1,8 @@
 import CSV
 import Foundation
 
-/// Sweep points by their accuracy at the last evaluated epoch, mean over seeds, on the validation set or, without one, on the
-/// test set.
+/// Sweep points by their accuracy at the last evaluated epoch, mean over seeds, on the validation set or, without one,
+/// on the test set.
 struct SweepScores {
   /// `validation` or `test`; nil if neither has any accuracy.
   let set: String?

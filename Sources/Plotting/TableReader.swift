@@ -2,8 +2,8 @@ import CSV
 import Files
 import SafeText
 
-/// Reads the tables that figures are drawn from; those of all runs once. What is wrong with the tables that a figure uses
-/// is kept for its note.
+/// Reads the tables that figures are drawn from; those of all runs once. What is wrong with the tables that a figure
+/// uses is kept for its note.
 final class TableReader {
   private var shared: [String: CSVTable] = [:]
   /// What the reader of the present figure should know of its data, a sentence each.

@@ -21,7 +21,8 @@ private let nowhere = "/nonexistent"
     return CSVTable(header: table.header, rows: rows).text
   }
 
-  /// What no figure says, whatever its data: a script that gnuplot would stumble over, or silence about what is missing.
+  /// What no figure says, whatever its data: a script that gnuplot would stumble over, or silence about what is
+  /// missing.
   private func expectSound(_ results: [PlotResult], _ change: String) throws {
     #expect(!results.isEmpty)
     for result in results {

@@ -63,8 +63,9 @@ final class Fixture {
     try writeRecordings()
   }
 
-  /// A sweep over the grid of `axes`: `plan.csv`, `history.csv`, `summary.csv` and `aggregate.csv`, two seeds a point. The
-  /// accuracy of a point's seed is 0.5 plus the point's number / 100 plus the seed / 10; `state` says what became of a run.
+  /// A sweep over the grid of `axes`: `plan.csv`, `history.csv`, `summary.csv` and `aggregate.csv`, two seeds a point.
+  /// The accuracy of a point's seed is 0.5 plus the point's number / 100 plus the seed / 10; `state` says what became
+  /// of a run.
   func writeSweep(
     _ axes: [(key: String, values: [String])], epochs: Int = 3, validation: Bool = false, selectedOn: String = "last",
     exclude: ([String]) -> Bool = { _ in false }, state: ([String], Int) -> String = { _, _ in "done" }

@@ -1,8 +1,8 @@
 import Foundation
 import HDF5
 
-/// The content of a `recordings.h5`, to be changed and written: three samples, three classes, ten bins of 10.5 ms, one layer
-/// of three units that all spike in the last bin.
+/// The content of a `recordings.h5`, to be changed and written: three samples, three classes, ten bins of 10.5 ms, one
+/// layer of three units that all spike in the last bin.
 struct FixtureRecordings {
   static let bins = 10, units = 3, classes = 3
 
