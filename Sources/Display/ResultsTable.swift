@@ -100,6 +100,18 @@ public struct ResultsTable: Sendable {
   /// Keeps the first `count` rows.
   public mutating func keepFirst(_ count: Int) { rows = Array(rows.prefix(count)) }
 
+  /// Drops groups in which no run has finished or failed.
+  ///
+  /// - Returns: how many there were.
+  public mutating func dropUnfinishedGroups() -> Int {
+    let count = rows.count
+    rows.removeAll {
+      guard case .group(let group) = $0 else { return false }
+      return group.n == 0 && group.failed == 0
+    }
+    return count - rows.count
+  }
+
   /// CSV fields, header first: everything known, in full precision.
   public var csv: [[String]] {
     let columns = columns
@@ -149,11 +161,18 @@ public struct ResultsTable: Sendable {
       let full = runTable(shown, fullIdentities: true).lines(width: width)
       return full.omitted.isEmpty ? full : runTable(shown, fullIdentities: false).lines(width: width)
     }
+    let groups = rows.compactMap { row -> ResultGroup? in
+      guard case .group(let group) = row else { return nil }
+      return group
+    }
+    // A column of zeros is not worth its room.
+    let hasFailed = groups.contains { $0.failed > 0 }
     var table = TextTable(
       columns: keys.map { TextTable.Column(ResultColumn.short($0)) }
-        + shown.map { TextTable.Column($0.column, rank: $0.rank) } + [TextTable.Column("n_failed")])
-    for case .group(let group) in rows {
-      table.rows.append(group.values + shown.map { Self.cell(group, $0.column) } + ["\(group.failed)"])
+        + shown.map { TextTable.Column($0.column, rank: $0.rank) } + (hasFailed ? [TextTable.Column("n_failed")] : []))
+    for group in groups {
+      table.rows.append(
+        group.values + shown.map { Self.cell(group, $0.column) } + (hasFailed ? ["\(group.failed)"] : []))
     }
     return table.lines(width: width)
   }

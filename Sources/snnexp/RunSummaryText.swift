@@ -32,10 +32,14 @@ struct RunSummaryText {
       printRuns(results)
     } else if let table = try? ResultsTable(results, groupedBy: results.sweptKeys) {
       var shown = table
+      let unfinished = shown.dropUnfinishedGroups()
+      let points = experiment.points.count - unfinished
       shown.keepFirst(Self.rowsShown)
-      print(table: shown.text(width: Terminal.results.width), more: "see: snnexp table \(results.path) --csv")
-      let points = experiment.points.count
+      if points > 0 {
+        print(table: shown.text(width: Terminal.results.width), more: "see: snnexp table \(results.path) --csv")
+      }
       if points > Self.rowsShown { print("... \(points - Self.rowsShown) more: snnexp table \(results.path)") }
+      if unfinished > 0 { print("\(Format.count(unfinished, "sweep point")) without a finished run") }
     }
     printSpeakers(results)
     if results.groups(by: results.sweptKeys).contains(where: { $0.n > 1 }) { printError(ResultsTable.deviationNote) }
