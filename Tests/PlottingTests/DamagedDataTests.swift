@@ -131,10 +131,10 @@ private let nowhere = "/nonexistent"
   @Test func recordingsThatCannotBe() throws {
     typealias Change = (inout FixtureRecordings) -> Void
     let changes: [(expected: String, change: Change)] = [
-      ("is of an earlier version", { $0.binWidth = nil }), ("no duration", { $0.binWidth = -1 }),
-      ("no duration", { $0.binWidth = .nan }), ("time_bins is no number", { $0.timeBins = 0 }),
-      ("time_bins is no number", { $0.timeBins = .max }), ("readout/membrane has the shape", { $0.timeBins = 11 }),
-      ("channels is no number", { $0.channelCount = -5 }), ("labels has 2 values", { $0.labels.removeLast() }),
+      ("is from an earlier version", { $0.binWidth = nil }), ("not a duration", { $0.binWidth = -1 }),
+      ("not a duration", { $0.binWidth = .nan }), ("time_bins is not a number", { $0.timeBins = 0 }),
+      ("time_bins is not a number", { $0.timeBins = .max }), ("readout/membrane has the shape", { $0.timeBins = 11 }),
+      ("channels is not a number", { $0.channelCount = -5 }), ("labels has 2 values", { $0.labels.removeLast() }),
       ("labels has values that are not", { $0.labels[0] = -1 }),
       ("predicted has values", { $0.predicted[2] = 1 << 40 }),
       ("a sample is in it twice", { $0.samples[1] = 0 }), ("readout/membrane has the shape", { $0.samples.append(3) }),

@@ -1,5 +1,5 @@
 # Accuracy (%) per epoch. Lines: mean over seeds.
-# Data: data/accuracy.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/accuracy.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot accuracy.gp                   writes accuracy.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' accuracy.gp   the same as .png; "pdf" as .pdf
@@ -81,4 +81,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 3eaffc3e7f70973fbb0cc722514b08a5c1e2d060a22da669cc867f6d6f444d8d
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 6392a73d40455dfa4d58daeac6d31de3a5f44efbbe72136f478e973fb65dea44

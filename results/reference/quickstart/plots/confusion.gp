@@ -1,6 +1,6 @@
 # Confusion matrix over the test set: the share of a class's samples (a row) that was taken for each class.
 # Numbers are per cent; cells without any are below one half. Run seed_0-1677bf355ef4.
-# Data: data/confusion.csv (seen from this file's folder).
+# Data: data/confusion.csv (relative to this file's folder).
 #
 #   gnuplot confusion.gp                   writes confusion.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' confusion.gp   the same as .png; "pdf" as .pdf
@@ -82,4 +82,4 @@ plot confusion using (column("predicted")):(column("label")):(column("percent_of
   confusion using (column("predicted")):(column("label")):(""):yticlabels(name(column("label"))) with labels, \
   confusion using (column("predicted")):(column("label")):(number(column("percent_of_label"))):(text_colour(column("percent_of_label"))) \
     with labels font font_size(number_font) textcolor rgb variable
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 9160aa7da68dbf986c91e4443a058d155727c74d7506aa4aaa953f5314f1dfd8
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 7002525bd6df7139d360fbb34d5c0cac399ec8f985e1f8597fb62e5e7c2ab909

@@ -1,5 +1,5 @@
 # Hidden firing rate (Hz of network time) per epoch. Lines: mean over seeds.
-# Data: data/firing_rate.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/firing_rate.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot firing_rate.gp                   writes firing_rate.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' firing_rate.gp   the same as .png; "pdf" as .pdf
@@ -75,4 +75,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 36879ec67732d4d7f4fca2f203477a97bcb2c26d4462d7e2ce03da202a8c320a
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: e065eb4769350422f0b3e47d0ee91f338a69b1f505cf2b35df87f6cc036fd668

@@ -1,5 +1,5 @@
 # Loss per epoch. Lines: mean over seeds.
-# Data: data/loss.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/loss.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot loss.gp                   writes loss.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' loss.gp   the same as .png; "pdf" as .pdf
@@ -82,4 +82,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 0a8cac1c4c9ba6196c0b5b5a84e825ab561055e6678b51f122bb9f6707ad264f
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 15cc059b109b2ea3c24f66a594bb0860b8cdced28ffd85e83a8ccbaa2b8b0bf9

@@ -1,6 +1,6 @@
-# Membrane of hidden units while a test sample is heard, a panel for each sample, in units of the threshold.
+# Membrane of hidden units during a test sample, one panel per sample, in units of the threshold.
 # Where a unit spikes its line jumps to spike_height. What is below lowest is not shown. Run seed_0-1677bf355ef4.
-# Data: data/membrane.csv (seen from this file's folder).
+# Data: data/membrane.csv (relative to this file's folder).
 #
 #   gnuplot membrane.gp                   writes membrane.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' membrane.gp   the same as .png; "pdf" as .pdf
@@ -85,4 +85,4 @@ do for [i = 1:15] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 5119c9b8c65b3d1c751e5c9be3e512ccaf4359933c7d8a7ba0761cf3b55d095d
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 69ce9c71e0364078a9980d942c7f52ccfe87e90f8d3bc7186329f0a707879103

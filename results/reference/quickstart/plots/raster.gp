@@ -1,6 +1,6 @@
 # Spikes of 4 test samples: input above, hidden units below. A wrong prediction follows the arrow.
 # Run seed_0-1677bf355ef4.
-# Data: data/raster_input.csv, data/raster_hidden.csv (seen from this file's folder).
+# Data: data/raster_input.csv, data/raster_hidden.csv (relative to this file's folder).
 #
 #   gnuplot raster.gp                   writes raster.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' raster.gp   the same as .png; "pdf" as .pdf
@@ -83,4 +83,4 @@ do for [i = 1:4] {
   set format y ""
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: e0d478083cc5e9ee8c49bc6a8c6e84d1152ce3c11736ab233714e5cf1ebc4f67
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 84accef8e05597261da83999f81591ed5465c09394c84f2e088a3b1206b8ac35

@@ -1,6 +1,6 @@
-# Histogram of the hidden units' mean firing rates over the test set, in time of the network. Units without any
+# Histogram of the hidden units' mean firing rates over the test set, in Hz of network time. Units without any
 # spike stand apart, left of zero. Run seed_0-1677bf355ef4.
-# Data: data/rates.csv (seen from this file's folder).
+# Data: data/rates.csv (relative to this file's folder).
 #
 #   gnuplot rates.gp                   writes rates.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' rates.gp   the same as .png; "pdf" as .pdf
@@ -75,4 +75,4 @@ plot rates using (bin(column("rate_hz"))):(column("layer") <= 0 && column("rate_
     linecolor rgb "#D55E00" fillstyle solid 1 border linecolor rgb "#FFFFFF" notitle, \
   NaN notitle
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 02581de823f84e1797f9cab45ff5eeed033cd29c0475a470a461340b5ab69b45
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 83ea1cc080e0f65ffa2be0830378dc996fc267c32bac05610e82d61f793cf6b0

@@ -1,6 +1,6 @@
-# Membrane of every readout unit while a test sample is heard, a panel for each sample; in arbitrary units.
+# Membrane of every readout unit during a test sample, one panel per sample; arbitrary units.
 # A wrong prediction follows the arrow. Run seed_0-1677bf355ef4.
-# Data: data/readout.csv (seen from this file's folder).
+# Data: data/readout.csv (relative to this file's folder).
 #
 #   gnuplot readout.gp                   writes readout.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' readout.gp   the same as .png; "pdf" as .pdf
@@ -85,4 +85,4 @@ do for [i = 1:15] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: a6ed663e0001e7a7d3e1cced160a2504e4837b40d30ff99399d91c0108285585
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: dc8d2169b8c4580966231423014da796ad6da130899d957715a0d9943ceb420c

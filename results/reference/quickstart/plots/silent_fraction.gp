@@ -1,5 +1,5 @@
 # Silent fraction (%) per epoch. Lines: mean over seeds.
-# Data: data/silent_fraction.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/silent_fraction.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot silent_fraction.gp                   writes silent_fraction.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' silent_fraction.gp   the same as .png; "pdf" as .pdf
@@ -75,4 +75,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 730f6bff927a7760393d98317cdd5021dd26d024437a2027dfe0aefe2f695c03
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 9bf6e34a597c6aa30cc9ba898aac98f482a060f3e7ff62dc5762befa6abda262

@@ -1,6 +1,6 @@
 # Accuracy (%) per epoch. 12 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 5 seeds.
-# Data: data/accuracy.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/accuracy.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot accuracy.gp                   writes accuracy.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' accuracy.gp   the same as .png; "pdf" as .pdf
@@ -109,4 +109,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 8d9f8bf7a3c79d28cfb087a6679e804ab1661b0c62dfc8f2ed764c4782a84083
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 631a1c88a0c4567835c0908e98518a8f294afc79c1f3e09318fe4848cece88f5

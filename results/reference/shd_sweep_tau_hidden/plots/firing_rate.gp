@@ -1,6 +1,6 @@
 # Hidden firing rate (Hz of network time) per epoch. 12 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 5 seeds.
-# Data: data/firing_rate.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/firing_rate.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot firing_rate.gp                   writes firing_rate.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' firing_rate.gp   the same as .png; "pdf" as .pdf
@@ -99,4 +99,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 32ad83e1f4bd9c696ed2a0a8c8b893f71c36851d394185c58e929fb2742f1a49
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 2150048d86aa334172242fa7e21566a75f37e6f6361e9f4a1d1c2c0506a534fa

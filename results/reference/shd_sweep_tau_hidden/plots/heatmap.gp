@@ -1,6 +1,6 @@
 # validation accuracy (%) over tau_mem (ms) and hidden: mean ± sample std (number of seeds).
 # Cells without a finished run are empty.
-# Data: data/heatmap.csv, made of ../aggregate.csv (seen from this file's folder).
+# Data: data/heatmap.csv, generated from ../aggregate.csv (relative to this file's folder).
 #
 #   gnuplot heatmap.gp                   writes heatmap.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' heatmap.gp   the same as .png; "pdf" as .pdf
@@ -92,4 +92,4 @@ do for [i = 1:1] {
   unset colorbox
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 02967f361228d90e340ca24d469ba700e9859b7c05c6bfcbd50578e4ddb6baf2
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 4259b30f2f1d0c4264c67e0fe91e4230507554b1fcf4ceab0a47b631a408f1f1

@@ -1,6 +1,6 @@
 # Loss per epoch. 12 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 5 seeds.
-# Data: data/loss.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/loss.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot loss.gp                   writes loss.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' loss.gp   the same as .png; "pdf" as .pdf
@@ -110,4 +110,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 04e66526466a7501221727ecaa79ef7573d7935a6394d038c3c5633e7d4f373f
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 45cefe0f56d174f0019e08c701f4378826df685d956a32f89a93c1a7445eed74

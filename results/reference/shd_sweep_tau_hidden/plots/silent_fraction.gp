@@ -1,6 +1,6 @@
 # Silent fraction (%) per epoch. 12 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 5 seeds.
-# Data: data/silent_fraction.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/silent_fraction.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot silent_fraction.gp                   writes silent_fraction.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' silent_fraction.gp   the same as .png; "pdf" as .pdf
@@ -99,4 +99,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 2885da1f14a80499ec3f36dc6dad5f7cc20ec2ac42c25350b371e9e8bffb33da
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 50fcf499af020d93b39293b090678e6a6b6566c4160adea0c4c5c244af61fc66

@@ -1,6 +1,6 @@
-# Validation accuracy (%) per epoch. A colour is a point of the sweep, a line its mean over seeds.
+# Validation accuracy (%) per epoch. One colour per sweep point; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/accuracy.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/accuracy.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot accuracy.gp                   writes accuracy.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' accuracy.gp   the same as .png; "pdf" as .pdf
@@ -111,4 +111,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: eb48442da2420ded78d6a7613dc9f5d290f24ab49374c658c1cba843daa8a6bc
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 7935b1c586fae82e6bbb71072cf1f9435bbd8e185aa8330611344f22090322b5

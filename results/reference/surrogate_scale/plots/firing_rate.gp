@@ -1,6 +1,6 @@
-# Hidden firing rate (Hz of network time) per epoch. A colour is a point of the sweep, a line its mean over seeds.
+# Hidden firing rate (Hz of network time) per epoch. One colour per sweep point; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/firing_rate.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/firing_rate.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot firing_rate.gp                   writes firing_rate.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' firing_rate.gp   the same as .png; "pdf" as .pdf
@@ -111,4 +111,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: c2959a74be36c259d58522ee0f155e81393aae573ce5f61ea754b35d64004321
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 034e175e47b11bbf686a1775b7cbcf971d2823b748aa9041bcdf72f8ad27dcaa

@@ -1,6 +1,6 @@
-# Validation loss per epoch. A colour is a point of the sweep, a line its mean over seeds.
+# Validation loss per epoch. One colour per sweep point; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/loss.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/loss.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot loss.gp                   writes loss.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' loss.gp   the same as .png; "pdf" as .pdf
@@ -112,4 +112,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: bd4c02c8f3afd088d7f927e1e69a349e8e4fc1506d3074159d4b4ee26035e14b
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: c9a13a604ab9238fe397bae922c906866013f25307b55f4e751fb9ff390ce1e2

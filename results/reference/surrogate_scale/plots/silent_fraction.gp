@@ -1,6 +1,6 @@
-# Silent fraction (%) per epoch. A colour is a point of the sweep, a line its mean over seeds.
+# Silent fraction (%) per epoch. One colour per sweep point; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/silent_fraction.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/silent_fraction.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot silent_fraction.gp                   writes silent_fraction.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' silent_fraction.gp   the same as .png; "pdf" as .pdf
@@ -111,4 +111,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 6a2271d34261903e2c7152da17b425a80f034372cdf45eca9fe9418cbe0ef949
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 17a488931ff4b84a1165bea5c1abd74cba9673b4dfe5e89c614032c667b1c751

@@ -1,5 +1,5 @@
-# validation accuracy (%) against surrogate.scale: mean and standard deviation of the sample (n - 1) over 3 seeds, each seed a faint point.
-# Data: data/sweep.csv and data/sweep_seeds.csv, made of ../aggregate.csv and ../summary.csv (seen from this file's folder).
+# validation accuracy (%) against surrogate.scale: mean and sample standard deviation (n - 1) over 3 seeds, each seed a faint point.
+# Data: data/sweep.csv and data/sweep_seeds.csv, generated from ../aggregate.csv and ../summary.csv (relative to this file's folder).
 #
 #   gnuplot sweep.gp                   writes sweep.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' sweep.gp   the same as .png; "pdf" as .pdf
@@ -68,4 +68,4 @@ plot points using (column("place")):(column("mean") * factor) smooth unique \
   points using (column("place")):(column("mean") * factor):(spread(column("n"))) with yerrorbars \
     pointtype 7 pointsize 0.8 linewidth 1.6 linecolor rgb "#0072B2" notitle
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 8df4dee4b64246cd3c4f46dc4def2eeb8ad6acd076e28c54836b17986e7284a1
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: f9910ba63870b508ad984bdcdef846785409e307017c09a88bf1dbfc2174ce24

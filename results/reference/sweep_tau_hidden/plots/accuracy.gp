@@ -1,6 +1,6 @@
 # Accuracy (%) per epoch. 9 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/accuracy.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/accuracy.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot accuracy.gp                   writes accuracy.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' accuracy.gp   the same as .png; "pdf" as .pdf
@@ -105,4 +105,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 066c75fd4095f696ab3df6ce4d40df979abaebed8ad9b7ad42ac3a00b4d7ef7a
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 5726e5d5875047477d8a04729edc45196cffde1f6396b4214bea62af814e95d2

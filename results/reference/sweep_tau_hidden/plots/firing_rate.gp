@@ -1,6 +1,6 @@
 # Hidden firing rate (Hz of network time) per epoch. 9 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/firing_rate.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/firing_rate.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot firing_rate.gp                   writes firing_rate.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' firing_rate.gp   the same as .png; "pdf" as .pdf
@@ -95,4 +95,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: c68d430ee560a12d1f76fc4cbd2dbe3f7e14987f273b84c4bf8c12c08455242e
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 3b44a336aafe6651fb701c741b55229278974f870dba693a6823fb12aaabbc44

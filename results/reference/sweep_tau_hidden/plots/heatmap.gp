@@ -1,6 +1,6 @@
 # validation accuracy (%) over tau_mem (ms) and hidden: mean ± sample std (number of seeds).
 # Cells without a finished run are empty.
-# Data: data/heatmap.csv, made of ../aggregate.csv (seen from this file's folder).
+# Data: data/heatmap.csv, generated from ../aggregate.csv (relative to this file's folder).
 #
 #   gnuplot heatmap.gp                   writes heatmap.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' heatmap.gp   the same as .png; "pdf" as .pdf
@@ -92,4 +92,4 @@ do for [i = 1:1] {
   unset colorbox
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: cbc38bd70b55c72e42e80f2af333601cf264d4b9072397ede3bf9bfee1f46da6
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 1e477791cecc4faf6c4cf1f8c2ef17e820208bd3d3424bc27f37ad70cc18ed4e

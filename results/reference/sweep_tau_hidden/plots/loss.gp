@@ -1,6 +1,6 @@
 # Loss per epoch. 9 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/loss.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/loss.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot loss.gp                   writes loss.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' loss.gp   the same as .png; "pdf" as .pdf
@@ -106,4 +106,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 48452dadea2937732361e057e8e5f75d745c1bb3f32d5dfd7855789ccd4a689c
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 64acd6f6a5ddf35e654a0e2a0b3a53405d82547a3f1003ecbbf6443d1b3fa7b9

@@ -1,6 +1,6 @@
 # Silent fraction (%) per epoch. 9 points of the sweep: a colour is a value of tau_mem (ms), a panel one of hidden; a line is the mean over seeds.
 # Bands reach from the lowest to the highest of up to 3 seeds.
-# Data: data/silent_fraction.csv, made of ../history.csv (seen from this file's folder).
+# Data: data/silent_fraction.csv, generated from ../history.csv (relative to this file's folder).
 #
 #   gnuplot silent_fraction.gp                   writes silent_fraction.svg beside this file, from any folder
 #   gnuplot -e 'term="png"' silent_fraction.gp   the same as .png; "pdf" as .pdf
@@ -95,4 +95,4 @@ do for [i = 1:3] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: f7259cbbcc2996e79e28327f1bcfe569d3d76db047b79e11ffc903318dd02d31
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 47557aafb8a7cc252b565a955547c57412c09f811f1756ba4d59d9a29438235f
