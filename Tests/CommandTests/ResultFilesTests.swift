@@ -75,7 +75,8 @@ import Testing
     }
     try sweep.folder.write(bytes, path)
     let evaluation = try Program.run(["eval", sweep.root + "/runs/" + run])
-    #expect(evaluation.err.contains(name == "weights.h5" ? "weights.h5: it has changed" : "config.yaml: content changed"))
+    #expect(
+      evaluation.err.contains(name == "weights.h5" ? "weights.h5: it has changed" : "config.yaml: content changed"))
     #expect(evaluation.status == (name == "weights.h5" ? 2 : 0), "\(evaluation)")
   }
 
