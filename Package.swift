@@ -81,7 +81,7 @@ let package = Package(
     //                      no proxies from the environment
     .target(
       name: "Fetching",
-      dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl", "CZlib", "CCrypto"]),
+      dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl", "CZlib"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CSystem", "MonotonicClock"]),
     // The clock by which durations are measured.

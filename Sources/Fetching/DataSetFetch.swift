@@ -110,8 +110,8 @@ public struct DataSetFetch {
     guard exists(file.name), !replaces else { return }
     let what = sums.file.map { "its MD5 sum is not \($0)" } ?? "no MD5 sum of it is known"
     throw FetchError(
-      "\(path(file.name)): it exists, but is not the published file (\(what)): it is damaged, or a different file. Move it away, or "
-        + "replace it with --force",
+      "\(path(file.name)): it exists, but is not the published file (\(what)): it is damaged, or a different file. "
+        + "Move it away, or replace it with --force",
       isBadInput: true)
   }
 
@@ -151,7 +151,7 @@ public struct DataSetFetch {
           let advice = failure.kind == .unreachable ? offlineAdvice(files[0].archive) : "; try again later"
           throw FetchError("\(shown(url: url)): \(failure.reason)\(advice)")
         }
-        let wait = max(asked, min(limits.mostWait, limits.retrySeconds * pow(2, Double(failures - 1))))
+        let wait = limits.wait(afterFailures: failures, asked: asked)
         notify(.retries(name: ChecksumList.name, reason: failure.reason, wait: wait))
         try pause(wait, shouldStop)
       }
@@ -174,8 +174,8 @@ public struct DataSetFetch {
     if let own = list[file.name] { sums.file = own }
     guard sums.archive != nil else {
       throw FetchError(
-        "\(shown(url: address))/\(ChecksumList.name) has no MD5 sum of \(file.archive), and none is built in: what was downloaded "
-          + "could not be verified. Is the address right (--from)?")
+        "\(shown(url: address))/\(ChecksumList.name) has no MD5 sum of \(file.archive), and none is built in: what was "
+          + "downloaded could not be verified. Is the address right (--from)?")
     }
     return sums
   }

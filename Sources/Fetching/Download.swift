@@ -104,7 +104,7 @@ struct Download {
     }
     guard failures < limits.attempts else { return try giveUp(", \(failures) times in a row\(resumes)") }
     guard asked <= limits.mostWait else { return try giveUp("; try again then\(resumes)") }
-    let wait = max(asked, min(limits.mostWait, limits.retrySeconds * pow(2, Double(failures - 1))))
+    let wait = limits.wait(afterFailures: failures, asked: asked)
     notify(.retries(name: name, reason: failure.reason, wait: wait))
     try pause(wait, shouldStop)
     return false
@@ -172,8 +172,8 @@ struct Download {
 
 /// Advice for machines without a network.
 func offlineAdvice(_ archive: String) -> String {
-  ". Is this machine offline, or does it need a proxy (https_proxy)? On another machine, fetch and copy the folder; or put "
-    + "\(archive) into it, which is then unpacked without a network"
+  ". Is this machine offline, or does it need a proxy (https_proxy)? On another machine, fetch and copy the folder; or "
+    + "put \(archive) into it, which is then unpacked without a network"
 }
 
 /// - Throws: `CancellationError` as soon as it should stop.

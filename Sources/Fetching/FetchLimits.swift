@@ -1,3 +1,5 @@
+import Foundation
+
 /// How patient a download is, and how large it may get.
 public struct FetchLimits: Sendable {
   /// Seconds without data after which a connection counts as dead.
@@ -19,4 +21,10 @@ public struct FetchLimits: Sendable {
   public var mostExpansion = 50
 
   public init() {}
+
+  /// Seconds to wait before the next attempt: doubled with each consecutive failure, or what the server asks for if that
+  /// is longer.
+  func wait(afterFailures failures: Int, asked: Double) -> Double {
+    max(asked, min(mostWait, retrySeconds * pow(2, Double(failures - 1))))
+  }
 }

@@ -1,4 +1,3 @@
-import CCrypto
 import Files
 
 /// An MD5 sum, as published with data sets. It detects damage but gives no protection against forgery; for that, see
@@ -34,35 +33,23 @@ public struct MD5: Hashable, Sendable, CustomStringConvertible {
 
   /// Computes a sum piece by piece.
   package final class Hasher {
-    private let context: OpaquePointer
+    private let digest: Digest
 
     /// - Throws: `FetchError`: a libcrypto restricted to FIPS 140 algorithms has no MD5.
     package init() throws {
-      guard let context = EVP_MD_CTX_new() else { throw FetchError("libcrypto has no memory") }
-      self.context = context
-      guard EVP_DigestInit_ex(context, EVP_md5(), nil) == 1 else {
+      guard let digest = Digest(.md5) else {
         throw FetchError(
           "this machine's libcrypto refuses MD5 (FIPS mode), by which the data set is published; fetch it on another "
             + "machine and copy the folder")
       }
+      self.digest = digest
     }
 
-    deinit { EVP_MD_CTX_free(context) }
-
-    package func update(_ bytes: UnsafeRawBufferPointer) {
-      precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "libcrypto can't hash")
-    }
+    package func update(_ bytes: UnsafeRawBufferPointer) { digest.update(bytes) }
 
     /// The sum of all bytes so far; nothing may be added after that.
-    package func finish() -> MD5 {
-      var digest = [UInt8](repeating: 0, count: 16)
-      precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "libcrypto can't hash")
-      return MD5(bytes: digest)
-    }
+    package func finish() -> MD5 { MD5(digits: digest.finish()) }
   }
 
-  private init(bytes: [UInt8]) {
-    let digits = Array("0123456789abcdef".utf8)
-    description = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
+  private init(digits: String) { description = digits }
 }

@@ -63,7 +63,8 @@ public enum WeightsFile {
     let unread = try datasets(of: file).filter { name in !weights.layout.tensors.contains { $0.path == name } }
     if let hash, try opened.hash() != hash {
       throw InputError(
-        "\(path): it has changed since its hash was taken, so results would be stored under the wrong hash; rerun the command"
+        "\(path): it has changed since its hash was taken, so results would be stored under the wrong hash; "
+          + "rerun the command"
       )
     }
     guard let first = unread.first else { return [] }
