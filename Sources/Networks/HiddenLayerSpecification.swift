@@ -2,21 +2,22 @@
 public struct HiddenLayerSpecification: Hashable, Sendable {
   public var units: Int
   public var recurrent: Bool
-  public var neuron: NeuronModel
-  /// Membrane time constant in seconds.
-  public var tauMem: Double
-  /// Synaptic time constant in seconds.
-  public var tauSyn: Double
+  /// Whether each unit has a trained constant current.
+  public var bias: Bool
+  public var neuron: NeuronSpecification
   public var surrogate: Surrogate
+  /// The probability with which a spike does not reach the layer above, while training; 0: no dropout.
+  public var dropout: Double
 
   public init(
-    units: Int, recurrent: Bool, neuron: NeuronModel, tauMem: Double, tauSyn: Double, surrogate: Surrogate
+    units: Int, recurrent: Bool, bias: Bool = false, neuron: NeuronSpecification, surrogate: Surrogate,
+    dropout: Double = 0
   ) {
     self.units = units
     self.recurrent = recurrent
+    self.bias = bias
     self.neuron = neuron
-    self.tauMem = tauMem
-    self.tauSyn = tauSyn
     self.surrogate = surrogate
+    self.dropout = dropout
   }
 }

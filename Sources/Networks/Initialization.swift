@@ -1,7 +1,13 @@
 /// Where the initial weights come from.
 public enum Initialization: Hashable, Sendable {
-  /// Normal with mean 0 and standard deviation `gain / sqrt(fan_in)`, drawn from the run's seed.
-  case normal(gain: Double)
+  /// Drawn from the run's seed.
+  case drawn(input: WeightInitializer, recurrent: WeightInitializer, readout: WeightInitializer)
   /// An HDF5 file in the layout of `weights.h5`.
   case file(path: String)
+
+  /// All weights normal with mean 0 and standard deviation `gain / sqrt(fan_in)`.
+  public static func normal(gain: Double) -> Self {
+    let initializer = WeightInitializer(kind: .normal, gain: gain)
+    return .drawn(input: initializer, recurrent: initializer, readout: initializer)
+  }
 }

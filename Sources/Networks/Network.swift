@@ -112,10 +112,10 @@ public final class Network: Sendable {
   }
 
   private func alpha(_ layer: HiddenLayerSpecification) -> Float {
-    decay(timeStep: specification.timeStep, tau: layer.tauSyn)
+    decay(timeStep: specification.timeStep, tau: layer.neuron["tau_syn"]?.fixedValue ?? 0)
   }
   private func beta(_ layer: HiddenLayerSpecification) -> Float {
-    decay(timeStep: specification.timeStep, tau: layer.tauMem)
+    decay(timeStep: specification.timeStep, tau: layer.neuron["tau_mem"]?.fixedValue ?? 0)
   }
 
   /// Runs samples through the network, filling their slots with membranes, spikes, logits and peaks.
@@ -142,7 +142,8 @@ public final class Network: Sendable {
       }
       scratch.clock.lap(index == 0 ? .input : .hidden)
       let recurrent = weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) }
-      switch layer.neuron {
+      switch layer.neuron.model {
+      case .alif, .adlif, .efAdlif, .seAdlif: preconditionFailure("not yet")
       case .lif:
         kernels.lifForward(
           samples: events.count, steps: steps, units: kept.panels.paddedColumns, record: kept.values(first),
@@ -159,7 +160,7 @@ public final class Network: Sendable {
         panels: record.readoutPanels)
       kernels.readoutForward(
         steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
-        alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn),
+        alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn ?? 0),
         beta: decay(timeStep: specification.timeStep, tau: specification.readout.tauMem),
         logits: record.logits(slot), peak: record.peak(slot), keepTrace: keepTrace)
     }
@@ -226,7 +227,7 @@ public final class Network: Sendable {
   ) {
     let (first, count) = (slots.lowerBound, slots.count)
     let steps = specification.timeBins
-    let alphaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn)
+    let alphaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn ?? 0)
     let betaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauMem)
     for slot in slots {
       kernels.readoutBackward(
@@ -253,7 +254,8 @@ public final class Network: Sendable {
             inner: above.panels.paddedColumns, matrix: transposed.pointer)
         }
       }
-      switch layer.neuron {
+      switch layer.neuron.model {
+      case .alif, .adlif, .efAdlif, .seAdlif: preconditionFailure("not yet")
       case .lif:
         kernels.lifBackward(
           steps: steps, units: kept.panels.paddedColumns, record: kept.values(first), recordStride: kept.panels.count,

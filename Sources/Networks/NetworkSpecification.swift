@@ -27,14 +27,8 @@ public struct NetworkSpecification: Hashable, Sendable {
   /// Number of inputs of hidden layer `index`.
   public func inputs(ofLayer index: Int) -> Int { index == 0 ? inputs : hidden[index - 1].units }
 
-  /// Number of trainable weights.
-  public var parameterCount: Int {
-    var count = hidden[hidden.count - 1].units * classes
-    for (index, layer) in hidden.enumerated() {
-      count += inputs(ofLayer: index) * layer.units + (layer.recurrent ? layer.units * layer.units : 0)
-    }
-    return count
-  }
+  /// How many numbers are trained: weights, biases and neuron parameters.
+  public var parameterCount: Int { WeightLayout(self).trainedNumbers }
 
   /// Samples per group: those that a thread takes through the forward pass together (see `Shares`); a multiple of
   /// `lockstepSamples`. In each step, the forward pass loads each panel of a recurrent matrix once for the whole group.

@@ -1,19 +1,33 @@
-/// The non-spiking output layer.
+import KernelTable
+
+/// The non-spiking output layer: a leaky membrane per class, with a synaptic filter or without.
+///
+///     flt[t+1] = alpha flt[t] + h[t],  out[t+1] = beta out[t] + k flt[t]     with a synapse
+///     out[t+1] = beta out[t] + k h[t]                                        without
+///
+/// where h[t] is the weighted spikes plus the bias, and k is 1, or 1 - beta with `scaledInput`.
 public struct ReadoutSpecification: Hashable, Sendable {
-  /// How a class's membrane trace becomes its logit.
-  public enum Reduction: String, CaseIterable, Sendable {
-    /// The maximum over time, including the initial zero state; the first one on a tie.
-    case max
-  }
-  public var reduce: Reduction
+  public var reduce: ReadoutReduction
+  /// The steps before it do not count: logits come from out[fromStep + 1]...out[T]; 0 for `max`: the zero state, too.
+  /// Without effect on `last`.
+  public var fromStep: Int
   /// Membrane time constant in seconds.
   public var tauMem: Double
-  /// Synaptic time constant in seconds.
-  public var tauSyn: Double
+  /// Synaptic time constant in seconds; nil: no synapse.
+  public var tauSyn: Double?
+  public var scaledInput: Bool
+  /// Whether each class has a trained constant input.
+  public var bias: Bool
 
-  public init(reduce: Reduction, tauMem: Double, tauSyn: Double) {
+  public init(
+    reduce: ReadoutReduction, fromStep: Int = 0, tauMem: Double, tauSyn: Double?, scaledInput: Bool = false,
+    bias: Bool = false
+  ) {
     self.reduce = reduce
+    self.fromStep = fromStep
     self.tauMem = tauMem
     self.tauSyn = tauSyn
+    self.scaledInput = scaledInput
+    self.bias = bias
   }
 }

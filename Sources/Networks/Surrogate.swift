@@ -1,14 +1,14 @@
-/// The derivative that replaces the threshold's in the backward pass.
-public struct Surrogate: Hashable, Sendable {
-  public enum Kind: String, CaseIterable, Sendable {
-    /// `1 / (scale |mem - 1| + 1)^2` (Zenke and Ganguli 2018, SuperSpike).
-    case fastSigmoid = "fast_sigmoid"
-  }
-  public var kind: Kind
-  public var scale: Double
+import KernelTable
 
-  public init(kind: Kind, scale: Double) {
+/// The derivative that replaces the threshold's in the backward pass: `amplitude` times the kind's shape.
+public struct Surrogate: Hashable, Sendable {
+  public var kind: SurrogateKind
+  public var scale: Double
+  public var amplitude: Double
+
+  public init(kind: SurrogateKind, scale: Double, amplitude: Double = 1) {
     self.kind = kind
     self.scale = scale
+    self.amplitude = amplitude
   }
 }

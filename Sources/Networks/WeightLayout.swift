@@ -2,33 +2,71 @@ import Engine
 import KernelTable
 
 /// Which tensors a network has, and where each is stored in a single buffer. Gradients and optimizer states have the
-/// same layout, so an optimizer step is one pass over floats.
+/// same layout, so an optimizer step is one pass over floats. Initial values, checkpoints, weight files and parameter
+/// counts follow from this table.
 public struct WeightLayout: Hashable, Sendable {
+  /// All tensors in storage order: first the trained ones.
+  public private(set) var tensors: [WeightTensor] = []
+  /// Number of floats in the buffer.
+  public private(set) var count = 0
+  /// Number of floats of the trained tensors, at the start of the buffer.
+  public private(set) var trainedCount = 0
+
   /// Input weights of each hidden layer.
   public private(set) var inputs: [WeightTensor] = []
   /// Recurrent weights of each hidden layer; nil if it has none.
   public private(set) var recurrents: [WeightTensor?] = []
-  public private(set) var readout: WeightTensor
-  /// Number of floats in the buffer.
-  public private(set) var count = 0
+  /// Bias of each hidden layer; nil if it has none.
+  public private(set) var biases: [WeightTensor?] = []
+  /// For each hidden layer and each of its neuron's parameters; nil if that is a fixed number.
+  public private(set) var parameters: [[WeightTensor?]] = []
+  public let readout: WeightTensor
+  public let readoutBias: WeightTensor?
 
   public init(_ specification: NetworkSpecification) {
-    var next = 0
-    func tensor(_ path: String, _ rows: Int, _ columns: Int) -> WeightTensor {
-      let result = WeightTensor(path: path, panels: Panels(rows: rows, columns: columns), offset: next)
-      next += result.panels.count
-      return result
-    }
+    var planned: [(role: WeightTensor.Role, path: String, rows: Int, columns: Int, isTrained: Bool)] = []
     for (index, layer) in specification.hidden.enumerated() {
-      inputs.append(tensor("hidden/\(index)/input", specification.inputs(ofLayer: index), layer.units))
-      recurrents.append(layer.recurrent ? tensor("hidden/\(index)/recurrent", layer.units, layer.units) : nil)
+      let group = "hidden/\(index)"
+      planned.append(
+        (.input(layer: index), group + "/input", specification.inputs(ofLayer: index), layer.units, true))
+      if layer.recurrent {
+        planned.append((.recurrent(layer: index), group + "/recurrent", layer.units, layer.units, true))
+      }
+      if layer.bias { planned.append((.bias(layer: index), group + "/bias", 1, layer.units, true)) }
+      for (place, parameter) in layer.neuron.model.description.parameters.enumerated() {
+        guard let value = layer.neuron[parameter.name], value.isStored else { continue }
+        planned.append(
+          (
+            .parameter(layer: index, index: place), "\(group)/\(parameter.name)", 1,
+            value.isPerUnit ? layer.units : 1, value.isTrained
+          ))
+      }
     }
-    readout = tensor("readout/input", specification.hidden[specification.hidden.count - 1].units, specification.classes)
-    count = next
+    let units = specification.hidden[specification.hidden.count - 1].units
+    planned.append((.readout, "readout/input", units, specification.classes, true))
+    if specification.readout.bias { planned.append((.readoutBias, "readout/bias", 1, specification.classes, true)) }
+
+    var tensors: [WeightTensor] = []
+    for plan in planned.filter(\.isTrained) + planned.filter({ !$0.isTrained }) {
+      let tensor = WeightTensor(
+        role: plan.role, path: plan.path, panels: Panels(rows: plan.rows, columns: plan.columns), offset: count,
+        isTrained: plan.isTrained)
+      tensors.append(tensor)
+      count += tensor.panels.count
+      if plan.isTrained { trainedCount = count }
+    }
+    let byRole = Dictionary(uniqueKeysWithValues: tensors.map { ($0.role, $0) })
+    self.tensors = tensors
+    for (index, layer) in specification.hidden.enumerated() {
+      inputs.append(byRole[.input(layer: index)]!)
+      recurrents.append(byRole[.recurrent(layer: index)])
+      biases.append(byRole[.bias(layer: index)])
+      parameters.append(layer.neuron.parameters.indices.map { byRole[.parameter(layer: index, index: $0)] })
+    }
+    readout = byRole[.readout]!
+    readoutBias = byRole[.readoutBias]
   }
 
-  /// All tensors, in storage order.
-  public var tensors: [WeightTensor] {
-    zip(inputs, recurrents).flatMap { [$0, $1].compactMap { $0 } } + [readout]
-  }
+  /// Numbers that are trained.
+  public var trainedNumbers: Int { tensors.reduce(0) { $0 + ($1.isTrained ? $1.shape.reduce(1, *) : 0) } }
 }

@@ -1,11 +1,38 @@
 import Engine
 
-/// One weight matrix of a network.
+/// One tensor of a network: a weight matrix, a bias, or the values of a neuron parameter.
 public struct WeightTensor: Hashable, Sendable {
-  /// Path in `weights.h5`: `hidden/0/input` `[inputs, units]`, `hidden/0/recurrent` `[units, units]` (from, to),
-  /// `readout/input` `[units, classes]`.
+  /// What it is; layers are counted from the input.
+  public enum Role: Hashable, Sendable {
+    /// `hidden/0/input` `[inputs, units]`.
+    case input(layer: Int)
+    /// `hidden/0/recurrent` `[units, units]` (from, to).
+    case recurrent(layer: Int)
+    /// `hidden/0/bias` `[units]`.
+    case bias(layer: Int)
+    /// `hidden/0/tau_mem` and others, `[units]` or `[1]`: the neuron's parameter at `index`, as it is represented for
+    /// training (`ParameterSpecification.Representation`). Files hold it in physical units.
+    case parameter(layer: Int, index: Int)
+    /// `readout/input` `[units, classes]`.
+    case readout
+    /// `readout/bias` `[classes]`.
+    case readoutBias
+  }
+
+  public let role: Role
+  /// Its path in `weights.h5`.
   public let path: String
+  /// Vectors are one row.
   public let panels: Panels
   /// Offset of its first float in the buffer that all tensors share.
   public let offset: Int
+  public let isTrained: Bool
+
+  /// Its shape in files.
+  public var shape: [Int] {
+    switch role {
+    case .input, .recurrent, .readout: [panels.rows, panels.columns]
+    case .bias, .parameter, .readoutBias: [panels.columns]
+    }
+  }
 }

@@ -10,6 +10,10 @@ public struct TrainingSpecification: Hashable, Sendable {
   public var evaluateEvery: Int
   public var optimizer: OptimizerSpecification
   public var regularizer: RegularizerSpecification
+  /// The part of each label that is spread evenly over all classes in the training loss, in 0..<1.
+  public var labelSmoothing = 0.0
+  /// The gradient of all tensors together is scaled down to this L2 norm if it is larger; nil: never.
+  public var clipNorm: Double?
   /// Which epoch's weights are the result.
   public var selectOn: SelectionCriterion
   /// Epochs without improvement of `selectOn` after which training ends; nil: never.

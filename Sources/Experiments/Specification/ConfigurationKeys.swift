@@ -38,7 +38,7 @@ extension HiddenLayerSpecification {
   /// A layer that the file does not describe.
   static let standard: HiddenLayerSpecification = {
     var layer = HiddenLayerSpecification(
-      units: 1, recurrent: false, neuron: .lif, tauMem: 0, tauSyn: 0,
+      units: 1, recurrent: false, neuron: NeuronSpecification(.lif),
       surrogate: Surrogate(kind: .fastSigmoid, scale: 0))
     var defaults = DefaultValues()
     layer.visitUnits(&defaults)

@@ -1,0 +1,9 @@
+/// What a spike does to the membrane of its unit.
+public enum NeuronReset: String, CaseIterable, Sendable {
+  /// Sets it to zero.
+  case zero
+  /// Subtracts the threshold.
+  case subtract
+  /// Nothing.
+  case none
+}
