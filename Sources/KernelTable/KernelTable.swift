@@ -19,26 +19,30 @@ public protocol KernelTable: Sendable {
     out: UnsafeMutablePointer<Float>, outRows: Int, rows: Int, columns: Int, a: UnsafePointer<Float>, inRows: Int,
     inner: Int, matrix: UnsafePointer<Float>
   )
-  func lifForward(
-    samples: Int, steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int,
-    recurrent: UnsafePointer<Float>?, recurrentRows: Int, alpha: Float, beta: Float, state: UnsafeMutablePointer<Float>,
-    spikes: UnsafeMutablePointer<UInt16>, spikesStride: Int, offsets: UnsafeMutablePointer<UInt32>, offsetsStride: Int,
-    setBits: UnsafePointer<SIMD8<UInt16>>
+  func layerForward(_ a: LayerForward)
+  func layerBackward(_ a: LayerBackward)
+  func planes(_ settings: NeuronSettings) -> NeuronPlanes
+  func setCoefficients(
+    _ settings: NeuronSettings, parameters: UnsafePointer<Double>, out: UnsafeMutablePointer<Float>, stride: Int
   )
-  func lifBackward(
-    steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int, samples: Int,
-    recurrentTransposed: UnsafePointer<Float>?, alpha: Float, beta: Float, surrogateScale: Float,
-    feedback: UnsafePointer<Float>?, feedbackStride: Int, readout: ReadoutFeedback?, regularizer: UnsafePointer<Float>?,
-    state: UnsafeMutablePointer<Float>
+  func parameterGradients(
+    _ settings: NeuronSettings, parameters: UnsafePointer<Double>, sums: UnsafePointer<Double>,
+    out: UnsafeMutablePointer<Double>
   )
   func readoutForward(
-    steps: Int, classes: Int, record: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,
-    logits: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>, keepTrace: Bool
+    _ settings: ReadoutSettings, steps: Int, classes: Int, record: UnsafeMutablePointer<Float>,
+    bias: UnsafePointer<Float>?, logits: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>,
+    work: UnsafeMutablePointer<Float>, keepTrace: Bool
   )
   func readoutBackward(
-    steps: Int, classes: Int, record: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,
-    gradient: UnsafePointer<Float>, peak: UnsafePointer<Int32>
+    _ settings: ReadoutSettings, steps: Int, classes: Int, record: UnsafeMutablePointer<Float>,
+    gradient: UnsafePointer<Float>, peak: UnsafePointer<Int32>, bias: UnsafeMutablePointer<Float>?
   )
+  func dropSpikes(
+    steps: Int, spikes: UnsafePointer<UInt16>, offsets: UnsafePointer<UInt32>, mask: DropoutMask, sample: Int,
+    kept: UnsafeMutablePointer<UInt16>, keptOffsets: UnsafeMutablePointer<UInt32>
+  )
+  func scale(count: Int, values: UnsafeMutablePointer<Float>, by factor: Float)
   func add(
     count: Int, out: UnsafeMutablePointer<Float>, source: UnsafePointer<Float>
   )

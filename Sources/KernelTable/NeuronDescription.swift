@@ -14,7 +14,7 @@ public struct NeuronDescription: Sendable {
   public var hasOptionalSynapse: Bool
 
   init(
-    parameters: [NeuronParameter], resets: [NeuronReset], resetGradient: ResetGradient, traces: [String],
+    parameters: [NeuronParameter], resets: [NeuronReset], resetGradient: ResetGradient, traces: [String] = [],
     hasScaledInput: Bool = false, hasOptionalSynapse: Bool = false
   ) {
     self.parameters = parameters

@@ -19,7 +19,7 @@ public enum NeuronModel: String, CaseIterable, Sendable {
     case .lif:
       NeuronDescription(
         parameters: [.tauMem(0.01), .tauSyn(0.005)], resets: [.zero, .subtract, .none], resetGradient: .detached,
-        traces: ["synapse"], hasScaledInput: true, hasOptionalSynapse: true)
+        hasScaledInput: true, hasOptionalSynapse: true)
     case .alif:
       NeuronDescription(
         parameters: [.tauMem(0.02), .tauAdapt(0.15), .adaptStrength], resets: [.subtract], resetGradient: .attached,

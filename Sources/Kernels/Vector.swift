@@ -27,5 +27,12 @@ typealias Vector = SIMD16<Float>
   return unsafeBitCast(bits, to: Vector.self)
 }
 
-/// Bit `i` is set if `values[i]`, one of 16, is above the threshold 1.
-@inline(__always) func spikeBits(_ values: UnsafePointer<Float>) -> UInt64 { UInt64(snn_above(values, 1)) }
+/// Bit `i` is set if `values[i]`, one of 16, is above the threshold.
+@inline(__always) func spikeBits(_ values: UnsafePointer<Float>, _ threshold: Float) -> UInt64 {
+  UInt64(snn_above(values, threshold))
+}
+
+/// Bit `i` is set if `values[i]`, one of 16, is above `thresholds[i]`.
+@inline(__always) func spikeBits(_ values: UnsafePointer<Float>, above thresholds: UnsafePointer<Float>) -> UInt64 {
+  UInt64(snn_above_each(values, thresholds))
+}

@@ -2,7 +2,8 @@ import Engine
 import KernelTable
 
 extension Network {
-  /// Adds the gradient of every weight, summed over slots in ascending order; call it after `backward`.
+  /// Adds the gradient of every weight matrix, summed over slots in ascending order; call it after `backward`, and
+  /// `scaleDropped` after the last samples.
   ///
   /// - Parameters:
   ///   - events: the input of each slot.
@@ -24,12 +25,12 @@ extension Network {
             events[events.startIndex + slot + 1 - first].byChannel.prefetch()
           }
           let deltas = layer.values(slot) + base * layer.panels.rows
-          let lists = index == 0 ? sample.byChannel : record.layers[index - 1].spikesByUnit(slot)
+          let lists = index == 0 ? sample.byChannel : record.layers[index - 1].spikesUp.byUnit(slot)
           sum(deltas, lists, into: gradient, layout.inputs[index], base)
           if index == 0 { clock.lap(.inputGradient) }
           if let tensor = layout.recurrents[index] {
             // A spike at step t acts on h[t + 1], one row further.
-            sum(deltas + layer.panels.width(at: base), layer.spikesByUnit(slot), into: gradient, tensor, base)
+            sum(deltas + layer.panels.width(at: base), layer.spikes.byUnit(slot), into: gradient, tensor, base)
           }
           clock.lap(.spikeGradient)
         }
@@ -38,7 +39,8 @@ extension Network {
     for base in record.readoutPanels.bases {
       for (slot, _) in slots {
         let deltas = record.readout(slot) + base * record.readoutPanels.rows
-        sum(deltas, record.layers[record.layers.count - 1].spikesByUnit(slot), into: gradient, layout.readout, base)
+        sum(
+          deltas, record.layers[record.layers.count - 1].spikesUp.byUnit(slot), into: gradient, layout.readout, base)
       }
     }
     clock.lap(.spikeGradient)

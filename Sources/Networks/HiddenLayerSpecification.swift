@@ -20,4 +20,7 @@ public struct HiddenLayerSpecification: Hashable, Sendable {
     self.surrogate = surrogate
     self.dropout = dropout
   }
+
+  /// By which spikes that are not dropped are multiplied.
+  var dropoutScale: Float { Float(1 / (1 - dropout)) }
 }

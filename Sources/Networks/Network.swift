@@ -7,17 +7,22 @@ import KernelTable
 /// All of it is built on sums of listed matrix rows. Where the lists are known beforehand, `sumPairs` computes them:
 /// input currents (rows of W1 listed by step) and weight gradients (rows of deltas listed by channel or unit). Currents
 /// caused by spikes of the same pass, recurrent and to the next layer, are computed by `lifForward` and `sumRows`.
-public final class Network: Sendable {
+public final class Network: @unchecked Sendable {
   public let specification: NetworkSpecification
   public let weights: Weights
   let kernels: any KernelTable
+  /// For each layer, its neurons' parameters.
+  private let neurons: [NeuronValues]
+  /// Values that were set, with what the tensors then held: the exact ones, for as long as training does not move them.
+  private var given: [WeightTensor: (represented: [Float], values: [Float])] = [:]
   /// For each layer, `V1` transposed for the backward pass, in blocks of 16 columns; nil if it is not recurrent.
   private let recurrentTransposed: [AlignedBuffer<Float>?]
   /// For each layer but the first, its input weights transposed.
   private let inputTransposed: [AlignedBuffer<Float>?]
-  /// `[classes, padded units]`
+  /// `[classes, padded units]`, for `ReadoutFeedback`; else in blocks, for `ReadoutRows`.
   private let readoutTransposed: AlignedBuffer<Float>
-  /// For each byte value, the positions of its set bits (see `lifForward`).
+  private let readoutSettings: ReadoutSettings
+  /// For each byte value, the positions of its set bits (see `LayerForward`).
   private let setBits: AlignedBuffer<SIMD8<UInt16>>
 
   /// A network with all weights zero. Call `weightsDidChange` after setting the weights.
@@ -26,12 +31,16 @@ public final class Network: Sendable {
     self.kernels = kernels
     let layout = WeightLayout(specification)
     weights = Weights(layout: layout)
+    neurons = specification.hidden.map {
+      NeuronValues($0, timeStep: specification.timeStep, kernels: kernels)
+    }
+    readoutSettings = specification.readout.settings(timeStep: specification.timeStep)
     func transposed(_ tensor: WeightTensor) -> AlignedBuffer<Float> {
       AlignedBuffer(count: padded(tensor.panels.rows) * tensor.panels.paddedColumns)
     }
     recurrentTransposed = layout.recurrents.map { $0.map(transposed) }
     inputTransposed = layout.inputs.enumerated().map { $0.offset == 0 ? nil : transposed($0.element) }
-    readoutTransposed = AlignedBuffer(count: padded(layout.readout.panels.rows) * specification.classes)
+    readoutTransposed = transposed(layout.readout)
     setBits = AlignedBuffer(count: 256)
     for byte in 0..<256 {
       for (place, bit) in (0..<8).filter({ byte >> $0 & 1 == 1 }).enumerated() {
@@ -43,6 +52,10 @@ public final class Network: Sendable {
   /// Work space of one thread.
   public final class Scratch: Sendable {
     let state: AlignedBuffer<Float>
+    /// Sums of one lockstep for the gradients of a layer's parameters, `[planes, padded units]`.
+    let sums: AlignedBuffer<Float>
+    /// See `ReadoutRows`.
+    let readoutRows: AlignedBuffer<Float>
     /// dL/ds from the layer above; nil with a single hidden layer.
     let feedback: AlignedBuffer<Float>?
     let placer: RowPairPlacer
@@ -53,6 +66,8 @@ public final class Network: Sendable {
 
     public init(_ specification: NetworkSpecification) {
       state = AlignedBuffer(count: Self.stateCount(specification))
+      sums = AlignedBuffer(count: Self.sumCount(specification))
+      readoutRows = AlignedBuffer(count: Self.readoutCount(specification))
       feedback = Self.feedbackCount(specification).map { AlignedBuffer(count: $0) }
       placer = RowPairPlacer(keys: Self.mostUnits(specification), longest: specification.timeBins)
       chains = AlignedBuffer(count: Self.chainCount(specification))
@@ -67,8 +82,18 @@ public final class Network: Sendable {
     }
 
     private static func stateCount(_ specification: NetworkSpecification) -> Int {
-      // Forward: membrane and synaptic current of each sample. Backward: see `lifBackward`.
-      max(2 * specification.groupSamples, 6 * lockstepSamples) * padded(mostUnits(specification))
+      specification.hidden.map { layer in
+        let planes = Kernels.current.planes(layer.neuron.settings)
+        return padded(layer.units)
+          * max(
+            planes.state * specification.groupSamples, (LayerBackward.planes + planes.adjoint) * lockstepSamples)
+      }.max() ?? 0
+    }
+    private static func sumCount(_ specification: NetworkSpecification) -> Int {
+      specification.hidden.map { Kernels.current.planes($0.neuron.settings).sums * padded($0.units) }.max() ?? 0
+    }
+    private static func readoutCount(_ specification: NetworkSpecification) -> Int {
+      lockstepSamples * padded(specification.classes)
     }
     private static func feedbackCount(_ specification: NetworkSpecification) -> Int? {
       let below = specification.hidden.dropLast().map { padded($0.units) }.max()
@@ -77,13 +102,24 @@ public final class Network: Sendable {
 
     /// Bytes of one thread's work space.
     public static func bytes(_ specification: NetworkSpecification) -> Int {
-      4 * (stateCount(specification) + (feedbackCount(specification) ?? 0) + chainCount(specification))
+      4
+        * (stateCount(specification) + sumCount(specification) + readoutCount(specification)
+          + (feedbackCount(specification) ?? 0) + chainCount(specification))
         + RowPairPlacer.bytes(keys: mostUnits(specification), longest: specification.timeBins)
     }
   }
 
-  /// Updates what is derived from the weights: the transposed matrices of the backward pass.
+  /// Updates what is derived from the weights: the coefficients of neurons and the transposed matrices of the backward
+  /// pass.
   public func weightsDidChange(pool: WorkerPool) {
+    for (layer, values) in neurons.enumerated() {
+      let tensors = weights.layout.parameters[layer]
+      guard tensors.contains(where: { $0 != nil }) else { continue }
+      for (index, tensor) in tensors.enumerated() {
+        if let tensor { values.set(index, to: parameterValues(tensor, layer, index)) }
+      }
+      values.setCoefficients()
+    }
     var jobs: [(tensor: WeightTensor, target: AlignedBuffer<Float>, blocks: Range<Int>)] = []
     let layout = weights.layout
     let pairs =
@@ -99,6 +135,10 @@ public final class Network: Sendable {
       if task < jobs.count {
         let job = jobs[task]
         job.tensor.panels.packTransposed(weights.pointer(job.tensor), into: job.target.pointer, blocks: job.blocks)
+      } else if !readoutSettings.hasPeaks {
+        let panels = layout.readout.panels
+        panels.packTransposed(
+          weights.pointer(layout.readout), into: readoutTransposed.pointer, blocks: 0..<padded(panels.rows) / 16)
       } else {
         let (panels, source) = (layout.readout.panels, weights.pointer(layout.readout))
         let stride = padded(panels.rows)
@@ -111,11 +151,47 @@ public final class Network: Sendable {
     }
   }
 
-  private func alpha(_ layer: HiddenLayerSpecification) -> Float {
-    decay(timeStep: specification.timeStep, tau: layer.neuron["tau_syn"]?.fixedValue ?? 0)
+  /// The values of a stored parameter, in physical units.
+  private func parameterValues(_ tensor: WeightTensor, _ layer: Int, _ index: Int) -> [Float] {
+    let stored = weights.matrix(tensor)
+    if let given = given[tensor], given.represented == stored { return given.values }
+    let parameter = specification.hidden[layer].neuron.parameters[index]
+    return stored.map { Float(parameter.value(Double($0), timeStep: specification.timeStep)) }
   }
-  private func beta(_ layer: HiddenLayerSpecification) -> Float {
-    decay(timeStep: specification.timeStep, tau: layer.neuron["tau_mem"]?.fixedValue ?? 0)
+
+  /// A tensor as files hold it: matrices row-major, neuron parameters in physical units.
+  public func stored(_ tensor: WeightTensor) -> [Float] {
+    guard case .parameter(let layer, let index) = tensor.role else { return weights.matrix(tensor) }
+    return parameterValues(tensor, layer, index)
+  }
+
+  /// Sets a tensor as files hold it. Call `weightsDidChange` after the last one.
+  public func setStored(_ tensor: WeightTensor, to values: [Float]) {
+    guard case .parameter(let layer, let index) = tensor.role else { return weights.set(tensor, to: values) }
+    let parameter = specification.hidden[layer].neuron.parameters[index]
+    let represented = values.map {
+      Float(parameter.represented(Double($0), timeStep: specification.timeStep))
+    }
+    given[tensor] = (represented, values)
+    weights.set(tensor, to: represented)
+  }
+
+  /// Moves trained parameters that have left their bounds to the nearest value within, after an update.
+  public func keepBounds() {
+    for (layer, tensors) in weights.layout.parameters.enumerated() {
+      for (index, tensor) in tensors.enumerated() {
+        guard let tensor, tensor.isTrained,
+          let bounds = specification.hidden[layer].neuron.parameters[index].storedBounds(
+            timeStep: specification.timeStep)
+        else { continue }
+        let numbers = weights.pointer(tensor)
+        // A NaN stays one, and is found by those who look for it.
+        for i in 0..<tensor.panels.columns {
+          if numbers[i] < bounds.lowerBound { numbers[i] = bounds.lowerBound }
+          if numbers[i] > bounds.upperBound { numbers[i] = bounds.upperBound }
+        }
+      }
+    }
   }
 
   /// Runs samples through the network, filling their slots with membranes, spikes, logits and peaks.
@@ -123,9 +199,14 @@ public final class Network: Sendable {
   /// - Parameters:
   ///   - events: one per slot; at most `groupSamples`.
   ///   - first: the first slot.
-  ///   - keepTrace: whether to leave the readout's membrane in the record instead of its input.
+  ///   - dropout: for each of the samples and a layer the key of its random numbers (see `dropoutKey`); nil: nothing
+  ///     is dropped.
+  ///   - keepTrace: whether to leave the readout's membrane in the record instead of what the backward pass needs.
+  ///   - traces: out, per layer: the state of the first sample after each step (see `LayerForward.traces`), or nil.
   public func forward(
-    _ events: ArraySlice<SampleEvents>, first: Int, record: NetworkRecord, scratch: Scratch, keepTrace: Bool = false
+    _ events: ArraySlice<SampleEvents>, first: Int, record: NetworkRecord, scratch: Scratch,
+    dropout: ((_ sample: Int, _ layer: Int) -> UInt64)? = nil, keepTrace: Bool = false,
+    traces: [AlignedBuffer<Float>]? = nil
   ) {
     let steps = specification.timeBins
     let slots = first..<first + events.count
@@ -137,32 +218,41 @@ public final class Network: Sendable {
         sumInput(events, slots, tensor, into: kept)
       } else {
         for slot in slots {
-          project(record.layers[index - 1], slot, tensor, into: kept.values(slot), panels: kept.panels)
+          project(
+            index - 1, record, slot, tensor, into: kept.values(slot), panels: kept.panels, dropped: dropout != nil)
         }
       }
       scratch.clock.lap(index == 0 ? .input : .hidden)
-      let recurrent = weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) }
-      switch layer.neuron.model {
-      case .alif, .adlif, .efAdlif, .seAdlif: preconditionFailure("not yet")
-      case .lif:
-        kernels.lifForward(
-          samples: events.count, steps: steps, units: kept.panels.paddedColumns, record: kept.values(first),
-          recordStride: kept.panels.count, recurrent: recurrent, recurrentRows: layer.units, alpha: alpha(layer),
-          beta: beta(layer), state: scratch.state.pointer, spikes: kept.spikes(first),
-          spikesStride: kept.spikeCapacity, offsets: kept.stepOffsets(first), offsetsStride: steps + 1,
-          setBits: setBits.pointer)
+      kernels.layerForward(
+        LayerForward(
+          settings: neurons[index].settings, samples: events.count, steps: steps, units: kept.panels.paddedColumns,
+          record: kept.values(first), recordStride: kept.stride, recordPlane: kept.panels.count,
+          recurrent: weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) },
+          recurrentRows: layer.units,
+          bias: weights.layout.biases[index].map { UnsafePointer(weights.pointer($0)) },
+          coefficients: neurons[index].coefficients.pointer, state: scratch.state.pointer,
+          spikes: kept.spikes.spikes(first), spikesStride: kept.spikes.capacity,
+          offsets: kept.spikes.stepOffsets(first), offsetsStride: steps + 1, setBits: setBits.pointer,
+          traces: traces?[index].pointer))
+      if let dropout, let left = kept.keptSpikes {
+        for (sample, slot) in slots.enumerated() {
+          kept.dropoutKeys.pointer[slot] = dropout(sample, index)
+          kernels.dropSpikes(
+            steps: steps, spikes: kept.spikes.spikes(slot), offsets: kept.spikes.stepOffsets(slot),
+            mask: DropoutMask(keys: kept.dropoutKeys.pointer, probability: layer.dropout), sample: slot,
+            kept: left.spikes(slot), keptOffsets: left.stepOffsets(slot))
+        }
       }
       scratch.clock.lap(.hidden)
     }
     for slot in slots {
       project(
-        record.layers[record.layers.count - 1], slot, weights.layout.readout, into: record.readout(slot),
-        panels: record.readoutPanels)
+        record.layers.count - 1, record, slot, weights.layout.readout, into: record.readout(slot),
+        panels: record.readoutPanels, dropped: dropout != nil)
       kernels.readoutForward(
-        steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot),
-        alpha: decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn ?? 0),
-        beta: decay(timeStep: specification.timeStep, tau: specification.readout.tauMem),
-        logits: record.logits(slot), peak: record.peak(slot), keepTrace: keepTrace)
+        readoutSettings, steps: steps, classes: specification.classes, record: record.readout(slot),
+        bias: weights.layout.readoutBias.map { UnsafePointer(weights.pointer($0)) }, logits: record.logits(slot),
+        peak: record.peak(slot), work: record.gradient(slot), keepTrace: keepTrace)
     }
     scratch.clock.lap(.readout)
   }
@@ -189,82 +279,123 @@ public final class Network: Sendable {
     }
   }
 
-  /// `target[t, :]` = sum of the tensor's rows for those units of the layer below that spiked at step t.
+  /// `target[t, :]` = sum of the tensor's rows for those units of the layer `below` whose spikes at step t go up.
   private func project(
-    _ below: NetworkRecord.Layer, _ slot: Int, _ tensor: WeightTensor, into target: UnsafeMutablePointer<Float>,
-    panels: Panels
+    _ below: Int, _ record: NetworkRecord, _ slot: Int, _ tensor: WeightTensor,
+    into target: UnsafeMutablePointer<Float>, panels: Panels, dropped: Bool
   ) {
+    let layer = record.layers[below]
+    let dropout = dropped ? layer.keptSpikes : nil
+    let spikes = dropout ?? layer.spikes
     kernels.sumRows(
       out: target, outStride: panels.panelStride, matrix: weights.pointer(tensor),
       matrixStride: tensor.panels.panelStride, columns: panels.paddedColumns, rows: specification.timeBins,
-      offsets: below.stepOffsets(slot), indices: below.spikes(slot))
+      offsets: spikes.stepOffsets(slot), indices: spikes.spikes(slot))
+    if dropout != nil {
+      kernels.scale(count: panels.count, values: target, by: specification.hidden[below].dropoutScale)
+    }
   }
 
   /// Sorts a slot's spikes by unit, for gradients and spike counts.
   public func sortSpikes(slot: Int, record: NetworkRecord, scratch: Scratch) {
     scratch.clock.start()
-    for layer in record.layers { layer.sortByUnit(slot, placer: scratch.placer) }
+    for layer in record.layers {
+      layer.spikes.sortByUnit(slot, placer: scratch.placer)
+      layer.keptSpikes?.sortByUnit(slot, placer: scratch.placer)
+    }
     scratch.clock.lap(.sort)
   }
 
-  /// Backpropagation through time: turns the slots' membranes into deltas. `record.gradient` must hold dL/d(logits).
+  /// Backpropagation through time: turns the slots' membranes into deltas, and adds the gradients of neuron parameters
+  /// and biases. `record.gradient` must hold dL/d(logits).
   ///
   /// - Parameter regularizer: what the regularizer adds to dL/ds: `[padded units]` per layer, or nil.
   public func backward(
-    slots: Range<Int>, record: NetworkRecord, scratch: Scratch, regularizer: [AlignedBuffer<Float>]?
+    slots: Range<Int>, record: NetworkRecord, into gradient: Weights, scratch: Scratch,
+    regularizer: [AlignedBuffer<Float>]?
   ) {
     scratch.clock.start()
     for first in stride(from: slots.lowerBound, to: slots.upperBound, by: lockstepSamples) {
       let lockstep = first..<min(first + lockstepSamples, slots.upperBound)
-      backwardLockstep(lockstep, record: record, scratch: scratch, regularizer: regularizer)
+      backwardLockstep(lockstep, record: record, into: gradient, scratch: scratch, regularizer: regularizer)
     }
     scratch.clock.lap(.backward)
   }
 
   /// `backward` for one lockstep: at most `lockstepSamples` slots.
   private func backwardLockstep(
-    _ slots: Range<Int>, record: NetworkRecord, scratch: Scratch, regularizer: [AlignedBuffer<Float>]?
+    _ slots: Range<Int>, record: NetworkRecord, into gradient: Weights, scratch: Scratch,
+    regularizer: [AlignedBuffer<Float>]?
   ) {
     let (first, count) = (slots.lowerBound, slots.count)
     let steps = specification.timeBins
-    let alphaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauSyn ?? 0)
-    let betaOut = decay(timeStep: specification.timeStep, tau: specification.readout.tauMem)
+    let layout = weights.layout
     for slot in slots {
       kernels.readoutBackward(
-        steps: steps, classes: record.readoutPanels.paddedColumns, record: record.readout(slot), alpha: alphaOut,
-        beta: betaOut, gradient: record.gradient(slot), peak: record.peak(slot))
+        readoutSettings, steps: steps, classes: specification.classes, record: record.readout(slot),
+        gradient: record.gradient(slot), peak: record.peak(slot), bias: layout.readoutBias.map(gradient.pointer))
     }
-    let last = specification.hidden.count - 1
-    for index in stride(from: last, through: 0, by: -1) {
+    for index in specification.hidden.indices.reversed() {
       let layer = specification.hidden[index]
+      let neuron = neurons[index]
       let kept = record.layers[index]
-      var readout: ReadoutFeedback?
-      if index == last {
-        readout = ReadoutFeedback(
+      for i in 0..<neuron.planes.sums * kept.panels.paddedColumns { scratch.sums.pointer[i] = 0 }
+      kernels.layerBackward(
+        LayerBackward(
+          settings: neuron.settings, surrogate: layer.surrogate.kind, surrogateScale: Float(layer.surrogate.scale),
+          surrogateAmplitude: Float(layer.surrogate.amplitude), samples: count, steps: steps,
+          units: kept.panels.paddedColumns, record: kept.values(first), recordStride: kept.stride,
+          recordPlane: kept.panels.count, coefficients: neuron.coefficients.pointer,
+          recurrentTransposed: recurrentTransposed[index].map { UnsafePointer($0.pointer) },
+          source: source(ofLayer: index, slots, record: record, scratch: scratch),
+          dropout: kept.keptSpikes.map { _ in
+            DropoutMask(keys: kept.dropoutKeys.pointer + first, probability: layer.dropout)
+          },
+          regularizer: regularizer.map { UnsafePointer($0[index].pointer) }, sums: scratch.sums.pointer,
+          bias: layout.biases[index].map(gradient.pointer), state: scratch.state.pointer))
+      if neuron.settings.trainsParameters {
+        neuron.addGradients(scratch.sums.pointer, layout.parameters[index], to: gradient)
+      }
+    }
+  }
+
+  /// Where a layer's dL/ds comes from; for all but the last layer, computes it from the deltas of the layer above.
+  private func source(
+    ofLayer index: Int, _ slots: Range<Int>, record: NetworkRecord, scratch: Scratch
+  ) -> LayerBackward.Source {
+    let first = slots.lowerBound
+    let kept = record.layers[index]
+    if index + 1 < record.layers.count, let feedback = scratch.feedback, let transposed = inputTransposed[index + 1] {
+      let above = record.layers[index + 1]
+      for (i, slot) in slots.enumerated() {
+        kernels.denseRows(
+          out: feedback.pointer + i * kept.panels.count, outRows: kept.panels.rows, rows: specification.timeBins,
+          columns: kept.panels.paddedColumns, a: above.values(slot), inRows: above.panels.rows,
+          inner: above.panels.paddedColumns, matrix: transposed.pointer)
+      }
+      return .layer(feedback.pointer, stride: kept.panels.count)
+    }
+    if readoutSettings.hasPeaks, let alpha = readoutSettings.alpha {
+      return .peaks(
+        ReadoutFeedback(
           classes: specification.classes, weightsTransposed: readoutTransposed.pointer,
           gradient: record.gradient(first), peak: record.peak(first),
-          classStride: record.readoutPanels.paddedColumns, alpha: alphaOut, beta: betaOut,
-          chains: scratch.chains.pointer)
-      } else if let feedback = scratch.feedback, let transposed = inputTransposed[index + 1] {
-        let above = record.layers[index + 1]
-        for i in 0..<count {
-          kernels.denseRows(
-            out: feedback.pointer + i * kept.panels.count, outRows: kept.panels.rows, rows: steps,
-            columns: kept.panels.paddedColumns, a: above.values(first + i), inRows: above.panels.rows,
-            inner: above.panels.paddedColumns, matrix: transposed.pointer)
-        }
-      }
-      switch layer.neuron.model {
-      case .alif, .adlif, .efAdlif, .seAdlif: preconditionFailure("not yet")
-      case .lif:
-        kernels.lifBackward(
-          steps: steps, units: kept.panels.paddedColumns, record: kept.values(first), recordStride: kept.panels.count,
-          samples: count, recurrentTransposed: recurrentTransposed[index].map { UnsafePointer($0.pointer) },
-          alpha: alpha(layer), beta: beta(layer), surrogateScale: Float(layer.surrogate.scale),
-          feedback: scratch.feedback.map { UnsafePointer($0.pointer) }, feedbackStride: kept.panels.count,
-          readout: readout, regularizer: regularizer.map { UnsafePointer($0[index].pointer) },
-          state: scratch.state.pointer)
-      }
+          classStride: record.readoutPanels.paddedColumns, alpha: alpha, beta: readoutSettings.beta,
+          chains: scratch.chains.pointer))
+    }
+    return .rows(
+      ReadoutRows(
+        classes: specification.classes, paddedClasses: record.readoutPanels.paddedColumns,
+        record: record.readout(first), recordStride: record.readoutPanels.count,
+        weightsTransposed: readoutTransposed.pointer, rows: scratch.readoutRows.pointer))
+  }
+
+  /// Multiplies the gradients of what dropout's kept spikes reach, summed by `gradients` as if each counted 1, by what
+  /// they do count. Call it once, when all samples are summed.
+  public func scaleDropped(_ gradient: Weights) {
+    for (index, layer) in specification.hidden.enumerated() where layer.dropout > 0 {
+      let tensor = index + 1 < specification.hidden.count ? weights.layout.inputs[index + 1] : weights.layout.readout
+      kernels.scale(count: tensor.panels.count, values: gradient.pointer(tensor), by: layer.dropoutScale)
     }
   }
 }

@@ -5,94 +5,42 @@ import KernelTable
 public final class NetworkRecord: Sendable {
   /// What is kept for one hidden layer.
   public final class Layer: Sendable {
-    /// `[timeBins + 1, units]`; the last row stays zero: the delta after the last step.
+    /// `[timeBins + 1, units]`; the last row stays zero: the delta after the last step, the state before the first.
     public let panels: Panels
-    /// Panels per slot: input currents, replaced by membranes, then by deltas (dL/dh).
-    public let values: AlignedBuffer<Float>
-    /// The units that spiked, by step, for each slot.
-    public let spikes: AlignedBuffer<UInt16>
-    /// Where each step begins in `spikes`: `[timeBins + 1]` per slot.
-    public let stepOffsets: AlignedBuffer<UInt32>
-    /// The number of spikes: `[units]` per slot.
-    public let unitCounts: AlignedBuffer<UInt32>
-    /// The same spikes by unit, for the gradients: lists of steps per slot, with all units in one group of lists.
-    private let pairs: AlignedBuffer<RowPair>
-    private let groups: AlignedBuffer<UInt32>
-    private let terms: AlignedBuffer<TermPair>
-    private let pairCapacity: Int
-    private let termCapacity: Int
-    /// The number of entries in `spikes` per slot.
-    let spikeCapacity: Int
-    let timeBins: Int
-    let units: Int
+    /// Panels per slot and plane of the neuron model. The first plane: input currents, replaced by membranes, then by
+    /// deltas (dL/d(current)).
+    private let values: AlignedBuffer<Float>
+    /// Floats from one slot to the next.
+    public let stride: Int
+    /// All spikes.
+    public let spikes: SpikeLists
+    /// Those that dropout leaves on the way up; nil without dropout.
+    public let keptSpikes: SpikeLists?
+    /// Those that go up while training.
+    public var spikesUp: SpikeLists { keptSpikes ?? spikes }
+    /// The keys of the dropout's random numbers, one per slot.
+    let dropoutKeys: AlignedBuffer<UInt64>
 
-    init(slots: Int, timeBins: Int, units: Int) {
-      panels = Panels(rows: timeBins + 1, columns: units)
-      // The kernel writes eight entries at a time, so up to eight beyond the last spike.
-      spikeCapacity = timeBins * units + 16
-      (pairCapacity, termCapacity) = Self.capacities(timeBins: timeBins, units: units)
-      self.timeBins = timeBins
-      self.units = units
-      values = AlignedBuffer(count: slots * panels.count, inRandomOrder: true)
-      spikes = AlignedBuffer(count: slots * spikeCapacity)
-      stepOffsets = AlignedBuffer(count: slots * (timeBins + 1))
-      unitCounts = AlignedBuffer(count: slots * units)
-      pairs = AlignedBuffer(count: slots * pairCapacity)
-      groups = AlignedBuffer(count: slots * 2)
-      terms = AlignedBuffer(count: slots * termCapacity)
+    init(slots: Int, timeBins: Int, layer: HiddenLayerSpecification) {
+      panels = Panels(rows: timeBins + 1, columns: layer.units)
+      stride = Self.planes(layer) * panels.count
+      values = AlignedBuffer(count: slots * stride, inRandomOrder: true)
+      spikes = SpikeLists(slots: slots, timeBins: timeBins, units: layer.units)
+      keptSpikes = layer.dropout > 0 ? SpikeLists(slots: slots, timeBins: timeBins, units: layer.units) : nil
+      dropoutKeys = AlignedBuffer(count: slots)
     }
 
-    /// The most pairs a slot can have, including the end marker, and the most terms: a pair has at most one per step.
-    fileprivate static func capacities(timeBins: Int, units: Int) -> (pairs: Int, terms: Int) {
-      let pairs = (units + 1) / 2
-      return (pairs + 1, pairs * timeBins)
+    private static func planes(_ layer: HiddenLayerSpecification) -> Int {
+      Kernels.current.planes(layer.neuron.settings).record
     }
 
-    public func values(_ slot: Int) -> UnsafeMutablePointer<Float> { values.pointer + slot * panels.count }
-    public func spikes(_ slot: Int) -> UnsafeMutablePointer<UInt16> { spikes.pointer + slot * spikeCapacity }
-    public func stepOffsets(_ slot: Int) -> UnsafeMutablePointer<UInt32> { stepOffsets.pointer + slot * (timeBins + 1) }
-    public func unitCounts(_ slot: Int) -> UnsafeMutablePointer<UInt32> { unitCounts.pointer + slot * units }
+    /// The first plane of a slot.
+    public func values(_ slot: Int) -> UnsafeMutablePointer<Float> { values.pointer + slot * stride }
 
-    /// The spikes of a slot by unit, as `sortByUnit` left them.
-    public func spikesByUnit(_ slot: Int) -> PairedSparseRows {
-      PairedSparseRows(
-        pairs: pairs.pointer + slot * pairCapacity, groups: groups.pointer + slot * 2, groupCount: 1,
-        terms: terms.pointer + slot * termCapacity)
-    }
-
-    /// The number of spikes in a slot.
-    public func spikeCount(_ slot: Int) -> Int { Int(stepOffsets(slot)[timeBins]) }
-
-    /// Counts a slot's spikes and sorts them by unit.
-    func sortByUnit(_ slot: Int, placer: RowPairPlacer) {
-      let (spikes, byStep, counts) = (spikes(slot), stepOffsets(slot), unitCounts(slot))
-      for unit in 0..<units { counts[unit] = 0 }
-      let count = Int(byStep[timeBins])
-      for i in 0..<count { counts[Int(spikes[i])] &+= 1 }
-
-      let (pairs, groups) = (pairs.pointer + slot * pairCapacity, groups.pointer + slot * 2)
-      var (pairCount, termCount) = (0, 0)
-      placer.place(
-        keys: 0..<units, firstKey: 0, counts: counts, keepEmpty: false, pairs: pairs, pairCount: &pairCount,
-        termCount: &termCount)
-      groups[1] = UInt32(truncatingIfNeeded: pairCount)
-
-      let terms = terms.pointer + slot * termCapacity
-      for i in 0..<termCount { terms[i] = TermPair() }
-      terms.withMemoryRebound(to: CountedEvent.self, capacity: 2 * termCount) { words in
-        let next = placer.next.pointer
-        var i = 0
-        for t in 0..<timeBins {
-          let term = CountedEvent(index: t, count: 1)
-          let end = Int(byStep[t + 1])
-          while i < end {
-            let unit = Int(spikes[i])
-            words[Int(next[unit])] = term
-            next[unit] &+= 2
-            i &+= 1
-          }
-        }
-      }
+    /// The most bytes that a slot can use.
+    fileprivate static func bytes(timeBins: Int, layer: HiddenLayerSpecification) -> Int {
+      (timeBins + 1) * padded(layer.units) * 4 * planes(layer)
+        + SpikeLists.bytes(timeBins: timeBins, units: layer.units) * (layer.dropout > 0 ? 2 : 1)
     }
   }
 
@@ -100,9 +48,9 @@ public final class NetworkRecord: Sendable {
   public let layers: [Layer]
   /// `[timeBins + 1, classes]`
   public let readoutPanels: Panels
-  /// Panels per slot: input, replaced by the membrane (if kept), then by dL/d(input).
+  /// Panels per slot: input, replaced by what the backward pass needs or by the membrane (if kept), then by dL/d(input).
   public let readout: AlignedBuffer<Float>
-  /// The logits, maxima over time: `[padded classes]` per slot.
+  /// The logits: `[padded classes]` per slot.
   public let logits: AlignedBuffer<Float>
   /// The first step at which each maximum is reached: `[padded classes]` per slot.
   public let peak: AlignedBuffer<Int32>
@@ -111,7 +59,7 @@ public final class NetworkRecord: Sendable {
 
   public init(slots: Int, specification: NetworkSpecification) {
     self.slots = slots
-    layers = specification.hidden.map { Layer(slots: slots, timeBins: specification.timeBins, units: $0.units) }
+    layers = specification.hidden.map { Layer(slots: slots, timeBins: specification.timeBins, layer: $0) }
     readoutPanels = Panels(rows: specification.timeBins + 1, columns: specification.classes)
     readout = AlignedBuffer(count: slots * readoutPanels.count, inRandomOrder: true)
     logits = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
@@ -130,12 +78,8 @@ public final class NetworkRecord: Sendable {
 
   /// The most bytes that a record with this many slots can use.
   public static func bytes(slots: Int, specification: NetworkSpecification) -> Int {
-    let steps = specification.timeBins + 1
-    let layers = specification.hidden.map { layer in
-      let sorted = Layer.capacities(timeBins: specification.timeBins, units: layer.units)
-      return steps * padded(layer.units) * 4 + 2 * steps * layer.units + 4 * (steps + layer.units)
-        + 8 * (sorted.pairs + sorted.terms)
-    }
-    return slots.saturatingTimes(layers.reduce(0, +) + (steps + 3) * padded(specification.classes) * 4)
+    let layers = specification.hidden.map { Layer.bytes(timeBins: specification.timeBins, layer: $0) }
+    return slots.saturatingTimes(
+      layers.reduce(0, +) + (specification.timeBins + 4) * padded(specification.classes) * 4)
   }
 }

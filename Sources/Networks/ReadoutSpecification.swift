@@ -1,3 +1,4 @@
+import Engine
 import KernelTable
 
 /// The non-spiking output layer: a leaky membrane per class, with a synaptic filter or without.
@@ -29,5 +30,13 @@ public struct ReadoutSpecification: Hashable, Sendable {
     self.tauSyn = tauSyn
     self.scaledInput = scaledInput
     self.bias = bias
+  }
+
+  /// As the kernels take it.
+  func settings(timeStep: Double) -> ReadoutSettings {
+    let beta = Elementary.exp(-timeStep / tauMem)
+    return ReadoutSettings(
+      reduce: reduce, fromStep: fromStep, alpha: tauSyn.map { decay(timeStep: timeStep, tau: $0) }, beta: Float(beta),
+      inputScale: scaledInput ? Float(1 - beta) : 1)
   }
 }

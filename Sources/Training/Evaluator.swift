@@ -50,8 +50,8 @@ public final class Evaluator {
         losses.pointer[i] = result.loss
         predicted.pointer[i] = result.predicted
         for (layer, kept) in record.layers.enumerated() {
-          let list = kept.spikes(slot)
-          for s in 0..<kept.spikeCount(slot) { spikes[worker][layer].pointer[Int(list[s])] += 1 }
+          let list = kept.spikes.spikes(slot)
+          for s in 0..<kept.spikes.count(slot) { spikes[worker][layer].pointer[Int(list[s])] += 1 }
         }
       }
       if worker == 0 {
@@ -78,21 +78,45 @@ public final class Evaluator {
   /// Voltages and spikes of the first `count` samples.
   public func recordings(of network: Network, on samples: Samples, count: Int) -> [SampleRecording] {
     let classes = specification.classes
+    let traces = specification.hidden.map { layer in
+      AlignedBuffer<Float>(
+        count: Kernels.current.planes(layer.neuron.settings).state * specification.timeBins * padded(layer.units))
+    }
     return (0..<min(count, samples.count)).map { i in
       // Run it in the pool for its floating-point mode (denormals flushed).
       pool.run(tasks: 1) { _, _ in
-        network.forward([samples.events(i)], first: 0, record: record, scratch: scratch[0], keepTrace: true)
+        network.forward(
+          [samples.events(i)], first: 0, record: record, scratch: scratch[0], keepTrace: true, traces: traces)
       }
       var result = SampleRecording(membrane: [], spikes: [], readout: [Float](repeating: 0, count: classes))
-      for (layer, kept) in record.layers.enumerated() {
-        let units = specification.hidden[layer].units
-        let rows = kept.panels.unpack(kept.values(0)).prefix(specification.timeBins * units)
-        result.membrane.append(Array(rows))
-        result.spikes.append(rows.map { $0 > 1 ? 1 : 0 })
+      for (index, kept) in record.layers.enumerated() {
+        let layer = specification.hidden[index]
+        result.membrane.append(Array(kept.panels.unpack(kept.values(0)).prefix(specification.timeBins * layer.units)))
+        var spikes = [UInt8](repeating: 0, count: specification.timeBins * layer.units)
+        let (list, offsets) = (kept.spikes.spikes(0), kept.spikes.stepOffsets(0))
+        for t in 0..<specification.timeBins {
+          for s in Int(offsets[t])..<Int(offsets[t + 1]) { spikes[t * layer.units + Int(list[s])] = 1 }
+        }
+        result.spikes.append(spikes)
+        result.traces.append(self.traces(of: layer, in: traces[index]))
       }
       let trace = record.readoutPanels.unpack(record.readout(0))
       result.readout += trace.prefix(specification.timeBins * classes)
       return result
     }
+  }
+
+  /// The named traces of a layer, the last of its state planes, each `[timeBins, units]`.
+  private func traces(of layer: HiddenLayerSpecification, in planes: AlignedBuffer<Float>) -> [String: [Float]] {
+    let names = layer.neuron.model.description.traces
+    let first = Kernels.current.planes(layer.neuron.settings).state - names.count
+    var result: [String: [Float]] = [:]
+    for (index, name) in names.enumerated() {
+      result[name] = (0..<specification.timeBins).flatMap { t in
+        let row = planes.pointer + ((first + index) * specification.timeBins + t) * padded(layer.units)
+        return (0..<layer.units).map { row[$0] }
+      }
+    }
+    return result
   }
 }

@@ -23,8 +23,13 @@ public final class Optimizer {
   private static let block = 4096
 
   /// Takes one step using the sum of `gradients`, which is left in the first one.
+  ///
+  /// - Parameter clipNorm: the L2 norm to which a larger gradient of all tensors together is scaled down:
+  ///   `g * min(1, clipNorm / (norm + 1e-6))`, as in `torch.nn.utils.clip_grad_norm_`; nil: never.
   /// - Returns: whether all weights and moments are finite after it.
-  @discardableResult public func step(weights: Weights, gradients: [Weights], pool: WorkerPool) -> Bool {
+  @discardableResult public func step(
+    weights: Weights, gradients: [Weights], clipNorm: Double? = nil, pool: WorkerPool
+  ) -> Bool {
     steps += 1
     let rate = specification.learningRate
     func parameters(
@@ -50,16 +55,39 @@ public final class Optimizer {
       kernel = kernels.adamax
       step = parameters(rate: rate / (1 - power(beta1, steps)), beta1: beta1, beta2: beta2, epsilon: epsilon)
     }
-    let count = weights.layout.count
+    let count = weights.layout.trainedCount
     let tasks = (count + Self.block - 1) / Self.block
     let areFinite = AlignedBuffer<Bool>(count: tasks)
+    func addGradients(_ task: Int) {
+      let offset = task * Self.block
+      for gradient in gradients.dropFirst() {
+        kernels.add(
+          count: min(Self.block, count - offset), out: gradients[0].floats + offset, source: gradient.floats + offset)
+      }
+    }
+    var factor: Float?
+    if let clipNorm {
+      let squares = AlignedBuffer<Double>(count: tasks)
+      pool.run(tasks: tasks) { _, task in
+        addGradients(task)
+        let offset = task * Self.block
+        var sum = 0.0
+        for i in offset..<min(offset + Self.block, count) {
+          let number = Double(gradients[0].floats[i])
+          sum += number * number
+        }
+        squares.pointer[task] = sum
+      }
+      let norm = (0..<tasks).reduce(0) { $0 + squares.pointer[$1] }.squareRoot()
+      // Also of a norm that is not a number, which must be found afterwards.
+      if !(norm + 1e-6 <= clipNorm) { factor = Float(clipNorm / (norm + 1e-6)) }
+    }
     pool.run(tasks: tasks) { _, task in
       let offset = task * Self.block
       var part = step
       part.count = min(Self.block, count - offset)
-      for gradient in gradients.dropFirst() {
-        kernels.add(count: part.count, out: gradients[0].floats + offset, source: gradient.floats + offset)
-      }
+      if clipNorm == nil { addGradients(task) }
+      if let factor { kernels.scale(count: part.count, values: gradients[0].floats + offset, by: factor) }
       part.weights += offset
       part.gradient += offset
       part.first += offset

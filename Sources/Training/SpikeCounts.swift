@@ -20,7 +20,7 @@ final class SpikeCounts: @unchecked Sendable {
   func add(_ record: NetworkRecord, _ slot: Int, input: Int) {
     self.input += input
     for (counts, layer) in zip(layers, record.layers) {
-      let spikes = layer.unitCounts(slot)
+      let spikes = layer.spikes.unitCounts(slot)
       for unit in 0..<counts.count { counts.pointer[unit] &+= Int(spikes[unit]) }
     }
   }

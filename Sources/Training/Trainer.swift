@@ -44,7 +44,7 @@ public final class Trainer {
     spikeCounts = (0..<pool.threads).map { _ in SpikeCounts(network.specification) }
     regularizer =
       specification.regularizer.isNone
-      ? nil : Regularizer(specification.regularizer, units: network.specification.hidden.map(\.units))
+      ? nil : Regularizer(specification.regularizer, network: network.specification)
   }
 
   /// Slots needed: one chunk per thread, or the whole batch with a regularizer.
@@ -107,7 +107,7 @@ public final class Trainer {
     var counts = units.map { [Int](repeating: 0, count: $0) }
     for batch in totals.batches..<max(totals.batches, batchCount) {
       let chosen = order[batch * specification.batchSize..<min((batch + 1) * specification.batchSize, samples.count)]
-      let loss = trainBatch(Array(chosen), counts: &counts, inputSpikes: &totals.inputSpikes)
+      let loss = trainBatch(Array(chosen), epoch: epoch, counts: &counts, inputSpikes: &totals.inputSpikes)
       guard loss.isFinite, weightsAreFinite else {
         throw NonFiniteError(
           what: loss.isFinite ? "a weight or a moment of the optimizer is not finite" : "the loss is \(loss)",
@@ -142,11 +142,12 @@ public final class Trainer {
   }
 
   /// Makes one weight update from the samples `chosen`. Returns the loss before it and sets `weightsAreFinite`.
-  private func trainBatch(_ chosen: [Int], counts: inout [[Int]], inputSpikes: inout Int) -> Double {
+  private func trainBatch(_ chosen: [Int], epoch: Int, counts: inout [[Int]], inputSpikes: inout Int) -> Double {
     let losses = AlignedBuffer<Double>(count: chosen.count)
     let classes = network.specification.classes
     let shares = Shares(chosen.count, of: network.specification)
     let isRegularized = regularizer != nil
+    let smoothing = specification.labelSmoothing
     /// The first slot for a chunk: the thread's own slots, or with a regularizer the slot numbered as its first sample.
     func firstSlot(_ chunk: Range<Int>, _ worker: Int) -> Int {
       isRegularized ? chunk.lowerBound : worker * shares.chunk
@@ -155,7 +156,8 @@ public final class Trainer {
     func backward(_ chunk: Range<Int>, _ events: [SampleEvents], _ share: Int, _ worker: Int) {
       let first = firstSlot(chunk, worker)
       network.backward(
-        slots: first..<first + chunk.count, record: record, scratch: scratch[worker], regularizer: regularizer?.pull)
+        slots: first..<first + chunk.count, record: record, into: gradients[share], scratch: scratch[worker],
+        regularizer: regularizer?.pull)
       network.gradients(
         of: events[...], first: first, record: record, into: gradients[share], scratch: scratch[worker])
     }
@@ -171,14 +173,17 @@ public final class Trainer {
         for start in stride(from: 0, to: events.count, by: network.specification.groupSamples) {
           network.forward(
             events[start...].prefix(network.specification.groupSamples), first: first + start, record: record,
-            scratch: scratch)
+            scratch: scratch,
+            dropout: { [self] sample, layer in
+              dropoutKey(
+                seed: seed, epoch: epoch, sample: chosen[chunk.lowerBound + start + sample], layer: layer)
+            })
         }
         for (slot, sample) in zip(first..., chunk) {
           losses.pointer[sample] =
             crossEntropy(
               logits: record.logits(slot), classes: classes, label: samples.label(chosen[sample]),
-              gradient: record.gradient(slot),
-              scale: 1 / Double(chosen.count)
+              gradient: record.gradient(slot), scale: 1 / Double(chosen.count), smoothing: smoothing
             ).loss
           scratch.clock.lap(.readout)
           network.sortSpikes(slot: slot, record: record, scratch: scratch)
@@ -186,6 +191,7 @@ public final class Trainer {
         }
         if !isRegularized { backward(chunk, events, share, worker) }
       }
+      if !isRegularized { network.scaleDropped(gradients[share]) }
     }
     for layer in counts.indices {
       for unit in counts[layer].indices {
@@ -194,9 +200,10 @@ public final class Trainer {
     }
     var regularization = 0.0
     if let regularizer {
-      regularization = regularizer.update(counts: counts)
+      regularization = regularizer.update(counts: counts, samples: chosen.count)
       pool.run(tasks: shares.count) { worker, share in
         for chunk in shares.chunks(share) { backward(chunk, events(chunk), share, worker) }
+        network.scaleDropped(gradients[share])
       }
     }
     inputSpikes += spikeCounts.reduce(0) { $0 + $1.input }
@@ -205,7 +212,9 @@ public final class Trainer {
     loss = loss / Double(chosen.count) + regularization
     scratch[0].clock.start()
     weightsAreFinite = optimizer.step(
-      weights: network.weights, gradients: Array(gradients[..<shares.count]), pool: pool)
+      weights: network.weights, gradients: Array(gradients[..<shares.count]), clipNorm: specification.clipNorm,
+      pool: pool)
+    network.keepBounds()
     network.weightsDidChange(pool: pool)
     scratch[0].clock.lap(.optimizer)
     return loss

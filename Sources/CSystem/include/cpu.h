@@ -33,6 +33,20 @@ static inline __attribute__((always_inline)) unsigned short snn_above(const floa
   return result;
 }
 
+/// The same with a threshold for each of the values.
+static inline __attribute__((always_inline)) unsigned short snn_above_each(const float *values,
+                                                                           const float *thresholds) {
+  typedef float floats __attribute__((ext_vector_type(16)));
+  typedef _Bool bits __attribute__((ext_vector_type(16)));
+  floats vector, limits;
+  __builtin_memcpy(&vector, values, sizeof vector);
+  __builtin_memcpy(&limits, thresholds, sizeof limits);
+  bits above = __builtin_convertvector(vector > limits, bits);
+  unsigned short result;
+  __builtin_memcpy(&result, &above, sizeof result);
+  return result;
+}
+
 /// A counter that runs at a constant rate and is cheap to read, for measuring time.
 unsigned long snn_ticks(void);
 

@@ -1,0 +1,111 @@
+import KernelTable
+
+/// Adaptive LIF units with a linear adaptation current (Bittar and Garner 2022, without batch norm, from zero states),
+/// which spike in the step of their current:
+///
+///     w[t] = beta w[t-1] + a u[t-1] + b s[t-1]
+///     u[t] = alpha (u[t-1] - s[t-1]) + (1 - alpha) (I[t] - w[t])
+///     s[t] = H(u[t] - threshold)
+///
+/// Adjoint:
+///
+///     gu[t]    = dL/dx[t] + alpha gu[t+1] + a gw[t+1]
+///     gw[t]    = beta gw[t+1] - (1 - alpha) gu[t]
+///     dL/ds[t] += b gw[t+1] - alpha gu[t+1]               (a detached reset: b gw[t+1] alone)
+///     dL/dI[t] = (1 - alpha) gu[t]
+///
+/// The parameters' gradients follow as at `SEAdLIF`.
+struct AdLIF: Neuron {
+  let threshold: Float
+  let isAttached: Bool
+  let isTrained: Bool
+  let coefficients: UnsafePointer<Float>
+  let units: Int
+
+  static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
+    NeuronPlanes(state: 1, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5, sums: 4)
+  }
+
+  @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
+    threshold = settings.threshold
+    isAttached = settings.resetGradient == .attached
+    isTrained = settings.trainsParameters
+    self.coefficients = coefficients
+    self.units = units
+  }
+
+  @inline(__always) var hasSpikeGradient: Bool { true }
+  @inline(__always) var hasMovingThreshold: Bool { false }
+
+  @inline(__always) private func coefficient(_ plane: Int, _ unit: Int) -> Vector {
+    load(coefficients, plane &* units &+ unit)
+  }
+  @inline(__always) private func alpha(_ unit: Int) -> Vector { coefficient(0, unit) }
+  @inline(__always) private func inputScale(_ unit: Int) -> Vector { coefficient(1, unit) }
+  @inline(__always) private func beta(_ unit: Int) -> Vector { coefficient(2, unit) }
+  @inline(__always) private func a(_ unit: Int) -> Vector { coefficient(3, unit) }
+  @inline(__always) private func b(_ unit: Int) -> Vector { coefficient(4, unit) }
+
+  /// a u + b s.
+  @inline(__always) private func kick(_ u: Vector, _ unit: Int) -> Vector {
+    splat(0).replacing(with: b(unit), where: u .> splat(threshold)).addingProduct(a(unit), u)
+  }
+
+  /// u - s.
+  @inline(__always) private func afterReset(_ u: Vector) -> Vector {
+    u - splat(0).replacing(with: 1, where: u .> splat(threshold))
+  }
+
+  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+    let before = load(cell.before, 0)
+    let w = kick(before, cell.unit).addingProduct(beta(cell.unit), load(cell.state, 0))
+    store(w, cell.state, 0)
+    let u = ((current - w) * inputScale(cell.unit)).addingProduct(alpha(cell.unit), afterReset(before))
+    store(u, cell.row, 0)
+    return spikeBits(cell.row, threshold)
+  }
+
+  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
+    let (unit, plane) = (cell.unit, cell.statePlane)
+    let gu = slope + load(cell.state, 0)
+    let delta = gu * inputScale(unit)
+    let gw = load(cell.state, plane) - delta
+    if isTrained {
+      let before = load(cell.before, 0)
+      cell.addProduct(gu, afterReset(before) - load(cell.row, 0), to: 0)
+      let later = load(cell.state, 2 &* plane)
+      cell.addProduct(kick(before, unit), later, to: 1)
+      cell.addProduct(gw, before, to: 2)
+      cell.add(splat(0).replacing(with: gw, where: before .> splat(threshold)), to: 3)
+      store(gw.addingProduct(beta(unit), later), cell.state, 2 &* plane)
+    }
+    let pulled = gu * alpha(unit)
+    store(pulled.addingProduct(a(unit), gw), cell.state, 0)
+    store(gw * beta(unit), cell.state, plane)
+    let kicked = gw * b(unit)
+    store(isAttached ? kicked - pulled : kicked, cell.spikeGradient, 0)
+    return delta
+  }
+
+  static func setCoefficients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
+    let (alpha, beta, a, b) = (parameters[0], parameters[1], parameters[2], parameters[3])
+    out[0] = Float(alpha)
+    out[stride] = Float(1 - alpha)
+    out[2 &* stride] = Float(beta)
+    out[3 &* stride] = Float(a)
+    out[4 &* stride] = Float(b)
+  }
+
+  static func parameterGradients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ sums: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    // (u[t-1] - s[t-1]) - (I[t] - w[t]) = (u[t-1] - s[t-1] - u[t]) / (1 - alpha).
+    out[0] = sums[0] / (1 - parameters[0])
+    out[1] = sums[1]
+    out[2] = sums[2]
+    out[3] = sums[3]
+  }
+}

@@ -1,0 +1,104 @@
+import KernelTable
+
+/// Adaptive LIF units, discretised by Euler-forward (Baronig et al. 2025): as `SEAdLIF`, but the adaptation follows the
+/// membrane and the spikes of the step before:
+///
+///     v[t] = alpha u[t-1] + (1 - alpha) (I[t] - w[t-1])
+///     s[t] = H(v[t] - threshold)
+///     u[t] = (1 - s[t]) v[t]
+///     w[t] = beta w[t-1] + A u[t-1] + B s[t-1]            A = (1 - beta) q a,  B = (1 - beta) q b
+///
+/// Adjoint:
+///
+///     gw[t]    = beta gw[t+1] - (1 - alpha) gv[t+1]
+///     gu[t]    = alpha gv[t+1] + A gw[t+1]
+///     dL/ds[t] += B gw[t+1]                               (an attached reset: - v[t] gu[t], too)
+///     gv[t]    = dL/dx[t] + (1 - s[t]) gu[t]
+///     dL/dI[t] = (1 - alpha) gv[t]
+struct EFAdLIF: Neuron {
+  let threshold: Float
+  let isAttached: Bool
+  let isTrained: Bool
+  let coefficients: UnsafePointer<Float>
+  let units: Int
+
+  static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
+    NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5, sums: 4)
+  }
+
+  @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
+    threshold = settings.threshold
+    isAttached = settings.resetGradient == .attached
+    isTrained = settings.trainsParameters
+    self.coefficients = coefficients
+    self.units = units
+  }
+
+  @inline(__always) var hasSpikeGradient: Bool { true }
+  @inline(__always) var hasMovingThreshold: Bool { false }
+
+  @inline(__always) private func coefficient(_ plane: Int, _ unit: Int) -> Vector {
+    load(coefficients, plane &* units &+ unit)
+  }
+  @inline(__always) private func alpha(_ unit: Int) -> Vector { coefficient(0, unit) }
+  @inline(__always) private func inputScale(_ unit: Int) -> Vector { coefficient(1, unit) }
+  @inline(__always) private func beta(_ unit: Int) -> Vector { coefficient(2, unit) }
+  @inline(__always) private func a(_ unit: Int) -> Vector { coefficient(3, unit) }
+  @inline(__always) private func b(_ unit: Int) -> Vector { coefficient(4, unit) }
+
+  /// A u + B s, of the membrane v before its reset.
+  @inline(__always) private func kick(_ v: Vector, _ unit: Int) -> Vector {
+    let spikes = v .> splat(threshold)
+    return splat(0).replacing(with: b(unit), where: spikes)
+      .addingProduct(a(unit), v.replacing(with: 0, where: spikes))
+  }
+
+  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+    let w = load(cell.state, cell.statePlane)
+    let v = ((current - w) * inputScale(cell.unit)).addingProduct(alpha(cell.unit), load(cell.state, 0))
+    store(v, cell.row, 0)
+    store(v.replacing(with: 0, where: v .> splat(threshold)), cell.state, 0)
+    store(
+      kick(load(cell.before, 0), cell.unit).addingProduct(beta(cell.unit), w), cell.state, cell.statePlane)
+    return spikeBits(cell.row, threshold)
+  }
+
+  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
+    let (unit, plane) = (cell.unit, cell.statePlane)
+    let v = load(cell.row, 0)
+    let gw = load(cell.state, plane)
+    let gv = slope + load(cell.state, 0).replacing(with: 0, where: v .> splat(threshold))
+    let delta = gv * inputScale(unit)
+    let before = load(cell.before, 0)
+    if isTrained {
+      let spikes = before .> splat(threshold)
+      let u = before.replacing(with: 0, where: spikes)
+      cell.addProduct(gv, u - v, to: 0)
+      let later = load(cell.state, 2 &* plane)
+      cell.addProduct(kick(before, unit), later, to: 1)
+      cell.addProduct(gw, u, to: 2)
+      cell.add(splat(0).replacing(with: gw, where: spikes), to: 3)
+      store(gw.addingProduct(beta(unit), later), cell.state, 2 &* plane)
+    }
+    let guBefore = (gv * alpha(unit)).addingProduct(a(unit), gw)
+    store(guBefore, cell.state, 0)
+    store((gw * beta(unit)) - delta, cell.state, plane)
+    var spikeGradient = gw * b(unit)
+    if isAttached { spikeGradient -= before * guBefore }
+    store(spikeGradient, cell.spikeGradient, 0)
+    return delta
+  }
+
+  static func setCoefficients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
+    SEAdLIF.setCoefficients(settings, parameters, out, stride)
+  }
+
+  static func parameterGradients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ sums: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    SEAdLIF.parameterGradients(settings, parameters, sums, out)
+  }
+}

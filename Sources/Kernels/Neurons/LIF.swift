@@ -1,0 +1,146 @@
+import KernelTable
+
+/// Leaky integrate-and-fire units (Cramer et al. 2020, eqs. 3 to 5), which spike one step after their current:
+///
+///     s[t]     = H(mem[t] - threshold)
+///     d[t]     = beta mem[t] + k syn[t]                   (without a synapse: I[t] in place of syn[t])
+///     mem[t+1] = R(d[t]),  R: zero: (1 - s) d;  subtract: d - threshold s;  none: d
+///     syn[t+1] = alpha syn[t] + I[t]
+///
+/// k is 1, or 1 - beta with a scaled input. Adjoint, with gm[t] = dL/dmem[t] and gs[t] = dL/dsyn[t]:
+///
+///     r        = dL/dd[t] = gm[t+1] (1 - s[t])            (not zero: gm[t+1])
+///     dL/dI[t] = gs[t+1]                                  (without a synapse: k r)
+///     gs[t]    = alpha gs[t+1] + k r
+///     gm[t]    = beta r + dL/dx[t]
+///     dL/ds[t] += -d[t] gm[t+1], or -threshold gm[t+1]    (an attached reset)
+struct LIF: Neuron {
+  let threshold: Float
+  let reset: NeuronReset
+  let isAttached: Bool
+  let isScaled: Bool
+  let hasSynapse: Bool
+  let isTrained: Bool
+  let alpha: UnsafePointer<Float>
+  let beta: UnsafePointer<Float>
+  /// k.
+  let scale: UnsafePointer<Float>
+
+  static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
+    NeuronPlanes(
+      state: settings.hasSynapse ? 2 : 1, record: keepsDrive(settings) ? 2 : 1, adjoint: settings.hasSynapse ? 2 : 1,
+      coefficients: 3, sums: 2)
+  }
+
+  /// Whether the backward pass needs syn[t], or without a synapse I[t], in the record's second plane.
+  static func keepsDrive(_ settings: NeuronSettings) -> Bool {
+    settings.trainsParameters || (settings.resetGradient == .attached && settings.reset == .zero)
+  }
+
+  /// Whether it is the network of SpyTorch's tutorials, whose kernel then has no choices left to make.
+  static func isPlain(_ settings: NeuronSettings) -> Bool {
+    settings.reset == .zero && settings.resetGradient == .detached && !settings.scaledInput && settings.hasSynapse
+      && !settings.trainsParameters
+  }
+
+  init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
+    self.init(
+      settings.threshold, settings.reset, isAttached: settings.resetGradient == .attached,
+      isScaled: settings.scaledInput, hasSynapse: settings.hasSynapse, isTrained: settings.trainsParameters,
+      coefficients, units)
+  }
+
+  @inline(__always) init(
+    _ threshold: Float, _ reset: NeuronReset, isAttached: Bool, isScaled: Bool, hasSynapse: Bool, isTrained: Bool,
+    _ coefficients: UnsafePointer<Float>, _ units: Int
+  ) {
+    self.threshold = threshold
+    self.reset = reset
+    self.isAttached = isAttached
+    self.isScaled = isScaled
+    self.hasSynapse = hasSynapse
+    self.isTrained = isTrained
+    alpha = coefficients
+    beta = coefficients + units
+    scale = coefficients + 2 &* units
+  }
+
+  @inline(__always) var hasSpikeGradient: Bool { isAttached && reset != .none }
+  @inline(__always) var hasMovingThreshold: Bool { false }
+  @inline(__always) private var keepsDrive: Bool { isTrained || (isAttached && reset == .zero) }
+
+  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+    let bits = spikeBits(cell.state, threshold)
+    let mem = load(cell.state, 0)
+    let drive = hasSynapse ? load(cell.state, cell.statePlane) : current
+    store(mem, cell.row, 0)
+    if keepsDrive { store(drive, cell.row, cell.recordPlane) }
+    store(afterReset(pull(mem, drive, cell.unit), mem), cell.state, 0)
+    if hasSynapse {
+      store(current.addingProduct(load(alpha, cell.unit), drive), cell.state, cell.statePlane)
+    }
+    return bits
+  }
+
+  /// d.
+  @inline(__always) private func pull(_ mem: Vector, _ drive: Vector, _ unit: Int) -> Vector {
+    (isScaled ? drive * load(scale, unit) : drive).addingProduct(load(beta, unit), mem)
+  }
+
+  /// R.
+  @inline(__always) private func afterReset(_ pulled: Vector, _ mem: Vector) -> Vector {
+    let spikes = mem .> splat(threshold)
+    switch reset {
+    case .zero: return pulled.replacing(with: 0, where: spikes)
+    case .subtract: return pulled - splat(0).replacing(with: splat(threshold), where: spikes)
+    case .none: return pulled
+    }
+  }
+
+  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
+    let mem = load(cell.row, 0)
+    let gm = load(cell.state, 0)
+    let r = reset == .zero ? gm.replacing(with: 0, where: mem .> splat(threshold)) : gm
+    let scaled = isScaled ? r * load(scale, cell.unit) : r
+    if isTrained {
+      let drive = load(cell.row, cell.recordPlane)
+      cell.addProduct(r, isScaled ? mem - drive : mem, to: 1)
+      if hasSynapse { cell.addProduct(load(cell.state, cell.statePlane), drive, to: 0) }
+    }
+    let delta: Vector
+    if hasSynapse {
+      delta = load(cell.state, cell.statePlane)
+      store(scaled.addingProduct(load(alpha, cell.unit), delta), cell.state, cell.statePlane)
+    } else {
+      delta = scaled
+    }
+    let next = slope.addingProduct(load(beta, cell.unit), r)
+    store(next, cell.state, 0)
+    if hasSpikeGradient {
+      if reset == .zero {
+        let pulled = pull(load(cell.before, 0), load(cell.before, cell.recordPlane), cell.unit)
+        store(-(pulled * next), cell.spikeGradient, 0)
+      } else {
+        store(next * splat(-threshold), cell.spikeGradient, 0)
+      }
+    }
+    return delta
+  }
+
+  static func setCoefficients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
+    let (beta, alpha) = (parameters[0], parameters[1])
+    out[0] = Float(alpha)
+    out[stride] = Float(beta)
+    out[2 &* stride] = settings.scaledInput ? Float(1 - beta) : 1
+  }
+
+  static func parameterGradients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ sums: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    out[0] = sums[1]
+    out[1] = sums[0]
+  }
+}

@@ -1,0 +1,91 @@
+import KernelTable
+
+/// A neuron model: its equations for one step of 16 units, and their adjoint. `LayerForward.swift` and
+/// `LayerBackward.swift` run it over units, samples and steps; it knows no loop.
+///
+/// Models are inlined into the loops, so that each becomes one function; nothing generic remains (see `Vector.swift`).
+protocol Neuron {
+  static func planes(_ settings: NeuronSettings) -> NeuronPlanes
+
+  /// - Parameters:
+  ///   - coefficients: `[planes.coefficients, units]`, as `setCoefficients` left them.
+  ///   - units: padded units, the distance between planes.
+  init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int)
+
+  /// Of the membrane; the resting one of a moving threshold.
+  var threshold: Float { get }
+  /// Whether a spike acts on the state of its own unit in a way that is differentiated: the adjoint then leaves what
+  /// this adds to dL/ds of the step before in `Cell.spikeGradient`.
+  var hasSpikeGradient: Bool { get }
+  /// Whether the second plane of the record holds the threshold of each unit at each step.
+  var hasMovingThreshold: Bool { get }
+
+  /// Takes the current of this step, updates the state, and writes the record.
+  /// - Returns: bit i is set if unit i spikes in this step.
+  func forward(_ current: Vector, _ cell: Cell) -> UInt64
+
+  /// Takes dL/dx of this step, where x is the membrane as it is compared with the threshold, through the spike's
+  /// surrogate alone; updates the adjoint's state.
+  /// - Returns: dL/d(current) of this step.
+  func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector
+
+  /// The coefficients of one unit.
+  /// - Parameters:
+  ///   - parameters: in the model's order; decays exp(-time_step / tau) in place of time constants.
+  ///   - out: one per plane, `stride` apart.
+  static func setCoefficients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Float>, _ stride: Int)
+
+  /// The gradients with respect to one unit's parameters (decays in place of time constants).
+  /// - Parameters:
+  ///   - sums: one per plane, as the adjoint summed them.
+  ///   - out: one per parameter.
+  static func parameterGradients(
+    _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ sums: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>)
+}
+
+/// Where the forward pass finds the numbers of 16 units.
+struct Cell {
+  /// The first of the units, counted over all panels.
+  let unit: Int
+  /// The record of this step, first plane; the planes are `recordPlane` apart. Holds the input current on entry.
+  let row: UnsafeMutablePointer<Float>
+  /// The same of the step before; zeros in the first step.
+  let before: UnsafePointer<Float>
+  let recordPlane: Int
+  /// The state, planes `statePlane` apart.
+  let state: UnsafeMutablePointer<Float>
+  let statePlane: Int
+}
+
+/// Where the backward pass finds the numbers of 16 units.
+struct AdjointCell {
+  /// The first of the units, counted over all panels.
+  let unit: Int
+  /// The record of this step, as `Cell.row`.
+  let row: UnsafePointer<Float>
+  /// The same of the step before; zeros in the first step.
+  let before: UnsafePointer<Float>
+  let recordPlane: Int
+  /// The adjoint's state, planes `statePlane` apart.
+  let state: UnsafeMutablePointer<Float>
+  let statePlane: Int
+  /// What the adjoint adds to dL/ds of the step before.
+  let spikeGradient: UnsafeMutablePointer<Float>
+  /// Sums for the gradients of parameters, planes `sumPlane` apart.
+  let sums: UnsafeMutablePointer<Float>
+  let sumPlane: Int
+
+  /// Adds to one of the sums.
+  @inline(__always) func add(_ value: Vector, to plane: Int) {
+    let sum = sums + plane &* sumPlane
+    store(load(sum, 0) + value, sum, 0)
+  }
+
+  /// Adds a product to one of the sums.
+  @inline(__always) func addProduct(_ a: Vector, _ b: Vector, to plane: Int) {
+    let sum = sums + plane &* sumPlane
+    store(load(sum, 0).addingProduct(a, b), sum, 0)
+  }
+}
