@@ -75,6 +75,14 @@ import Testing
     Case(
       "a short time constant", ["short_time_constant", "network.tau_syn is 0.5 ms", "13.5 % of the trace"],
       ["network.tau_syn=0.5ms", "network.readout.tau_syn=5ms"]),
+    Case(
+      "a long time constant",
+      [
+        "long_time_constant",
+        "network.tau_mem is 70 ms, 3.5 times the duration of a sample (20 ms: 20 time bins of 1 ms)",
+        "75.1 % of the trace remains", "use a shorter tau_mem",
+      ], ["network.tau_mem=70ms"]),
+    Case("as long as is usual", [], ["network.tau_mem=60ms"]),
     Case("samples left out", ["left_out_samples", "2 of 6 training samples (33.3 %)"], ["training.batch_size=4"]),
     Case(
       "samples never trained", ["left_out_samples", "without shuffling, these samples are never used"],
