@@ -6,6 +6,6 @@ public struct UnknownMetric: Error, CustomStringConvertible {
   let name: String
   let known: [String]
   public var description: String {
-    SafeText.line("there is no metric \(name); aggregate.csv has: \(known.prefix(100).joined(separator: ", "))")
+    "there is no metric \(SafeText.excerpt(name)); aggregate.csv has: \(SafeText.list(known, most: 100))"
   }
 }

@@ -1,4 +1,5 @@
-/// How spike times (in seconds) become time bins, and how several spikes of a channel in one bin are counted.
+/// How spikes become network input: which times (in seconds) share a time bin, which channels share an input, and how
+/// several spikes of an input in one bin are counted.
 ///
 /// `TimeBinner` documents what each rule computes and in which precision.
 public struct Binning: Hashable, Sendable {
@@ -13,7 +14,16 @@ public struct Binning: Hashable, Sendable {
     case uniform
   }
 
-  /// How several spikes of one channel in one bin are counted.
+  /// What times are counted from.
+  public enum Alignment: String, CaseIterable, Sendable {
+    /// The zero of the file's times.
+    case none
+    /// The earliest spike of the sample, on any channel. Computed in double precision with every rule, see
+    /// `TimeBinner`. A sample without spikes has nothing to align.
+    case firstSpike = "first_spike"
+  }
+
+  /// How several spikes of one input in one bin are counted, after channels are grouped.
   public enum Duplicates: String, CaseIterable, Sendable {
     /// They add up, as in the notebook.
     case count
@@ -21,23 +31,36 @@ public struct Binning: Hashable, Sendable {
     case binary
   }
 
+  /// The channels of the file; a spike on another one is an error.
   public var channels: Int
+  /// The number of neighbouring channels that share a network input: channel c feeds input c / channelGroup, rounded
+  /// down. The last group is smaller if it does not divide `channels`.
+  public var channelGroup: Int
   public var timeBins: Int
   /// Seconds.
   public var maxTime: Double
   public var rule: Rule
   public var duplicates: Duplicates
+  public var alignment: Alignment
 
   public init(
-    channels: Int = 700, timeBins: Int = 100, maxTime: Double = 1.0, rule: Rule = .notebook,
-    duplicates: Duplicates = .count
+    channels: Int = 700, channelGroup: Int = 1, timeBins: Int = 100, maxTime: Double = 1.0, rule: Rule = .notebook,
+    duplicates: Duplicates = .count, alignment: Alignment = .none
   ) {
     self.channels = channels
+    self.channelGroup = channelGroup
     self.timeBins = timeBins
     self.maxTime = maxTime
     self.rule = rule
     self.duplicates = duplicates
+    self.alignment = alignment
   }
+
+  /// The number of network inputs: groups of channels, the incomplete one included.
+  public var inputs: Int { (channels + channelGroup - 1) / channelGroup }
+
+  /// The network input that a channel feeds.
+  func input(ofChannel channel: Int) -> Int { channel / channelGroup }
 
   /// The width of a bin in seconds: `maxTime / (T - 1)`, or `maxTime / T` with `uniform`.
   public var binWidth: Double {

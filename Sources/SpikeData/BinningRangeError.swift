@@ -18,13 +18,14 @@ extension Binning {
   /// `notebook` and `spytorch` compute `t * (T - 1) / maxTime` as numpy does: factor, divisor and product are rounded
   /// to the precision of the times, and whatever is out of range becomes infinite.
   public func check(times precision: TimePrecision) throws(BinningRangeError) {
-    let computed = rule == .uniform ? .double : precision
+    let isDouble = rule == .uniform || alignment == .firstSpike
+    let computed = isDouble ? .double : precision
     let factor = rule == .uniform ? timeBins : timeBins - 1
     let name = rule == .uniform ? "T" : "T - 1"
     let place =
-      rule == .uniform ? "float64, in which bins are computed," : "\(precision.name), the precision of the times,"
+      isDouble ? "float64, in which bins are computed," : "\(precision.name), the precision of the times,"
     let remedy =
-      rule == .uniform || precision == .double ? "" : "; binning: uniform computes in double precision"
+      isDouble || precision == .double ? "" : "; binning: uniform computes in double precision"
     let (least, most) = (computed.range.lowerBound, computed.range.upperBound)
     if computed.overflows(Double(factor)) {
       throw BinningRangeError(

@@ -27,8 +27,7 @@ public enum MissingSpikeFile {
     let others = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
       .filter { $0.hasSuffix(".h5") || $0.hasSuffix(".hdf5") }.sorted()
     guard !others.isEmpty else { return "there is no HDF5 file in \(folder); \(rule)" }
-    let list = others.prefix(5).map { SafeText.excerpt($0) }.joined(separator: ", ")
-    return "in \(folder) there is \(list)\(others.count > 5 ? ", ..." : ""); \(rule)"
+    return "in \(folder) there is \(SafeText.list(others, most: 5)); \(rule)"
   }
 
   /// The absolute folder, and the file name.

@@ -4,14 +4,16 @@ public struct SpikeFacts: Sendable, Equatable {
   public var spikes = 0
   /// Spikes after the last bin.
   public var droppedSpikes = 0
-  /// Spikes that `duplicates: binary` merged into another.
+  /// Spikes that `duplicates: binary` merged into another of the same input.
   public var mergedSpikes = 0
   /// Samples with no spikes left.
   public var emptySamples = 0
-  /// First and last time in seconds, including dropped spikes; nil without spikes.
+  /// First and last time in seconds, including dropped spikes, counted as `Binning.alignment` says; nil without spikes.
   public var times: ClosedRange<Double>?
-  /// The number of channels with spikes, including dropped ones.
+  /// The number of channels with spikes, before grouping, including dropped spikes.
   public var usedChannels = 0
+  /// The number of network inputs, which are groups of channels, with spikes.
+  public var usedInputs = 0
   /// The highest such channel; nil without spikes.
   public var highestChannel: Int?
 }

@@ -33,7 +33,7 @@ public enum SpikeFile {
     let binner = TimeBinner(binning, halfPrecision: reader.precision == .half)
     let blockCount = (reader.count + EventBlock.samples - 1) / EventBlock.samples
     let blocks = BlockCollector<EventBlock>(count: blockCount, threads: min(threads, blockCount))
-    let tally = SpikeTally(channels: binning.channels)
+    let tally = SpikeTally(binning)
     // The library reads on one thread at a time; other threads bin what has been read.
     for index in 0..<blockCount where !blocks.hasFailed {
       if shouldStop() {
@@ -76,7 +76,7 @@ public enum SpikeFile {
     _ reader: SpikeFileReader, _ range: Range<Int>, _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock,
     _ binner: TimeBinner, _ binning: Binning, _ tally: SpikeTally
   ) throws -> EventBlock {
-    var counted = SpikeTally.Counts(channels: binning.channels)
+    var counted = SpikeTally.Counts(binning)
     var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
     let total = (0..<range.count).reduce(0) { $0 + times.length($1) }
     bins.reserveCapacity(total)
@@ -116,7 +116,7 @@ public enum SpikeFile {
             "time \(seconds[spike]) at spike \(spike), but times are seconds, finite and not negative")
         }
       }
-      counted.add(reader.span(times, index))
+      counted.add(reader.span(times, index), binning.alignment)
       counted.spikes += count
       if bins.count == ends.last ?? 0 { counted.emptySamples += 1 }
       ends.append(bins.count)

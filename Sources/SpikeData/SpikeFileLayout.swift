@@ -23,8 +23,7 @@ enum SpikeFileLayout {
       return "it has /values: analog signals over time, which have no spikes until they are encoded. \(wanted)"
     }
     if members.contains("spikes") { return wanted }
-    let list = members.prefix(6).map { SafeText.excerpt($0, limit: 40) }.joined(separator: ", ")
     return members.isEmpty
-      ? "the file is empty. \(wanted)" : "it has \(list)\(members.count > 6 ? ", ..." : ""). \(wanted)"
+      ? "the file is empty. \(wanted)" : "it has \(SafeText.list(members, most: 6, limit: 40)). \(wanted)"
   }
 }

@@ -107,6 +107,11 @@ final class SpikeFileReader: Sendable {
 
   /// The bins of a sample's times (see `TimeBinner`).
   func bins(_ block: HDF5SequenceBlock, _ index: Int, _ binner: TimeBinner, into bins: inout [Int32]) {
+    if binner.isAligned {
+      var times: [Double] = []
+      seconds(block, index, into: &times)
+      return binner.alignedBins(times, into: &bins)
+    }
     switch times.element.size {
     case 2:
       binner.halfTable.withUnsafeBufferPointer { table in

@@ -64,9 +64,8 @@ extension SpikeFile {
     report.odd = survey.odd
     if let speakers = reader.speakers {
       let counts = counted(speakers)
-      let list = counts.prefix(mostLines).map { "\($0.value) (\($0.count))" }.joined(separator: ", ")
-      report.lines.append(
-        "\(counts.count) speakers, with samples: \(list)\(counts.count > mostLines ? ", ..." : "")")
+      let list = SafeText.list(counts.map { "\($0.value) (\($0.count))" }, most: mostLines)
+      report.lines.append("\(counts.count) speakers, with samples: \(list)")
     } else {
       report.odd.append("no extra/speaker, so samples can't be split by speaker (data.validation)")
     }

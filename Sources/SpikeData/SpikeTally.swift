@@ -5,11 +5,21 @@ final class SpikeTally: Sendable {
   struct Counts {
     var (spikes, dropped, merged, emptySamples) = (0, 0, 0, 0)
     var times: ClosedRange<Double>?
+    /// Per channel of the file, before grouping.
     var usedChannels: [Bool]
 
-    init(channels: Int) { usedChannels = [Bool](repeating: false, count: channels) }
+    init(_ binning: Binning) { usedChannels = [Bool](repeating: false, count: binning.channels) }
 
-    mutating func add(_ span: ClosedRange<Double>?) {
+    /// Adds the first and last time of a sample, as in the file.
+    mutating func add(_ span: ClosedRange<Double>?, _ alignment: Binning.Alignment) {
+      switch alignment {
+      case .none: widen(span)
+      case .firstSpike: widen(span.map { 0...$0.upperBound - $0.lowerBound })
+      }
+    }
+
+    /// Includes these times, counted as the binning counts them.
+    mutating func widen(_ span: ClosedRange<Double>?) {
       guard let span else { return }
       times =
         min(
@@ -25,8 +35,12 @@ final class SpikeTally: Sendable {
   }
 
   private let total: Mutex<Total>
+  private let binning: Binning
 
-  init(channels: Int) { total = Mutex(Total(counts: Counts(channels: channels))) }
+  init(_ binning: Binning) {
+    self.binning = binning
+    total = Mutex(Total(counts: Counts(binning)))
+  }
 
   func add(_ block: Counts) {
     total.withLock { total in
@@ -34,7 +48,7 @@ final class SpikeTally: Sendable {
       total.counts.dropped += block.dropped
       total.counts.merged += block.merged
       total.counts.emptySamples += block.emptySamples
-      total.counts.add(block.times)
+      total.counts.widen(block.times)
       for (channel, isUsed) in block.usedChannels.enumerated() where isUsed {
         total.counts.usedChannels[channel] = true
       }
@@ -53,10 +67,12 @@ final class SpikeTally: Sendable {
   var facts: SpikeFacts {
     total.withLock { total in
       let counts = total.counts
+      let usedInputs = Set(counts.usedChannels.indices.filter { counts.usedChannels[$0] }.map(binning.input))
       return SpikeFacts(
         spikes: counts.spikes, droppedSpikes: counts.dropped, mergedSpikes: counts.merged,
         emptySamples: counts.emptySamples, times: counts.times,
-        usedChannels: counts.usedChannels.count { $0 }, highestChannel: counts.usedChannels.lastIndex(of: true))
+        usedChannels: counts.usedChannels.count { $0 }, usedInputs: usedInputs.count,
+        highestChannel: counts.usedChannels.lastIndex(of: true))
     }
   }
 }

@@ -71,10 +71,10 @@ public struct SyntheticSpeech: Hashable, Sendable {
     let (words, speakers) = prototypes()
     let blockCount = (count + EventBlock.samples - 1) / EventBlock.samples
     let blocks = BlockResults(count: blockCount)
-    let tally = SpikeTally(channels: binning.channels)
+    let tally = SpikeTally(binning)
     WorkerPool(threads: threads).run(tasks: blockCount) { _, number in
       var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
-      var counts = SpikeTally.Counts(channels: binning.channels)
+      var counts = SpikeTally.Counts(binning)
       let range = number * EventBlock.samples..<min((number + 1) * EventBlock.samples, count)
       for sample in range {
         addSample(
@@ -144,20 +144,12 @@ public struct SyntheticSpeech: Hashable, Sendable {
     let loudness = zip(tracks, jitter).map { $0.weight * $1.2 }
     let total = loudness.reduce(0, +)
     let count = Int(meanSpikes * rate)
-    var (first, last) = (Double.infinity, -Double.infinity)
+    var spikes: [(time: Double, channel: UInt16)] = []
+    spikes.reserveCapacity(count)
     func add(_ time: Double, _ channel: Double) {
       let line = (channel * Double(binner.binning.channels)).rounded(.down)
-      let bin = (time * binner.binsPerSecond).rounded(.down) + Double(binner.first)
       guard time >= 0, line >= 0, line < Double(binner.binning.channels) else { return }
-      counts.spikes += 1
-      counts.usedChannels[Int(line)] = true
-      (first, last) = (min(first, time), max(last, time))
-      guard bin < Double(binner.binning.timeBins) else {
-        counts.dropped += 1
-        return
-      }
-      bins.append(UInt16(bin))
-      channels.append(UInt16(line))
+      spikes.append((time, UInt16(line)))
     }
     for _ in 0..<count {
       if random.uniform() < Self.noiseShare {
@@ -177,7 +169,24 @@ public struct SyntheticSpeech: Hashable, Sendable {
       let channel = track.from + (track.to - track.from) * along + jitter[index].1 + track.width * random.normal()
       add(start + length * time, channel + shift)
     }
-    if first <= last { counts.add(first...last) }
+    guard let first = spikes.map(\.time).min(), let last = spikes.map(\.time).max() else { return }
+    counts.add(first...last, binner.binning.alignment)
+    counts.spikes += spikes.count
+    let zero =
+      switch binner.binning.alignment {
+      case .none: 0.0
+      case .firstSpike: first
+      }
+    for (time, channel) in spikes {
+      counts.usedChannels[Int(channel)] = true
+      let bin = ((time - zero) * binner.binsPerSecond).rounded(.down) + Double(binner.first)
+      guard bin < Double(binner.binning.timeBins) else {
+        counts.dropped += 1
+        continue
+      }
+      bins.append(UInt16(bin))
+      channels.append(channel)
+    }
   }
 
   /// An estimate of `SpikeDataset.bytes` for the training and test samples together, from a few generated samples.
@@ -189,7 +198,7 @@ public struct SyntheticSpeech: Hashable, Sendable {
     var bytes = 0
     for sample in 0..<drawn {
       var (bins, channels): ([UInt16], [UInt16]) = ([], [])
-      var counts = SpikeTally.Counts(channels: binning.channels)
+      var counts = SpikeTally.Counts(binning)
       addSample(
         sample, "train", words: words, speakers: speakers, binner: TimeScale(binning), bins: &bins, channels: &channels,
         counts: &counts)

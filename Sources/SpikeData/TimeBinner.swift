@@ -3,6 +3,10 @@
 /// In the notebook, numpy evaluates the expression on SHD's float16 times, so product and quotient are rounded to
 /// float16; `maxTime` and `T - 1`, which are Python numbers, are converted to float16 first (numpy 2). Times with
 /// another precision are computed in that precision. `uniform` always computes in double precision.
+///
+/// Times counted from a sample's first spike are computed in double precision with every rule: t - first from the
+/// file's values, which is exact for float16, and the rule's product and quotient from that. Rounding to the file's
+/// precision would place the same distance between two spikes in another bin depending on when the sample begins.
 struct TimeBinner {
   /// A time after the last bin.
   static let late: Int32 = -1
@@ -10,13 +14,14 @@ struct TimeBinner {
   static let invalid: Int32 = -2
 
   private let binning: Binning
-  /// The bin for each of the 65,536 bit patterns of a float16; empty if the times have another precision.
+  /// The bin for each of the 65,536 bit patterns of a float16; empty if the times have another precision or are counted
+  /// from the first spike.
   let halfTable: [Int32]
 
   /// - Parameter halfPrecision: whether to fill `halfTable`.
   init(_ binning: Binning, halfPrecision: Bool) {
     self.binning = binning
-    guard halfPrecision else {
+    guard halfPrecision, binning.alignment == .none else {
       halfTable = []
       return
     }
@@ -33,7 +38,10 @@ struct TimeBinner {
     }
   }
 
-  /// See `SpikeDataset.reachableBins`.
+  /// Whether times are counted from the sample's first spike: then only `alignedBins` is right.
+  var isAligned: Bool { binning.alignment == .firstSpike }
+
+  /// See `SpikeDataset.reachableBins`. Differences of float16 times are fine enough for every bin.
   var reachableBins: Int {
     guard !halfTable.isEmpty else { return binning.timeBins }
     return Set(halfTable).count { $0 >= 0 } + (binning.rule == .spytorch ? 1 : 0)
@@ -50,11 +58,21 @@ struct TimeBinner {
   }
 
   func bin(_ time: Double) -> Int32 {
-    guard time.bitPattern < Double.infinity.bitPattern || time.bitPattern == (-0.0 as Double).bitPattern else {
-      return Self.invalid
-    }
+    guard Self.isValid(time) else { return Self.invalid }
     if binning.rule == .uniform { return Self.uniform(time, binning) }
     return Self.place(time * Double(binning.timeBins - 1) / binning.maxTime, binning)
+  }
+
+  private static func isValid(_ time: Double) -> Bool {
+    time.bitPattern < Double.infinity.bitPattern || time.bitPattern == (-0.0 as Double).bitPattern
+  }
+
+  /// The bins of a sample's times, in any order, counted from the earliest.
+  func alignedBins(_ times: [Double], into bins: inout [Int32]) {
+    let first = times.lazy.filter(Self.isValid).min() ?? 0
+    bins.removeAll(keepingCapacity: true)
+    // The time itself must be valid, not only its distance from the first.
+    bins.append(contentsOf: times.lazy.map { Self.isValid($0) ? bin($0 - first) : Self.invalid })
   }
 
   private static func uniform(_ time: Double, _ binning: Binning) -> Int32 {

@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import JSON
 import Networks
+import SpikeData
 import Training
 
 struct Check: ParsableCommand {
@@ -65,9 +66,14 @@ struct Check: ParsableCommand {
       print(prose: "sweep: \(key): \(values.joined(separator: ", "))")
     }
     print(prose: "samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, Format.number)) classes")
+    var channels: [String] = []
+    for text in points.map({ Self.channels($0.run.binning) }) where !channels.contains(text) { channels.append(text) }
+    print(prose: "channels: \(channels.joined(separator: "; "))")
     let (bins, steps) = (points.map(\.run.binning.binWidth), points.map(\.network.timeStep))
     print(
-      prose: "bin width: \(range(bins, Format.milliseconds)), time step: \(range(steps, Format.milliseconds))")
+      prose:
+        "bin width: \(range(bins, Format.milliseconds)), time step: \(range(steps, Format.milliseconds))\(Self.origin(points))"
+    )
     printTimeConstants(points)
     print("weights: \(range(points.map { Double($0.network.parameterCount) }, Format.number))")
     printMemory(points)
@@ -103,6 +109,9 @@ struct Check: ParsableCommand {
               ("swept", .object(point.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
               ("training_samples", .integer(point.training)), ("validation_samples", .integer(point.validation)),
               ("test_samples", .integer(point.test)), ("classes", .integer(point.network.classes)),
+              ("channels", .integer(point.run.binning.channels)),
+              ("channel_group", .integer(point.run.binning.channelGroup)),
+              ("inputs", .integer(point.network.inputs)), ("align", .string(point.run.binning.alignment.rawValue)),
               ("bin_width_s", .number(point.run.binning.binWidth)), ("time_step_s", .number(point.network.timeStep)),
               (
                 "hidden",
@@ -121,6 +130,22 @@ struct Check: ParsableCommand {
       ("threads", .integer(parallelism.threads)),
       ("warnings", .list(findings.map { .object($0.members) })),
     ])
+  }
+
+  /// The channels of the data, and the network inputs that are made of them.
+  private static func channels(_ binning: Binning) -> String {
+    guard binning.channelGroup > 1 else { return "\(binning.channels)" }
+    let rest = binning.channels % binning.channelGroup
+    return "\(binning.channels) in groups of \(binning.channelGroup)\(rest == 0 ? "" : ", the last of \(rest)"): "
+      + Format.count(binning.inputs, "input")
+  }
+
+  /// What times count from, if not from the file's zero, as the end of a sentence.
+  private static func origin(_ points: [Point]) -> String {
+    let aligned = points.count { $0.run.binning.alignment == .firstSpike }
+    guard aligned > 0 else { return "" }
+    return ", time counted from each sample's first spike"
+      + (aligned == points.count ? "" : " in \(aligned) of \(Format.count(points.count, "sweep point"))")
   }
 
   private func printTimeConstants(_ points: [Point]) {

@@ -24,7 +24,11 @@ struct Eval: ParsableCommand {
       printError("snnexp: error: \(folder) has no weights.h5: the run is \(stored.state.rawValue), not done")
       throw ExitCode(2)
     }
-    if stored.state == .damaged { printError("warning: the run's files are damaged: \(stored.error ?? "")") }
+    if stored.state == .damaged {
+      printError(
+        "warning: files of the run have changed (\(stored.error ?? "")): this may evaluate another network than the run "
+          + "trained; restore the files, or rerun snnexp run, which rebuilds them")
+    }
     let experiment = try orExit { try Experiment.load(path: folder + "/config.yaml", overrides: []) }
     guard let run = experiment.runs.first else { throw ExitCode(2) }
     let pool = WorkerPool(threads: coreCount)
@@ -39,10 +43,9 @@ struct Eval: ParsableCommand {
       data.findings.forEach { printError("warning: \($0)") }
       try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
       let network = Network(evaluated.network(classes: data.classes))
-      for finding in try WeightsFile.read(folder + "/weights.h5", into: network.weights, expecting: stored.weightsHash)
-      {
-        printError("warning: \(finding)")
-      }
+      let findings = try WeightsFile.read(
+        folder + "/weights.h5", into: network.weights, expecting: .trained(stored.weightsHash))
+      for finding in findings { printError("warning: \(finding)") }
       return (data, network)
     }
     let samples: Samples
@@ -81,8 +84,10 @@ struct Eval: ParsableCommand {
       ]
       return print(JSONValue.object(members + confusion.json).text)
     }
-    print("\(split.rawValue) accuracy: \(evaluation.accuracy) (\(right) of \(samples.count))")
-    print("\(split.rawValue) loss: \(evaluation.loss)")
+    print(
+      "\(split.rawValue) accuracy: \(ResultsTable.text(evaluation.accuracy, "accuracy")) "
+        + "(\(right) of \(samples.count))")
+    print("\(split.rawValue) loss: \(ResultsTable.text(evaluation.loss, "loss"))")
     for speaker in speakers {
       let note = speaker.note.isEmpty ? "" : ", \(speaker.note)"
       print("speaker \(speaker.speaker): \(Format.percent(speaker.accuracy)) of \(speaker.samples)\(note)")

@@ -8,33 +8,38 @@ struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the runs of an experiment and their states.",
     discussion: examples(
-      "snnexp plan experiments/sweep_tau_hidden.yaml", "snnexp plan experiments/quickstart.yaml seeds=0..4"))
+      "snnexp plan experiments/sweep_tau_hidden.yaml", "snnexp plan experiments/quickstart.yaml seeds=0..4",
+      "snnexp plan experiments/sweep_tau_hidden.yaml --only tau_mem=5ms --shard 1/2"))
   @OptionGroup var experiment: ExperimentArguments
   @Option(
     name: [.customShort("o"), .long], help: "Folder for results (default: results).",
     completion: Completion.folder, transform: userPath)
   var results = "results"
+  @OptionGroup var chosen: ChoiceArguments
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let loaded = try experiment.load()
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results) }
+    let runs = try orExit { try chosen.choice.runs(of: plan) }
     for finding in plan.findings { printError("warning: \(finding)") }
     if json {
       print(
         JSONValue.list(
-          plan.runs.map {
+          runs.map {
             .object(members(of: $0) + [("state", .string($0.shownState)), ("folder", .string($0.folder))])
           }
         ).text)
       return
     }
-    printPlan(plan.runs, of: loaded)
+    printPlan(runs, of: loaded, total: plan.runs.count)
   }
 }
 
 /// The runs with their states, and the count of each state.
-func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
+///
+/// - Parameter total: the number of runs that they were chosen from, if it is not known otherwise.
+func printPlan(_ runs: [PlannedRun], of experiment: Experiment, total: Int? = nil) {
   let states = runs.map(\.shownState)
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
@@ -47,7 +52,9 @@ func printPlan(_ runs: [PlannedRun], of experiment: Experiment) {
     let count = states.count { $0 == state }
     return count == 0 ? nil : "\(count) \(state)"
   }
-  printError("\(Format.count(runs.count, "run")): \(counts.joined(separator: ", "))")
+  let part = total.flatMap { $0 == runs.count ? nil : "\(runs.count) of \(Format.count($0, "run"))" }
+  printError(
+    (part ?? Format.count(runs.count, "run")) + (counts.isEmpty ? "" : ": \(counts.joined(separator: ", "))"))
 }
 
 /// A run's identity in JSON.

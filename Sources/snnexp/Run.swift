@@ -22,11 +22,7 @@ struct Run: ParsableCommand {
     name: [.customShort("o"), .long], help: "Folder for results (default: results).",
     completion: Completion.folder, transform: userPath)
   var results = "results"
-  @Option(
-    help: ArgumentHelp(
-      "Only runs with this value of a swept key (tau_mem=5ms), or whose id matches a pattern.", valueName: "glob"))
-  var only: String?
-  @Option(help: ArgumentHelp("Only shard i of N of the runs.", valueName: "i/N")) var shard: String?
+  @OptionGroup var chosen: ChoiceArguments
   @Flag(help: "Train all runs from scratch, including finished ones.") var force = false
   @Flag(help: "Retrain failed runs.") var retryFailed = false
   @Flag(help: "Stop at the first failure.") var failFast = false
@@ -38,7 +34,6 @@ struct Run: ParsableCommand {
   @Flag(help: "Do not show progress.") var noProgress = false
 
   func validate() throws {
-    if let shard, Shard(shard) == nil { throw ValidationError("--shard takes i/N with i from 1 to N, such as 2/4") }
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
 
@@ -50,8 +45,7 @@ struct Run: ParsableCommand {
     options.force = force
     options.retryFailed = retryFailed
     options.failFast = failFast
-    options.only = only
-    options.shard = shard.flatMap { Shard($0) }
+    options.choice = chosen.choice
     let display = RunDisplay(
       experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor, json: json,
       isStopping: { Interruption.isWanted })

@@ -120,7 +120,7 @@ final class RunDisplay {
       guard !animated || experiment.runs.count == 1 else { return draw(at: now) }
       let sizes = run.specification.hidden.map { "\($0.units)\($0.recurrent ? " recurrent" : "")" }
       say(
-        "started  \(run.id): \(run.specification.binning.channels) - \(sizes.joined(separator: " - ")), "
+        "started  \(run.id): \(run.specification.binning.inputs) - \(sizes.joined(separator: " - ")), "
           + "\(parameters) weights, \(samples) training samples", at: now)
     case .progress(let run, let state):
       guard progress else { return }

@@ -2,6 +2,7 @@ import CSV
 import Display
 import Experiments
 import Foundation
+import SafeText
 
 /// The end of `snnexp run`: the results of all runs in the plan, including earlier calls, and warnings about networks
 /// that cannot have learned.
@@ -79,16 +80,19 @@ struct RunSummaryText {
       more: "see: \(results.path)/speakers.csv")
   }
 
-  /// Networks that are silent or saturated, and classes that are never predicted: one line each.
+  /// Networks that are silent or saturated or do worse than guessing, and classes that are never predicted: one line
+  /// each.
   func printWarnings(_ results: ResultsFolder, plan: RunPlan) {
-    let timeSteps = Dictionary(
-      plan.runs.map { ($0.id, $0.specification.timeStepSeconds) }, uniquingKeysWith: { first, _ in first })
+    let specifications = Dictionary(
+      plan.runs.map { ($0.id, $0.specification) }, uniquingKeysWith: { first, _ in first })
     let done = results.runs.filter { $0.state == .done }
-    func warn(_ what: String, _ isAffected: (StoredRun) -> Bool) {
-      let affected = done.filter(isAffected).map(\.id)
+    func warn(_ what: String, _ affected: [String]) {
       guard !affected.isEmpty else { return }
-      printError("warning: \(affected.count) of \(Format.count(done.count, "run")) \(what): \(Self.list(affected))")
+      printError(
+        "warning: \(affected.count) of \(Format.count(done.count, "run")) \(what): "
+          + SafeText.list(affected, most: 3, limit: 200))
     }
+    func warn(_ what: String, _ isAffected: (StoredRun) -> Bool) { warn(what, done.filter(isAffected).map(\.id)) }
     warn("ended with a silent network (no hidden unit spikes; try a larger network.init.gain)") {
       $0.number("hidden_rate_hz") == 0
     }
@@ -97,18 +101,33 @@ struct RunSummaryText {
     }
     warn("ended saturated (hidden units spike in more than half of all steps; try a smaller network.init.gain)") {
       run in
-      guard let rate = run.number("hidden_rate_hz"), let step = timeSteps[run.id] else { return false }
+      guard let rate = run.number("hidden_rate_hz"), let step = specifications[run.id]?.timeStepSeconds else {
+        return false
+      }
       return rate * step > 0.5
     }
+    warn(
+      "ended with a training loss above ln(classes), worse than equal odds for all classes (try a lower "
+        + "training.optimizer.learning_rate, or more training.epochs)",
+      done.compactMap { run in
+        specifications[run.id].flatMap { Self.worseThanGuessing(run, $0) }.map { "\(run.id) (\($0))" }
+      })
     guard !unpredicted.isEmpty else { return }
-    let list = unpredicted.map { "\($0.run) (class \(Self.list($0.classes)))" }
+    let list = unpredicted.map { "\($0.run) (class \(SafeText.list($0.classes, most: 3)))" }
     printError(
-      "warning: \(Format.count(unpredicted.count, "run")) never predicted some class of the test set: \(Self.list(list))"
-    )
+      "warning: \(Format.count(unpredicted.count, "run")) never predicted some class of the test set: "
+        + SafeText.list(list, most: 3, limit: 1000))
   }
 
-  /// The first few, and the number of others.
-  private static func list(_ names: [String]) -> String {
-    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  /// `14.1222 > 2.9957`: the training loss of a run's last (or selected) epoch, and the smaller one of guessing; nil if
+  /// the run is not worse. With a regularizer the loss is more than the cross-entropy and shows nothing.
+  private static func worseThanGuessing(_ run: StoredRun, _ specification: RunSpecification) -> String? {
+    guard let loss = run.number("train_loss"), let classes = run.classes, classes > 0,
+      specification.training.regularizer.isNone
+    else { return nil }
+    let guessing = log(Double(classes))
+    // A silent network guesses; its loss may differ by rounding.
+    guard loss > guessing * 1.0001 else { return nil }
+    return "\(ResultsTable.text(loss, "train_loss")) > \(ResultsTable.text(guessing, "train_loss"))"
   }
 }

@@ -15,6 +15,9 @@ import Foundation
       DataCommand.self, Bench.self, Schema.self, ReadHDF5.self,
     ])
 
+  /// What messages of the argument parser begin with: the same as all other errors.
+  static let _errorPrefix = "snnexp: error: "
+
   static func main() {
     Output.prepare()
     ReadHDF5.use()
@@ -53,6 +56,6 @@ import Foundation
   private static func usageError(_ text: String, _ arguments: [String]) -> String {
     guard let advice = CommandAdvice.message(for: arguments) else { return text }
     let usage = text.split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
-    return (["Error: " + advice] + usage.map(String.init)).joined(separator: "\n")
+    return ([_errorPrefix + advice] + usage.map(String.init)).joined(separator: "\n")
   }
 }

@@ -33,7 +33,7 @@ struct TrainingMeasurement {
   init(of samples: Samples, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int) throws {
     let dataset = samples.dataset
     network = NetworkSpecification(
-      inputs: dataset.binning.channels, timeBins: dataset.binning.timeBins, classes: dataset.classes, timeStep: 0.001,
+      inputs: dataset.binning.inputs, timeBins: dataset.binning.timeBins, classes: dataset.classes, timeStep: 0.001,
       hidden: [
         HiddenLayerSpecification(
           units: hidden, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,

@@ -11,6 +11,7 @@ import Testing
     ["run", "e.yaml", "-j", "1024", "--threads", "1024"],
     ["run", "e.yaml", "--shard", "9223372036854775808/9223372036854775808"], ["run", "e.yaml", "--shard", "0/0"],
     ["run", "e.yaml", "--shard=-1/2"], ["run", "e.yaml", "--shard", "2/1"],
+    ["plan", "e.yaml", "--shard", "0/0"], ["plan", "e.yaml", "--shard", "2/1"],
     ["logs", "x", "--epochs=-1"], ["table", "x", "--top", "0"], ["table", "x", "--top=-5"],
     ["bench", "--samples", "9223372036854775807"], ["bench", "--samples", "0"], ["bench", "--samples=-1"],
     ["bench", "--growth", "--samples", "9223372036854775807"], ["bench", "--batch", "9223372036854775807"],
@@ -21,7 +22,9 @@ import Testing
     ["bench", "--growth", "--threads", "9223372036854775807"],
   ]) func numbersOutOfRangeAreUsageErrors(arguments: [String]) throws {
     let output = try Program.run(arguments)
-    #expect(output.status == 64 && output.err.contains("Error:") && output.out.isEmpty, "\(arguments): \(output.err)")
+    #expect(
+      output.status == 64 && output.err.hasPrefix("snnexp: error: ") && output.out.isEmpty,
+      "\(arguments): \(output.err)")
   }
 
   @Test func theLargestNumbersThatAreTaken() throws {
@@ -101,6 +104,34 @@ import Testing
     #expect(events.count == 1 && events[0]["seed"] as? Int == 1, "\(only.out)")
     #expect((events[0]["swept"] as? [String: String]) == ["network.tau_mem": "5 ms"])
     #expect(folder.files == ["e.yaml"])
+  }
+
+  /// As `run` chooses them, whatever their state.
+  @Test func aPlanListsWhatIsChosen() throws {
+    let folder = try Folder()
+    let file = try folder.write(Small.sweep)
+    func plan(_ options: String...) throws -> Program.Output {
+      try Program.run(["plan", file, "-o", folder.path + "/r"] + options)
+    }
+    func ids(_ output: Program.Output) throws -> [String] {
+      let list = try #require(try JSONSerialization.jsonObject(with: Data(output.out.utf8)) as? [[String: Any]])
+      return list.compactMap { $0["run_id"] as? String }
+    }
+    #expect(try Program.run(["run", file, "-o", folder.path + "/r", "--only", "tau_mem=5ms", "-q"]).status == 0)
+    let all = try ids(plan("--json"))
+    let value = try plan("--only", "tau_mem=5ms")
+    #expect(value.status == 0 && value.err == "2 of 4 runs: 2 done\n", "\(value)")
+    #expect(value.out.split(separator: "\n").count == 3 && !value.out.contains("tau_mem_10ms"), "\(value)")
+    #expect(try ids(plan("--only", "*seed_1*", "--json")) == all.filter { $0.contains("-seed_1-") })
+    // The shards share the runs.
+    #expect(try ids(plan("--shard", "1/3", "--json")) == [all[0], all[3]])
+    #expect(try ids(plan("--shard", "2/3", "--json")) == [all[1]])
+    #expect(try ids(plan("--only", "seed=1", "--shard", "2/2", "--json")) == [all[3]])
+    let empty = try plan("--only", "seed=1", "--shard", "3/3")
+    #expect(empty.status == 0 && empty.err == "0 of 4 runs\n", "\(empty)")
+    let none = try plan("--only", "tau_mem=7ms")
+    #expect(
+      none.status == 2 && none.out.isEmpty && none.err.contains("--only tau_mem=7ms: no run has that value"), "\(none)")
   }
 
   @Test func unwritableResultsAreToldInTheSystemsWords() throws {

@@ -72,9 +72,31 @@ import Testing
     Case(
       "few channels", ["unused_channels", "10 of 100 channels, the highest being 9", "set data.channels: 10"],
       ["data.channels=100"]),
+    Case("channels that are silent in groups with others", [], ["data.channels=12", "data.channel_group=3"]),
+    Case(
+      "few groups",
+      [
+        "unused_channels", "5 of 50 groups of 2 channels, the highest channel being 9 of 0 to 99",
+        "weights of the other groups never change", "scaled for 50 inputs", "set data.channels: 10",
+      ], ["data.channels=100", "data.channel_group=2"]),
+    Case(
+      "spikes after max_time from the first",
+      [
+        "late_spikes", "a.h5", "18.2 % of the spikes", "(2 of 11)",
+        "the last one is 600 ms after the first of its sample",
+      ],
+      ["data.max_time=300ms", "data.align=first_spike"]),
     Case(
       "a short time constant", ["short_time_constant", "network.tau_syn is 0.5 ms", "13.5 % of the trace"],
       ["network.tau_syn=0.5ms", "network.readout.tau_syn=5ms"]),
+    Case(
+      "a long time constant",
+      [
+        "long_time_constant",
+        "network.tau_mem is 70 ms, 3.5 times the duration of a sample (20 ms: 20 time bins of 1 ms)",
+        "75.1 % of the trace remains", "use a shorter tau_mem",
+      ], ["network.tau_mem=70ms"]),
+    Case("as long as is usual", [], ["network.tau_mem=60ms"]),
     Case("samples left out", ["left_out_samples", "2 of 6 training samples (33.3 %)"], ["training.batch_size=4"]),
     Case(
       "samples never trained", ["left_out_samples", "without shuffling, these samples are never used"],

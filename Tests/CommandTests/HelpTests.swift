@@ -77,16 +77,22 @@ import Testing
   }
 
   @Test(arguments: [
-    (["rnu", "e.yaml"], "Error: Unknown subcommand 'rnu'. Did you mean 'run'?"),
-    (["tabel", "results/x"], "Error: Unknown subcommand 'tabel'. Did you mean 'table'?"),
-    (["data", "inf", "x.h5"], "Error: Unknown subcommand 'inf'. Did you mean 'info'?"),
-    (["help", "rnu"], "Error: Unknown subcommand 'rnu'. Did you mean 'run'?"),
-    (["e.yaml"], "Error: 'e.yaml' is not a subcommand. Did you mean 'snnexp run e.yaml'?"),
-    (["simulate", "x"], "Error: Unknown subcommand 'simulate'. Available: run, check, "),
-    (["run", "e.yaml", "--network.tau_mem=5ms"], "Error: An override has no dashes. Write 'network.tau_mem=5ms'."),
-    (["run", "e.yaml", "--network.tau_mem", "5ms"], "Error: An override has no dashes. Write 'network.tau_mem=5ms'."),
-    (["run", "e.yaml", "--treads", "2"], "Error: Unknown option '--treads'. Did you mean '--threads'?"),
-    (["bench", "--data"], "Error: Missing value for '--data <data>'"),
+    (["rnu", "e.yaml"], "snnexp: error: Unknown subcommand 'rnu'. Did you mean 'run'?"),
+    (["tabel", "results/x"], "snnexp: error: Unknown subcommand 'tabel'. Did you mean 'table'?"),
+    (["data", "inf", "x.h5"], "snnexp: error: Unknown subcommand 'inf'. Did you mean 'info'?"),
+    (["help", "rnu"], "snnexp: error: Unknown subcommand 'rnu'. Did you mean 'run'?"),
+    (["e.yaml"], "snnexp: error: 'e.yaml' is not a subcommand. Did you mean 'snnexp run e.yaml'?"),
+    (["simulate", "x"], "snnexp: error: Unknown subcommand 'simulate'. Available: run, check, "),
+    (
+      ["run", "e.yaml", "--network.tau_mem=5ms"],
+      "snnexp: error: An override has no dashes. Write 'network.tau_mem=5ms'."
+    ),
+    (
+      ["run", "e.yaml", "--network.tau_mem", "5ms"],
+      "snnexp: error: An override has no dashes. Write 'network.tau_mem=5ms'."
+    ),
+    (["run", "e.yaml", "--treads", "2"], "snnexp: error: Unknown option '--treads'. Did you mean '--threads'?"),
+    (["bench", "--data"], "snnexp: error: Missing value for '--data <data>'"),
   ]) func slipsInCommandLines(arguments: [String], expected: String) throws {
     let output = try Program.run(arguments)
     #expect(output.status == 64 && output.err.hasPrefix(expected) && output.out.isEmpty, "\(output)")
@@ -125,10 +131,41 @@ import Testing
       ),
       (["eval", run + "/weights.h5"], "is a file, not a run folder\n  did you mean \(run)?"),
       (["logs", String(run.dropLast(3))], "no such folder\n  did you mean \(run)?"),
+      (
+        ["eval", root + "/runs"],
+        "is the folder of an experiment's runs, not of one run\n  it has 4 runs, such as \(root)/runs/"
+      ),
+      (["eval", root + "/runs/"], "it has 4 runs, such as \(root)/runs/tau"),
+      (["logs", parent], "it contains no config.yaml\n  results in it: \(root)"),
+      (["table", root + "/runs"], "is the folder of an experiment's runs; its results are in \(root)"),
+      (["logs", "\(root)/\(sweep.runs[0])"], "no such folder\n  did you mean \(root)/runs/\(sweep.runs[0])?"),
     ] as [([String], String)] {
       let output = try Program.run(arguments)
       #expect(output.status == 2 && output.err.contains(expected) && output.out.isEmpty, "\(arguments): \(output)")
     }
+  }
+
+  /// The name of a run as tables show it, without its folder.
+  @Test func runsAreFoundByName() throws {
+    let sweep = try Sweep(Small.sweep)
+    try #require(try sweep.run().status == 0)
+    let name = try #require(sweep.runs.first)
+    for part in [name, String(name.dropLast(4)), String(name.dropFirst(4))] {
+      let output = try Program.run(["logs", part], in: sweep.folder.path)
+      #expect(
+        output.status == 2
+          && output.err == "snnexp: error: \(part): no such folder\n  did you mean results/sweep/runs/\(name)?\n",
+        "\(output)")
+    }
+    let several = try Program.run(["eval", "seed_0"], in: sweep.folder.path)
+    let expected = sweep.runs.filter { $0.contains("seed_0") }.map { "results/sweep/runs/\($0)" }
+    #expect(expected.count == 2 && several.status == 2, "\(several)")
+    #expect(
+      several.err
+        == "snnexp: error: seed_0: no such folder\n  these runs have such names: \(expected.joined(separator: ", "))\n",
+      "\(several)")
+    let none = try Program.run(["logs", "other"], in: sweep.folder.path)
+    #expect(none.status == 2 && none.err == "snnexp: error: other: no such folder\n", "\(none)")
   }
 
   /// What a shell completes, asked of a real bash.

@@ -115,6 +115,10 @@ import Testing
     (network + "  tau_mem: 500 µs\n", ["4:12: network.tau_mem: 500 µs is not a time | write 500 us"]),
     (network + "  tau_mem: 0.1 min\n", ["4:12: network.tau_mem: 0.1 min is not a time | write 6 s"]),
     (
+      network + "  tau_mem: 5m\n",
+      ["4:12: network.tau_mem: 5m is not a time | m is not a unit of time: write 5 ms, or 300 s for minutes"]
+    ),
+    (
       minimal + "training: {epochs: \"10\"}\n",
       ["3:20: training.epochs: \"10\" is not an integer | write 10, without quotes"]
     ),
@@ -169,6 +173,10 @@ import Testing
     (["network.tau_mem", "=", "5ms"], "an override is one word: key=value without spaces | write network.tau_mem=5ms"),
     (["network.tau_mem=", "5ms"], "an override is one word: key=value without spaces | write network.tau_mem=5ms"),
     (["network.tau_mem:5ms"], "an override has the form key=value | write network.tau_mem=5ms"),
+    (
+      ["network.tau_mem=0.5m"],
+      "network.tau_mem: 0.5m is not a time | m is not a unit of time: write 0.5 ms, or 30 s for minutes"
+    ),
     (["5ms"], "an override has the form key=value | such as network.tau_mem=5ms"),
     (["other.yaml"], "an override has the form key=value | only one experiment file is accepted"),
     (

@@ -148,6 +148,14 @@ private func message(_ body: () throws -> Void) -> String {
     #expect(onTest.run.id == "r0" && onTest.isChosenOnTest)
     #expect(try folder.bestRun(metric: "test_loss").run.id == "r1")
     #expect(message { _ = try folder.bestRun(metric: "test_acuracy") }.contains("did you mean test_accuracy?"))
+    for (name, meant) in [
+      ("val_acc", "validation_accuracy"), ("test_acc", "test_accuracy"),
+      ("acc", "validation_accuracy or test_accuracy"),
+    ] {
+      #expect(
+        message { _ = try folder.bestPoint(metric: name) }
+          == "no metric \(name)\n  did you mean \(meant)?\n  metrics: validation_accuracy, test_accuracy, test_loss")
+    }
     #expect(
       message { _ = try folder.bestRun(metric: "epochs") }.contains(
         "metrics: validation_accuracy, test_accuracy, test_loss"))

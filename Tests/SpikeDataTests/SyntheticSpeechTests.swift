@@ -71,7 +71,8 @@ import Testing
   @Test(arguments: [
     Binning(), Binning(timeBins: 1000), Binning(channels: 64, timeBins: 50, duplicates: .binary),
     Binning(channels: 3000, timeBins: 20, rule: .spytorch), Binning(channels: 5, timeBins: 4, rule: .uniform),
-    Binning(maxTime: 0.3), Binning(timeBins: 65535),
+    Binning(maxTime: 0.3), Binning(timeBins: 65535), Binning(channels: 703, channelGroup: 5),
+    Binning(channelGroup: 700, timeBins: 3), Binning(channelGroup: 2, duplicates: .binary, alignment: .firstSpike),
   ]) func memoryIsEstimated(_ binning: Binning) {
     let speech = SyntheticSpeech(trainSamples: 400, testSamples: 50, seed: 5)
     let bytes = speech.makeTrain(binning: binning, threads: 2).bytes + speech.makeTest(binning: binning).bytes

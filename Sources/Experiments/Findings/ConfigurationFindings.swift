@@ -3,28 +3,49 @@ import Networks
 
 extension RunSpecification {
   /// Warnings that follow from the configuration alone.
-  var findings: [Finding] { shortTimeConstants }
+  var findings: [Finding] { shortTimeConstants + longTimeConstants }
 
   /// Traces that have almost decayed within one step.
   private var shortTimeConstants: [Finding] {
     let step = timeStepSeconds
-    var constants: [(key: String, seconds: Double)] = []
-    for (index, layer) in hidden.enumerated() {
-      let name = hidden.count == 1 ? "network" : "network.hidden[\(index)]"
-      constants += [("\(name).tau_mem", layer.tauMem), ("\(name).tau_syn", layer.tauSyn)]
-    }
-    constants += [("network.readout.tau_mem", readout.tauMem), ("network.readout.tau_syn", readout.tauSyn)]
-    // The readout inherits the network's time constants unless given: one warning is enough.
-    var told: Set<String> = []
-    return constants.filter { $0.seconds < step }.compactMap { key, seconds in
-      let parameter = key.split(separator: ".").last.map(String.init) ?? key
-      guard told.insert("\(parameter) \(seconds)").inserted else { return nil }
+    return timeConstants.filter { $0.seconds < step }.map { key, parameter, seconds in
       let left = 100 * Double(decay(timeStep: step, tau: seconds))
       return Finding(
         "short_time_constant",
         "\(key) is \(NumberText.time(seconds)), shorter than a time step (\(NumberText.time(step)))",
         consequence: "\(percentText(left)) of the trace remains after one step",
         remedy: "use a longer \(parameter), or a shorter network.time_step")
+    }
+  }
+
+  /// Traces that hardly decay within a sample.
+  private var longTimeConstants: [Finding] {
+    let (bins, step) = (binning.timeBins, timeStepSeconds)
+    let trial = Double(bins) * step
+    return timeConstants.filter { $0.seconds > 3 * trial }.map { key, parameter, seconds in
+      let left = percentText(100 * exp(-trial / seconds))
+      return Finding(
+        "long_time_constant",
+        "\(key) is \(NumberText.time(seconds)), \(String(format: "%.3g", seconds / trial)) times the duration of a "
+          + "sample (\(NumberText.time(NumberText.rounded(trial))): \(bins) time bins of \(NumberText.time(step)))",
+        consequence: "\(left) of the trace remains at the end of a sample, so it adds up its input and hardly decays",
+        remedy: "use a shorter \(parameter), more data.time_bins, or a longer network.time_step")
+    }
+  }
+
+  /// The time constants of all layers. The readout inherits the network's unless given: of equal values, only the first
+  /// key is listed.
+  private var timeConstants: [(key: String, parameter: String, seconds: Double)] {
+    var constants: [(key: String, seconds: Double)] = []
+    for (index, layer) in hidden.enumerated() {
+      let name = hidden.count == 1 ? "network" : "network.hidden[\(index)]"
+      constants += [("\(name).tau_mem", layer.tauMem), ("\(name).tau_syn", layer.tauSyn)]
+    }
+    constants += [("network.readout.tau_mem", readout.tauMem), ("network.readout.tau_syn", readout.tauSyn)]
+    var listed: Set<String> = []
+    return constants.compactMap { key, seconds in
+      let parameter = ResultColumn.short(key)
+      return listed.insert("\(parameter) \(seconds)").inserted ? (key, parameter, seconds) : nil
     }
   }
 }

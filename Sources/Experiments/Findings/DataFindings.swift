@@ -41,6 +41,7 @@ struct DataFindings {
     let empty =
       facts.emptySamples == 0 ? "" : ", and \(facts.emptySamples) of \(dataset.count) samples are left without spikes"
     let last = facts.times?.upperBound ?? 0
+    let place = self.place(ofLast: last)
     // Speech lasts a second or two, not minutes.
     let isUnit = facts.droppedSpikes * 2 > facts.spikes && last > 20 * run.binning.maxTime
     return Finding(
@@ -49,16 +50,24 @@ struct DataFindings {
         + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
       consequence: "they are dropped\(empty)",
       remedy: isUnit
-        ? "the last one is at \(timeText(last)); if it should be \(timeText(last / 1000)), the file uses milliseconds "
+        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds "
           + "where the SHD layout uses seconds"
-        : "the last one is at \(timeText(last)); raise data.max_time (\(end)) to keep them")
+        : "the last one is \(place); raise data.max_time (\(end)) to keep them")
+  }
+
+  /// When the latest spike comes, as a phrase.
+  private func place(ofLast time: Double) -> String {
+    switch run.binning.alignment {
+    case .none: "at \(timeText(time))"
+    case .firstSpike: "\(timeText(time)) after the first of its sample (data.align: first_spike)"
+    }
   }
 
   private func shortStimulus(_ dataset: SpikeDataset) -> Finding? {
     guard let last = dataset.facts.times?.upperBound, last < 0.1 * run.binning.maxTime else { return nil }
     return Finding(
       "short_stimulus",
-      "the last spike of \(dataset.name) is at \(timeText(last)), in the first "
+      "the last spike of \(dataset.name) is \(place(ofLast: last)), in the first "
         + "\(percentText(100 * last / run.binning.maxTime)) of data.max_time (\(NumberText.time(run.binning.maxTime)))",
       consequence: "all other time bins stay empty",
       remedy: "lower data.max_time, or check that the times in the file are seconds")
@@ -77,12 +86,21 @@ struct DataFindings {
   // MARK: Channels
 
   private func unusedChannels(_ dataset: SpikeDataset) -> Finding? {
-    let (used, all) = (dataset.facts.usedChannels, run.binning.channels)
+    // A silent channel matters only if its whole group is silent.
+    let (used, all) = (dataset.facts.usedInputs, run.binning.inputs)
     guard let highest = dataset.facts.highestChannel, used * 10 < all * 9 else { return nil }
+    let group = run.binning.channelGroup
+    let (name, others) =
+      group == 1
+      ? ("channels, the highest being \(highest)", "channels")
+      : (
+        "groups of \(group) channels, the highest channel being \(highest) of 0 to \(run.binning.channels - 1)",
+        "groups"
+      )
     return Finding(
-      "unused_channels", "\(dataset.name) has spikes on \(used) of \(all) channels, the highest being \(highest)",
-      consequence: "weights of the other channels never change, and initial weights are scaled for \(all) inputs",
-      remedy: highest + 1 < all
+      "unused_channels", "\(dataset.name) has spikes on \(used) of \(all) \(name)",
+      consequence: "weights of the other \(others) never change, and initial weights are scaled for \(all) inputs",
+      remedy: highest + 1 < run.binning.channels
         ? "set data.channels: \(highest + 1) if there are no others" : "leave out the silent channels")
   }
 

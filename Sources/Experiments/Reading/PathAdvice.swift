@@ -3,6 +3,9 @@ import SafeText
 
 /// Describes a path that is not what was expected, and what was probably meant.
 enum PathAdvice {
+  /// The most names that a message lists.
+  private static let mostNames = 8
+
   /// For a path that cannot be read as an experiment file; nil without advice.
   static func experimentFile(_ path: String) -> (problem: String?, hint: String?)? {
     guard let isFolder = isFolder(path) else {
@@ -22,7 +25,10 @@ enum PathAdvice {
       )
     }
     let files = entries.filter(isExperimentFile)
-    return ("it is a folder, not an experiment file", files.isEmpty ? nil : "files in it: \(list(files))")
+    return (
+      "it is a folder, not an experiment file",
+      files.isEmpty ? nil : "files in it: \(SafeText.list(files, most: mostNames))"
+    )
   }
 
   /// For a file that was read but is not text.
@@ -40,11 +46,16 @@ enum PathAdvice {
         let experiment = folder(of: folder(of: path))
         return "\(path) is the folder of one run; the results of its experiment are in \(experiment)"
       }
+      if !runs(in: path).isEmpty {
+        let parent = folder(of: path)
+        return "\(path) is the folder of an experiment's runs; its results are in \(parent.isEmpty ? "." : parent)"
+      }
       let experiments = entries.filter { isResults(names(in: inside(path, $0))) }.map { inside(path, $0) }
       let hint =
         experiments.isEmpty
         ? ""
-        : experiments.count == 1 ? "\n  did you mean \(experiments[0])?" : "\n  results in it: \(list(experiments))"
+        : experiments.count == 1
+          ? "\n  did you mean \(experiments[0])?" : "\n  results in it: \(SafeText.list(experiments, most: mostNames))"
       return "\(path) holds no results: it contains neither plan.csv nor a runs folder" + hint
     case false?:
       let name = lastName(of: path)
@@ -60,24 +71,52 @@ enum PathAdvice {
   static func run(_ path: String) -> String {
     switch isFolder(path) {
     case true?:
-      let runs = names(in: inside(path, "runs")).map { inside(inside(path, "runs"), $0) }
-      let hint = runs.first.map { "\n  it has \(runs.count) runs, such as \($0)" } ?? ""
-      return "\(path) is not a run folder: it contains no config.yaml" + hint
+      let own = runs(in: path)
+      let all = own.isEmpty ? runs(in: inside(path, "runs")) : own
+      let results = names(in: path).map { inside(path, $0) }.filter { isResults(names(in: $0)) }
+      let hint =
+        all.first.map { "\n  it has \(all.count) run\(all.count == 1 ? "" : "s"), such as \($0)" }
+        ?? (results.isEmpty ? "" : "\n  results in it: \(SafeText.list(results, most: mostNames))")
+      return own.isEmpty
+        ? "\(path) is not a run folder: it contains no config.yaml" + hint
+        : "\(path) is the folder of an experiment's runs, not of one run" + hint
     case false?:
       let parent = folder(of: path)
       return "\(path) is a file, not a run folder"
         + (StoredRun.isFolder(parent) ? "\n  did you mean \(parent)?" : "")
-    case nil: return missing(path, StoredRun.isFolder)
+    case nil:
+      let found = runs(named: lastName(of: path), notIn: folder(of: path))
+      guard found.count > 1 else { return missing(path, found.first, StoredRun.isFolder) }
+      return
+        "\(path): no such folder\n  these runs have such names: \(SafeText.list(found, most: mostNames, limit: 200))"
     }
   }
 
-  private static func missing(_ path: String, _ isWanted: (String) -> Bool) -> String {
+  /// The run folders in a folder.
+  private static func runs(in folder: String) -> [String] {
+    names(in: folder).map { inside(folder, $0) }.filter(StoredRun.isFolder)
+  }
+
+  /// Run folders with the name `name` or, without any, a name that begins with it or else contains it: in the runs
+  /// folder of `parent`, or for a name alone in all results.
+  private static func runs(named name: String, notIn parent: String) -> [String] {
+    let results = parent.isEmpty ? names(in: "results").map { inside("results", $0) } : [parent]
+    let all = results.map { inside($0, "runs") }.flatMap { folder in names(in: folder).map { (folder, $0) } }
+    for isMeant in [{ $0 == name }, { $0.hasPrefix(name) }, { $0.contains(name) }] as [(String) -> Bool] {
+      let found = all.filter { isMeant($0.1) }.map(inside).filter(StoredRun.isFolder)
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+
+  /// - Parameter known: what was probably meant, if known.
+  private static func missing(_ path: String, _ known: String? = nil, _ isWanted: (String) -> Bool) -> String {
     let parent = folder(of: path)
     let entries = names(in: parent)
     let begin = lastName(of: path)
-    var meant = near(path, among: entries.filter { isWanted(inside(parent, $0)) })
+    var meant = known ?? near(path, among: entries.filter { isWanted(inside(parent, $0)) })
     let beginning = entries.filter { $0.hasPrefix(begin) && isWanted(inside(parent, $0)) }
-    if beginning.count == 1 { meant = inside(parent, beginning[0]) }
+    if known == nil, beginning.count == 1 { meant = inside(parent, beginning[0]) }
     if meant == nil, isWanted(inside("results", path)) { meant = inside("results", path) }
     return "\(path): no such folder" + (meant.map { "\n  did you mean \($0)?" } ?? "")
   }
@@ -119,9 +158,5 @@ enum PathAdvice {
 
   private static func inside(_ folder: String, _ name: String) -> String {
     folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.prefix(8).map { SafeText.excerpt($0) }.joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
   }
 }

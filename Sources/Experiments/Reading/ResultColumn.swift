@@ -23,8 +23,8 @@ public enum ResultColumn {
     throw InputError((lines + ["  " + choices]).joined(separator: "\n"))
   }
 
-  /// The full name of the column that differs from `name` by a typo, or the few that contain it as a word, as
-  /// `test_accuracy` contains `accuracy`.
+  /// The full name of the column that differs from `name` by a typo, or the few that contain it as a word or its
+  /// beginning, as `test_accuracy` contains `accuracy` and `acc`.
   private static func nearest(to name: String, among columns: [String]) -> String? {
     let shorts = columns.map(short)
     if let near = NearestName.nearest(to: name, among: columns) { return near }
@@ -32,7 +32,9 @@ public enum ResultColumn {
     if let near = NearestName.nearest(to: last, among: shorts), let index = shorts.firstIndex(of: near) {
       return columns[index]
     }
-    let parts = columns.filter { short($0).split(separator: "_").contains(Substring(name)) }
+    let parts = columns.filter { column in
+      short(column).split(separator: "_").contains { $0 == name || name.count >= 3 && $0.hasPrefix(name) }
+    }
     guard (1...4).contains(parts.count) else { return nil }
     return parts.count == 1
       ? parts[0] : parts.dropLast().joined(separator: ", ") + " or " + parts[parts.count - 1]

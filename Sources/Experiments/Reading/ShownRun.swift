@@ -1,4 +1,5 @@
 import Foundation
+import SafeText
 
 /// The run shown in rasters and traces.
 public struct ShownRun: Sendable, Equatable {
@@ -58,10 +59,7 @@ extension ResultsFolder {
   }
 
   /// The first ids, one per line.
-  private static func list(_ ids: [String]) -> String {
-    let most = 8
-    return ids.prefix(most).map { "\n  " + $0 }.joined() + (ids.count > most ? "\n  and \(ids.count - most) more" : "")
-  }
+  private static func list(_ ids: [String]) -> String { SafeText.list(ids, most: 8, bullet: "\n  ") }
 }
 
 extension StoredRun {

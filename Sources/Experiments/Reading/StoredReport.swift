@@ -7,6 +7,7 @@ struct StoredReport: Decodable {
   var state: String?
   var error: String?
   var seed: UInt64?
+  var classes: Int?
   var epochsDone: Int?
   var wallSeconds: Double?
   var files: [String: ResultFile]?

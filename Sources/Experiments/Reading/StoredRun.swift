@@ -17,6 +17,8 @@ public struct StoredRun: Sendable {
   /// Finished epochs, if the report has them.
   public var epochs: Int?
   public var wallSeconds: Double?
+  /// Number of classes, if the report has it.
+  public var classes: Int?
   /// The columns of `results`, in file order.
   public var columns: [String]
   /// The run's row of `summary.csv` (its final results) by column. Empty unless it is done.
@@ -50,7 +52,7 @@ public struct StoredRun: Sendable {
     let report = StoredReport.read(folder: folder)
     error = report?.error
     epochs = report?.epochsDone
-    wallSeconds = report?.wallSeconds
+    (wallSeconds, classes) = (report?.wallSeconds, report?.classes)
     seed = report?.seed
     let isUnreadable = report == nil && FileManager.default.fileExists(atPath: folder + "/run.json")
     let isAbsent = !FileManager.default.fileExists(atPath: folder)

@@ -151,13 +151,18 @@ public final class DataLoader: @unchecked Sendable {
   /// Maximum bytes for the events of a file or the built-in task.
   private static let memoryLimit = max(0, RunMemory.total - RunMemory.program)
 
-  /// What can be wrong with the data does not depend on times: one binning of a source covers all.
+  /// What can be wrong with the data does not depend on the time bins: one number and width of them covers all.
   private struct Content: Hashable {
     var source: DataSource
     var channels: Int
+    var channelGroup: Int
+    var alignment: Binning.Alignment
     var classes: Int?
 
-    init(_ run: RunSpecification) { (source, channels, classes) = (run.source, run.binning.channels, run.classes) }
+    init(_ run: RunSpecification) {
+      (source, classes) = (run.source, run.classes)
+      (channels, channelGroup, alignment) = (run.binning.channels, run.binning.channelGroup, run.binning.alignment)
+    }
   }
 
   /// The parts of a run that may not fit its data, except the seed.

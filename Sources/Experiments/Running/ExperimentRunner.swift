@@ -57,7 +57,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder)
     tables = TableWriter(ResultTables(plan: plan, experiment: experiment))
     placement = RunPlacement(folder: plan.folder)
-    chosen = try options.choose(from: plan)
+    chosen = try options.choice.runs(of: plan)
     let candidates = Candidate.all(chosen)
     func isWanted(_ candidate: Candidate) -> Bool {
       switch candidate.condition {

@@ -117,6 +117,7 @@ enum RecordingsFile {
     }
 
     func writeInputs(_ range: Range<Int>, of samples: Samples) throws {
+      let channelGroup = samples.dataset.binning.channelGroup
       var (offsets, bins, channels): ([Int64], [Int32], [Int32]) = ([0], [], [])
       for sample in range {
         var spikes: [(bin: Int, channel: Int)] = []
@@ -137,7 +138,9 @@ enum RecordingsFile {
         "Time bin of each input spike, in ascending order within a sample; it covers bin_width_ms of the stimulus.")
       try write(
         channels, [channels.count], "inputs/channels", units: "channel", axes: ["event"],
-        "Input channel of each input spike.")
+        channelGroup == 1
+          ? "Input channel of each input spike."
+          : "Network input of each input spike: its channel in the data, divided by \(channelGroup) and rounded down.")
     }
   }
 }

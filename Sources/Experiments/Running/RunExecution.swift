@@ -110,7 +110,7 @@ final class RunExecution {
     case .normal(let gain): network.weights.drawNormal(gain: gain, seed: run.seed)
     case .file(let path):
       do {
-        findings = try WeightsFile.read(path, into: network.weights, expecting: hash)
+        findings = try WeightsFile.read(path, into: network.weights, expecting: .planned(hash))
       } catch {
         throw InputError(experiment.diagnostic(forKey: "network.init", message: "\(error)"))
       }
@@ -155,7 +155,7 @@ final class RunExecution {
     let initial = recordings()
     _ = try WeightsFile.read(
       run.folder + "/weights.h5", into: network.weights,
-      expecting: report.files?["weights.h5"].map { ContentHash(digits: $0.sha256) })
+      expecting: .trained(report.files?["weights.h5"].map { ContentHash(digits: $0.sha256) }))
     network.weightsDidChange(pool: pool)
     let evaluations = try evaluate(epoch: rows.count)
     let result = RunResult(

@@ -1,5 +1,6 @@
 import Foundation
 import Quantities
+import SafeText
 
 /// What `--only` selects: `key=value` with a swept key (in full or its last part) or `seed`, and one or more values
 /// (`network.tau_mem=5ms,10ms`); or a shell pattern that must match a run's whole id or its swept values and seed
@@ -33,8 +34,10 @@ struct RunFilter {
         "--only \(text): no run matches\n  runs are named like \(example.slug)"
           + (swept.first.map { "; \($0) selects by value" } ?? ""))
     }
-    let values = runs.map { Self.value(of: condition.key, $0) }.distinctPrefix(12)
-    throw InputError("--only \(text): no run has that value\n  values of \(condition.key): \(values)")
+    var seen: Set<String> = []
+    let values = runs.map { Self.value(of: condition.key, $0) }.filter { seen.insert($0).inserted }
+    throw InputError(
+      "--only \(text): no run has that value\n  values of \(condition.key): \(SafeText.list(values, most: 12))")
   }
 
   private static func value(of key: String, _ run: PlannedRun) -> String {
@@ -60,13 +63,4 @@ struct RunFilter {
   }
 
   private static func withoutBlanks(_ text: String) -> String { text.filter { $0 != " " } }
-}
-
-extension [String] {
-  /// The first `count` distinct ones, in order.
-  fileprivate func distinctPrefix(_ count: Int) -> String {
-    var seen: Set<String> = []
-    let distinct = filter { seen.insert($0).inserted }
-    return distinct.prefix(count).joined(separator: ", ") + (distinct.count > count ? ", ..." : "")
-  }
 }

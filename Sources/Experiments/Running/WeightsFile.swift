@@ -2,6 +2,7 @@ import Files
 import Files
 import HDF5
 import Networks
+import SafeText
 
 /// `weights.h5`: every tensor as float32, row-major, at its path, with the attributes `description`, `units` and `axes`
 /// for people; reading ignores them.
@@ -34,13 +35,38 @@ public enum WeightsFile {
       layout.readout, axes: ["unit", "class"], "Weight from each unit of the last hidden layer to the readout.")
   }
 
+  /// The content that a weights file must have; without a hash, any.
+  public enum Expected {
+    /// Initial weights, as they were when the runs were planned.
+    case planned(ContentHash?)
+    /// The weights of a finished run, as they were when it ended.
+    case trained(ContentHash?)
+
+    fileprivate var hash: ContentHash? {
+      switch self {
+      case .planned(let hash), .trained(let hash): hash
+      }
+    }
+
+    /// What it means that a file has other content, and what to do.
+    fileprivate var change: String {
+      switch self {
+      case .planned:
+        "it has changed since its hash was taken, so results would be stored under the wrong hash; rerun the command"
+      case .trained:
+        "it has changed since the run ended, so it is not the network that gave the run's results; restore the file, or "
+          + "rerun snnexp run, which retrains the run and gives the same weights"
+      }
+    }
+  }
+
   /// Fills `weights` from a file.
   ///
-  /// - Parameter hash: required content hash of the file; nil: any.
+  /// - Parameter expected: the content that the file must have.
   /// - Returns: a finding about datasets that match no tensor of the network.
   /// - Throws: `InputError` if a tensor is missing, superfluous, misshapen or not finite, or if the file is not the
   ///   planned one; `HDF5Error`, `FileReadError`.
-  public static func read(_ path: String, into weights: Weights, expecting hash: ContentHash?) throws -> [Finding] {
+  public static func read(_ path: String, into weights: Weights, expecting expected: Expected) throws -> [Finding] {
     let opened = try RegularFile(path)
     let file = try HDF5File(reading: opened)
     for tensor in weights.layout.tensors {
@@ -61,17 +87,12 @@ public enum WeightsFile {
       if try file.exists(extra) { throw InputError("\(path): has \(extra), but that layer is not recurrent") }
     }
     let unread = try datasets(of: file).filter { name in !weights.layout.tensors.contains { $0.path == name } }
-    if let hash, try opened.hash() != hash {
-      throw InputError(
-        "\(path): it has changed since its hash was taken, so results would be stored under the wrong hash; "
-          + "rerun the command"
-      )
-    }
-    guard let first = unread.first else { return [] }
-    let others = unread.count == 1 ? first : "\(first) and \(unread.count - 1) more"
+    if let hash = expected.hash, try opened.hash() != hash { throw InputError("\(path): \(expected.change)") }
+    guard !unread.isEmpty else { return [] }
     return [
       Finding(
-        "unread_weights", "\(path) also contains \(others), which this network has no place for",
+        "unread_weights",
+        "\(path) also contains \(SafeText.list(unread, most: 1)), which this network has no place for",
         consequence: "they are ignored, so this is not the network that the file was written for",
         remedy: "set network.hidden to the layers of that network, or use a file written for this one")
     ]

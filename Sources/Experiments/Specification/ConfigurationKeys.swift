@@ -118,7 +118,17 @@ extension RunSpecification {
     }
     source = kind == .files ? .files(train: train, test: test) : .synthetic(synthetic)
     v.value(
-      "channels", &binning.channels, .integer(1...65535), default: usual.binning.channels, "Number of input channels.")
+      "channels", &binning.channels, .integer(1...65535), default: usual.binning.channels,
+      "Number of channels in the data; a spike on another channel is an error.")
+    v.value(
+      "channel_group", &binning.channelGroup, .integer(1...65535), default: usual.binning.channelGroup,
+      "Neighbouring channels that are added up: channel c feeds network input floor(c / channel_group), of which there"
+        + " are ceil(channels / channel_group).")
+    if binning.channelGroup > binning.channels {
+      v.reject(
+        at: "channel_group", "\(binning.channelGroup) is more than data.channels, \(binning.channels)",
+        hint: "\(binning.channels) adds up all channels")
+    }
     v.value(
       "classes", &classes, .integerOrAuto(1...65535), default: nil,
       "Number of classes; auto: the largest label in both files, plus one.")
@@ -128,6 +138,11 @@ extension RunSpecification {
       "max_time", &binning.maxTime, .time, default: usual.binning.maxTime,
       "Length of the stimulus; later spikes are dropped.")
     v.value(
+      "align", &binning.alignment, .choice, default: usual.binning.alignment,
+      "What time counts from: the file's zero (none), or each sample's first spike on any channel (first_spike). With"
+        + " first_spike, the subtraction and the binning, whichever its rule, are computed in float64 from the file's"
+        + " exact values.")
+    v.value(
       "binning", &binning.rule, .choice, default: usual.binning.rule,
       "notebook: floor(t * (T - 1) / max_time); spytorch: the same + 1; uniform: floor(t * T / max_time).")
     if binning.timeBins < 2, binning.rule != .uniform {
@@ -135,7 +150,8 @@ extension RunSpecification {
     }
     v.value(
       "duplicates", &binning.duplicates, .choice, default: usual.binning.duplicates,
-      "Several spikes of one channel in the same bin are counted (count) or merged into one (binary).")
+      "Several spikes of one network input (a channel, or a group of them) in the same bin are counted (count) or merged"
+        + " into one (binary).")
     validation.visit(&v)
   }
 

@@ -91,9 +91,8 @@ struct Expansion {
   private func sweptValues(of key: String) -> String? {
     guard let (axis, column) = sweep.column(of: key) else { return nil }
     let values = sweep.axes[axis].values
-    var shown = values.prefix(Self.listedValues).map { SafeText.excerpt($0[column].canonicalText) }
-    if shown.count < values.count { shown.append("...") }
-    return "swept values: \(shown.joined(separator: ", "))"
+    return "swept values: "
+      + SafeText.list(values.lazy.map { $0[column].canonicalText }, most: Self.listedValues)
   }
 
   /// Limit on values of a key listed in a message.

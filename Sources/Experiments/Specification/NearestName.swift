@@ -5,8 +5,10 @@ public enum NearestName {
     return nearest(to: name, among: names).map { "did you mean \($0)? \(choices)" } ?? choices
   }
 
-  /// The name that differs from `name` only by a typo; nil if there is none.
+  /// The name that `name` abbreviates, or that differs from it only by a typo; nil if there is none.
   public static func nearest(to name: String, among names: [String]) -> String? {
+    let meant = names.filter { isAbbreviation(name, of: $0) }
+    if meant.count == 1 { return meant[0] }
     // A name twice as long as any key is not a typo of one.
     guard name.utf8.count < 200 else { return nil }
     let folded = fold(name)
@@ -19,6 +21,15 @@ public enum NearestName {
     // `validation_acc` means validation_accuracy, though validation_loss differs in fewer letters.
     let completed = names.filter { fold($0).starts(with: folded) }
     return completed.count == 1 ? completed[0] : nearest.name
+  }
+
+  /// Whether each part of `short` begins the same part of `name`: `val_acc` is short for `validation_accuracy`.
+  private static func isAbbreviation(_ short: String, of name: String) -> Bool {
+    guard short.utf8.count < name.utf8.count else { return false }
+    func parts(_ text: String) -> [Substring] { text.lowercased().split { "_-. ".contains($0) } }
+    let (short, name) = (parts(short), parts(name))
+    guard short.count == name.count, !short.isEmpty else { return false }
+    return zip(short, name).allSatisfy { $1.hasPrefix($0) && ($0.count >= 3 || $0 == $1) }
   }
 
   /// `tauMem`, `tau-mem` and `tau_mem` count as the same typo.

@@ -6,7 +6,7 @@ enum PlannedKeys {
   static let keys: Set<String> = {
     let bySection: [String: [String]] = [
       "data": [
-        "align", "augment", "channel_group", "file", "folder", "latency", "randman", "repeat_steps", "scale",
+        "augment", "file", "folder", "latency", "randman", "repeat_steps", "scale",
         "select_channels", "standardize", "test_fraction",
       ],
       "network": [

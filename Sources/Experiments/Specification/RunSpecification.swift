@@ -68,7 +68,7 @@ public struct RunSpecification: Sendable {
   /// The network for data with `classes` classes.
   public func network(classes: Int) -> NetworkSpecification {
     NetworkSpecification(
-      inputs: binning.channels, timeBins: binning.timeBins, classes: classes, timeStep: timeStepSeconds,
+      inputs: binning.inputs, timeBins: binning.timeBins, classes: classes, timeStep: timeStepSeconds,
       hidden: hidden, readout: readout)
   }
 }

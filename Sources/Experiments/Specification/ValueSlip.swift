@@ -18,7 +18,7 @@ enum ValueSlip {
     return nil
   }
 
-  /// For a time: `0,5 ms`, `10 msec`, `"10 ms"`, `500 µs`, `2 min`.
+  /// For a time: `0,5 ms`, `10 msec`, `"10 ms"`, `500 µs`, `2 min`, `5m`.
   static func time(_ node: SpecificationNode) -> String? {
     guard case .scalar(let text, _) = node.content, text.utf8.count < 40 else { return nil }
     if let point = withPoint(text), Quantity(point) != nil {
@@ -27,7 +27,13 @@ enum ValueSlip {
     guard let letter = text.firstIndex(where: { $0.isLetter && $0 != "e" && $0 != "E" }) else { return nil }
     let digits = String(text[..<letter].replacing(" ", with: ""))
     let name = String(text[letter...].replacing(" ", with: ""))
-    guard isNumber(digits), let number = Double(digits),
+    guard isNumber(digits), let number = Double(digits) else { return nil }
+    // Milliseconds with a letter missing, or minutes.
+    if name == "m" {
+      let minutes = NumberText.number(NumberText.rounded(number * 60))
+      return "m is not a unit of time: write \(digits) ms, or \(minutes) s for minutes"
+    }
+    guard
       let meant = otherUnits.first(where: { $0.names.contains(name) || $0.names.contains(name.lowercased()) })
     else { return nil }
     return "write \(NumberText.number(NumberText.rounded(number * meant.factor))) \(meant.unit.rawValue)"
