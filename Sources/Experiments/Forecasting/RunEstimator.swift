@@ -110,8 +110,13 @@ public final class RunEstimator {
     pool: WorkerPool, slice: Double
   ) -> Measurement? {
     let network = Network(specification)
-    network.weights.drawNormal(gain: 1, seed: run.seed)
-    if case .normal(let gain) = run.initialization { network.weights.drawNormal(gain: gain, seed: run.seed) }
+    switch run.initialization {
+    case .drawn(let input, let recurrent, let readout):
+      network.draw(
+        input: input, recurrent: recurrent, readout: readout, seed: run.seed,
+        inputRate: data.training.spikesPerChannelAndStep)
+    case .file: network.drawNormal(gain: 1, seed: run.seed)
+    }
     network.weightsDidChange(pool: pool)
     // A small batch shows whether the real one is affordable; for a huge network even that must be smaller. No core is
     // much slower than a tenth of the model's speed.

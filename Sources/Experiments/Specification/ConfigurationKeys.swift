@@ -188,7 +188,7 @@ extension RunSpecification {
     if readout.tauSyn == template.tauSyn || hidden.contains(where: { $0.tauSyn == template.tauSyn }) {
       leak.checkInherited(&v, "tau_syn", template.tauSyn)
     }
-    var fanIn = binning.channels...binning.channels
+    var fanIn = binning.inputs...binning.inputs
     for layer in hidden { fanIn = min(fanIn.lowerBound, layer.units)...max(fanIn.upperBound, layer.units) }
     v.section("init", "Initial weights: {kind: normal, gain: 1} or {file: weights.h5}.") {
       initialization.visit(&$0, fanIn: fanIn)
