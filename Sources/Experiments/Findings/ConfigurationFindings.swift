@@ -11,9 +11,13 @@ extension RunSpecification {
     var constants: [(key: String, seconds: Double)] = []
     for (index, layer) in hidden.enumerated() {
       let name = hidden.count == 1 ? "network" : "network.hidden[\(index)]"
-      constants += [("\(name).tau_mem", layer.tauMem), ("\(name).tau_syn", layer.tauSyn)]
+      // The shortest that units can have.
+      for (parameter, value) in layer.neuron.used where parameter.isTime {
+        constants.append(("\(name).\(parameter.name)", value.range.lowerBound))
+      }
     }
-    constants += [("network.readout.tau_mem", readout.tauMem), ("network.readout.tau_syn", readout.tauSyn)]
+    constants.append(("network.readout.tau_mem", readout.tauMem))
+    if let tauSyn = readout.tauSyn { constants.append(("network.readout.tau_syn", tauSyn)) }
     // The readout inherits the network's time constants unless given: one warning is enough.
     var told: Set<String> = []
     return constants.filter { $0.seconds < step }.compactMap { key, seconds in
