@@ -46,16 +46,16 @@ let package = Package(
     .executableTarget(
       name: "snnexp",
       dependencies: [
-        "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
-        "JSON", "SafeText", "MonotonicClock", "Fetching",
+        "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "KernelTable", "HDF5",
+        "CSV", "Files", "JSON", "SafeText", "MonotonicClock", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
     .target(
       name: "Experiments",
       dependencies: [
-        "YAML", "HDF5", "CSV", "JSON", "Quantities", "SpikeData", "Networks", "Training", "Engine", "Files", "SafeText",
-        "MonotonicClock",
+        "YAML", "HDF5", "CSV", "JSON", "Quantities", "SpikeData", "Networks", "Training", "Engine", "KernelTable",
+        "Files", "SafeText", "MonotonicClock",
       ]),
     // Text for terminals: tables, the lines of a running sweep; what a terminal can show.
     .target(name: "Display", dependencies: ["Experiments", "JSON", "Quantities", "Training", "SafeText"]),
@@ -136,6 +136,8 @@ let package = Package(
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "SpikeData", "Training", "Networks", "KernelTable", "TestSupport"]),
   ] + wideKernels
 )

@@ -28,6 +28,8 @@ struct Check: ParsableCommand {
     var memory: RunMemory
     /// Seconds of the whole run; nil if nothing was measured.
     var seconds: Double?
+
+    var summary: NetworkSummary { NetworkSummary(network: network, binWidth: run.binning.binWidth) }
   }
 
   func run() throws {
@@ -74,8 +76,7 @@ struct Check: ParsableCommand {
       prose:
         "bin width: \(range(bins, Format.milliseconds)), time step: \(range(steps, Format.milliseconds))\(Self.origin(points))"
     )
-    printTimeConstants(points)
-    print("weights: \(range(points.map { Double($0.network.parameterCount) }, Format.number))")
+    printNetworks(points)
     printMemory(points)
     let recorded = plan.runs.map(\.specification).filter { $0.samplesToRecord > 0 }
     print(
@@ -88,15 +89,6 @@ struct Check: ParsableCommand {
   private static func object(
     _ experiment: Experiment, _ plan: RunPlan, _ points: [Point], _ parallelism: Parallelism, _ findings: [Finding]
   ) -> JSONValue {
-    func layer(_ tauMem: Double, _ tauSyn: Double, _ point: Point) -> [(key: String, value: JSONValue)] {
-      [("tau_mem", tauMem), ("tau_syn", tauSyn)].flatMap { key, tau -> [(key: String, value: JSONValue)] in
-        let steps = tau / point.network.timeStep
-        return [
-          (key + "_s", .number(tau)), (key + "_steps", .number(steps)),
-          (key + "_stimulus_s", .number(steps * point.run.binning.binWidth)),
-        ]
-      }
-    }
     let seconds = Self.seconds(ofRuns: plan, points)
     let total = seconds.map { SweepForecast.makespan(begun: [], pending: $0, jobs: parallelism.jobs) }
     return .object([
@@ -113,15 +105,7 @@ struct Check: ParsableCommand {
               ("channel_group", .integer(point.run.binning.channelGroup)),
               ("inputs", .integer(point.network.inputs)), ("align", .string(point.run.binning.alignment.rawValue)),
               ("bin_width_s", .number(point.run.binning.binWidth)), ("time_step_s", .number(point.network.timeStep)),
-              (
-                "hidden",
-                .list(
-                  point.network.hidden.map {
-                    .object([("units", .integer($0.units))] + layer($0.tauMem, $0.tauSyn, point))
-                  })
-              ),
-              ("readout", .object(layer(point.network.readout.tauMem, point.network.readout.tauSyn, point))),
-              ("weights", .integer(point.network.parameterCount)),
+            ] + point.summary.json + [
               ("memory_bytes", .integer(point.memory.total)), ("run_seconds", JSONValue(point.seconds)),
             ])
           })
@@ -148,26 +132,53 @@ struct Check: ParsableCommand {
       + (aligned == points.count ? "" : " in \(aligned) of \(Format.count(points.count, "sweep point"))")
   }
 
-  private func printTimeConstants(_ points: [Point]) {
-    typealias Constant = (name: String, value: (NetworkSpecification) -> Double?)
-    func layer(_ index: Int, _ key: KeyPath<HiddenLayerSpecification, Double>) -> (NetworkSpecification) -> Double? {
-      { $0.hidden.indices.contains(index) ? $0.hidden[index][keyPath: key] : nil }
+  private func printNetworks(_ points: [Point]) {
+    let summaries = points.map(\.summary)
+    for (layer, models) in Self.grouped(summaries.map(\.models), \.layer) {
+      print(prose: "\(layer): \(Self.noted(models.map(\.model), of: points.count))")
     }
-    var constants: [Constant] = []
-    for index in 0..<(points.map(\.network.hidden.count).max() ?? 0) {
-      constants.append(("hidden \(index) tau_mem", layer(index, \.tauMem)))
-      constants.append(("hidden \(index) tau_syn", layer(index, \.tauSyn)))
-    }
-    constants += [("readout tau_mem", { $0.readout.tauMem }), ("readout tau_syn", { $0.readout.tauSyn })]
-    for (name, constant) in constants {
-      let known = points.compactMap { point in
-        constant(point.network).map { (tau: $0, steps: $0 / point.network.timeStep, bin: point.run.binning.binWidth) }
+    let parameters = summaries.map { summary in summary.parameters.map { (summary: summary, parameter: $0) } }
+    for (name, found) in Self.grouped(parameters, \.parameter.name) {
+      let ends = found.flatMap { found in
+        [found.parameter.range.lowerBound, found.parameter.range.upperBound].map { (found.summary, $0) }
       }
-      print(
-        prose: "\(name): \(range(known.map(\.tau), Format.milliseconds)) = "
-          + "\(range(known.map(\.steps), Format.number)) steps, "
-          + "\(range(known.map { $0.steps * $0.bin }, Format.milliseconds)) of the stimulus")
+      var text = "\(name): "
+      if found[0].parameter.isTime {
+        text +=
+          "\(range(ends.map(\.1), Format.milliseconds)) = "
+          + "\(range(ends.map { $0.steps($1) }, Format.number)) steps, "
+          + "\(range(ends.map { $0.stimulus($1) }, Format.milliseconds)) of the stimulus"
+      } else {
+        text += range(ends.map(\.1), Format.number)
+      }
+      let notes = Self.noted(found.map(\.parameter.note).filter { !$0.isEmpty }, of: points.count)
+      print(prose: notes.isEmpty ? text : text + ", " + notes)
     }
+    let trained = summaries.map(\.trained)
+    var counts = "weights: \(range(trained.map { Double($0.weights) }, Format.number))"
+    for (name, values) in [("biases", trained.map(\.biases)), ("trained neuron parameters", trained.map(\.parameters))]
+    where values.contains(where: { $0 > 0 }) {
+      counts += ", \(name): \(range(values.map(Double.init), Format.number))"
+    }
+    print(prose: counts)
+  }
+
+  /// By name, in order of first occurrence.
+  private static func grouped<Item>(_ lists: [[Item]], _ name: KeyPath<Item, String>) -> [(String, [Item])] {
+    var order: [String] = []
+    var groups: [String: [Item]] = [:]
+    for item in lists.joined() {
+      if groups[item[keyPath: name]] == nil { order.append(item[keyPath: name]) }
+      groups[item[keyPath: name], default: []].append(item)
+    }
+    return order.map { ($0, groups[$0] ?? []) }
+  }
+
+  /// The texts, each once, with the number of points that have it unless all do.
+  private static func noted(_ texts: [String], of points: Int) -> String {
+    grouped([texts], \.self).map { text, all in
+      all.count == points ? text : "\(text) (\(all.count) of \(points) points)"
+    }.joined(separator: "; ")
   }
 
   private func printMemory(_ points: [Point]) {

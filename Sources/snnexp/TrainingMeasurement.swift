@@ -36,7 +36,7 @@ struct TrainingMeasurement {
       inputs: dataset.binning.inputs, timeBins: dataset.binning.timeBins, classes: dataset.classes, timeStep: 0.001,
       hidden: [
         HiddenLayerSpecification(
-          units: hidden, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+          units: hidden, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
           surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
       ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
     (self.threads, self.batch, self.samples) = (threads, batch, samples.count / batch * batch)

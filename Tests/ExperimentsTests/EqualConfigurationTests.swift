@@ -32,7 +32,7 @@ import Testing
     for tenths in stride(from: 1, through: 9999, by: 37) {
       let (ms, us) = ("\(tenths / 10).\(tenths % 10) ms", "\(tenths * 100) us")
       let run = try #require(try load(minimal, ["network.tau_mem=\(ms)"]).runs.first)
-      #expect(run.hidden[0].tauMem == Double("\(tenths)e-4"))
+      #expect(run.hidden[0].neuron["tau_mem"]?.fixedValue == Double("\(tenths)e-4"))
       #expect(try text(["network.tau_mem=\(ms)"]) == text(["network.tau_mem=\(us)"]))
     }
   }

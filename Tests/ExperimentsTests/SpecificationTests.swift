@@ -105,7 +105,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
 
   @Test func overrides() throws {
     let swept = minimal + "sweep: {grid: {network.tau_mem: [5 ms, 10 ms]}}\n"
-    #expect(try load(swept, ["network.tau_mem=7ms"]).runs.map { $0.hidden[0].tauMem } == [0.007])
+    #expect(try load(swept, ["network.tau_mem=7ms"]).runs.map { $0.hidden[0].neuron["tau_mem"]?.fixedValue } == [0.007])
     #expect(try load(swept, ["network.tau_mem=7ms,8ms,9ms"]).points.count == 3)
     #expect(try load(minimal, ["network.hidden=[64,32]", "seeds=3,4"]).runs.map { $0.hidden.count } == [2, 2])
     #expect(
@@ -178,7 +178,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     let zip = "sweep: {zip: [{network.tau_syn: [1 ms, 2 ms], network.hidden: [8, 16]}]}\n"
     for sweep in [grid, zip] {
       #expect(try points(sweep, ["network.tau_syn=7ms"]) == [["network.hidden=8"], ["network.hidden=16"]])
-      #expect(try load(minimal + sweep, ["network.tau_syn=7ms"]).runs.map { $0.hidden[0].tauSyn } == [0.007, 0.007])
+      #expect(try load(minimal + sweep, ["network.tau_syn=7ms"]).runs.map { $0.hidden[0].neuron["tau_syn"]?.fixedValue } == [0.007, 0.007])
       #expect(try points(sweep, ["network.tau_syn=7ms", "network.hidden=9"]) == [[]])
       #expect(Set(try points(sweep, ["network.tau_syn=7ms,8ms"]).map { Set($0) }).count == 4)
       #expect(try load(minimal + sweep, ["network.tau_syn=7ms,8ms"]).points.count == 4)

@@ -12,7 +12,7 @@ import Testing
           inputs: inputs, timeBins: 5, classes: 20, timeStep: 0.001,
           hidden: units.map {
             HiddenLayerSpecification(
-              units: $0, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+              units: $0, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
               surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
           }, readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))))
     weights.drawNormal(gain: gain, seed: seed)

@@ -19,7 +19,7 @@ private struct Pair {
     let scale = 5 + 40 * random.uniform()
     let layers = hidden.map {
       HiddenLayerSpecification(
-        units: $0.units, recurrent: $0.recurrent, neuron: .lif, tauMem: 0.012, tauSyn: 0.004,
+        units: $0.units, recurrent: $0.recurrent, neuron: .lif(tauMem: 0.012, tauSyn: 0.004),
         surrogate: Surrogate(kind: .fastSigmoid, scale: Double(Float(scale))))
     }
     let specification = NetworkSpecification(
@@ -39,8 +39,8 @@ private struct Pair {
         ReferenceNetwork.Layer(
           inputs: specification.inputs(ofLayer: index), units: layer.units, input: matrix(weights.layout.inputs[index]),
           recurrent: weights.layout.recurrents[index].map(matrix),
-          alpha: Double(decay(timeStep: 0.001, tau: layer.tauSyn)),
-          beta: Double(decay(timeStep: 0.001, tau: layer.tauMem)), scale: layer.surrogate.scale)
+          alpha: Double(decay(timeStep: 0.001, tau: layer.neuron["tau_syn"]?.fixedValue ?? 0)),
+          beta: Double(decay(timeStep: 0.001, tau: layer.neuron["tau_mem"]?.fixedValue ?? 0)), scale: layer.surrogate.scale)
       },
       readout: matrix(weights.layout.readout), alphaOut: Double(decay(timeStep: 0.001, tau: 0.005)),
       betaOut: Double(decay(timeStep: 0.001, tau: 0.02)), steps: steps)
@@ -153,7 +153,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       inputs: tiny.inputs, timeBins: tiny.steps, classes: tiny.outputs, timeStep: tiny.timeStep,
       hidden: [
         HiddenLayerSpecification(
-          units: tiny.hidden, recurrent: true, neuron: .lif, tauMem: tiny.tauMem, tauSyn: tiny.tauSyn,
+          units: tiny.hidden, recurrent: true, neuron: .lif(tauMem: tiny.tauMem, tauSyn: tiny.tauSyn),
           surrogate: Surrogate(kind: .fastSigmoid, scale: tiny.scale))
       ], readout: ReadoutSpecification(reduce: .max, tauMem: tiny.tauMem, tauSyn: tiny.tauSyn))
     let network = Network(specification)

@@ -12,7 +12,7 @@ import Training
         inputs: dataset.binning.channels, timeBins: 20, classes: dataset.classes, timeStep: 0.001,
         hidden: [
           HiddenLayerSpecification(
-            units: 16, recurrent: true, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+            units: 16, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
             surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
         ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)))
     network.weights.drawNormal(gain: 1, seed: 0)

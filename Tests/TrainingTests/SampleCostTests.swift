@@ -8,7 +8,7 @@ import Training
       inputs: 700, timeBins: bins, classes: 20, timeStep: 0.001,
       hidden: units.map {
         HiddenLayerSpecification(
-          units: $0, recurrent: recurrent, neuron: .lif, tauMem: 0.01, tauSyn: 0.005,
+          units: $0, recurrent: recurrent, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
           surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
       }, readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
   }

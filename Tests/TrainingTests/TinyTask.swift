@@ -61,7 +61,7 @@ extension HiddenLayerSpecification {
     _ units: Int, recurrent: Bool = true, tauMem: Double = 0.01, tauSyn: Double = 0.005, scale: Double = 100
   ) -> HiddenLayerSpecification {
     HiddenLayerSpecification(
-      units: units, recurrent: recurrent, neuron: .lif, tauMem: tauMem, tauSyn: tauSyn,
+      units: units, recurrent: recurrent, neuron: .lif(tauMem: tauMem, tauSyn: tauSyn),
       surrogate: Surrogate(kind: .fastSigmoid, scale: scale))
   }
 }

@@ -111,7 +111,9 @@ public final class RunEstimator {
   ) -> Measurement? {
     let network = Network(specification)
     network.weights.drawNormal(gain: 1, seed: run.seed)
-    if case .normal(let gain) = run.initialization { network.weights.drawNormal(gain: gain, seed: run.seed) }
+    if case .drawn(let input, _, _) = run.initialization {
+      network.weights.drawNormal(gain: input.gain, seed: run.seed)
+    }
     network.weightsDidChange(pool: pool)
     // A small batch shows whether the real one is affordable; for a huge network even that must be smaller. No core is
     // much slower than a tenth of the model's speed.

@@ -107,7 +107,7 @@ final class RunExecution {
     let network = Network(run.network(classes: classes))
     var findings: [Finding] = []
     switch run.initialization {
-    case .normal(let gain): network.weights.drawNormal(gain: gain, seed: run.seed)
+    case .drawn(let input, _, _): network.weights.drawNormal(gain: input.gain, seed: run.seed)
     case .file(let path):
       do {
         findings = try WeightsFile.read(path, into: network.weights, expecting: .planned(hash))

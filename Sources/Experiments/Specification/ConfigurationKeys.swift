@@ -20,7 +20,7 @@ struct Configuration {
     // These values are placeholders: the table sets each one.
     let run = RunSpecification(
       seed: 0, swept: [], source: .files(train: "", test: ""), binning: Binning(), classes: nil, validation: .none,
-      timeStep: .bin, hidden: [.standard], readout: ReadoutSpecification(reduce: .max, tauMem: 0, tauSyn: 0),
+      timeStep: .bin, hidden: [.standard], readout: ReadoutSpecification(reduce: .max, tauMem: 0, tauSyn: nil),
       initialization: .normal(gain: 0),
       training: TrainingSpecification(
         epochs: 0, batchSize: 1, shuffle: false, dropLast: false, evaluateEvery: 1,
@@ -31,19 +31,6 @@ struct Configuration {
     var defaults = DefaultValues()
     configuration.visit(&defaults)
     return configuration
-  }()
-}
-
-extension HiddenLayerSpecification {
-  /// A layer that the file does not describe.
-  static let standard: HiddenLayerSpecification = {
-    var layer = HiddenLayerSpecification(
-      units: 1, recurrent: false, neuron: NeuronSpecification(.lif),
-      surrogate: Surrogate(kind: .fastSigmoid, scale: 0))
-    var defaults = DefaultValues()
-    layer.visitUnits(&defaults)
-    layer.visitShared(&defaults)
-    return layer
   }()
 }
 
@@ -154,46 +141,6 @@ extension RunSpecification {
         + " into one (binary).")
     validation.visit(&v)
   }
-
-  fileprivate mutating func visitNetwork<V: KeyVisitor>(_ v: inout V) {
-    v.value(
-      "time_step", &timeStep, .timeStep, default: .fixed(0.001),
-      "Length of a simulation step, from which decays are computed; bin: the width of a time bin.")
-    let leak = LeakLimit(timeStep: timeStepSeconds)
-    var template = HiddenLayerSpecification.standard
-    v.inherited { template.visitShared(&$0) }
-    v.layers(
-      "hidden", &hidden, template: template,
-      "Hidden layers, from input to readout: units, a mapping, or a list of these."
-    ) { v, layer in
-      layer.visitUnits(&v)
-      layer.visitShared(&v, from: template)
-      leak.check(&v, "tau_mem", layer.tauMem)
-      leak.check(&v, "tau_syn", layer.tauSyn)
-    }
-    v.section("readout", "The non-spiking output layer.") { v in
-      v.value("reduce", &readout.reduce, .choice, default: .max, "How the membrane of a class becomes its logit.")
-      v.value(
-        "tau_mem", &readout.tauMem, .time, default: .inherited(template.tauMem, from: "network.tau_mem"),
-        "Membrane time constant.")
-      v.value(
-        "tau_syn", &readout.tauSyn, .time, default: .inherited(template.tauSyn, from: "network.tau_syn"),
-        "Synaptic time constant.")
-      leak.check(&v, "tau_mem", readout.tauMem)
-      leak.check(&v, "tau_syn", readout.tauSyn)
-    }
-    if readout.tauMem == template.tauMem || hidden.contains(where: { $0.tauMem == template.tauMem }) {
-      leak.checkInherited(&v, "tau_mem", template.tauMem)
-    }
-    if readout.tauSyn == template.tauSyn || hidden.contains(where: { $0.tauSyn == template.tauSyn }) {
-      leak.checkInherited(&v, "tau_syn", template.tauSyn)
-    }
-    var fanIn = binning.channels...binning.channels
-    for layer in hidden { fanIn = min(fanIn.lowerBound, layer.units)...max(fanIn.upperBound, layer.units) }
-    v.section("init", "Initial weights: {kind: normal, gain: 1} or {file: weights.h5}.") {
-      initialization.visit(&$0, fanIn: fanIn)
-    }
-  }
 }
 
 extension ValidationSplit {
@@ -210,12 +157,12 @@ extension ValidationSplit {
     v.section("validation", none: &none, "Training samples to hold out: none, {speakers: [3, 8]} or {fraction: 0.1}.") {
       v in
       let bySpeaker = v.isGiven("speakers", current: currentlySpeakers)
-      v.variant(of: "speakers", .without("speakers"), isActive: !bySpeaker) {
+      v.variant(of: "speakers", .without(["speakers"]), isActive: !bySpeaker) {
         $0.required(
           "fraction", &fraction, .number(.open(0, 1)), hint: "{speakers: [3, 8]} or {fraction: 0.1}",
           "Fraction of each class to hold out, drawn with the run seed.")
       }
-      v.variant(of: "fraction", .without("fraction"), isActive: bySpeaker) {
+      v.variant(of: "fraction", .without(["fraction"]), isActive: bySpeaker) {
         $0.required(
           "speakers", &speakers, ValueType<Int>.list(of: .integer(0...65535)), hint: "", "Speakers to hold out.")
         speakers.sort()
@@ -223,63 +170,6 @@ extension ValidationSplit {
       self = bySpeaker ? .speakers(speakers) : .fraction(fraction)
     }
     if none == true { self = .none }
-  }
-}
-
-extension HiddenLayerSpecification {
-  fileprivate mutating func visitUnits<V: KeyVisitor>(_ v: inout V) {
-    v.value("units", &units, .units, default: 128, "Number of units.")
-  }
-
-  /// The keys found both in `network`, as defaults for all layers, and in a layer, which inherits them `from` there.
-  fileprivate mutating func visitShared<V: KeyVisitor>(_ v: inout V, from network: HiddenLayerSpecification? = nil) {
-    func fallback<Value>(
-      _ key: String, _ path: KeyPath<HiddenLayerSpecification, Value>, _ value: Value
-    ) -> KeyDefault<Value> {
-      network.map { .inherited($0[keyPath: path], from: "network." + key) } ?? .value(value)
-    }
-    v.value(
-      "recurrent", &recurrent, .boolean, default: fallback("recurrent", \.recurrent, true),
-      "Recurrent connections within the layer.")
-    v.value("neuron", &neuron, .choice, default: fallback("neuron", \.neuron, .lif), "Neuron model.")
-    v.value("tau_mem", &tauMem, .time, default: fallback("tau_mem", \.tauMem, 0.01), "Membrane time constant.")
-    v.value("tau_syn", &tauSyn, .time, default: fallback("tau_syn", \.tauSyn, 0.005), "Synaptic time constant.")
-    v.section("surrogate", "Surrogate derivative of the spike threshold.") { v in
-      v.value(
-        "kind", &surrogate.kind, .choice, default: fallback("surrogate.kind", \.surrogate.kind, .fastSigmoid),
-        "Shape of the surrogate derivative.")
-      v.value(
-        "scale", &surrogate.scale, .single(.above(0)),
-        default: fallback("surrogate.scale", \.surrogate.scale, 100), "Steepness of the surrogate derivative.")
-    }
-  }
-}
-
-/// `network.init.kind`.
-private enum InitializationKind: String, CaseIterable {
-  case normal
-}
-
-extension Initialization {
-  /// `fanIn`: smallest to largest number of inputs per unit.
-  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, fanIn: ClosedRange<Int>) {
-    var (kind, gain, path, currentlyFile) = (InitializationKind.normal, 0.0, "", false)
-    switch self {
-    case .normal(let value): gain = value
-    case .file(let file): (path, currentlyFile) = (file, true)
-    }
-    let fromFile = v.isGiven("file", current: currentlyFile)
-    v.variant(of: "file", .without("file"), isActive: !fromFile) { v in
-      v.value("kind", &kind, .choice, default: .normal, "Distribution of the initial weights.")
-      v.value("gain", &gain, .single(.atLeast(0)), default: 1, "Standard deviation of the weights, times sqrt(fan_in).")
-      if !fromFile, let limit = SinglePrecision.problem(ofGain: gain, fanIn: fanIn) {
-        v.reject(at: "gain", "\(NumberText.number(gain)): \(limit.problem)", hint: limit.remedy)
-      }
-    }
-    v.variant(of: "file", .without("kind"), isActive: fromFile) { v in
-      v.required("file", &path, .path, hint: "", affectsNumbers: false, "HDF5 file laid out like weights.h5.")
-    }
-    self = fromFile ? .file(path: path) : .normal(gain: gain)
   }
 }
 
@@ -298,15 +188,16 @@ extension TrainingSpecification {
     v.value(
       "evaluate_every", &evaluateEvery, .integer(1...10_000_000), default: 1,
       "Evaluate every this many epochs, and after the last.")
+    v.value(
+      "label_smoothing", &labelSmoothing, .share, default: 0,
+      "Part of each label that is spread evenly over all classes in the training loss.")
+    v.value(
+      "clip_norm", &clipNorm, .singleOrNone(.above(0)), default: nil,
+      "L2 norm to which the gradient of all tensors together is scaled down if it is larger.")
     v.section("optimizer", "How gradients become weight updates.") { optimizer.visit(&$0) }
     var none: Bool? = regularizer.isNone
-    v.section("regularizer", none: &none, "Penalty on spikes: none, or a mapping of strengths.") { v in
-      v.value(
-        "total_spikes", &regularizer.totalSpikes, .single(.atLeast(0)), default: 0,
-        "Strength of the penalty on the number of spikes.")
-      v.value(
-        "neuron_spikes_squared", &regularizer.neuronSpikesSquared, .single(.atLeast(0)), default: 0,
-        "Strength of the penalty on the squared number of spikes per unit, averaged over units.")
+    v.section("regularizer", none: &none, "Penalty on spikes: none, or a mapping of strengths.") {
+      regularizer.visit(&$0)
     }
     if none == true { regularizer = RegularizerSpecification() }
     visitSelection(&v, hasValidation: hasValidation)
@@ -333,6 +224,43 @@ extension TrainingSpecification {
         at: "early_stopping", "needs training.select_on, the metric to improve",
         hint: "such as training.select_on: validation_accuracy")
     }
+  }
+}
+
+extension RegularizerSpecification {
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
+    v.value(
+      "total_spikes", &totalSpikes, .single(.atLeast(0)), default: 0,
+      "Strength of the penalty on the number of spikes.")
+    v.value(
+      "neuron_spikes_squared", &neuronSpikesSquared, .single(.atLeast(0)), default: 0,
+      "Strength of the penalty on the squared number of spikes per unit, averaged over units.")
+    v.value(
+      "mean_spikes", &meanSpikes, .single(.atLeast(0)), default: 0,
+      "Strength of the penalty on the number of spikes per unit and sample, averaged over both.")
+    let example = "{bound: 10 Hz, strength: 1e-3}"
+    Self.visit(&v, "lower", &lower, .above(0), "Penalty on units that spike less than a rate: none or \(example).")
+    Self.visit(&v, "upper", &upper, .atLeast(0), "Penalty on units that spike more than a rate: none or \(example).")
+    if let lower, let upper, lower.bound > upper.bound {
+      v.reject(
+        at: "upper",
+        "the bound \(NumberText.number(upper.bound)) Hz is below the lower one, \(NumberText.number(lower.bound)) Hz",
+        hint: nil)
+    }
+  }
+
+  private static func visit<V: KeyVisitor>(
+    _ v: inout V, _ key: String, _ limit: inout RateBound?, _ range: NumberRange, _ about: String
+  ) {
+    var (none, read): (Bool?, RateBound) = (limit == nil, limit ?? RateBound(bound: 0, strength: 0))
+    v.section(key, none: &none, about) { v in
+      let hint = "as in {bound: 10 Hz, strength: 1e-3}"
+      v.required("bound", &read.bound, .rate(range), hint: hint, "Rate in network time, averaged over a batch.")
+      v.required(
+        "strength", &read.strength, .single(.atLeast(0)), hint: hint,
+        "Strength of the penalty on the squared difference in Hz, averaged over units.")
+    }
+    limit = none == true ? nil : read
   }
 }
 

@@ -1,3 +1,4 @@
+import KernelTable
 import Networks
 import Quantities
 import SafeText
@@ -14,6 +15,8 @@ struct ConfigurationReader: KeyVisitor {
   private var known: [String] = []
   /// Likewise, keys of variants that were not selected.
   private var foreign: [(key: String, variant: Variant)] = []
+  /// Keys of any mapping whose value is invalid: what depends on them is not rejected.
+  private var failedKeys: Set<String> = []
   /// The top-level section before which nothing changed.
   private var unchangedUntil: String?
 
@@ -88,6 +91,7 @@ struct ConfigurationReader: KeyVisitor {
     known.removeAll(keepingCapacity: true)
     foreign.removeAll(keepingCapacity: true)
     outer.removeAll(keepingCapacity: true)
+    failedKeys.removeAll(keepingCapacity: true)
   }
 
   /// The dotted key of an entry of the current mapping; for an empty name, that of the mapping itself.
@@ -134,8 +138,32 @@ struct ConfigurationReader: KeyVisitor {
     current.found += 1
     do throws(ValueProblem) { value = try type().read(node) } catch {
       add(error, of: path(key), node)
-      current.failed.append(key)
+      fail(key)
     }
+  }
+
+  private mutating func fail(_ key: String) {
+    current.failed.append(key)
+    failedKeys.insert(key)
+  }
+
+  func hasFailed(_ key: String) -> Bool { current.failed.contains(key) }
+
+  mutating func parameter(
+    _ key: String, _ value: inout ParameterKeys, of parameter: NeuronParameter, hasNone: Bool,
+    default: KeyDefault<ParameterKeys>, _ about: String
+  ) {
+    guard let entry = find(key), entry.value.entries != nil else {
+      return self.value(key, &value, .parameter(parameter, hasNone: hasNone), default: `default`, about)
+    }
+    guard register(key) else { return }
+    current.found += 1
+    value = ParameterKeys()
+    let before = diagnostics.reports
+    enter(key, entry.value, site: entry.keySite)
+    value.visit(&self, of: parameter)
+    leave()
+    if diagnostics.reports > before { fail(key) }
   }
 
   /// A value that the interface defines but this version lacks is not a typo.
@@ -242,6 +270,32 @@ struct ConfigurationReader: KeyVisitor {
     diagnostics.add("\(path(key)): \(message)", hint: hint, at: find(key)?.value.site ?? current.site)
   }
 
+  mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?) {
+    // One message is enough.
+    current.used.insert(key)
+    guard let entry = find(key), !failedKeys.contains(where: selectors.contains) else { return }
+    guard !isReplaced(entry, by: selectors) else { return }
+    diagnostics.add("\(path(key)): \(message)", hint: hint, at: entry.keySite)
+  }
+
+  /// Whether an override or a sweep sets a selector, but not the entry, which was written for the file's own choice.
+  private func isReplaced(_ entry: SpecificationNode.Entry, by selectors: [String]) -> Bool {
+    guard !Self.isSubstituted(entry.value) else { return false }
+    return selectors.contains { selector in
+      if let own = current.node?[selector] { return own.isSubstituted }
+      // A layer inherits its selectors, and may itself be substituted.
+      guard let network = outer.last, known[network.inherited].contains(selector), let node = network.node else {
+        return false
+      }
+      return node[selector]?.isSubstituted == true && node["hidden"]?.isSubstituted != true
+    }
+  }
+
+  /// The value, or a part of it, was set by an override or a sweep.
+  private static func isSubstituted(_ node: SpecificationNode) -> Bool {
+    node.isSubstituted || node.entries?.contains { isSubstituted($0.value) } == true
+  }
+
   private mutating func enter(_ key: String, _ node: SpecificationNode?, site: Site) {
     outer.append(current)
     current = Frame(key: key, node: node, site: site, firstKnown: known.count, firstForeign: foreign.count)
@@ -275,8 +329,8 @@ struct ConfigurationReader: KeyVisitor {
     for entry in entries where !names.contains(entry.key) {
       let name = path(SafeText.excerpt(entry.key))
       if let variant = others.last(where: { $0.key == entry.key })?.variant {
-        let isReplaced = current.node?[variant.selector]?.isSubstituted == true && !entry.value.isSubstituted
-        if !isReplaced { reject(entry, name, variant.condition) }
+        let isUncertain = if case .models = variant.condition { failedKeys.contains(variant.selector) } else { false }
+        if !isUncertain, !isReplaced(entry, by: [variant.selector]) { reject(entry, name, variant.condition) }
         continue
       }
       if !current.missing.isEmpty,
@@ -285,7 +339,7 @@ struct ConfigurationReader: KeyVisitor {
         meant.insert(near)
         // {speaker: [3]} does not lack a fraction.
         for other in alternatives where other.key == near {
-          if case .without(let key) = other.variant.condition { meant.insert(key) }
+          if case .without(let keys) = other.variant.condition { meant.formUnion(keys) }
         }
       }
       if entry.value.isNull, let quantity = Quantity(entry.key) {
@@ -317,15 +371,19 @@ struct ConfigurationReader: KeyVisitor {
   private mutating func reject(_ entry: SpecificationNode.Entry, _ name: String, _ condition: KeyCondition) {
     switch condition {
     case .with(let value): diagnostics.add("\(name) needs \(value)", at: entry.keySite)
-    case .without(let other):
+    case .without(let others):
+      let other = others.first { current.node?[$0] != nil } ?? others[0]
       diagnostics.add("\(path("")): give \(other) or \(entry.key), not both", at: entry.keySite)
+    case .models(let model, let having, let hint):
+      diagnostics.add(
+        "\(name): \(KeyCondition.problem(of: [model], having: having))", hint: hint, at: entry.keySite)
     }
   }
 
   /// A sweep or override without effect would look like a result.
   private mutating func rejectUnused(_ entries: [SpecificationNode.Entry]) {
     for key in known[current.inherited] where !current.used.contains(key) {
-      guard let entry = entries.first(where: { $0.key == key }), entry.value.isSubstituted else { continue }
+      guard let entry = entries.first(where: { $0.key == key }), Self.isSubstituted(entry.value) else { continue }
       diagnostics.add("\(path(key)) has no effect: every layer sets its own \(key)", at: entry.value.site)
     }
   }

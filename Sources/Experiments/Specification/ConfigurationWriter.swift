@@ -1,3 +1,4 @@
+import KernelTable
 import Networks
 
 /// Writes a configuration, including every default.
@@ -18,9 +19,13 @@ struct ConfigurationWriter: KeyVisitor {
     case written
     /// Writes only what the file gives: a variant that the first point does not have.
     case given
+    /// Writes only neuron parameters of which a part is swept.
+    case partlySwept
     case skipped
   }
   private var part = Part.written
+  /// Within keys that only provide defaults for others.
+  private var isInherited = false
 
   /// For one run.
   init() { (swept, isSweep, node) = ([], false, nil) }
@@ -29,6 +34,9 @@ struct ConfigurationWriter: KeyVisitor {
   ///   - swept: the swept keys.
   ///   - tree: tree of the first point.
   init(swept: [String], tree: SpecificationNode) { (self.swept, isSweep, node) = (swept, true, tree) }
+
+  /// Whether the current mapping is a layer.
+  private var isLayer: Bool { prefix.hasPrefix("network.hidden[") && prefix.utf8.count { $0 == UInt8(ascii: ".") } == 2 }
 
   private func isSwept(_ key: String) -> Bool { swept.contains { key == $0 || key.hasPrefix($0 + ".") } }
 
@@ -41,36 +49,95 @@ struct ConfigurationWriter: KeyVisitor {
   ) {
     let given = isSweep ? node?[key] : nil
     if isSweep, let read = given.map({ try? type().read($0) }) ?? `default`.value { value = read }
-    if isSwept(prefix + key) || part == .skipped || (part == .given && given == nil) { return }
-    if given == nil, case .inherited(_, let from) = `default`, varies(from) { return }
+    if isSwept(prefix + key) || !isWritten(given) { return }
+    if given == nil, followsFromOthers(`default`) { return }
     line("\(key): \(type().yaml(value))")
+  }
+
+  private func isWritten(_ given: SpecificationNode?) -> Bool {
+    switch part {
+    case .written: true
+    case .given: given != nil
+    case .partlySwept, .skipped: false
+    }
+  }
+
+  /// Whether a default must not be written, since it differs between points or layers.
+  private func followsFromOthers<Value>(_ fallback: KeyDefault<Value>) -> Bool {
+    switch fallback {
+    case .value, .required: false
+    case .inherited(_, let from): varies(from) || varies(Self.model)
+    case .dependent(_, let keys, _): isInherited || keys.contains { varies($0) || varies(prefix + $0) }
+    }
+  }
+
+  /// The key that decides which keys layers have, and their defaults.
+  private static let model = "network.neuron"
+
+  mutating func parameter(
+    _ key: String, _ value: inout ParameterKeys, of parameter: NeuronParameter, hasNone: Bool,
+    default: KeyDefault<ParameterKeys>, _ about: String
+  ) {
+    let given = isSweep ? node?[key] : nil
+    let type = ValueType<ParameterKeys>.parameter(parameter, hasNone: hasNone)
+    if isSweep {
+      if given?.entries != nil {
+        value = ParameterKeys()
+      } else if let read = given.map({ try? type.read($0) }) ?? `default`.value {
+        value = read
+      }
+    }
+    let name = prefix + key
+    let isPartlySwept = part == .partlySwept && varies(name)
+    let isShown =
+      (isWritten(given) || isPartlySwept) && !isSwept(name) && (given != nil || !followsFromOthers(`default`))
+    if given?.entries == nil, value.isValue {
+      if isShown { line("\(key): \(type.yaml(value))") }
+      return
+    }
+    inside(key, given) { writer in
+      guard isShown else { return writer.skipping { value.visit(&$0, of: parameter) } }
+      let outer = writer.part
+      writer.part = .written
+      writer.block(key) { value.visit(&$0, of: parameter) }
+      writer.part = outer
+    }
+  }
+
+  /// A mapping on lines of its own; one whose keys are all swept is omitted.
+  private mutating func block(_ key: String, _ body: (inout Self) -> Void) {
+    let (begin, before) = (text.utf8.count, indent)
+    line("\(key):")
+    let (head, outer) = (text.utf8.count, indent)
+    indent = outer + "  "
+    body(&self)
+    indent = outer
+    if text.utf8.count == head {
+      text.removeLast(head - begin)
+      indent = before
+    }
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
     let given = isSweep ? node?[key] : nil
     if isSweep, none != nil { none = given == nil || given?.scalar == .string("none") }
-    let isWritten = part == .written || (part == .given && given != nil)
-    let isShown = isWritten && !isSwept(prefix + key)
+    let isShown = isWritten(given) && !isSwept(prefix + key)
     if none == true {
       if isShown { line("\(key): none") }
       return
     }
     inside(key, given) { writer in
       guard isShown else { return writer.skipping(body) }
-      let begin = writer.text.utf8.count
-      writer.line("\(key):")
-      let (head, outer) = (writer.text.utf8.count, writer.indent)
-      writer.indent = outer + "  "
-      body(&writer)
-      writer.indent = outer
-      // A section whose keys are all swept is omitted.
-      if writer.text.utf8.count == head { writer.text.removeLast(head - begin) }
+      writer.block(key, body)
     }
   }
 
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     let outer = part
-    if !isActive, part == .written { part = isSweep && varies(prefix + selector) ? .given : .skipped }
+    if !isActive, part == .written {
+      let isVaried = varies(prefix + selector) || (isLayer && varies("network." + selector))
+      part = isSweep && isVaried ? .given : .skipped
+    }
     body(&self)
     part = outer
   }
@@ -86,8 +153,11 @@ struct ConfigurationWriter: KeyVisitor {
   func isGiven(_ key: String, current: Bool) -> Bool { isSweep ? node?[key] != nil : current }
 
   mutating func inherited(_ body: (inout Self) -> Void) {
-    // Layers list all of them, unless the layers are swept as a whole.
-    if isSwept("network.hidden") { body(&self) } else { skipping(body) }
+    // Layers list all of them, unless the layers or their models are swept.
+    let outer = (part, isInherited)
+    (part, isInherited) = (isSwept("network.hidden") || varies(Self.model) ? .written : .partlySwept, true)
+    body(&self)
+    (part, isInherited) = outer
   }
 
   mutating func layers(
@@ -114,8 +184,6 @@ struct ConfigurationWriter: KeyVisitor {
     }
     indent = outer
   }
-
-  mutating func reject(at key: String, _ message: String, hint: String?) {}
 
   private mutating func inside(_ key: String, _ content: SpecificationNode?, _ body: (inout Self) -> Void) {
     let outer = (node, prefix)

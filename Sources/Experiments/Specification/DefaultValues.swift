@@ -1,3 +1,4 @@
+import KernelTable
 import Networks
 
 /// Sets every key to its default, as if the file were empty. Required keys stay unchanged.
@@ -5,6 +6,13 @@ struct DefaultValues: KeyVisitor {
   mutating func value<Value: Equatable>(
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
     affectsNumbers: Bool, _ about: String
+  ) {
+    if let fallback = `default`.value { value = fallback }
+  }
+
+  mutating func parameter(
+    _ key: String, _ value: inout ParameterKeys, of parameter: NeuronParameter, hasNone: Bool,
+    default: KeyDefault<ParameterKeys>, _ about: String
   ) {
     if let fallback = `default`.value { value = fallback }
   }
@@ -27,6 +35,4 @@ struct DefaultValues: KeyVisitor {
   ) {
     layers = [template]
   }
-
-  mutating func reject(at key: String, _ message: String, hint: String?) {}
 }

@@ -1,3 +1,4 @@
+import KernelTable
 import Networks
 import Quantities
 
@@ -82,8 +83,9 @@ public struct KeyReference {
     let name = (path + [key]).joined(separator: ".").replacing(".[].", with: "[].")
     let conditions = variants.filter { $0.selector != key }.map { variant in
       switch variant.condition {
-      case .without(let other): "Not together with `\(other)`. "
+      case .without(let others): "Not together with \(others.map { "`\($0)`" }.joined(separator: ", ")). "
       case .with(let value): "Only with `\(value)`. "
+      case .models(_, let models, _): "Only \(models.joined(separator: ", ")). "
       }
     }
     tables[tables.count - 1].rows.append(
@@ -113,9 +115,18 @@ extension KeyReference: KeyVisitor {
       switch `default` {
       case .value(let value): "`\(type.yaml(value))`"
       case .inherited(_, let from): "`\(from)`"
+      case .dependent(_, _, let words): words
       case .required: "required"
       }
     add(key, type.words, fallback, about, isHashed: affectsNumbers)
+  }
+
+  mutating func parameter(
+    _ key: String, _ value: inout ParameterKeys, of parameter: NeuronParameter, hasNone: Bool,
+    default: KeyDefault<ParameterKeys>, _ about: String
+  ) {
+    let type = ValueType<ParameterKeys>.parameter(parameter, hasNone: hasNone)
+    self.value(key, &value, type, default: `default`, about)
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
@@ -152,6 +163,4 @@ extension KeyReference: KeyVisitor {
     body(&self, &layer)
     path.removeLast(2)
   }
-
-  mutating func reject(at key: String, _ message: String, hint: String?) {}
 }

@@ -1,3 +1,4 @@
+import KernelTable
 import Networks
 
 /// Visits the key table in `ConfigurationKeys.swift`: `ConfigurationReader` reads the values from a file,
@@ -29,11 +30,29 @@ protocol KeyVisitor {
     _ key: String, _ layers: inout [HiddenLayerSpecification], template: HiddenLayerSpecification, _ about: String,
     _ body: (inout Self, inout HiddenLayerSpecification) -> Void)
 
+  /// A neuron parameter: one value, `none` if `hasNone`, or a mapping.
+  mutating func parameter(
+    _ key: String, _ value: inout ParameterKeys, of parameter: NeuronParameter, hasNone: Bool,
+    default: KeyDefault<ParameterKeys>, _ about: String)
+
   /// Rejects the combination of values just read, pointing at `key` of the current mapping.
   mutating func reject(at key: String, _ message: String, hint: String?)
+
+  /// Rejects `key` of the current mapping, if given, since it has no effect with the values of `selectors`. If an
+  /// override or a sweep sets one of these, and not the key, it is ignored instead.
+  mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?)
+
+  /// Whether the value of `key` of the current mapping is invalid, which has been reported.
+  func hasFailed(_ key: String) -> Bool
 }
 
 extension KeyVisitor {
+  mutating func reject(at key: String, _ message: String, hint: String?) {}
+
+  mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?) {}
+
+  func hasFailed(_ key: String) -> Bool { false }
+
   mutating func value<Value: Equatable>(
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,
     _ about: String

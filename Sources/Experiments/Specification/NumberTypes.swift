@@ -53,6 +53,7 @@ extension ValueType where Value == UInt64 {
 
 /// The interval a number must be in.
 enum NumberRange {
+  case finite
   case atLeast(Double)
   case above(Double)
   /// Includes the first bound, excludes the second.
@@ -61,6 +62,7 @@ enum NumberRange {
 
   func contains(_ value: Double) -> Bool {
     switch self {
+    case .finite: value.isFinite
     case .atLeast(let low): value >= low && value.isFinite
     case .above(let low): value > low && value.isFinite
     case .halfOpen(let low, let high): value >= low && value < high
@@ -70,6 +72,7 @@ enum NumberRange {
 
   var text: String {
     switch self {
+    case .finite: "finite"
     case .atLeast(let low): "finite and at least \(NumberText.number(low))"
     case .above(let low): "finite and above \(NumberText.number(low))"
     case .halfOpen(let low, let high): "at least \(NumberText.number(low)) and below \(NumberText.number(high))"
@@ -79,6 +82,7 @@ enum NumberRange {
 
   var schema: [String: Any] {
     switch self {
+    case .finite: ["type": "number", "minimum": -SinglePrecision.largest]
     case .atLeast(let low): ["type": "number", "minimum": low]
     case .above(let low): ["type": "number", "exclusiveMinimum": low]
     case .halfOpen(let low, let high): ["type": "number", "minimum": low, "exclusiveMaximum": high]

@@ -1,3 +1,4 @@
+import KernelTable
 import Networks
 
 /// Writes every key that affects the numbers and is not at its default, one dotted key per line: adding a key to the
@@ -34,6 +35,13 @@ struct NumericTextWriter: KeyVisitor {
     line(key, type().text(value))
   }
 
+  mutating func parameter(
+    _ key: String, _ value: inout ParameterKeys, of parameter: NeuronParameter, hasNone: Bool,
+    default: KeyDefault<ParameterKeys>, _ about: String
+  ) {
+    self.value(key, &value, .parameter(parameter, hasNone: hasNone), default: `default`, about)
+  }
+
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
     if none == true { return }
     inside(key, body)
@@ -56,8 +64,6 @@ struct NumericTextWriter: KeyVisitor {
       inside("\(key)[\(index)]") { body(&$0, &layers[index]) }
     }
   }
-
-  mutating func reject(at key: String, _ message: String, hint: String?) {}
 }
 
 extension RunSpecification {

@@ -9,16 +9,9 @@ enum PlannedKeys {
         "augment", "file", "folder", "latency", "randman", "repeat_steps", "scale",
         "select_channels", "standardize", "test_fraction",
       ],
-      "network": [
-        "adapt_a", "adapt_b", "adapt_scale", "adapt_strength", "bias", "delays", "dropout", "encoder", "reset",
-        "reset_gradient", "scaled_input", "tau_adapt", "threshold",
-      ],
-      "network.init": ["input", "readout", "recurrent"],
-      "network.readout": ["bias", "from_step", "scaled_input"],
-      "network.surrogate": ["amplitude"],
-      "training": ["clip_norm", "label_smoothing", "schedule"],
+      "network": ["delays", "encoder"],
+      "training": ["schedule"],
       "training.optimizer": ["learning_rates", "weight_decay"],
-      "training.regularizer": ["lower", "mean_spikes", "upper"],
       "record": ["state"],
     ]
     return Set(bySection.flatMap { section, keys in keys.map { section + "." + $0 } })
@@ -27,20 +20,7 @@ enum PlannedKeys {
   /// Values of existing keys.
   static let choices: [String: Set<String>] = [
     "data.source": ["analog", "events", "images", "random", "randman"],
-    "network.init.kind": ["fluctuation_driven", "orthogonal", "uniform"],
-    "network.neuron": ["adlif", "alif", "ef_adlif", "se_adlif"],
-    "network.readout.reduce": ["last", "mean", "sum_softmax"],
-    "network.readout.tau_syn": ["none"],
-    "network.surrogate.kind": [
-      "arctan", "boxcar", "exponential", "gaussian", "multi_gaussian", "sigmoid", "straight_through", "triangle",
-    ],
-    "network.tau_syn": ["none"],
     "training.optimizer.kind": ["adamw"],
-  ]
-
-  /// Parameters that may become mappings, with an initial distribution and bounds.
-  static let parameters: Set<String> = [
-    "network.readout.tau_mem", "network.readout.tau_syn", "network.tau_mem", "network.tau_syn",
   ]
 
   /// Whether the interface defines the key at `path`, as written in the file, or something enclosing it.
@@ -53,8 +33,7 @@ enum PlannedKeys {
   static func hasValue(_ node: SpecificationNode, at path: String) -> Bool {
     switch node.content {
     case .scalar(let text, _): choices[inTable(path)]?.contains(text) == true
-    case .mapping: parameters.contains(inTable(path))
-    case .sequence: false
+    case .mapping, .sequence: false
     }
   }
 

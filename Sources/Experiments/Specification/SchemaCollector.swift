@@ -1,4 +1,5 @@
 import Foundation
+import KernelTable
 import Networks
 import Quantities
 import YAML
@@ -87,6 +88,7 @@ struct SchemaCollector: KeyVisitor {
     switch `default` {
     case .value(let value): schema["default"] = Self.json(type.yaml(value))
     case .inherited(_, let source): about += " Default: the value of \(source)."
+    case .dependent(_, _, let words): about += " Default: \(words)."
     case .required: if !isInVariant { required[required.count - 1].append(key) }
     }
     add(key, schema, about)
@@ -108,6 +110,19 @@ struct SchemaCollector: KeyVisitor {
       case .string(let value): return value
       }
     }
+  }
+
+  mutating func parameter(
+    _ key: String, _ value: inout ParameterKeys, of parameter: NeuronParameter, hasNone: Bool,
+    default: KeyDefault<ParameterKeys>, _ about: String
+  ) {
+    let type = ValueType<ParameterKeys>.parameter(parameter, hasNone: hasNone)
+    let place = "\(places[places.count - 1])/properties/\(key)/anyOf/1"
+    var keys = value
+    let object = inside([key], place: place) { keys.visit(&$0, of: parameter) }
+    var about = about
+    if case .dependent(_, _, let words) = `default` { about += " Default: \(words)." }
+    add(key, ["anyOf": [type.schema, object]], about)
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
@@ -160,6 +175,4 @@ struct SchemaCollector: KeyVisitor {
     let list: [String: Any] = ["type": "array", "items": item, "minItems": 1, "maxItems": 64]
     add(key, ["anyOf": [item, list], "default": template.units], about)
   }
-
-  mutating func reject(at key: String, _ message: String, hint: String?) {}
 }

@@ -1,3 +1,4 @@
+import KernelTable
 import Quantities
 import YAML
 
@@ -98,7 +99,8 @@ struct SpecificationNode: Sendable {
     return nearest
   }
 
-  /// Sets `value` at a dotted path, creating mappings on the way; a scalar on the way (`validation: none`) is replaced.
+  /// Sets `value` at a dotted path, creating mappings on the way; a scalar on the way (`validation: none`) is replaced,
+  /// except that of a neuron parameter, which becomes its `init`.
   ///
   /// Returns false if a list is on the way.
   mutating func set(_ path: ArraySlice<String>, to value: SpecificationNode, keySite: Site) -> Bool {
@@ -115,6 +117,10 @@ struct SpecificationNode: Sendable {
     var child = SpecificationNode(content: .mapping([]), site: keySite)
     let index = list.firstIndex { $0.key == key }
     if let index { child = list[index].value }
+    if path.count > 1, NeuronParameter.mappings.contains(key), case .scalar = child.content, !child.isNull {
+      child.content = .mapping([Entry(key: "init", keySite: child.site, value: child)])
+      child.isSubstituted = false
+    }
     guard child.set(path.dropFirst(), to: value, keySite: keySite) else { return false }
     if let index {
       list[index].value = child
