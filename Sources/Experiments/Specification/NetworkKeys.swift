@@ -26,7 +26,7 @@ extension RunSpecification {
       leak.check(&v, "tau_syn", readout.tauSyn ?? 0)
     }
     checkInherited(&v, leak, network)
-    let inputs = [binning.channels] + hidden.dropLast().map(\.units)
+    let inputs = [binning.inputs] + hidden.dropLast().map(\.units)
     let recurrent = hidden.filter(\.recurrent).map(\.units)
     let units = hidden.last.map { [$0.units] } ?? []
     v.section(
