@@ -46,8 +46,8 @@ let package = Package(
     .executableTarget(
       name: "snnexp",
       dependencies: [
-        "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "KernelTable", "HDF5",
-        "CSV", "Files", "JSON", "SafeText", "MonotonicClock", "Fetching",
+        "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
+        "JSON", "SafeText", "MonotonicClock", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
@@ -55,12 +55,12 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "YAML", "HDF5", "CSV", "JSON", "Quantities", "SpikeData", "Networks", "Training", "Engine", "KernelTable",
-        "Files", "SafeText", "MonotonicClock",
+        "Files", "SafeText", "MonotonicClock", "ChildProcess",
       ]),
     // Text for terminals: tables, the lines of a running sweep; what a terminal can show.
     .target(name: "Display", dependencies: ["Experiments", "JSON", "Quantities", "Training", "SafeText"]),
     // Results -> gnuplot scripts and pictures.
-    .target(name: "Plotting", dependencies: ["CSV", "HDF5", "Quantities", "Files", "SafeText", "MonotonicClock"]),
+    .target(name: "Plotting", dependencies: ["CSV", "HDF5", "Quantities", "Files", "SafeText", "ChildProcess"]),
     // Numbers with units, and what kinds of results there are.
     .target(name: "Quantities", dependencies: ["YAML"]),
     // JSON that is printed for programs.
@@ -84,6 +84,8 @@ let package = Package(
       dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl", "CZlib"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CSystem", "MonotonicClock"]),
+    // Running other programs: gnuplot and git.
+    .target(name: "ChildProcess", dependencies: ["MonotonicClock"]),
     // The clock by which durations are measured.
     .target(name: "MonotonicClock"),
     // The kernels' signatures; no code.
@@ -114,6 +116,7 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
     .testTarget(name: "SafeTextTests", dependencies: ["SafeText"]),
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "Files", "TestSupport"], resources: [.copy("Fixtures")]),
@@ -136,8 +139,6 @@ let package = Package(
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
-    .testTarget(
-      name: "ExperimentsTests",
-      dependencies: ["Experiments", "SpikeData", "Training", "Networks", "KernelTable", "TestSupport"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training", "TestSupport"]),
   ] + wideKernels
 )

@@ -56,7 +56,7 @@ public struct NeuronSpecification: Hashable, Sendable {
   private func has(_ name: String) -> Bool { hasSynapse || name != "tau_syn" }
 
   /// As the kernels take it.
-  var settings: NeuronSettings {
+  public var settings: NeuronSettings {
     NeuronSettings(
       model: model, threshold: Float(threshold), reset: reset, resetGradient: resetGradient, scaledInput: scaledInput,
       hasSynapse: hasSynapse, trainsParameters: used.contains { $0.value.isTrained })

@@ -42,10 +42,10 @@ public struct ParameterSpecification: Hashable, Sendable {
     return value
   }
 
-  /// Whether its values are part of the network's tensors, and so of `weights.h5`: those that are trained or drawn.
+  /// Whether its values are part of the network's tensors, and so of `weights.h5`: those that are trained, drawn, or each
+  /// unit's own.
   public var isStored: Bool {
-    if isTrained { return true }
-    if case .value = initial { return false }
+    if case .value = initial { return isTrained || isPerUnit }
     return true
   }
 }

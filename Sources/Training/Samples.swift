@@ -14,4 +14,10 @@ public struct Samples: Sendable {
   public var count: Int { indices.count }
   public func label(_ i: Int) -> Int { dataset.labels[indices[i]] }
   public func events(_ i: Int) -> SampleEvents { dataset.events(indices[i]) }
+
+  /// The mean number of spikes per input channel and step, repeats counted.
+  public var spikesPerChannelAndStep: Double {
+    let spikes = (0..<count).reduce(0) { $0 + events($1).spikeCount }
+    return Double(spikes) / Double(max(1, count * dataset.binning.inputs * dataset.binning.timeBins))
+  }
 }

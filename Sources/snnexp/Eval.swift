@@ -44,8 +44,9 @@ struct Eval: ParsableCommand {
       try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
       let network = Network(evaluated.network(classes: data.classes))
       let findings = try WeightsFile.read(
-        folder + "/weights.h5", into: network.weights, expecting: .trained(stored.weightsHash))
+        folder + "/weights.h5", into: network, expecting: .trained(stored.weightsHash))
       for finding in findings { printError("warning: \(finding)") }
+      network.weightsDidChange(pool: pool)
       return (data, network)
     }
     let samples: Samples

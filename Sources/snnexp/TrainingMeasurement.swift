@@ -44,7 +44,7 @@ struct TrainingMeasurement {
 
     let pool = WorkerPool(threads: threads)
     let trained = Network(network)
-    trained.weights.drawNormal(gain: gain, seed: 0)
+    trained.drawNormal(gain: gain, seed: 0)
     trained.weightsDidChange(pool: pool)
     let trainer = Trainer(
       network: trained, samples: samples,

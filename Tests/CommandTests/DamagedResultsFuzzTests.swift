@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Results folders with damaged files, or other things in place of files: the commands that read them finish in time,
-/// with little memory.
+/// with little memory, and show what they should of each run.
 @Suite struct DamagedResultsFuzzTests {
   /// Damages one file in a folder; returns how.
   private func damage(_ folder: String, random: inout SplitMix) throws -> String {
@@ -62,29 +62,87 @@ import Testing
     return "\(file), damage of kind \(kind)"
   }
 
+  /// The contents of the regular files in a folder, by their paths from there.
+  private func contents(of folder: String) throws -> [String: Data] {
+    try Dictionary(
+      uniqueKeysWithValues: ReadingProbe.files(in: folder).map { name in
+        (name, try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+      })
+  }
+
+  /// Whether readers must notice that a run is not what it was: they compare its tables and its configuration by
+  /// content, the other files by size.
+  private func isDamaged(_ run: String, _ before: [String: Data], _ now: [String: Data]) -> Bool {
+    ["history.csv", "config.yaml"].contains { before["\(run)/\($0)"] != now["\(run)/\($0)"] }
+      || ["weights.h5", "predictions.csv", "recordings.h5"].contains {
+        before["\(run)/\($0)"]?.count != now["\(run)/\($0)"]?.count
+      }
+  }
+
+  /// What `status --json` prints of each run: its id, its state, and all of its members.
+  private func states(in folder: String) throws -> [(id: String, state: String, all: NSDictionary)] {
+    let output = try ReadingProbe.run(["status", "tiny", "--json"], in: folder)
+    let object = try JSONSerialization.jsonObject(with: output.outBytes) as? [String: Any]
+    return (object?["list"] as? [NSDictionary] ?? []).map {
+      ($0["run_id"] as? String ?? "", $0["state"] as? String ?? "", $0)
+    }
+  }
+
+  /// Expects that damage of a run is told, and that what is intact is shown as before.
+  ///
+  /// - Returns: whether each run is damaged; nil if its report is, which says what it was. Empty without the plan.
+  private func check(
+    _ folder: String, _ before: [String: Data], _ known: [(id: String, state: String, all: NSDictionary)],
+    after damages: String
+  ) throws -> [Bool?] {
+    let now = try contents(of: folder + "/tiny")
+    guard before["plan.csv"] == now["plan.csv"] else { return [] }
+    let found = try states(in: folder)
+    #expect(found.map(\.id) == known.map(\.id), "\(damages)")
+    return zip(known, found).map { old, new in
+      let run = "runs/" + old.id
+      guard before["\(run)/run.json"] == now["\(run)/run.json"] else { return nil }
+      let isDamaged = isDamaged(run, before, now)
+      #expect(isDamaged ? new.state == "damaged" : new.all == old.all, "\(damages): \(new.all)")
+      return isDamaged
+    }
+  }
+
   @Test func commandsEndByThemselves() throws {
     let folder = try Folder()
     try ReadingProbe.makeResults(in: folder)
+    let (before, known) = (try contents(of: folder.path + "/tiny"), try states(in: folder.path))
+    try #require(known.count == 2 && known.allSatisfy { $0.state == "done" })
     var random = SplitMix(state: 3)
-    var statuses: [Int32: Int] = [:]
+    // Of runs whose report and plan are intact: how many had damaged files, how many had not.
+    var (damaged, whole) = (0, 0)
     for number in 0..<ReadingProbe.cases {
       let copy = try Folder()
       try FileManager.default.copyItem(atPath: folder.path + "/tiny", toPath: copy.path + "/tiny")
       let run = try FileManager.default.contentsOfDirectory(atPath: copy.path + "/tiny/runs").sorted()
         .randomElement(using: &random)
       let damages = try (0..<(number % 3 == 0 ? 4 : 1)).map { _ in try damage(copy.path + "/tiny", random: &random) }
+      var bestStatus: Int32?
       // Drawing takes most of the time.
       for command in ReadingProbe.commands("tiny", run: run) + [["plot", "tiny"]] {
         let output = try ReadingProbe.run(command, in: copy.path, drawing: number % 10 == 0)
-        statuses[output.status, default: 0] += 1
+        if command[0] == "best" { bestStatus = output.status }
         guard let fault = ReadingProbe.fault(output) else { continue }
         Issue.record(
           "case \(number), \(command[0]), \(damages): \(fault): \(output.err.prefix(400))"
         )
       }
+      let found = try check(copy.path, before, known, after: "case \(number), \(damages)")
+      damaged += found.count { $0 == true }
+      whole += found.count { $0 == false }
+      // There is a best run exactly if one is intact.
+      if found.contains(false) {
+        #expect(bestStatus == 0, "case \(number), \(damages)")
+      } else if found == [true, true] {
+        #expect(bestStatus == 2, "case \(number), \(damages)")
+      }
     }
-    // Damage that all commands reject, or none, would test little.
-    let all = statuses.values.reduce(0, +)
-    #expect(statuses[0, default: 0] > all / 4 && statuses[2, default: 0] > 0, "\(statuses)")
+    // Damage of all runs, or of none, would test little.
+    #expect(damaged > ReadingProbe.cases / 4 && whole > ReadingProbe.cases / 4, "\(damaged) damaged, \(whole) whole")
   }
 }

@@ -101,6 +101,15 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results/tiny/runs").first))
     let right = try Program.run(["eval", run])
     #expect(right.status == 0 && right.out.contains("confusion matrix"), "\(right.err)")
+    // As in tables for people, in full for programs.
+    let shown = try #require(
+      right.out.firstMatch(of: #/^test accuracy: ([0-9.]+) % \(([0-9]+) of 30\)\ntest loss: ([0-9]+\.[0-9]{4})\n/#),
+      "\(right.out)")
+    let full = try #require(
+      try JSONSerialization.jsonObject(with: Data(try Program.run(["eval", run, "--json"]).out.utf8)) as? [String: Any])
+    let (loss, accuracy) = (try #require(full["loss"] as? Double), try #require(full["accuracy"] as? Double))
+    #expect(String(format: "%.4f", loss) == shown.3 && "\(loss)".count > 8, "\(full)")
+    #expect(String(format: "%.1f", accuracy * 100) == shown.1 && full["right"] as? Int == Int(shown.2), "\(full)")
     try FileManager.default.removeItem(atPath: run + "/weights.h5")
     let missing = try Program.run(["eval", run])
     #expect(missing.status == 2 && missing.err.contains("no weights.h5"), "\(missing.err)")

@@ -198,7 +198,7 @@ import Testing
     let summary = sweep.text("summary.csv").split(separator: "\n")
     #expect(summary[0].hasSuffix(",selected_epoch,selected_on") && summary[1].hasSuffix(",\(best + 1),\(metric)"))
     let accuracy = rows[best][try #require(header.firstIndex { $0 == "test_accuracy" })]
-    let evaluation = try Program.run(["eval", sweep.root + "/runs/" + run])
-    #expect(evaluation.out.hasPrefix("test accuracy: \(accuracy) "), "\(evaluation.out)")
+    let evaluation = try Program.run(["eval", sweep.root + "/runs/" + run, "--json"])
+    #expect(evaluation.out.contains("\"accuracy\": \(accuracy), "), "\(evaluation.out)")
   }
 }

@@ -8,7 +8,8 @@ extension RunSpecification {
   /// Traces that have almost decayed within one step.
   private var shortTimeConstants: [Finding] {
     let step = timeStepSeconds
-    return timeConstants(\.lowerBound).filter { $0.seconds < step }.map { key, parameter, seconds in
+    return timeConstants.filter { $0.range.lowerBound < step }.map { key, parameter, range in
+      let seconds = range.lowerBound
       let left = 100 * Double(decay(timeStep: step, tau: seconds))
       return Finding(
         "short_time_constant",
@@ -22,7 +23,8 @@ extension RunSpecification {
   private var longTimeConstants: [Finding] {
     let (bins, step) = (binning.timeBins, timeStepSeconds)
     let trial = Double(bins) * step
-    return timeConstants(\.upperBound).filter { $0.seconds > 3 * trial }.map { key, parameter, seconds in
+    return timeConstants.filter { $0.range.upperBound > 3 * trial }.map { key, parameter, range in
+      let seconds = range.upperBound
       let left = percentText(100 * exp(-trial / seconds))
       return Finding(
         "long_time_constant",
@@ -33,24 +35,22 @@ extension RunSpecification {
     }
   }
 
-  /// The time constants of all layers: the shortest or longest that units can have. The readout inherits the network's
-  /// unless given: of equal values, only the first key is listed.
-  private func timeConstants(
-    _ end: KeyPath<ClosedRange<Double>, Double>
-  ) -> [(key: String, parameter: String, seconds: Double)] {
-    var constants: [(key: String, seconds: Double)] = []
+  /// The time constants of all layers, each with the shortest and the longest that units can have. The readout inherits
+  /// the network's unless given: of equal values, only the first key is listed.
+  private var timeConstants: [(key: String, parameter: String, range: ClosedRange<Double>)] {
+    var constants: [(key: String, range: ClosedRange<Double>)] = []
     for (index, layer) in hidden.enumerated() {
       let name = hidden.count == 1 ? "network" : "network.hidden[\(index)]"
       for (parameter, value) in layer.neuron.used where parameter.isTime {
-        constants.append(("\(name).\(parameter.name)", value.range[keyPath: end]))
+        constants.append(("\(name).\(parameter.name)", value.range))
       }
     }
-    constants.append(("network.readout.tau_mem", readout.tauMem))
-    if let tauSyn = readout.tauSyn { constants.append(("network.readout.tau_syn", tauSyn)) }
+    constants.append(("network.readout.tau_mem", readout.tauMem...readout.tauMem))
+    if let tauSyn = readout.tauSyn { constants.append(("network.readout.tau_syn", tauSyn...tauSyn)) }
     var listed: Set<String> = []
-    return constants.compactMap { key, seconds in
+    return constants.compactMap { key, range in
       let parameter = ResultColumn.short(key)
-      return listed.insert("\(parameter) \(seconds)").inserted ? (key, parameter, seconds) : nil
+      return listed.insert("\(parameter) \(range)").inserted ? (key, parameter, range) : nil
     }
   }
 }

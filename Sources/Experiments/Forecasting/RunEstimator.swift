@@ -110,9 +110,12 @@ public final class RunEstimator {
     pool: WorkerPool, slice: Double
   ) -> Measurement? {
     let network = Network(specification)
-    network.weights.drawNormal(gain: 1, seed: run.seed)
-    if case .drawn(let input, _, _) = run.initialization {
-      network.weights.drawNormal(gain: input.gain, seed: run.seed)
+    switch run.initialization {
+    case .drawn(let input, let recurrent, let readout):
+      network.draw(
+        input: input, recurrent: recurrent, readout: readout, seed: run.seed,
+        inputRate: data.training.spikesPerChannelAndStep)
+    case .file: network.drawNormal(gain: 1, seed: run.seed)
     }
     network.weightsDidChange(pool: pool)
     // A small batch shows whether the real one is affordable; for a huge network even that must be smaller. No core is

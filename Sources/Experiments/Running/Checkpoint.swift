@@ -39,7 +39,7 @@ extension Checkpoint {
     try file.writeStrings([identity], to: "identity")
     func write(_ matrices: [[Float]], to group: String) throws {
       for (tensor, matrix) in zip(layout.tensors, matrices) {
-        try file.write(matrix, shape: [tensor.panels.rows, tensor.panels.columns], to: "\(group)/\(tensor.path)")
+        try file.write(matrix, shape: tensor.shape, to: "\(group)/\(tensor.path)")
       }
     }
     func write(_ number: Int, to path: String) throws { try file.write([Int64(number)], shape: [1], to: path) }
@@ -109,7 +109,7 @@ extension Checkpoint {
     func matrices(_ group: String) throws -> [[Float]] {
       try layout.tensors.map { tensor in
         let (values, shape) = try file.readFloats("\(group)/\(tensor.path)")
-        guard shape == [tensor.panels.rows, tensor.panels.columns] else {
+        guard shape == tensor.shape else {
           throw Unusable(description: "\(group)/\(tensor.path) has shape \(shape)")
         }
         return values

@@ -1,6 +1,6 @@
+import ChildProcess
 import Files
 import Foundation
-import MonotonicClock
 
 /// Asks git whether a checkout's files match its commit, without running anything but git.
 ///
@@ -22,12 +22,13 @@ struct GitStatus {
     else { return nil }
     defer { try? FileManager.default.removeItem(atPath: folder) }
     guard (try? prepare(folder)) != nil else { return nil }
-    let answer = folder + "/answer"
     let arguments =
-      [git, "--git-dir=" + folder, "--work-tree=" + checkout.root, "--no-pager", "--no-optional-locks"]
+      ["--git-dir=" + folder, "--work-tree=" + checkout.root, "--no-pager", "--no-optional-locks"]
       + ["status", "--porcelain", "-z", "--ignore-submodules=all", "--untracked-files=normal", "--no-renames"]
-    guard Self.run(arguments, output: answer), let file = try? RegularFile(answer) else { return nil }
-    return file.size > 0
+    let outcome = ChildProcess.run(
+      git, arguments, environment: Self.environment, collecting: [1], mostBytes: 1, mostSeconds: Self.patience)
+    guard case .ended(0, let output) = outcome else { return nil }
+    return !output.isEmpty
   }
 
   /// Candidates on the user's PATH, absolute folders only.
@@ -76,50 +77,12 @@ struct GitStatus {
     utimensat(AT_FDCWD, folder + "/index", times, 0)
   }
 
-  /// Runs git with our own environment.
-  /// - Returns: whether it succeeded within the time limit.
-  private static func run(_ arguments: [String], output: String) -> Bool {
-    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
-    let environment = inherited.merging([
+  /// All that git sees of the environment.
+  private static var environment: [String: String] {
+    ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }.merging([
       "LC_ALL": "C", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_CONFIG_GLOBAL": "/dev/null",
       "GIT_ATTR_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1",
       "GIT_ALLOW_PROTOCOL": "none",
     ]) { $1 }
-    func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] { strings.map { strdup($0) } + [nil] }
-    let (argv, envp) = (cStrings(arguments), cStrings(environment.map { "\($0)=\($1)" }))
-    defer { for pointer in argv + envp { free(pointer) } }
-    #if os(macOS)
-      var files: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var files = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&files)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&files)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    // Signals ignored here would be ignored there too.
-    var ours = sigset_t()
-    sigemptyset(&ours)
-    for number in [SIGPIPE, SIGXFSZ] { sigaddset(&ours, number) }
-    posix_spawnattr_setsigdefault(&attributes, &ours)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    var child: pid_t = 0
-    guard posix_spawn(&child, arguments[0], &files, &attributes, argv, envp) == 0 else { return false }
-    let start = now()
-    var status: Int32 = 0
-    while true {
-      let ended = waitpid(child, &status, WNOHANG)
-      if ended == child { return status == 0 }
-      guard ended == 0 || errno == EINTR else { return false }
-      if now() - start > patience { kill(child, SIGKILL) }
-      usleep(2000)
-    }
   }
 }

@@ -88,6 +88,12 @@ enum RecordingsFile {
         try write(
           recordings.flatMap { $0.spikes[index] }, shape, "\(prefix)hidden/\(index)/spikes", units: "1", axes: axes,
           "Spikes of hidden layer \(index): 1 where its membrane is above the threshold, \(weights) weights.")
+        for name in layer.neuron.model.description.traces {
+          try write(
+            recordings.flatMap { $0.traces[index][name] ?? [] }, shape, "\(prefix)hidden/\(index)/\(name)",
+            units: "1 (threshold = 1)", axes: axes,
+            "The \(name) of hidden layer \(index) after each time bin, \(weights) weights.")
+        }
       }
       try write(
         recordings.flatMap(\.readout), [recordings.count, network.timeBins + 1, network.classes],

@@ -72,7 +72,7 @@ final class RunExecution {
     // The data are in memory already.
     try RunMemory(specification, data: data, threads: pool.threads).withoutData.check(limit: RunMemory.available)
     (network, findings) = try Self.initialNetwork(
-      specification, classes: data.classes, expecting: weights, experiment: experiment, pool: pool)
+      specification, data: data, expecting: weights, experiment: experiment, pool: pool)
     guard network.weights.areFinite else {
       throw NonFiniteError(what: "an initial weight is not finite", epoch: 0, largestWeight: network.weights.largest)
     }
@@ -100,17 +100,24 @@ final class RunExecution {
   }
 
   /// A network with the run's initial weights, and warnings about the file they came from.
+  /// - Parameter data: what it will be trained on; only fluctuation-driven weights depend on it.
   /// - Throws: `InputError` if the weights file does not fit or has changed.
   static func initialNetwork(
-    _ run: RunSpecification, classes: Int, expecting hash: ContentHash?, experiment: Experiment, pool: WorkerPool
+    _ run: RunSpecification, data: RunData, expecting hash: ContentHash?, experiment: Experiment, pool: WorkerPool
   ) throws -> (network: Network, findings: [Finding]) {
-    let network = Network(run.network(classes: classes))
+    let network = Network(run.network(classes: data.classes))
     var findings: [Finding] = []
     switch run.initialization {
-    case .drawn(let input, _, _): network.weights.drawNormal(gain: input.gain, seed: run.seed)
+    case .drawn(let input, let recurrent, let readout):
+      let needsRate = [input, recurrent, readout].contains { $0.kind == .fluctuationDriven }
+      network.draw(
+        input: input, recurrent: recurrent, readout: readout, seed: run.seed,
+        inputRate: needsRate ? data.training.spikesPerChannelAndStep : 0)
     case .file(let path):
+      // Neuron parameters that the file lacks start as without it.
+      network.drawNormal(gain: 0, seed: run.seed)
       do {
-        findings = try WeightsFile.read(path, into: network.weights, expecting: .planned(hash))
+        findings = try WeightsFile.read(path, into: network, expecting: .planned(hash))
       } catch {
         throw InputError(experiment.diagnostic(forKey: "network.init", message: "\(error)"))
       }
@@ -134,7 +141,7 @@ final class RunExecution {
     let result = try select(from: try train())
     let trained = try finite(recordings(), beside: initial)
     try writeHistory(flushing: true)
-    try WeightsFile.write(network.weights, to: run.folder + "/weights.h5")
+    try WeightsFile.write(network, to: run.folder + "/weights.h5")
     try writeDerived(result, initial: initial, trained: trained)
     report.state = .done
     report.epochsDone = rows.count
@@ -154,7 +161,7 @@ final class RunExecution {
     rows = try HistoryRow.read(run.folder + "/history.csv")
     let initial = recordings()
     _ = try WeightsFile.read(
-      run.folder + "/weights.h5", into: network.weights,
+      run.folder + "/weights.h5", into: network,
       expecting: .trained(report.files?["weights.h5"].map { ContentHash(digits: $0.sha256) }))
     network.weightsDidChange(pool: pool)
     let evaluations = try evaluate(epoch: rows.count)

@@ -30,7 +30,7 @@ public struct RunValidation: Sendable {
       if case .file(let path) = run.initialization {
         add(
           try RunExecution.initialNetwork(
-            run, classes: data.classes, expecting: plan.fingerprints[path], experiment: experiment, pool: pool
+            run, data: data, expecting: plan.fingerprints[path], experiment: experiment, pool: pool
           ).findings)
       }
     }

@@ -4,35 +4,43 @@ import HDF5
 import Networks
 import SafeText
 
-/// `weights.h5`: every tensor as float32, row-major, at its path, with the attributes `description`, `units` and `axes`
-/// for people; reading ignores them.
+/// `weights.h5`: every tensor as float32, matrices row-major, neuron parameters in physical units, at its path, with the
+/// attributes `description`, `units` and `axes` for people; reading ignores them.
 public enum WeightsFile {
-  static func write(_ weights: Weights, to path: String) throws {
+  static func write(_ network: Network, to path: String) throws {
     let file = try HDF5File.inMemory()
-    for tensor in weights.layout.tensors {
-      try file.write(weights.matrix(tensor), shape: [tensor.panels.rows, tensor.panels.columns], to: tensor.path)
+    try file.writeAttributes(
+      ["description": "Weights of a spiking network; rows are senders, columns are receivers."], of: "")
+    for tensor in network.weights.layout.tensors {
+      try file.write(network.stored(tensor), shape: tensor.shape, to: tensor.path)
+      let (axes, units, description) = description(of: tensor, network.specification)
+      try file.writeAttributes(
+        ["description": .text(description), "units": .text(units), "axes": .texts(axes)], of: tensor.path)
     }
-    try describe(weights.layout, in: file)
     try AtomicFile.write(try file.image(), to: path)
   }
 
-  private static func describe(_ layout: WeightLayout, in file: HDF5File) throws {
-    func add(_ tensor: WeightTensor, axes: [String], _ description: String) throws {
-      try file.writeAttributes(
-        ["description": .text(description), "units": "1 (threshold = 1)", "axes": .texts(axes)], of: tensor.path)
+  private static func description(
+    of tensor: WeightTensor, _ network: NetworkSpecification
+  ) -> (axes: [String], units: String, text: String) {
+    let weights = "1 (threshold = 1)"
+    switch tensor.role {
+    case .input(let layer):
+      let sender = layer == 0 ? "channel" : "unit of hidden layer \(layer - 1)"
+      return ([sender, "unit"], weights, "Weight from each \(sender) to each unit of hidden layer \(layer).")
+    case .recurrent(let layer):
+      return (["from unit", "to unit"], weights, "Weight between the units of hidden layer \(layer).")
+    case .bias(let layer): return (["unit"], weights, "Constant current of each unit of hidden layer \(layer).")
+    case .parameter(let layer, let index):
+      let parameter = network.hidden[layer].neuron.model.description.parameters[index]
+      return (
+        [tensor.panels.columns == 1 ? "layer" : "unit"], parameter.isTime ? "s" : "1",
+        "\(parameter.about.dropLast()) in hidden layer \(layer)."
+      )
+    case .readout:
+      return (["unit", "class"], weights, "Weight from each unit of the last hidden layer to the readout.")
+    case .readoutBias: return (["class"], weights, "Constant input of each class of the readout.")
     }
-    try file.writeAttributes(
-      ["description": "Weights of a spiking network; rows are senders, columns are receivers."], of: "")
-    for (index, tensor) in layout.inputs.enumerated() {
-      let sender = index == 0 ? "channel" : "unit of hidden layer \(index - 1)"
-      try add(tensor, axes: [sender, "unit"], "Weight from each \(sender) to each unit of hidden layer \(index).")
-    }
-    for (index, tensor) in layout.recurrents.enumerated() {
-      guard let tensor else { continue }
-      try add(tensor, axes: ["from unit", "to unit"], "Weight between the units of hidden layer \(index).")
-    }
-    try add(
-      layout.readout, axes: ["unit", "class"], "Weight from each unit of the last hidden layer to the readout.")
   }
 
   /// The content that a weights file must have; without a hash, any.
@@ -60,42 +68,105 @@ public enum WeightsFile {
     }
   }
 
-  /// Fills `weights` from a file.
+  /// Sets a network's tensors from a file. Biases and neuron parameters that the file lacks keep their values.
   ///
   /// - Parameter expected: the content that the file must have.
-  /// - Returns: a finding about datasets that match no tensor of the network.
-  /// - Throws: `InputError` if a tensor is missing, superfluous, misshapen or not finite, or if the file is not the
-  ///   planned one; `HDF5Error`, `FileReadError`.
-  public static func read(_ path: String, into weights: Weights, expecting expected: Expected) throws -> [Finding] {
+  /// - Returns: findings about tensors that the file lacks, and about datasets that match no tensor of the network.
+  /// - Throws: `InputError` if a weight matrix is missing, if a tensor is superfluous, misshapen, not finite or outside
+  ///   of its bounds, or if the file is not the planned one; `HDF5Error`, `FileReadError`.
+  public static func read(_ path: String, into network: Network, expecting expected: Expected) throws -> [Finding] {
     let opened = try RegularFile(path)
     let file = try HDF5File(reading: opened)
-    for tensor in weights.layout.tensors {
-      guard try file.exists(tensor.path) else { throw InputError("\(path): no dataset \(tensor.path)") }
-      let expected = [tensor.panels.rows, tensor.panels.columns]
-      let shape = try file.shape(tensor.path)
-      guard shape == expected else {
-        throw InputError("\(path): \(tensor.path) has shape \(shape), but this network needs \(expected)")
+    let layout = network.weights.layout
+    var missing: [String] = []
+    for tensor in layout.tensors {
+      guard try file.exists(tensor.path) else {
+        switch tensor.role {
+        case .input, .recurrent, .readout: throw InputError("\(path): no dataset \(tensor.path)")
+        case .bias, .parameter, .readoutBias: missing.append(tensor.path)
+        }
+        continue
       }
-      let values = try file.readFloats(tensor.path, atMost: tensor.panels.rows * tensor.panels.columns).values
+      let shape = try file.shape(tensor.path)
+      guard shape == tensor.shape else {
+        throw InputError("\(path): \(tensor.path) has shape \(shape), but this network needs \(tensor.shape)")
+      }
+      let values = try file.readFloats(tensor.path, atMost: tensor.shape.reduce(1, *)).values
       guard values.allSatisfy(\.isFinite) else {
         throw InputError("\(path): \(tensor.path) contains non-finite values")
       }
-      weights.set(tensor, to: values)
+      try check(values, tensor, network.specification, path)
+      network.setStored(tensor, to: values)
     }
-    for (index, tensor) in weights.layout.recurrents.enumerated() where tensor == nil {
+    for (index, tensor) in layout.recurrents.enumerated() where tensor == nil {
       let extra = "hidden/\(index)/recurrent"
       if try file.exists(extra) { throw InputError("\(path): has \(extra), but that layer is not recurrent") }
     }
-    let unread = try datasets(of: file).filter { name in !weights.layout.tensors.contains { $0.path == name } }
+    let fixed = try checkFixed(file, network.specification, path)
+    let unread = try datasets(of: file).filter { name in
+      !fixed.contains(name) && !layout.tensors.contains { $0.path == name }
+    }
     if let hash = expected.hash, try opened.hash() != hash { throw InputError("\(path): \(expected.change)") }
-    guard !unread.isEmpty else { return [] }
-    return [
-      Finding(
-        "unread_weights",
-        "\(path) also contains \(SafeText.list(unread, most: 1)), which this network has no place for",
-        consequence: "they are ignored, so this is not the network that the file was written for",
-        remedy: "set network.hidden to the layers of that network, or use a file written for this one")
-    ]
+    var findings: [Finding] = []
+    if !missing.isEmpty {
+      findings.append(
+        Finding(
+          "missing_parameters", "\(path) has no \(SafeText.list(missing, most: 3))",
+          consequence: "biases start at zero and neuron parameters as the experiment file says",
+          remedy: "use a file that has them if they should start from it"))
+    }
+    if !unread.isEmpty {
+      findings.append(
+        Finding(
+          "unread_weights",
+          "\(path) also contains \(SafeText.list(unread, most: 1)), which this network has no place for",
+          consequence: "they are ignored, so this is not the network that the file was written for",
+          remedy: "set network.hidden to the layers of that network, or use a file written for this one"))
+    }
+    return findings
+  }
+
+  /// - Throws: `InputError` for a neuron parameter that can't be.
+  private static func check(
+    _ values: [Float], _ tensor: WeightTensor, _ network: NetworkSpecification, _ path: String
+  ) throws {
+    guard case .parameter(let layer, let index) = tensor.role else { return }
+    let neuron = network.hidden[layer].neuron
+    if neuron.model.description.parameters[index].isTime, let wrong = values.first(where: { $0 <= 0 }) {
+      throw InputError("\(path): \(tensor.path) contains \(wrong) s; time constants are positive")
+    }
+    guard let bounds = neuron.parameters[index].bounds else { return }
+    // The file's numbers are rounded.
+    let slack = 1e-6 * max(abs(bounds.lowerBound), abs(bounds.upperBound))
+    if let wrong = values.first(where: {
+      Double($0) < bounds.lowerBound - slack || Double($0) > bounds.upperBound + slack
+    }) {
+      throw InputError(
+        "\(path): \(tensor.path) contains \(wrong), outside of its bounds, \(bounds.lowerBound) to \(bounds.upperBound)")
+    }
+  }
+
+  /// Compares neuron parameters that the experiment file fixes with those of the file.
+  /// - Returns: the paths of those that are the same.
+  /// - Throws: `InputError` for another value, which one of the two would have to lose.
+  private static func checkFixed(
+    _ file: HDF5File, _ network: NetworkSpecification, _ path: String
+  ) throws -> Set<String> {
+    var same: Set<String> = []
+    for (layer, hidden) in network.hidden.enumerated() {
+      for (parameter, value) in hidden.neuron.used {
+        let dataset = "hidden/\(layer)/\(parameter.name)"
+        guard let fixed = value.fixedValue, try file.exists(dataset) else { continue }
+        let values = try file.readFloats(dataset, atMost: 65536).values
+        guard values.allSatisfy({ abs(Double($0) - fixed) <= 1e-6 * abs(fixed) }) else {
+          throw InputError(
+            "\(path): has \(dataset), but network.\(parameter.name) is one fixed number; to read the file's values, give "
+              + "it as a mapping with per: unit, such as {init: ..., per: unit}")
+        }
+        same.insert(dataset)
+      }
+    }
+    return same
   }
 
   /// Sorted paths of the datasets in the groups of weight files.
