@@ -11,7 +11,7 @@ struct ConfigurationWriter: KeyVisitor {
   private var indent = ""
   /// For a sweep: its keys, and the mapping being written in the first point's tree, if it exists there.
   private let swept: [String]
-  private let isSweep: Bool
+  private var isSweep: Bool
   private var node: SpecificationNode?
   /// The enclosing sections, each with a dot.
   private var prefix = ""
@@ -97,10 +97,11 @@ struct ConfigurationWriter: KeyVisitor {
     }
     inside(key, given) { writer in
       guard isShown else { return writer.skipping { value.visit(&$0, of: parameter) } }
-      let outer = writer.part
-      writer.part = .written
+      let outer = (writer.part, writer.isSweep)
+      // An inherited mapping is not in the tree here.
+      (writer.part, writer.isSweep) = (.written, outer.1 && given != nil)
       writer.block(key) { value.visit(&$0, of: parameter) }
-      writer.part = outer
+      (writer.part, writer.isSweep) = outer
     }
   }
 

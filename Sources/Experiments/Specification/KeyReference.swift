@@ -46,7 +46,88 @@ public struct KeyReference {
       text += "\n| key | values, unit | default | effect |\n| --- | --- | --- | --- |\n"
       for row in table.rows { text += "| \(row.key) | \(row.value) | \(row.fallback) | \(row.effect) |\n" }
     }
-    return text + Self.sweep
+    return text + Self.neurons + Self.surrogates + Self.sweep
+  }
+
+  /// Which models have which key, with its default there.
+  private static var neurons: String {
+    let models = NeuronModel.allCases.map { ($0.rawValue, $0.description) }
+    var text = """
+
+      ## Neuron models
+
+      The keys of `network`, or of a layer, that depend on `neuron`, with their defaults. A dash: the model does not have
+      the key; giving it to a layer, or in `network` where no layer's model has it, is an error. A layer inherits what
+      `network` gives and its model has, and otherwise takes its own model's defaults; so it does for a `reset` that its
+      model cannot do. 
+
+      | key | \(models.map { "`\($0.0)`" }.joined(separator: " | ")) |
+      | --- |\(String(repeating: " --- |", count: models.count))
+
+      """
+    func add(_ key: String, _ value: (NeuronDescription) -> String?) {
+      text += "| `\(key)` | \(models.map { value($0.1) ?? "-" }.joined(separator: " | ")) |\n"
+    }
+    add("reset") { model in model.resets.map { "`\($0.rawValue)`" }.joined(separator: ", ") }
+    add("reset_gradient") { "`\($0.resetGradient.rawValue)`" }
+    add("scaled_input") { $0.hasScaledInput ? "`false`" : nil }
+    for parameter in NeuronParameter.all {
+      add(parameter.name) { model in
+        model.parameters.first { $0.name == parameter.name }.map {
+          let none = model.hasOptionalSynapse && $0.name == "tau_syn" ? ", or `none`" : ""
+          return "`\(ValueType<Double>.scalar(of: $0).text($0.standard))`" + none
+        }
+      }
+    }
+    let isFixed = NeuronParameter.all.filter(\.isFixed).map { "`\($0.name)`" }
+    text += """
+
+      Of several resets, the first is the default. \(KeyCondition.list(isFixed)) take one number. Each other parameter takes
+      a value or a mapping, `PARAMETER` below being its name:
+
+      ```yaml
+      tau_mem: {init: {uniform: [20 ms, 100 ms]}, bounds: [20 ms, 100 ms], trained: true, per: unit}
+      ```
+
+      | key | values | default | effect |
+      | --- | --- | --- | --- |
+
+      """
+    var rows = KeyReference()
+    rows.path = ["network", "PARAMETER"]
+    if let parameter = NeuronParameter.all.first(where: { $0.isTime && !$0.isFixed }) {
+      var keys = ParameterKeys()
+      keys.visit(&rows, of: parameter)
+    }
+    for row in rows.tables[0].rows {
+      let value = row.value.replacing("time in \(TimeUnit.list)", with: "time or number")
+      let note = row.key.hasSuffix(".via`") ? " Only for time constants: the others are trained as they are." : ""
+      text += "| \(row.key) | \(value) | \(row.fallback) | \(row.effect)\(note) |\n"
+    }
+    return text
+  }
+
+  /// The shapes of the surrogate derivative.
+  private static var surrogates: String {
+    var text = """
+
+      ## Surrogates
+
+      The derivative of a spike by x = membrane - threshold in the backward pass: `amplitude` times the formula. Names
+      differ between libraries: the formula counts. A layer that gives a kind takes that kind's scale and amplitude unless
+      it gives its own.
+
+      | `kind` | formula | `scale` | `amplitude` |
+      | --- | --- | --- | --- |
+
+      """
+    for kind in SurrogateKind.allCases {
+      let standard = kind.standard
+      let scale = kind == .straightThrough ? "-" : NumberText.number(standard.scale)
+      text +=
+        "| `\(kind.rawValue)` | \(kind.formula) | \(scale) | \(NumberText.number(standard.amplitude)) |\n"
+    }
+    return text
   }
 
   private static let sweep = """
@@ -162,5 +243,23 @@ extension KeyReference: KeyVisitor {
     var layer = template
     body(&self, &layer)
     path.removeLast(2)
+  }
+}
+
+extension SurrogateKind {
+  /// As Markdown, in a cell of a table.
+  fileprivate var formula: String {
+    switch self {
+    case .fastSigmoid: "1 / (scale \\|x\\| + 1)^2"
+    case .sigmoid: "scale p (1 - p), p = 1 / (1 + exp(-scale x))"
+    case .arctan: "(scale / 2) / (1 + (pi / 2 scale x)^2)"
+    case .triangle: "max(0, 1 - scale \\|x\\|)"
+    case .boxcar: "1 if -1/2 \\< scale x \\<= 1/2, else 0"
+    case .exponential: "exp(-scale \\|x\\|)"
+    case .gaussian: "exp(-(scale x)^2 / 2)"
+    case .multiGaussian:
+      "1.15 N(x; 0, s) - 0.15 N(x; s, 6 s) - 0.15 N(x; -s, 6 s), s = 1 / scale, N(x; m, s) the normal density"
+    case .straightThrough: "1"
+    }
   }
 }
