@@ -1,6 +1,6 @@
 import KernelTable
 
-/// The adjoint of `runForward` for one lockstep of samples, so that the recurrent weights V are read once for all of
+/// The adjoint of `goForward` for one lockstep of samples, so that the recurrent weights V are read once for all of
 /// them. For each step, from the last to the first:
 ///
 ///     dL/ds[t] = source + regularizer + (what the model's adjoint of step t + 1 left) + V delta[t+1]
@@ -9,7 +9,7 @@ import KernelTable
 ///
 /// Feedback from a readout that takes the maximum needs no dense product: since each class contributes at one step only,
 /// `W2 D2[t]` obeys the readout's own recursion, with one row of the transposed W2 added per class.
-@inline(__always) func runBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N) {
+@inline(__always) func goBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N) {
   let rows = a.steps &+ 1
   let units = a.units
   let samples = a.samples

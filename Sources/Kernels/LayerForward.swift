@@ -5,7 +5,7 @@ import KernelTable
 ///
 /// All samples advance together, panel by panel within each step, so that a panel of the recurrent weights stays in a
 /// near cache for all of them.
-@inline(__always) func runForward<N: Neuron>(_ a: LayerForward, _ neuron: N) {
+@inline(__always) func goForward<N: Neuron>(_ a: LayerForward, _ neuron: N) {
   let rows = a.steps &+ 1
   let units = a.units
   let panels = (units &+ panelWidth &- 1) / panelWidth

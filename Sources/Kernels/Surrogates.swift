@@ -17,60 +17,103 @@ import KernelTable
   let rows = SurrogateRows(
     gradient: gradient, gradientStride: a.units, membrane: membrane, thresholds: thresholds,
     membraneStride: a.recordStride, threshold: splat(threshold), samples: a.samples, width: width)
-  let scale = splat(a.surrogateScale)
-  let amplitude = splat(a.surrogateAmplitude)
+  let (scale, amplitude) = (a.surrogateScale, a.surrogateAmplitude)
   switch a.surrogate {
-  case .fastSigmoid:
-    rows.update { g, x in
-      let slope = splat(1).addingProduct(scale, magnitude(x))
-      return (g * amplitude) / (slope * slope)
-    }
-  case .sigmoid:
-    let factor = amplitude * scale
-    rows.update { g, x in
-      // p (1 - p) is even, and e <= 1 can't overflow.
-      let e = exponential(-magnitude(scale * x))
-      let sum = splat(1) + e
-      return g * factor * (e / (sum * sum))
-    }
-  case .arctan:
-    let factor = amplitude * scale * splat(0.5)
-    let inner = scale * splat(.pi / 2)
-    rows.update { g, x in
-      let y = inner * x
-      return (g * factor) / splat(1).addingProduct(y, y)
-    }
-  case .triangle:
-    rows.update { g, x in
-      let height = splat(1) - scale * magnitude(x)
-      return g * amplitude * height.replacing(with: 0, where: height .< splat(0))
-    }
-  case .boxcar:
-    let half = splat(0.5 / a.surrogateScale)
-    rows.update { g, x in
-      (g * amplitude).replacing(with: 0, where: (x .<= -half) .| (x .> half))
-    }
-  case .exponential:
-    rows.update { g, x in g * amplitude * exponential(-(scale * magnitude(x))) }
-  case .gaussian:
-    rows.update { g, x in
-      let y = scale * x
-      return g * amplitude * exponential(y * y * splat(-0.5))
-    }
-  case .multiGaussian:
-    // 1 / sqrt(2 pi).
-    let height = amplitude * scale * splat(0.398_942_28)
-    let (middle, side) = (height * splat(1.15), height * splat(-0.15 / 6))
-    rows.update { g, x in
-      let y = scale * x
-      let left = (y + splat(1)) * splat(1 / 6)
-      let right = (y - splat(1)) * splat(1 / 6)
-      let sides = exponential(left * left * splat(-0.5)) + exponential(right * right * splat(-0.5))
-      return g * (middle * exponential(y * y * splat(-0.5))).addingProduct(side, sides)
-    }
-  case .straightThrough:
-    rows.update { g, _ in g * amplitude }
+  case .fastSigmoid: rows.update(FastSigmoid(scale: splat(scale), amplitude: splat(amplitude)))
+  case .sigmoid: rows.update(Sigmoid(scale: splat(scale), factor: splat(amplitude * scale)))
+  case .arctan: rows.update(Arctan(scale: splat(scale * .pi / 2), factor: splat(amplitude * scale / 2)))
+  case .triangle: rows.update(Triangle(scale: splat(scale), amplitude: splat(amplitude)))
+  case .boxcar: rows.update(Boxcar(half: splat(0.5 / scale), amplitude: splat(amplitude)))
+  case .exponential: rows.update(Exponential(scale: splat(scale), amplitude: splat(amplitude)))
+  case .gaussian: rows.update(Gaussian(scale: splat(scale), amplitude: splat(amplitude)))
+  case .multiGaussian: rows.update(MultiGaussian(scale: scale, amplitude: amplitude))
+  case .straightThrough: rows.update(StraightThrough(amplitude: splat(amplitude)))
   }
+}
+
+/// A surrogate derivative.
+private protocol SurrogateDerivative {
+  /// The derivative at x, times g.
+  func callAsFunction(_ g: Vector, _ x: Vector) -> Vector
+}
+
+private struct FastSigmoid: SurrogateDerivative {
+  let scale, amplitude: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    let slope = splat(1).addingProduct(scale, magnitude(x))
+    return (g * amplitude) / (slope * slope)
+  }
+}
+
+private struct Sigmoid: SurrogateDerivative {
+  let scale, factor: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    // p (1 - p) is even, and e <= 1 can't overflow.
+    let e = exponential(-magnitude(scale * x))
+    let sum = splat(1) + e
+    return g * factor * (e / (sum * sum))
+  }
+}
+
+private struct Arctan: SurrogateDerivative {
+  let scale, factor: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    let y = scale * x
+    return (g * factor) / splat(1).addingProduct(y, y)
+  }
+}
+
+private struct Triangle: SurrogateDerivative {
+  let scale, amplitude: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    let height = splat(1) - scale * magnitude(x)
+    return g * amplitude * height.replacing(with: 0, where: height .< splat(0))
+  }
+}
+
+private struct Boxcar: SurrogateDerivative {
+  let half, amplitude: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    (g * amplitude).replacing(with: 0, where: (x .<= -half) .| (x .> half))
+  }
+}
+
+private struct Exponential: SurrogateDerivative {
+  let scale, amplitude: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    g * amplitude * exponential(-(scale * magnitude(x)))
+  }
+}
+
+private struct Gaussian: SurrogateDerivative {
+  let scale, amplitude: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    let y = scale * x
+    return g * amplitude * exponential(y * y * splat(-0.5))
+  }
+}
+
+private struct MultiGaussian: SurrogateDerivative {
+  let scale, middle, side: Vector
+
+  init(scale: Float, amplitude: Float) {
+    // 1 / sqrt(2 pi).
+    let height = amplitude * scale * 0.398_942_28
+    (self.scale, middle, side) = (splat(scale), splat(height * 1.15), splat(height * (-0.15 / 6)))
+  }
+
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector {
+    let y = scale * x
+    let left = (y + splat(1)) * splat(1 / 6)
+    let right = (y - splat(1)) * splat(1 / 6)
+    let sides = exponential(left * left * splat(-0.5)) + exponential(right * right * splat(-0.5))
+    return g * (middle * exponential(y * y * splat(-0.5))).addingProduct(side, sides)
+  }
+}
+
+private struct StraightThrough: SurrogateDerivative {
+  let amplitude: Vector
+  @inline(__always) func callAsFunction(_ g: Vector, _ x: Vector) -> Vector { g * amplitude }
 }
 
 /// The rows that a surrogate goes through.
@@ -84,17 +127,23 @@ private struct SurrogateRows {
   let samples: Int
   let width: Int
 
-  /// Replaces each gradient g by `derivative(g, x)`.
-  @inline(__always) func update(_ derivative: (_ g: Vector, _ x: Vector) -> Vector) {
+  @inline(__always) func update<S: SurrogateDerivative>(_ derivative: S) {
     var sample = 0
     while sample < samples {
       let gradient = gradient + sample &* gradientStride
       let membrane = membrane + sample &* membraneStride
       var u = 0
-      while u < width {
-        let limit = thresholds.map { load($0 + sample &* membraneStride, u) } ?? threshold
-        store(derivative(load(gradient, u), load(membrane, u) - limit), gradient, u)
-        u &+= 16
+      if let thresholds {
+        let thresholds = thresholds + sample &* membraneStride
+        while u < width {
+          store(derivative(load(gradient, u), load(membrane, u) - load(thresholds, u)), gradient, u)
+          u &+= 16
+        }
+      } else {
+        while u < width {
+          store(derivative(load(gradient, u), load(membrane, u) - threshold), gradient, u)
+          u &+= 16
+        }
       }
       sample &+= 1
     }

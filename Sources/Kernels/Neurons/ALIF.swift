@@ -104,4 +104,13 @@ struct ALIF: Neuron {
     out[1] = (1 - parameters[1]) * sums[1] - sums[2]
     out[2] = 0
   }
+
+  // Not inlined: each of them is a function with its own registers.
+  @inline(never) static func runForward(_ a: LayerForward) {
+    goForward(a, ALIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
+
+  @inline(never) static func runBackward(_ a: LayerBackward) {
+    goBackward(a, ALIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
 }

@@ -108,4 +108,13 @@ struct AdLIF: Neuron {
     out[2] = sums[2]
     out[3] = sums[3]
   }
+
+  // Not inlined: each of them is a function with its own registers.
+  @inline(never) static func runForward(_ a: LayerForward) {
+    goForward(a, AdLIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
+
+  @inline(never) static func runBackward(_ a: LayerBackward) {
+    goBackward(a, AdLIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
 }

@@ -101,4 +101,13 @@ struct EFAdLIF: Neuron {
   ) {
     SEAdLIF.parameterGradients(settings, parameters, sums, out)
   }
+
+  // Not inlined: each of them is a function with its own registers.
+  @inline(never) static func runForward(_ a: LayerForward) {
+    goForward(a, EFAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
+
+  @inline(never) static func runBackward(_ a: LayerBackward) {
+    goBackward(a, EFAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
 }

@@ -143,4 +143,34 @@ struct LIF: Neuron {
     out[0] = sums[1]
     out[1] = sums[0]
   }
+
+  static func runForward(_ a: LayerForward) { isPlain(a.settings) ? runPlainForward(a) : runAnyForward(a) }
+
+  static func runBackward(_ a: LayerBackward) { isPlain(a.settings) ? runPlainBackward(a) : runAnyBackward(a) }
+
+  // Not inlined: each of them is a function with its own registers. In the plain ones all choices are constants, so that
+  // nothing remains of them.
+
+  @inline(never) static func runPlainForward(_ a: LayerForward) {
+    goForward(a, plain(a.settings.threshold, a.coefficients, a.units))
+  }
+
+  @inline(never) static func runPlainBackward(_ a: LayerBackward) {
+    goBackward(a, plain(a.settings.threshold, a.coefficients, a.units))
+  }
+
+  @inline(never) static func runAnyForward(_ a: LayerForward) {
+    goForward(a, LIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
+
+  @inline(never) static func runAnyBackward(_ a: LayerBackward) {
+    goBackward(a, LIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
+
+  @inline(__always) private static func plain(
+    _ threshold: Float, _ coefficients: UnsafePointer<Float>, _ units: Int
+  ) -> LIF {
+    LIF(
+      threshold, .zero, isAttached: false, isScaled: false, hasSynapse: true, isTrained: false, coefficients, units)
+  }
 }

@@ -29,6 +29,11 @@ protocol Neuron {
   /// - Returns: dL/d(current) of this step.
   func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector
 
+  /// Runs a layer of this model forward, with `goForward`.
+  static func runForward(_ a: LayerForward)
+  /// Runs a layer of this model backward, with `goBackward`.
+  static func runBackward(_ a: LayerBackward)
+
   /// The coefficients of one unit.
   /// - Parameters:
   ///   - parameters: in the model's order; decays exp(-time_step / tau) in place of time constants.

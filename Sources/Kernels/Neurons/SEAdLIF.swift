@@ -117,4 +117,13 @@ struct SEAdLIF: Neuron {
     out[3] = (1 - beta) * q * sums[3]
     out[4] = 0
   }
+
+  // Not inlined: each of them is a function with its own registers.
+  @inline(never) static func runForward(_ a: LayerForward) {
+    goForward(a, SEAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
+
+  @inline(never) static func runBackward(_ a: LayerBackward) {
+    goBackward(a, SEAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
+  }
 }
