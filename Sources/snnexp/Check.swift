@@ -97,17 +97,18 @@ struct Check: ParsableCommand {
         "points",
         .list(
           points.map { point in
-            .object([
-              ("swept", .object(point.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
-              ("training_samples", .integer(point.training)), ("validation_samples", .integer(point.validation)),
-              ("test_samples", .integer(point.test)), ("classes", .integer(point.network.classes)),
-              ("channels", .integer(point.run.binning.channels)),
-              ("channel_group", .integer(point.run.binning.channelGroup)),
-              ("inputs", .integer(point.network.inputs)), ("align", .string(point.run.binning.alignment.rawValue)),
-              ("bin_width_s", .number(point.run.binning.binWidth)), ("time_step_s", .number(point.network.timeStep)),
-            ] + point.summary.json + [
-              ("memory_bytes", .integer(point.memory.total)), ("run_seconds", JSONValue(point.seconds)),
-            ])
+            .object(
+              [
+                ("swept", .object(point.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
+                ("training_samples", .integer(point.training)), ("validation_samples", .integer(point.validation)),
+                ("test_samples", .integer(point.test)), ("classes", .integer(point.network.classes)),
+                ("channels", .integer(point.run.binning.channels)),
+                ("channel_group", .integer(point.run.binning.channelGroup)),
+                ("inputs", .integer(point.network.inputs)), ("align", .string(point.run.binning.alignment.rawValue)),
+                ("bin_width_s", .number(point.run.binning.binWidth)), ("time_step_s", .number(point.network.timeStep)),
+              ] + point.summary.json + [
+                ("memory_bytes", .integer(point.memory.total)), ("run_seconds", JSONValue(point.seconds)),
+              ])
           })
       ),
       ("total_seconds", JSONValue(total)), ("jobs", .integer(parallelism.jobs)),

@@ -34,6 +34,43 @@ import Testing
       []
     ),
     ("sweep: {grid: {network.init.file: [a.h5, 'b c.h5']}}\nnetwork: {init: {gain: 2}}\n", []),
+    // Neuron models, whose keys and defaults differ.
+    ("network: {neuron: lif, tau_syn: none, scaled_input: true, reset: none, threshold: 0.5, bias: true}\n", []),
+    ("network: {neuron: alif, adapt_strength: 2, readout: {tau_syn: none, reduce: last}}\n", []),
+    (
+      "network: {neuron: se_adlif, adapt_a: {init: {uniform: [0, 1e-8]}, bounds: [0, 1], trained: true},"
+        + " hidden: [8, {units: 4, neuron: lif, reset_gradient: attached, surrogate: {kind: straight_through}},"
+        + " {neuron: adlif, tau_mem: {init: {gamma: [3, 20 ms]}, trained: true, via: decay}}],"
+        + " readout: {reduce: sum_softmax, from_step: 10, tau_mem: 60 ms, tau_syn: none, scaled_input: true, bias: true}}\n",
+      []
+    ),
+    (
+      "network: {tau_mem: 7 ms, adapt_b: 0.3, reset: zero, surrogate: {kind: boxcar}, hidden: [8, {neuron: alif}],"
+        + " readout: {tau_syn: none}}\nsweep: {grid: {network.neuron: [lif, ef_adlif, se_adlif]}}\n", []
+    ),
+    (
+      "network: {neuron: se_adlif, adapt_a: 0.3, readout: {tau_syn: none}}\n"
+        + "sweep: {grid: {network.hidden: [8, [{neuron: adlif, units: 4}], [{neuron: alif, tau_mem: {trained: true}}, 3]],"
+        + " network.readout.reduce: [max, last], network.adapt_a: [0.5]}}\n", ["network.adapt_a=0.5"]
+    ),
+    (
+      "network: {tau_mem: 7 ms, hidden: [8, {tau_mem: 3 ms}], readout: {tau_mem: 10 ms}}\n"
+        + "sweep: {grid: {network.tau_mem.trained: [false, true], network.tau_mem.bounds: [none, [5 ms, 10 ms]]}}\n", []
+    ),
+    (
+      "network: {readout: {tau_mem: 10 ms}}\nsweep: {grid: {network.tau_mem: [10 ms, {init: {normal: [20 ms, 1 ms]}, trained: true}]}}\n",
+      []
+    ),
+    ("network: {surrogate: {scale: 3}}\nsweep: {grid: {network.surrogate.kind: [sigmoid, straight_through]}}\n", []),
+    (
+      "sweep: {grid: {network.surrogate.kind: [sigmoid, triangle]}}\nnetwork: {hidden: [3, {surrogate: {scale: 2}}]}\n",
+      []
+    ),
+    (
+      "network: {init: {input: {kind: orthogonal}, recurrent: {kind: uniform, gain: 0.5}}}\n"
+        + "training: {clip_norm: 1.5, label_smoothing: 0.1, regularizer: {upper: {bound: 20 Hz, strength: 1e-8}}}\n"
+        + "sweep: {grid: {training.regularizer.lower: [none, {bound: 1 Hz, strength: 1}]}}\n", []
+    ),
   ]
 
   @Test(arguments: cases.indices) func configIsAFileOfTheSameRuns(_ index: Int) throws {
@@ -44,6 +81,7 @@ import Testing
     #expect(again.sweptKeys == experiment.sweptKeys && again.runs.count == experiment.runs.count)
     for (a, b) in zip(experiment.runs, again.runs) {
       #expect(a.numericText == b.numericText && a.seed == b.seed && a.initialization == b.initialization)
+      #expect(a.hidden == b.hidden && a.readout == b.readout && a.training == b.training)
     }
     #expect(again.runs.map { $0.swept.map(\.key) } == experiment.runs.map { $0.swept.map(\.key) })
   }

@@ -4,7 +4,13 @@ import Testing
 struct KeyReferenceTests {
   /// The cells of each row of a table whose key is set in code.
   private var rows: [[String]] {
-    KeyReference.markdown.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+    var (rows, hasFour) = ([Substring](), false)
+    for line in KeyReference.markdown.split(separator: "\n") {
+      // Tables of models and surrogates have other columns.
+      if line.hasPrefix("| key |") || line.hasPrefix("| `kind` |") { hasFour = line.hasSuffix("| default | effect |") }
+      if hasFour, line.hasPrefix("| `") { rows.append(line) }
+    }
+    return rows.map { line in
       // An escaped bar does not end a cell.
       line.replacing("\\|", with: "/").split(separator: "|", omittingEmptySubsequences: false)
         .map { $0.trimming { $0 == " " } }
@@ -18,7 +24,13 @@ struct KeyReferenceTests {
     #expect(Set(keys).count == keys.count)
     // Sections such as network have no row of their own, only their keys.
     let sections = ["data", "network", "training", "record"]
-    let missing = ExperimentSchema.keys.filter { !keys.contains($0) && !sections.contains($0) }
+    // The keys of a parameter's mapping are described once.
+    func described(_ key: String) -> Bool {
+      var parts = key.split(separator: ".")
+      if parts.count == 3 { parts[1] = "PARAMETER" }
+      return keys.contains(key) || keys.contains(parts.joined(separator: "."))
+    }
+    let missing = ExperimentSchema.keys.filter { !described($0) && !sections.contains($0) }
     #expect(missing == [])
     #expect(keys.contains("network.hidden[].surrogate.scale"))
   }
@@ -27,7 +39,9 @@ struct KeyReferenceTests {
     func cells(_ key: String) throws -> [String] {
       try #require(rows.first { $0[1].hasPrefix("`\(key)`") }, "\(key)")
     }
-    #expect(try cells("network.tau_mem")[3] == "`10 ms`")
+    #expect(try cells("network.tau_mem")[3] == "`10 ms` (lif), `20 ms` (alif, adlif, ef_adlif, se_adlif)")
+    #expect(try cells("network.adapt_scale")[3] == "`60` (ef_adlif), `120` (se_adlif)")
+    #expect(try cells("network.adapt_a")[4].hasPrefix("Only adlif, ef_adlif, se_adlif."))
     #expect(try cells("network.readout.tau_mem")[3] == "`network.tau_mem`")
     #expect(try cells("network.hidden[].tau_syn")[3] == "`network.tau_syn`")
     #expect(try cells("data.train")[3] == "required")

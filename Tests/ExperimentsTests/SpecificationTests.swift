@@ -178,7 +178,10 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     let zip = "sweep: {zip: [{network.tau_syn: [1 ms, 2 ms], network.hidden: [8, 16]}]}\n"
     for sweep in [grid, zip] {
       #expect(try points(sweep, ["network.tau_syn=7ms"]) == [["network.hidden=8"], ["network.hidden=16"]])
-      #expect(try load(minimal + sweep, ["network.tau_syn=7ms"]).runs.map { $0.hidden[0].neuron["tau_syn"]?.fixedValue } == [0.007, 0.007])
+      #expect(
+        try load(minimal + sweep, ["network.tau_syn=7ms"]).runs.map { $0.hidden[0].neuron["tau_syn"]?.fixedValue } == [
+          0.007, 0.007,
+        ])
       #expect(try points(sweep, ["network.tau_syn=7ms", "network.hidden=9"]) == [[]])
       #expect(Set(try points(sweep, ["network.tau_syn=7ms,8ms"]).map { Set($0) }).count == 4)
       #expect(try load(minimal + sweep, ["network.tau_syn=7ms,8ms"]).points.count == 4)

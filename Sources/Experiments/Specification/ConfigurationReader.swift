@@ -275,7 +275,12 @@ struct ConfigurationReader: KeyVisitor {
     current.used.insert(key)
     guard let entry = find(key), !failedKeys.contains(where: selectors.contains) else { return }
     guard !isReplaced(entry, by: selectors) else { return }
-    diagnostics.add("\(path(key)): \(message)", hint: hint, at: entry.keySite)
+    diagnostics.add("\(path(key)): \(message)", hint: hint, at: Self.substitutedPart(entry.value) ?? entry.keySite)
+  }
+
+  /// Where a part of a mapping was set by an override or a sweep.
+  private static func substitutedPart(_ node: SpecificationNode) -> Site? {
+    node.entries?.lazy.compactMap { $0.value.isSubstituted ? $0.value.site : substitutedPart($0.value) }.first
   }
 
   /// Whether an override or a sweep sets a selector, but not the entry, which was written for the file's own choice.
@@ -283,11 +288,14 @@ struct ConfigurationReader: KeyVisitor {
     guard !Self.isSubstituted(entry.value) else { return false }
     return selectors.contains { selector in
       if let own = current.node?[selector] { return own.isSubstituted }
-      // A layer inherits its selectors, and may itself be substituted.
-      guard let network = outer.last, known[network.inherited].contains(selector), let node = network.node else {
+      // A layer inherits its selectors, also those of its sections, and may itself be substituted.
+      guard let place = outer.lastIndex(where: { !$0.inherited.isEmpty }), let network = outer[place].node else {
         return false
       }
-      return node[selector]?.isSubstituted == true && node["hidden"]?.isSubstituted != true
+      let path = (outer[(place + 1)...].map(\.key) + [current.key]).dropFirst() + [selector]
+      guard let first = path.first, known[outer[place].inherited].contains(first) else { return false }
+      let node = path.reduce(Optional(network)) { $0?[$1] }
+      return node?.isSubstituted == true && network["hidden"]?.isSubstituted != true
     }
   }
 

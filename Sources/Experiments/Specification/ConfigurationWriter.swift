@@ -36,7 +36,9 @@ struct ConfigurationWriter: KeyVisitor {
   init(swept: [String], tree: SpecificationNode) { (self.swept, isSweep, node) = (swept, true, tree) }
 
   /// Whether the current mapping is a layer.
-  private var isLayer: Bool { prefix.hasPrefix("network.hidden[") && prefix.utf8.count { $0 == UInt8(ascii: ".") } == 2 }
+  private var isLayer: Bool {
+    prefix.hasPrefix("network.hidden[") && prefix.utf8.count { $0 == UInt8(ascii: ".") } == 2
+  }
 
   private func isSwept(_ key: String) -> Bool { swept.contains { key == $0 || key.hasPrefix($0 + ".") } }
 

@@ -34,7 +34,7 @@ public struct KeyReference {
       Every key with its possible values, default and effect. Any key can be set on the command line under the name
       given here (`network.tau_mem=5ms`). Every key below `data`, `network` and `training` can be swept.
 
-      - A time is written with its unit: \(TimeUnit.list). All other numbers are counts or dimensionless.
+      - A time is written with its unit: \(TimeUnit.list). A rate is written in Hz. All other numbers are counts or dimensionless.
       - A default that is the name of a key means the value of that key.
       - A key marked * does not affect a run's numbers: changing it retrains nothing. (For data and weights files,
         the content counts, not the path.)
@@ -59,7 +59,7 @@ public struct KeyReference {
       The keys of `network`, or of a layer, that depend on `neuron`, with their defaults. A dash: the model does not have
       the key; giving it to a layer, or in `network` where no layer's model has it, is an error. A layer inherits what
       `network` gives and its model has, and otherwise takes its own model's defaults; so it does for a `reset` that its
-      model cannot do. 
+      model cannot do.
 
       | key | \(models.map { "`\($0.0)`" }.joined(separator: " | ")) |
       | --- |\(String(repeating: " --- |", count: models.count))
@@ -82,8 +82,8 @@ public struct KeyReference {
     let isFixed = NeuronParameter.all.filter(\.isFixed).map { "`\($0.name)`" }
     text += """
 
-      Of several resets, the first is the default. \(KeyCondition.list(isFixed)) take one number. Each other parameter takes
-      a value or a mapping, `PARAMETER` below being its name:
+      Of several resets, the first is the default. \(KeyCondition.list(isFixed)) take one number. Each other
+      parameter takes a value or a mapping, `PARAMETER` below being its name:
 
       ```yaml
       tau_mem: {init: {uniform: [20 ms, 100 ms]}, bounds: [20 ms, 100 ms], trained: true, per: unit}
@@ -166,7 +166,8 @@ public struct KeyReference {
       switch variant.condition {
       case .without(let others): "Not together with \(others.map { "`\($0)`" }.joined(separator: ", ")). "
       case .with(let value): "Only with `\(value)`. "
-      case .models(_, let models, _): "Only \(models.joined(separator: ", ")). "
+      case .models(_, let models, _):
+        models.count == NeuronModel.allCases.count ? "" : "Only \(models.joined(separator: ", ")). "
       }
     }
     tables[tables.count - 1].rows.append(

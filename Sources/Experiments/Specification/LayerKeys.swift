@@ -65,7 +65,8 @@ struct LayerKeys {
     }
     neuron.threshold = before.threshold
     v.value(
-      "threshold", &neuron.threshold, .single(.above(0)), default: Self.plain(network, "threshold", \.neuron.threshold, 1),
+      "threshold", &neuron.threshold, .single(.above(0)),
+      default: Self.plain(network, "threshold", \.neuron.threshold, 1),
       "Membrane at which a unit spikes; of alif, at rest.")
     visitReset(&v, &neuron, from: network)
     v.variant(
@@ -172,8 +173,8 @@ struct LayerKeys {
     var inherited = network?.parameters[name]
     if inherited?.isNone == true, !hasNone { inherited = nil }
     let fallback = Self.fallback(
-      network, name, inherited, otherwise: ParameterKeys(used.standard), on: Self.model, NeuronParameter.defaults(of: name)
-    )
+      network, name, inherited, otherwise: ParameterKeys(used.standard), on: Self.model,
+      NeuronParameter.defaults(of: name))
     let having = NeuronModel.names { $0.parameters.contains { $0.name == name } }
     v.variant(
       of: "neuron", .models(model.rawValue, having: having), isActive: network == nil || own != nil
@@ -277,7 +278,8 @@ struct LayerKeys {
     }
     if given.contains("reset_gradient"), !hidden.contains(where: { $0.neuron.reset != .none }) {
       v.reject(
-        option: "reset_gradient", of: ["reset", "hidden"], "needs reset: zero or subtract", hint: nil)
+        option: "reset_gradient", of: ["reset", "hidden"],
+        "\(resetGradient.rawValue) has no effect, since no layer resets its membranes", hint: nil)
     }
   }
 

@@ -63,8 +63,8 @@ extension ReadoutSpecification {
       "Steps before it do not count towards the logit; without effect on reduce: last.")
     if fromStep != 0, reduce == .last {
       v.reject(
-        option: "from_step", of: ["reduce"], "has no effect with reduce: last, which takes the last step only",
-        hint: nil)
+        option: "from_step", of: ["reduce"],
+        "\(fromStep) has no effect with reduce: last, which takes the last step only", hint: nil)
       fromStep = 0
     } else if fromStep >= timeBins {
       v.reject(

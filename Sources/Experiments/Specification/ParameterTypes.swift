@@ -1,5 +1,6 @@
 import KernelTable
 import Networks
+import Quantities
 import SafeText
 
 extension ValueType where Value == Double {
@@ -214,21 +215,17 @@ extension ValueType where Value == Double {
           throw ValueProblem("\(node.shown) is not a rate", hint: "such as 10 Hz", at: node.site)
         }
         guard text.hasSuffix("Hz") else {
-          let isNumber =
-            switch node.scalar {
-            case .integer, .float: true
-            default: false
-            }
+          let isNumber = Quantity(text).map { $0.unit == nil } ?? false
           throw ValueProblem(
             isNumber ? "the rate \(node.shown) has no unit" : "\(node.shown) is not a rate",
             hint: isNumber ? "write \(node.shown) Hz" : "a number with the unit Hz, such as 10 Hz", at: node.site)
         }
         let digits = String(text.dropLast(2).reversed().drop { $0 == " " }.reversed())
-        do throws(ValueProblem) {
-          return try number.read(SpecificationNode(content: .scalar(digits, isPlain: true), site: node.site))
-        } catch {
-          throw ValueProblem(error.message, hint: "a number with the unit Hz, such as 10 Hz", at: node.site)
+        guard Quantity(digits) != nil else {
+          throw ValueProblem(
+            "\(node.shown) is not a rate", hint: "a number with the unit Hz, such as 10 Hz", at: node.site)
         }
+        return try number.read(SpecificationNode(content: .scalar(digits, isPlain: true), site: node.site))
       }, text: { number.text($0) + " Hz" }, yaml: { number.text($0) + " Hz" },
       schema: ["type": "string", "pattern": #"^[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *Hz$"#],
       words: "rate in Hz, \(range.text)")
