@@ -80,7 +80,8 @@ import KernelTable
       let row = record + t &* width
       let before = record + (t == 0 ? a.steps : t &- 1) &* width
       multiplyBySurrogate(
-        a, go + base, row, threshold: neuron.threshold, thresholds: neuron.hasMovingThreshold ? row + a.recordPlane : nil,
+        a, go + base, row, threshold: neuron.threshold,
+        thresholds: neuron.hasMovingThreshold ? row + a.recordPlane : nil,
         width: width)
       // Units outside, samples inside: coefficients and sums stay in registers.
       var u = 0

@@ -45,7 +45,8 @@ struct ALIF: Neuron {
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
     let start = coefficients + unit
     return Coefficients(
-      alpha: load(start, 0), inputScale: load(start, units), rho: load(start, 2 &* units), kickScale: load(start, 3 &* units), strength: load(start, 4 &* units))
+      alpha: load(start, 0), inputScale: load(start, units), rho: load(start, 2 &* units),
+      kickScale: load(start, 3 &* units), strength: load(start, 4 &* units))
   }
 
   @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {

@@ -44,7 +44,8 @@ struct EFAdLIF: Neuron {
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
     let start = coefficients + unit
     return Coefficients(
-      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units), b: load(start, 4 &* units))
+      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
+      b: load(start, 4 &* units))
   }
 
   /// A u + B s, of the membrane v before its reset.

@@ -46,7 +46,8 @@ struct SEAdLIF: Neuron {
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
     let start = coefficients + unit
     return Coefficients(
-      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units), b: load(start, 4 &* units))
+      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
+      b: load(start, 4 &* units))
   }
 
   @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
