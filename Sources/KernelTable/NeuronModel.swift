@@ -56,7 +56,8 @@ extension NeuronParameter {
     name: "adapt_b", isTime: false, standard: 1, about: "Strength of the adaptation to spikes, b.")
   static func adaptScale(_ standard: Double) -> Self {
     Self(
-      name: "adapt_scale", isTime: false, standard: standard, isFixed: true, about: "Scale of the adaptation current, q.")
+      name: "adapt_scale", isTime: false, standard: standard, isFixed: true,
+      about: "Scale of the adaptation current, q.")
   }
   static let adaptStrength = Self(
     name: "adapt_strength", isTime: false, standard: 1.8, isFixed: true,

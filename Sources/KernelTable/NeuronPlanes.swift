@@ -9,14 +9,13 @@ public struct NeuronPlanes: Hashable, Sendable {
   public var adjoint: Int
   /// Constants of the equations.
   public var coefficients: Int
-  /// Sums over steps and samples, from which the gradients of parameters follow.
-  public var sums: Int
+  /// Sums over steps and samples, from which the gradients of parameters follow: the same for all models.
+  public static let sums = 4
 
-  public init(state: Int, record: Int, adjoint: Int, coefficients: Int, sums: Int) {
+  public init(state: Int, record: Int, adjoint: Int, coefficients: Int) {
     self.state = state
     self.record = record
     self.adjoint = adjoint
     self.coefficients = coefficients
-    self.sums = sums
   }
 }

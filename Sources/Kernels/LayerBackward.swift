@@ -80,27 +80,34 @@ import KernelTable
       let row = record + t &* width
       let before = record + (t == 0 ? a.steps : t &- 1) &* width
       multiplyBySurrogate(
-        a, go + base, row, threshold: neuron.threshold, thresholds: neuron.hasMovingThreshold ? row + a.recordPlane : nil,
+        a, go + base, row, threshold: neuron.threshold,
+        thresholds: neuron.hasMovingThreshold ? row + a.recordPlane : nil,
         width: width)
-      var sample = 0
-      while sample < samples {
-        let offset = sample &* units &+ base
-        let row = row + sample &* a.recordStride
-        let before = before + sample &* a.recordStride
-        var u = 0
-        while u < width {
-          let i = offset &+ u
+      // Units outside, samples inside: coefficients and sums stay in registers.
+      var u = 0
+      while u < width {
+        let unit = base &+ u
+        let coefficients = neuron.coefficients(unit)
+        var sums = ParameterSums(a.sums + unit, plane: units)
+        var bias = splat(0)
+        var sample = 0
+        while sample < samples {
+          let i = sample &* units &+ unit
+          let place = sample &* a.recordStride &+ u
           let result = neuron.adjoint(
-            load(go, i),
+            load(go, i), coefficients,
             AdjointCell(
-              unit: base &+ u, row: row + u, before: before + u, recordPlane: a.recordPlane, state: state + i,
-              statePlane: size, spikeGradient: spikeGradient + i, sums: a.sums + (base &+ u), sumPlane: units))
-          store(result, row, u)
+              row: row + place, before: before + place, recordPlane: a.recordPlane, state: state + i,
+              statePlane: size, spikeGradient: spikeGradient + i),
+            &sums)
+          store(result, row, place)
           store(result, delta, i)
-          if let bias = a.bias { store(load(bias, base &+ u) + result, bias, base &+ u) }
-          u &+= 16
+          bias += result
+          sample &+= 1
         }
-        sample &+= 1
+        if neuron.isTrained { sums.write(to: a.sums + unit, plane: units) }
+        if let total = a.bias { store(load(total, unit) + bias, total, unit) }
+        u &+= 16
       }
       base &+= width
     }

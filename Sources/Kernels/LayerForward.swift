@@ -103,10 +103,9 @@ private struct ForwardStep<N: Neuron> {
     var current = recurrent + load(row, u)
     if let bias { current += load(bias, base &+ u) }
     let bits = neuron.forward(
-      current,
+      current, neuron.coefficients(base &+ u),
       Cell(
-        unit: base &+ u, row: row + u, before: before + u, recordPlane: recordPlane, state: state + u,
-        statePlane: statePlane))
+        row: row + u, before: before + u, recordPlane: recordPlane, state: state + u, statePlane: statePlane))
     return bits &<< UInt64(truncatingIfNeeded: u)
   }
 }

@@ -90,7 +90,7 @@ public final class Network: @unchecked Sendable {
       }.max() ?? 0
     }
     private static func sumCount(_ specification: NetworkSpecification) -> Int {
-      specification.hidden.map { Kernels.current.planes($0.neuron.settings).sums * padded($0.units) }.max() ?? 0
+      NeuronPlanes.sums * padded(mostUnits(specification))
     }
     private static func readoutCount(_ specification: NetworkSpecification) -> Int {
       lockstepSamples * padded(specification.classes)
@@ -252,7 +252,7 @@ public final class Network: @unchecked Sendable {
       kernels.readoutForward(
         readoutSettings, steps: steps, classes: specification.classes, record: record.readout(slot),
         bias: weights.layout.readoutBias.map { UnsafePointer(weights.pointer($0)) }, logits: record.logits(slot),
-        peak: record.peak(slot), work: record.gradient(slot), keepTrace: keepTrace)
+        peak: record.peak(slot), work: scratch.readoutRows.pointer, keepTrace: keepTrace)
     }
     scratch.clock.lap(.readout)
   }
@@ -339,7 +339,7 @@ public final class Network: @unchecked Sendable {
       let layer = specification.hidden[index]
       let neuron = neurons[index]
       let kept = record.layers[index]
-      for i in 0..<neuron.planes.sums * kept.panels.paddedColumns { scratch.sums.pointer[i] = 0 }
+      for i in 0..<NeuronPlanes.sums * kept.panels.paddedColumns { scratch.sums.pointer[i] = 0 }
       kernels.layerBackward(
         LayerBackward(
           settings: neuron.settings, surrogate: layer.surrogate.kind, surrogateScale: Float(layer.surrogate.scale),

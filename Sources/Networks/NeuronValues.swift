@@ -13,6 +13,8 @@ final class NeuronValues: @unchecked Sendable {
   let coefficients: AlignedBuffer<Float>
   /// `[units][parameters]`, with decays in place of time constants.
   private var parameters: [Double]
+  /// `[units][parameters]`: d(parameter, or decay)/d(what is stored).
+  private var storedSlopes: [Double]
   /// For each parameter its values as files hold them: `[units]` or `[1]`.
   private(set) var values: [[Float]]
 
@@ -26,6 +28,7 @@ final class NeuronValues: @unchecked Sendable {
     coefficients = AlignedBuffer(count: planes.coefficients * padded(units))
     let count = specification.parameters.count
     parameters = [Double](repeating: 0, count: units * count)
+    storedSlopes = parameters
     values = [[Float]](repeating: [], count: count)
     for index in 0..<count {
       // What is not stored keeps its precision.
@@ -44,7 +47,13 @@ final class NeuronValues: @unchecked Sendable {
     let isTime = specification.model.description.parameters[index].isTime
     let count = specification.parameters.count
     for unit in 0..<units {
-      parameters[unit * count + index] = isTime ? Elementary.exp(-timeStep / value(unit)) : value(unit)
+      let value = value(unit)
+      let parameter = isTime ? Elementary.exp(-timeStep / value) : value
+      parameters[unit * count + index] = parameter
+      // d(decay)/d(tau).
+      let decaySlope = isTime ? parameter * timeStep / (value * value) : 1
+      storedSlopes[unit * count + index] =
+        decaySlope * specification.parameters[index].slope(value: value, timeStep: timeStep)
     }
   }
 
@@ -67,29 +76,27 @@ final class NeuronValues: @unchecked Sendable {
   ///   - tensors: one per parameter; nil if it is not stored.
   func addGradients(_ sums: UnsafePointer<Float>, _ tensors: [WeightTensor?], to gradient: Weights) {
     let count = specification.parameters.count
-    var unitSums = [Double](repeating: 0, count: planes.sums)
-    var slopes = [Double](repeating: 0, count: count)
+    let trained = tensors.enumerated().compactMap { index, tensor in
+      tensor.flatMap { $0.isTrained ? (index: index, gradient: gradient.pointer($0)) : nil }
+    }
     var totals = [Double](repeating: 0, count: count)
-    for unit in 0..<units {
-      for plane in unitSums.indices { unitSums[plane] = Double(sums[plane * padded(units) + unit]) }
-      parameters.withUnsafeBufferPointer {
-        kernels.parameterGradients(settings, parameters: $0.baseAddress! + unit * count, sums: unitSums, out: &slopes)
-      }
-      for (index, tensor) in tensors.enumerated() {
-        guard let tensor, tensor.isTrained else { continue }
-        let parameter = specification.parameters[index]
-        let value = Double(values[index][values[index].count == 1 ? 0 : unit])
-        var slope = slopes[index] * parameter.slope(value: value, timeStep: timeStep)
-        if specification.model.description.parameters[index].isTime {
-          // d(decay)/d(tau).
-          slope *= parameters[unit * count + index] * timeStep / (value * value)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: NeuronPlanes.sums + count) { work in
+      guard let unitSums = work.baseAddress else { return }
+      let slopes = unitSums + NeuronPlanes.sums
+      for unit in 0..<units {
+        for plane in 0..<NeuronPlanes.sums { unitSums[plane] = Double(sums[plane * padded(units) + unit]) }
+        parameters.withUnsafeBufferPointer {
+          kernels.parameterGradients(
+            settings, parameters: $0.baseAddress! + unit * count, sums: unitSums, out: slopes)
         }
-        if parameter.isPerUnit { gradient.pointer(tensor)[unit] += Float(slope) } else { totals[index] += slope }
+        for (index, target) in trained {
+          let slope = slopes[index] * storedSlopes[unit * count + index]
+          if specification.parameters[index].isPerUnit { target[unit] += Float(slope) } else { totals[index] += slope }
+        }
       }
     }
-    for (index, tensor) in tensors.enumerated() {
-      guard let tensor, tensor.isTrained, !specification.parameters[index].isPerUnit else { continue }
-      gradient.pointer(tensor)[0] += Float(totals[index])
+    for (index, target) in trained where !specification.parameters[index].isPerUnit {
+      target[0] += Float(totals[index])
     }
   }
 }

@@ -24,7 +24,7 @@ struct ALIF: Neuron {
   let units: Int
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
-    NeuronPlanes(state: 1, record: 2, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5, sums: 3)
+    NeuronPlanes(state: 1, record: 2, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
 
   @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
@@ -38,47 +38,51 @@ struct ALIF: Neuron {
   @inline(__always) var hasSpikeGradient: Bool { true }
   @inline(__always) var hasMovingThreshold: Bool { true }
 
-  @inline(__always) private func coefficient(_ plane: Int, _ unit: Int) -> Vector {
-    load(coefficients, plane &* units &+ unit)
+  struct Coefficients {
+    let alpha, inputScale, rho, kickScale, strength: Vector
   }
-  @inline(__always) private func alpha(_ unit: Int) -> Vector { coefficient(0, unit) }
-  @inline(__always) private func inputScale(_ unit: Int) -> Vector { coefficient(1, unit) }
-  @inline(__always) private func rho(_ unit: Int) -> Vector { coefficient(2, unit) }
-  @inline(__always) private func kickScale(_ unit: Int) -> Vector { coefficient(3, unit) }
-  @inline(__always) private func strength(_ unit: Int) -> Vector { coefficient(4, unit) }
 
-  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+  @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
+    let start = coefficients + unit
+    return Coefficients(
+      alpha: load(start, 0), inputScale: load(start, units), rho: load(start, 2 &* units),
+      kickScale: load(start, 3 &* units), strength: load(start, 4 &* units))
+  }
+
+  @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
     let before = load(cell.before, 0)
     let spikes = before .> load(cell.before, cell.recordPlane)
-    let kick = splat(0).replacing(with: kickScale(cell.unit), where: spikes)
-    let w = kick.addingProduct(rho(cell.unit), load(cell.state, 0))
+    let kick = splat(0).replacing(with: c.kickScale, where: spikes)
+    let w = kick.addingProduct(c.rho, load(cell.state, 0))
     store(w, cell.state, 0)
-    let th = splat(threshold).addingProduct(strength(cell.unit), w)
+    let th = splat(threshold).addingProduct(c.strength, w)
     store(th, cell.row, cell.recordPlane)
-    let pulled = (current * inputScale(cell.unit)).addingProduct(alpha(cell.unit), before)
+    let pulled = (current * c.inputScale).addingProduct(c.alpha, before)
     store(pulled - splat(0).replacing(with: th, where: spikes), cell.row, 0)
     return spikeBits(cell.row, above: cell.row + cell.recordPlane)
   }
 
-  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
-    let (unit, plane) = (cell.unit, cell.statePlane)
+  @inline(__always) func adjoint(
+    _ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
+  ) -> Vector {
+    let plane = cell.statePlane
     let before = load(cell.before, 0)
     let spikes = before .> load(cell.before, cell.recordPlane)
     let th = load(cell.row, cell.recordPlane)
     let gu = slope + load(cell.state, 0)
-    let delta = gu * inputScale(unit)
-    let gw = load(cell.state, plane) - strength(unit) * (slope + splat(0).replacing(with: gu, where: spikes))
+    let delta = gu * c.inputScale
+    let gw = load(cell.state, plane) - c.strength * (slope + splat(0).replacing(with: gu, where: spikes))
     if isTrained {
       let u = load(cell.row, 0)
-      cell.addProduct(gu, (before - u) - splat(0).replacing(with: th, where: spikes), to: 0)
+      sums.sum0.addProduct(gu, (before - u) - splat(0).replacing(with: th, where: spikes))
       let later = load(cell.state, 2 &* plane)
-      cell.add(splat(0).replacing(with: later, where: spikes), to: 1)
-      cell.add(splat(0).replacing(with: gw, where: spikes), to: 2)
-      store(gw.addingProduct(rho(unit), later), cell.state, 2 &* plane)
+      sums.sum1 += splat(0).replacing(with: later, where: spikes)
+      sums.sum2 += splat(0).replacing(with: gw, where: spikes)
+      store(gw.addingProduct(c.rho, later), cell.state, 2 &* plane)
     }
-    store(gu * alpha(unit), cell.state, 0)
-    store(gw * rho(unit), cell.state, plane)
-    let kicked = gw * kickScale(unit)
+    store(gu * c.alpha, cell.state, 0)
+    store(gw * c.rho, cell.state, plane)
+    let kicked = gw * c.kickScale
     store(isAttached ? kicked - th * gu : kicked, cell.spikeGradient, 0)
     return delta
   }

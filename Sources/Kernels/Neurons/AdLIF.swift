@@ -23,7 +23,7 @@ struct AdLIF: Neuron {
   let units: Int
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
-    NeuronPlanes(state: 1, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5, sums: 4)
+    NeuronPlanes(state: 1, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
 
   @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
@@ -37,18 +37,20 @@ struct AdLIF: Neuron {
   @inline(__always) var hasSpikeGradient: Bool { true }
   @inline(__always) var hasMovingThreshold: Bool { false }
 
-  @inline(__always) private func coefficient(_ plane: Int, _ unit: Int) -> Vector {
-    load(coefficients, plane &* units &+ unit)
+  struct Coefficients {
+    let alpha, inputScale, beta, a, b: Vector
   }
-  @inline(__always) private func alpha(_ unit: Int) -> Vector { coefficient(0, unit) }
-  @inline(__always) private func inputScale(_ unit: Int) -> Vector { coefficient(1, unit) }
-  @inline(__always) private func beta(_ unit: Int) -> Vector { coefficient(2, unit) }
-  @inline(__always) private func a(_ unit: Int) -> Vector { coefficient(3, unit) }
-  @inline(__always) private func b(_ unit: Int) -> Vector { coefficient(4, unit) }
+
+  @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
+    let start = coefficients + unit
+    return Coefficients(
+      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
+      b: load(start, 4 &* units))
+  }
 
   /// a u + b s.
-  @inline(__always) private func kick(_ u: Vector, _ unit: Int) -> Vector {
-    splat(0).replacing(with: b(unit), where: u .> splat(threshold)).addingProduct(a(unit), u)
+  @inline(__always) private func kick(_ u: Vector, _ c: Coefficients) -> Vector {
+    splat(0).replacing(with: c.b, where: u .> splat(threshold)).addingProduct(c.a, u)
   }
 
   /// u - s.
@@ -56,33 +58,35 @@ struct AdLIF: Neuron {
     u - splat(0).replacing(with: 1, where: u .> splat(threshold))
   }
 
-  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+  @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
     let before = load(cell.before, 0)
-    let w = kick(before, cell.unit).addingProduct(beta(cell.unit), load(cell.state, 0))
+    let w = kick(before, c).addingProduct(c.beta, load(cell.state, 0))
     store(w, cell.state, 0)
-    let u = ((current - w) * inputScale(cell.unit)).addingProduct(alpha(cell.unit), afterReset(before))
+    let u = ((current - w) * c.inputScale).addingProduct(c.alpha, afterReset(before))
     store(u, cell.row, 0)
     return spikeBits(cell.row, threshold)
   }
 
-  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
-    let (unit, plane) = (cell.unit, cell.statePlane)
+  @inline(__always) func adjoint(
+    _ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
+  ) -> Vector {
+    let plane = cell.statePlane
     let gu = slope + load(cell.state, 0)
-    let delta = gu * inputScale(unit)
+    let delta = gu * c.inputScale
     let gw = load(cell.state, plane) - delta
     if isTrained {
       let before = load(cell.before, 0)
-      cell.addProduct(gu, afterReset(before) - load(cell.row, 0), to: 0)
+      sums.sum0.addProduct(gu, afterReset(before) - load(cell.row, 0))
       let later = load(cell.state, 2 &* plane)
-      cell.addProduct(kick(before, unit), later, to: 1)
-      cell.addProduct(gw, before, to: 2)
-      cell.add(splat(0).replacing(with: gw, where: before .> splat(threshold)), to: 3)
-      store(gw.addingProduct(beta(unit), later), cell.state, 2 &* plane)
+      sums.sum1.addProduct(kick(before, c), later)
+      sums.sum2.addProduct(gw, before)
+      sums.sum3 += splat(0).replacing(with: gw, where: before .> splat(threshold))
+      store(gw.addingProduct(c.beta, later), cell.state, 2 &* plane)
     }
-    let pulled = gu * alpha(unit)
-    store(pulled.addingProduct(a(unit), gw), cell.state, 0)
-    store(gw * beta(unit), cell.state, plane)
-    let kicked = gw * b(unit)
+    let pulled = gu * c.alpha
+    store(pulled.addingProduct(c.a, gw), cell.state, 0)
+    store(gw * c.beta, cell.state, plane)
+    let kicked = gw * c.b
     store(isAttached ? kicked - pulled : kicked, cell.spikeGradient, 0)
     return delta
   }

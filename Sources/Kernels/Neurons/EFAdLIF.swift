@@ -23,7 +23,7 @@ struct EFAdLIF: Neuron {
   let units: Int
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
-    NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5, sums: 4)
+    NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
 
   @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
@@ -37,53 +37,57 @@ struct EFAdLIF: Neuron {
   @inline(__always) var hasSpikeGradient: Bool { true }
   @inline(__always) var hasMovingThreshold: Bool { false }
 
-  @inline(__always) private func coefficient(_ plane: Int, _ unit: Int) -> Vector {
-    load(coefficients, plane &* units &+ unit)
+  struct Coefficients {
+    let alpha, inputScale, beta, a, b: Vector
   }
-  @inline(__always) private func alpha(_ unit: Int) -> Vector { coefficient(0, unit) }
-  @inline(__always) private func inputScale(_ unit: Int) -> Vector { coefficient(1, unit) }
-  @inline(__always) private func beta(_ unit: Int) -> Vector { coefficient(2, unit) }
-  @inline(__always) private func a(_ unit: Int) -> Vector { coefficient(3, unit) }
-  @inline(__always) private func b(_ unit: Int) -> Vector { coefficient(4, unit) }
+
+  @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
+    let start = coefficients + unit
+    return Coefficients(
+      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
+      b: load(start, 4 &* units))
+  }
 
   /// A u + B s, of the membrane v before its reset.
-  @inline(__always) private func kick(_ v: Vector, _ unit: Int) -> Vector {
+  @inline(__always) private func kick(_ v: Vector, _ c: Coefficients) -> Vector {
     let spikes = v .> splat(threshold)
-    return splat(0).replacing(with: b(unit), where: spikes)
-      .addingProduct(a(unit), v.replacing(with: 0, where: spikes))
+    return splat(0).replacing(with: c.b, where: spikes)
+      .addingProduct(c.a, v.replacing(with: 0, where: spikes))
   }
 
-  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+  @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
     let w = load(cell.state, cell.statePlane)
-    let v = ((current - w) * inputScale(cell.unit)).addingProduct(alpha(cell.unit), load(cell.state, 0))
+    let v = ((current - w) * c.inputScale).addingProduct(c.alpha, load(cell.state, 0))
     store(v, cell.row, 0)
     store(v.replacing(with: 0, where: v .> splat(threshold)), cell.state, 0)
     store(
-      kick(load(cell.before, 0), cell.unit).addingProduct(beta(cell.unit), w), cell.state, cell.statePlane)
+      kick(load(cell.before, 0), c).addingProduct(c.beta, w), cell.state, cell.statePlane)
     return spikeBits(cell.row, threshold)
   }
 
-  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
-    let (unit, plane) = (cell.unit, cell.statePlane)
+  @inline(__always) func adjoint(
+    _ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
+  ) -> Vector {
+    let plane = cell.statePlane
     let v = load(cell.row, 0)
     let gw = load(cell.state, plane)
     let gv = slope + load(cell.state, 0).replacing(with: 0, where: v .> splat(threshold))
-    let delta = gv * inputScale(unit)
+    let delta = gv * c.inputScale
     let before = load(cell.before, 0)
     if isTrained {
       let spikes = before .> splat(threshold)
       let u = before.replacing(with: 0, where: spikes)
-      cell.addProduct(gv, u - v, to: 0)
+      sums.sum0.addProduct(gv, u - v)
       let later = load(cell.state, 2 &* plane)
-      cell.addProduct(kick(before, unit), later, to: 1)
-      cell.addProduct(gw, u, to: 2)
-      cell.add(splat(0).replacing(with: gw, where: spikes), to: 3)
-      store(gw.addingProduct(beta(unit), later), cell.state, 2 &* plane)
+      sums.sum1.addProduct(kick(before, c), later)
+      sums.sum2.addProduct(gw, u)
+      sums.sum3 += splat(0).replacing(with: gw, where: spikes)
+      store(gw.addingProduct(c.beta, later), cell.state, 2 &* plane)
     }
-    let guBefore = (gv * alpha(unit)).addingProduct(a(unit), gw)
+    let guBefore = (gv * c.alpha).addingProduct(c.a, gw)
     store(guBefore, cell.state, 0)
-    store((gw * beta(unit)) - delta, cell.state, plane)
-    var spikeGradient = gw * b(unit)
+    store((gw * c.beta) - delta, cell.state, plane)
+    var spikeGradient = gw * c.b
     if isAttached { spikeGradient -= before * guBefore }
     store(spikeGradient, cell.spikeGradient, 0)
     return delta

@@ -21,15 +21,25 @@ struct LIF: Neuron {
   let isScaled: Bool
   let hasSynapse: Bool
   let isTrained: Bool
-  let alpha: UnsafePointer<Float>
-  let beta: UnsafePointer<Float>
-  /// k.
-  let scale: UnsafePointer<Float>
+  let coefficients: UnsafePointer<Float>
+  let units: Int
+
+  struct Coefficients {
+    let alpha, beta: Vector
+    /// k.
+    let scale: Vector
+  }
+
+  @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
+    let start = coefficients + unit
+    return Coefficients(
+      alpha: load(start, 0), beta: load(start, units), scale: isScaled ? load(start, 2 &* units) : splat(1))
+  }
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
     NeuronPlanes(
       state: settings.hasSynapse ? 2 : 1, record: keepsDrive(settings) ? 2 : 1, adjoint: settings.hasSynapse ? 2 : 1,
-      coefficients: 3, sums: 2)
+      coefficients: 3)
   }
 
   /// Whether the backward pass needs syn[t], or without a synapse I[t], in the record's second plane.
@@ -60,31 +70,30 @@ struct LIF: Neuron {
     self.isScaled = isScaled
     self.hasSynapse = hasSynapse
     self.isTrained = isTrained
-    alpha = coefficients
-    beta = coefficients + units
-    scale = coefficients + 2 &* units
+    self.coefficients = coefficients
+    self.units = units
   }
 
   @inline(__always) var hasSpikeGradient: Bool { isAttached && reset != .none }
   @inline(__always) var hasMovingThreshold: Bool { false }
   @inline(__always) private var keepsDrive: Bool { isTrained || (isAttached && reset == .zero) }
 
-  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+  @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
     let bits = spikeBits(cell.state, threshold)
     let mem = load(cell.state, 0)
     let drive = hasSynapse ? load(cell.state, cell.statePlane) : current
     store(mem, cell.row, 0)
     if keepsDrive { store(drive, cell.row, cell.recordPlane) }
-    store(afterReset(pull(mem, drive, cell.unit), mem), cell.state, 0)
+    store(afterReset(pull(mem, drive, c), mem), cell.state, 0)
     if hasSynapse {
-      store(current.addingProduct(load(alpha, cell.unit), drive), cell.state, cell.statePlane)
+      store(current.addingProduct(c.alpha, drive), cell.state, cell.statePlane)
     }
     return bits
   }
 
   /// d.
-  @inline(__always) private func pull(_ mem: Vector, _ drive: Vector, _ unit: Int) -> Vector {
-    (isScaled ? drive * load(scale, unit) : drive).addingProduct(load(beta, unit), mem)
+  @inline(__always) private func pull(_ mem: Vector, _ drive: Vector, _ c: Coefficients) -> Vector {
+    (isScaled ? drive * c.scale : drive).addingProduct(c.beta, mem)
   }
 
   /// R.
@@ -97,28 +106,30 @@ struct LIF: Neuron {
     }
   }
 
-  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
+  @inline(__always) func adjoint(
+    _ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
+  ) -> Vector {
     let mem = load(cell.row, 0)
     let gm = load(cell.state, 0)
     let r = reset == .zero ? gm.replacing(with: 0, where: mem .> splat(threshold)) : gm
-    let scaled = isScaled ? r * load(scale, cell.unit) : r
+    let scaled = isScaled ? r * c.scale : r
     if isTrained {
       let drive = load(cell.row, cell.recordPlane)
-      cell.addProduct(r, isScaled ? mem - drive : mem, to: 1)
-      if hasSynapse { cell.addProduct(load(cell.state, cell.statePlane), drive, to: 0) }
+      sums.sum1.addProduct(r, isScaled ? mem - drive : mem)
+      if hasSynapse { sums.sum0.addProduct(load(cell.state, cell.statePlane), drive) }
     }
     let delta: Vector
     if hasSynapse {
       delta = load(cell.state, cell.statePlane)
-      store(scaled.addingProduct(load(alpha, cell.unit), delta), cell.state, cell.statePlane)
+      store(scaled.addingProduct(c.alpha, delta), cell.state, cell.statePlane)
     } else {
       delta = scaled
     }
-    let next = slope.addingProduct(load(beta, cell.unit), r)
+    let next = slope.addingProduct(c.beta, r)
     store(next, cell.state, 0)
     if hasSpikeGradient {
       if reset == .zero {
-        let pulled = pull(load(cell.before, 0), load(cell.before, cell.recordPlane), cell.unit)
+        let pulled = pull(load(cell.before, 0), load(cell.before, cell.recordPlane), c)
         store(-(pulled * next), cell.spikeGradient, 0)
       } else {
         store(next * splat(-threshold), cell.spikeGradient, 0)

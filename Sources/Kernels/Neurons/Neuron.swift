@@ -5,6 +5,9 @@ import KernelTable
 ///
 /// Models are inlined into the loops, so that each becomes one function; nothing generic remains (see `Vector.swift`).
 protocol Neuron {
+  /// The coefficients of 16 units, in registers.
+  associatedtype Coefficients
+
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes
 
   /// - Parameters:
@@ -14,20 +17,25 @@ protocol Neuron {
 
   /// Of the membrane; the resting one of a moving threshold.
   var threshold: Float { get }
+  /// Whether parameters are trained.
+  var isTrained: Bool { get }
   /// Whether a spike acts on the state of its own unit in a way that is differentiated: the adjoint then leaves what
   /// this adds to dL/ds of the step before in `Cell.spikeGradient`.
   var hasSpikeGradient: Bool { get }
   /// Whether the second plane of the record holds the threshold of each unit at each step.
   var hasMovingThreshold: Bool { get }
 
+  /// Loads the coefficients of the 16 units from `unit` on, counted over all panels.
+  func coefficients(_ unit: Int) -> Coefficients
+
   /// Takes the current of this step, updates the state, and writes the record.
   /// - Returns: bit i is set if unit i spikes in this step.
-  func forward(_ current: Vector, _ cell: Cell) -> UInt64
+  func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64
 
   /// Takes dL/dx of this step, where x is the membrane as it is compared with the threshold, through the spike's
-  /// surrogate alone; updates the adjoint's state.
+  /// surrogate alone; updates the adjoint's state, and the sums if parameters are trained.
   /// - Returns: dL/d(current) of this step.
-  func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector
+  func adjoint(_ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums) -> Vector
 
   /// Runs a layer of this model forward, with `goForward`.
   static func runForward(_ a: LayerForward)
@@ -52,8 +60,6 @@ protocol Neuron {
 
 /// Where the forward pass finds the numbers of 16 units.
 struct Cell {
-  /// The first of the units, counted over all panels.
-  let unit: Int
   /// The record of this step, first plane; the planes are `recordPlane` apart. Holds the input current on entry.
   let row: UnsafeMutablePointer<Float>
   /// The same of the step before; zeros in the first step.
@@ -66,8 +72,6 @@ struct Cell {
 
 /// Where the backward pass finds the numbers of 16 units.
 struct AdjointCell {
-  /// The first of the units, counted over all panels.
-  let unit: Int
   /// The record of this step, as `Cell.row`.
   let row: UnsafePointer<Float>
   /// The same of the step before; zeros in the first step.
@@ -78,19 +82,24 @@ struct AdjointCell {
   let statePlane: Int
   /// What the adjoint adds to dL/ds of the step before.
   let spikeGradient: UnsafeMutablePointer<Float>
-  /// Sums for the gradients of parameters, planes `sumPlane` apart.
-  let sums: UnsafeMutablePointer<Float>
-  let sumPlane: Int
+}
 
-  /// Adds to one of the sums.
-  @inline(__always) func add(_ value: Vector, to plane: Int) {
-    let sum = sums + plane &* sumPlane
-    store(load(sum, 0) + value, sum, 0)
+/// Sums of 16 units over steps and samples, from which the gradients of their parameters follow: as many as a model
+/// needs, at most `NeuronPlanes.sums`.
+struct ParameterSums {
+  var sum0, sum1, sum2, sum3: Vector
+
+  @inline(__always) init(_ source: UnsafePointer<Float>, plane: Int) {
+    sum0 = load(source, 0)
+    sum1 = load(source, plane)
+    sum2 = load(source, 2 &* plane)
+    sum3 = load(source, 3 &* plane)
   }
 
-  /// Adds a product to one of the sums.
-  @inline(__always) func addProduct(_ a: Vector, _ b: Vector, to plane: Int) {
-    let sum = sums + plane &* sumPlane
-    store(load(sum, 0).addingProduct(a, b), sum, 0)
+  @inline(__always) func write(to target: UnsafeMutablePointer<Float>, plane: Int) {
+    store(sum0, target, 0)
+    store(sum1, target, plane)
+    store(sum2, target, 2 &* plane)
+    store(sum3, target, 3 &* plane)
   }
 }

@@ -25,7 +25,7 @@ struct SEAdLIF: Neuron {
   let units: Int
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
-    NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5, sums: 4)
+    NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
 
   @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
@@ -39,54 +39,58 @@ struct SEAdLIF: Neuron {
   @inline(__always) var hasSpikeGradient: Bool { true }
   @inline(__always) var hasMovingThreshold: Bool { false }
 
-  @inline(__always) private func coefficient(_ plane: Int, _ unit: Int) -> Vector {
-    load(coefficients, plane &* units &+ unit)
+  struct Coefficients {
+    let alpha, inputScale, beta, a, b: Vector
   }
-  @inline(__always) private func alpha(_ unit: Int) -> Vector { coefficient(0, unit) }
-  @inline(__always) private func inputScale(_ unit: Int) -> Vector { coefficient(1, unit) }
-  @inline(__always) private func beta(_ unit: Int) -> Vector { coefficient(2, unit) }
-  @inline(__always) private func a(_ unit: Int) -> Vector { coefficient(3, unit) }
-  @inline(__always) private func b(_ unit: Int) -> Vector { coefficient(4, unit) }
 
-  @inline(__always) func forward(_ current: Vector, _ cell: Cell) -> UInt64 {
+  @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
+    let start = coefficients + unit
+    return Coefficients(
+      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
+      b: load(start, 4 &* units))
+  }
+
+  @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
     let w = load(cell.state, cell.statePlane)
-    let v = ((current - w) * inputScale(cell.unit)).addingProduct(alpha(cell.unit), load(cell.state, 0))
+    let v = ((current - w) * c.inputScale).addingProduct(c.alpha, load(cell.state, 0))
     store(v, cell.row, 0)
     let spikes = v .> splat(threshold)
     let u = v.replacing(with: 0, where: spikes)
     store(u, cell.state, 0)
-    let kick = splat(0).replacing(with: b(cell.unit), where: spikes).addingProduct(a(cell.unit), u)
-    store(kick.addingProduct(beta(cell.unit), w), cell.state, cell.statePlane)
+    let kick = splat(0).replacing(with: c.b, where: spikes).addingProduct(c.a, u)
+    store(kick.addingProduct(c.beta, w), cell.state, cell.statePlane)
     return spikeBits(cell.row, threshold)
   }
 
-  @inline(__always) func adjoint(_ slope: Vector, _ cell: AdjointCell) -> Vector {
-    let (unit, plane) = (cell.unit, cell.statePlane)
+  @inline(__always) func adjoint(
+    _ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
+  ) -> Vector {
+    let plane = cell.statePlane
     let v = load(cell.row, 0)
     let spikes = v .> splat(threshold)
     // dL/du without A gw, and gw.
     let gw = load(cell.state, plane)
-    let gu = load(cell.state, 0).addingProduct(a(unit), gw)
+    let gu = load(cell.state, 0).addingProduct(c.a, gw)
     let gv = slope + gu.replacing(with: 0, where: spikes)
-    let delta = gv * inputScale(unit)
+    let delta = gv * c.inputScale
     if isTrained {
       let before = load(cell.before, 0)
       let u = before.replacing(with: 0, where: before .> splat(threshold))
-      cell.addProduct(gv, u - v, to: 0)
+      sums.sum0.addProduct(gv, u - v)
       let later = load(cell.state, 2 &* plane)
       let uNow = v.replacing(with: 0, where: spikes)
-      let kick = splat(0).replacing(with: b(unit), where: spikes).addingProduct(a(unit), uNow)
-      cell.addProduct(kick, later, to: 1)
-      cell.addProduct(gw, uNow, to: 2)
-      cell.add(splat(0).replacing(with: gw, where: spikes), to: 3)
-      store(gw.addingProduct(beta(unit), later), cell.state, 2 &* plane)
+      let kick = splat(0).replacing(with: c.b, where: spikes).addingProduct(c.a, uNow)
+      sums.sum1.addProduct(kick, later)
+      sums.sum2.addProduct(gw, uNow)
+      sums.sum3 += splat(0).replacing(with: gw, where: spikes)
+      store(gw.addingProduct(c.beta, later), cell.state, 2 &* plane)
     }
-    store(gv * alpha(unit), cell.state, 0)
-    let gwBefore = (gw * beta(unit)) - delta
+    store(gv * c.alpha, cell.state, 0)
+    let gwBefore = (gw * c.beta) - delta
     store(gwBefore, cell.state, plane)
-    var spikeGradient = gwBefore * b(unit)
+    var spikeGradient = gwBefore * c.b
     if isAttached {
-      let guBefore = (gv * alpha(unit)).addingProduct(a(unit), gwBefore)
+      let guBefore = (gv * c.alpha).addingProduct(c.a, gwBefore)
       spikeGradient -= load(cell.before, 0) * guBefore
     }
     store(spikeGradient, cell.spikeGradient, 0)

@@ -10,7 +10,7 @@ extension CompiledKernels {
   ///   - bias: `[padded classes]`, or nil.
   ///   - logits: out, `[padded classes]`.
   ///   - peak: out, `[padded classes]`: for `max`, the first step of the maximum, of 0...steps.
-  ///   - work: `[padded classes]`.
+  ///   - work: `[2, padded classes]`.
   public func readoutForward(
     _ settings: ReadoutSettings, steps: Int, classes: Int, record: UnsafeMutablePointer<Float>,
     bias: UnsafePointer<Float>?, logits: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>,
@@ -28,7 +28,7 @@ extension CompiledKernels {
     case .mean: Mean(filter: filter, fromStep: settings.fromStep).forward(logits: logits)
     case .sumSoftmax:
       SumSoftmax(filter: filter, classes: classes, fromStep: settings.fromStep).forward(
-        logits: logits, errors: work, keepTrace: keepTrace)
+        logits: logits, work: work, keepTrace: keepTrace)
     }
   }
 

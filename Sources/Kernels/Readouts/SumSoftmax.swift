@@ -9,9 +9,10 @@ struct SumSoftmax {
 
   /// - Parameters:
   ///   - logits: out, `[padded classes]`.
-  ///   - errors: work space, `[padded classes]`.
+  ///   - work: `[2, padded classes]`.
   ///   - keepTrace: whether the trace stays in the record, instead of its softmax, which `backward` needs.
-  func forward(logits: UnsafeMutablePointer<Float>, errors: UnsafeMutablePointer<Float>, keepTrace: Bool) {
+  func forward(logits: UnsafeMutablePointer<Float>, work: UnsafeMutablePointer<Float>, keepTrace: Bool) {
+    let (errors, powers) = (work, work + filter.paddedClasses)
     var c = 0
     while c < filter.paddedClasses {
       store(splat(0), logits, c)
@@ -31,13 +32,15 @@ struct SumSoftmax {
       var sum = splat(0)
       c = 0
       while c < filter.paddedClasses {
-        sum += exponential(membranes(t, c) - top)
+        let e = exponential(membranes(t, c) - top)
+        store(e, powers, c)
+        sum += e
         c &+= 16
       }
       let factor = splat(1 / total(sum))
       c = 0
       while c < filter.paddedClasses {
-        let share = exponential(membranes(t, c) - top) * factor
+        let share = load(powers, c) * factor
         var logit = CompensatedSum(value: load(logits, c), error: load(errors, c))
         logit.add(share)
         store(logit.value, logits, c)
