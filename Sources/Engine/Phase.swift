@@ -2,13 +2,13 @@
 public enum Phase: String, CaseIterable, Sendable {
   /// Input currents of the first hidden layer: rows of W1 listed by step.
   case input
-  /// Hidden layers: recurrent and feed-forward currents, LIF step, spike lists.
+  /// Hidden layers: recurrent and feed-forward currents, neuron step, spike lists.
   case hidden
-  /// Readout currents and their maximum over time, loss and its gradient.
+  /// Readout currents, logits, loss and its gradient.
   case readout
   /// Sorting of spikes by unit, for the gradients.
   case sort
-  /// Backpropagation through time: the dense product with V1 transposed, surrogate and LIF adjoint.
+  /// Backpropagation through time: the dense product with V1 transposed, surrogate and neuron adjoint.
   case backward
   /// Gradient of W1: rows of deltas listed by channel.
   case inputGradient = "input_gradient"

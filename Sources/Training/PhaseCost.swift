@@ -118,14 +118,31 @@ public struct PhaseCost: Sendable {
           .backward, 2 * steps * units * units,
           [streamed(bytes(steps, units * units) / Double(lockstepSamples), of: bytes(units, units))])
       }
-      // The LIF step reads the current and writes the membrane; its adjoint reads the membrane and writes the delta.
-      add(.hidden, 6 * steps * units, [streamed(2 * record, of: group * record)])
-      add(.backward, 12 * steps * units, [streamed(2 * record, of: Double(lockstepSamples) * record)])
+      // A step reads the current and writes the record; its adjoint reads the record and writes the delta. Both move
+      // the model's state, which stays in the nearest cache with its coefficients.
+      let planes = Kernels.current.planes(layer.neuron.settings)
+      let (kept, plane) = (Double(1 + planes.record) * record, bytes(1, units))
+      func state(_ planes: Int) -> Traffic {
+        streamed(2 * Double(planes) * record, of: Double(planes * lockstepSamples) * plane)
+      }
+      add(
+        .hidden, 2 * Double(planes.coefficients) * steps * units,
+        [streamed(kept, of: group * kept), state(planes.state)])
+      add(
+        .backward, 4 * Double(planes.coefficients) * steps * units,
+        [streamed(kept, of: Double(lockstepSamples) * kept), state(planes.adjoint)])
     }
     let last = spikes[spikes.count - 1]
     let units = Double(padded(network.hidden[network.hidden.count - 1].units))
     add(.readout, last * classes, [listed(bytes(last, classes), of: bytes(units, classes))])
     add(.spikeGradient, last * classes, [listed(bytes(last, classes), of: bytes(steps, classes))])
+    // Readouts whose classes contribute in more than one step feed back by a dense product; a softmax is about twenty
+    // operations per class and step.
+    let real = Double(network.classes)
+    if network.readout.reduce != .max {
+      add(.backward, 2 * steps * real * units, [streamed(bytes(steps, classes), of: bytes(steps, classes))])
+    }
+    if network.readout.reduce == .sumSoftmax { add(.readout, 20 * steps * classes, []) }
     let weights = Double(network.parameterCount)
     // The gradients of all shares; the weights and moments, read and written.
     let shares = Double(Shares(batch, of: network).count)

@@ -38,6 +38,12 @@ struct Bench: ParsableCommand {
   @Option(help: "Synthetic samples (default: 512; with --growth: 2048, fewer where an epoch takes longer).")
   var samples: Int?
   @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Neuron models, in turn (default: lif). Others than lif train their parameters and biases, with 140 inputs and the "
+        + "readout of experiments/se_adlif.yaml."))
+  var neuron: [NeuronModel] = []
+  @Option(
     parsing: .upToNextOption, help: "Hidden units, one network per number (default: 64, 128, 256, 512, 1024).")
   var hidden: [Int] = []
   @Option(parsing: .upToNextOption, help: "Time bins, in turn (default: 100, 250).") var steps: [Int] = []
@@ -56,7 +62,7 @@ struct Bench: ParsableCommand {
     if growth {
       let misplaced = [
         ("--limits", limits), ("--data", data != nil), ("--input", !input.isEmpty), ("--hidden", !hidden.isEmpty),
-        ("--steps", !steps.isEmpty),
+        ("--steps", !steps.isEmpty), ("--neuron", !neuron.isEmpty),
       ].first { $0.1 }
       if let misplaced {
         throw ValidationError("--growth chooses its own networks and input; leave out \(misplaced.0)")
@@ -94,16 +100,18 @@ struct Bench: ParsableCommand {
     }
     if !json { for limits in machine { print(Self.text(limits)) } }
     var measured: [Row] = []
-    for steps in steps.isEmpty ? [100, 250] : steps {
+    for (neuron, steps) in (neuron.isEmpty ? [.lif] : neuron).flatMap({ neuron in
+      (steps.isEmpty ? [100, 250] : steps).map { (neuron, $0) }
+    }) {
       for input in data.map({ [$0] }) ?? (input.isEmpty ? Input.allCases : input).map(\.rawValue) {
-        let dataset = try dataset(input, steps: steps)
+        let dataset = try dataset(input, steps: steps, neuron)
         guard dataset.count >= batch else {
           throw ValidationError("\(input) has \(dataset.count) samples, fewer than a batch of \(batch)")
         }
         for units in hidden.isEmpty ? [64, 128, 256, 512, 1024] : hidden {
           for (threads, limits) in zip(threads, machine) {
             let measurement = try TrainingMeasurement(
-              of: Samples(dataset), hidden: units, gain: input == Input.dense.rawValue ? 0.3 : 1, batch: batch,
+              of: Samples(dataset), neuron: neuron, hidden: units, gain: input == Input.dense.rawValue ? 0.3 : 1, batch: batch,
               epochs: epochs, threads: threads)
             measured.append(Row(input: input, measurement: measurement, phases: measurement.bounds(limits)))
             if !json { print("\n" + Self.text(measured[measured.count - 1])) }
@@ -119,8 +127,9 @@ struct Bench: ParsableCommand {
     }
   }
 
-  private func dataset(_ input: String, steps: Int) throws -> SpikeDataset {
-    let binning = Binning(timeBins: steps)
+  private func dataset(_ input: String, steps: Int, _ neuron: NeuronModel) throws -> SpikeDataset {
+    var binning = Binning(timeBins: steps)
+    if neuron != .lif { binning.channelGroup = 5 }
     if data != nil {
       return try orExit {
         try SpikeFile.load(path: input, binning: binning, classes: nil, threads: coreCount, progress: nil)
@@ -146,9 +155,9 @@ struct Bench: ParsableCommand {
     let operations =
       m.events * Double(m.hidden) + m.spikeRate * Double(steps * m.hidden) * Double(m.hidden + classes)
     let head = String(
-      format: "%@ input (%.0f events per sample), %d units, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
+      format: "%@ input (%.0f events per sample), %d %@ units, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
         + "%.1f us per sample (%.3f s for %d samples), %.1f M events/s, %.2f G synaptic operations/s forward\n",
-      row.input, m.events, m.hidden, steps, m.threads, m.threads == 1 ? "" : "s", m.spikeRate,
+      row.input, m.events, m.hidden, m.network.hidden[0].neuron.model.rawValue as NSString, steps, m.threads, m.threads == 1 ? "" : "s", m.spikeRate,
       m.secondsPerSample * 1e6, m.median, m.samples, m.events / m.secondsPerSample * 1e-6,
       operations / m.secondsPerSample * 1e-9)
     let rows = row.phases.map { phase -> [String] in
@@ -167,7 +176,8 @@ struct Bench: ParsableCommand {
   private static func json(_ row: Row) -> JSONValue {
     let m = row.measurement
     return .object([
-      ("input", .string(row.input)), ("hidden", .integer(m.hidden)), ("steps", .integer(m.network.timeBins)),
+      ("input", .string(row.input)), ("neuron", .string(m.network.hidden[0].neuron.model.rawValue)),
+      ("hidden", .integer(m.hidden)), ("steps", .integer(m.network.timeBins)),
       ("threads", .integer(m.threads)), ("batch", .integer(m.batch)), ("kernels", .string(Kernels.current.name)),
       ("samples", .integer(m.samples)), ("events_per_sample", .number(m.events)),
       ("spikes_per_unit_and_step", .number(m.spikeRate)), ("epoch_s", .number(m.median)),
@@ -186,14 +196,15 @@ struct Bench: ParsableCommand {
   }
 
   private func write(_ measured: [Row], _ machine: [MachineLimits]) throws {
-    var phases = CSVWriter(header: RooflineFigure.phaseColumns)
+    var phases = CSVWriter(header: RooflineFigure.phaseColumns + ["neuron"])
     for row in measured {
       let m = row.measurement
       for phase in row.phases where phase.bound > 0 {
         phases.add(
           [phase.cost.phase.rawValue, data == nil ? row.input : "file", "\(m.hidden)", "\(m.network.timeBins)"]
             + ["\(m.threads)", Kernels.current.name, "\(phase.seconds / Double(m.threads))", "\(phase.cost.bytes)"]
-            + ["\(phase.cost.operations)", phase.limit, "\(phase.bound / phase.seconds)"])
+            + ["\(phase.cost.operations)", phase.limit, "\(phase.bound / phase.seconds)"]
+            + [m.network.hidden[0].neuron.model.rawValue])
       }
     }
     var limits = CSVWriter(header: RooflineFigure.limitColumns)
@@ -256,3 +267,5 @@ struct Bench: ParsableCommand {
     }
   }
 }
+
+extension NeuronModel: ExpressibleByArgument {}

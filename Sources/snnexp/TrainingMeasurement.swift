@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import KernelTable
 import Networks
 import SpikeData
 import Training
@@ -24,35 +25,35 @@ struct TrainingMeasurement {
   var median: Double { epochs[epochs.count / 2] }
   var secondsPerSample: Double { median / Double(samples) }
 
-  /// Trains a network like that of `experiments/shd_recurrent.yaml`, for one epoch more than is counted.
+  /// Trains a network for one epoch more than is counted: for LIF that of `experiments/shd_recurrent.yaml`, for other
+  /// models that of `experiments/se_adlif.yaml` with their neurons.
   ///
   /// - Parameters:
   ///   - samples: at least one batch.
   ///   - gain: of the initial weights; about 1 / sqrt(n) for n times the input makes the units spike about as much.
   /// - Throws: `ExitCode` after printing the error.
-  init(of samples: Samples, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int) throws {
+  init(of samples: Samples, neuron: NeuronModel, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int) throws {
     let dataset = samples.dataset
     network = NetworkSpecification(
       inputs: dataset.binning.inputs, timeBins: dataset.binning.timeBins, classes: dataset.classes, timeStep: 0.001,
-      hidden: [
-        HiddenLayerSpecification(
-          units: hidden, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
-          surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
-      ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))
+      hidden: [Self.layer(neuron, units: hidden)],
+      readout: neuron == .lif
+        ? ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)
+        : ReadoutSpecification(reduce: .sumSoftmax, tauMem: 0.015, tauSyn: nil, scaledInput: true, bias: true))
     (self.threads, self.batch, self.samples) = (threads, batch, samples.count / batch * batch)
     events = Double(dataset.eventCount) / Double(dataset.count)
 
     let pool = WorkerPool(threads: threads)
     let trained = Network(network)
-    trained.drawNormal(gain: gain, seed: 0)
+    trained.drawNormal(gain: neuron == .lif ? gain : 4 * gain, seed: 0)
     trained.weightsDidChange(pool: pool)
-    let trainer = Trainer(
-      network: trained, samples: samples,
-      specification: TrainingSpecification(
-        epochs: epochs + 1, batchSize: batch, shuffle: true, dropLast: true, evaluateEvery: 1,
-        optimizer: OptimizerSpecification(
-          method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 2e-4),
-        regularizer: RegularizerSpecification()), seed: 0, pool: pool)
+    var training = TrainingSpecification(
+      epochs: epochs + 1, batchSize: batch, shuffle: true, dropLast: true, evaluateEvery: 1,
+      optimizer: OptimizerSpecification(
+        method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 2e-4),
+      regularizer: RegularizerSpecification())
+    if neuron != .lif { training.clipNorm = 1.5 }
+    let trainer = Trainer(network: trained, samples: samples, specification: training, seed: 0, pool: pool)
     var results: [EpochResult] = []
     var spent: [Phase: [Double]] = [:]
     for epoch in 1...epochs + 1 {
@@ -69,6 +70,25 @@ struct TrainingMeasurement {
     self.epochs = results.map(\.seconds).sorted()
     let perEpoch = Double(self.samples)
     phases = spent.mapValues { $0.sorted()[$0.count / 2] / perEpoch }
+  }
+
+  private static func layer(_ model: NeuronModel, units: Int) -> HiddenLayerSpecification {
+    guard model != .lif else {
+      return HiddenLayerSpecification(
+        units: units, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
+        surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
+    }
+    var neuron = NeuronSpecification(model)
+    // All that can be trained is, per unit.
+    for (index, parameter) in model.description.parameters.enumerated() where !parameter.isFixed {
+      let bounds = parameter.standard / 4...parameter.standard * 2
+      neuron.parameters[index] = ParameterSpecification(
+        .uniform(lower: bounds.lowerBound, upper: bounds.upperBound), bounds: bounds, isTrained: true,
+        isPerUnit: true, representation: parameter.isTime ? .interpolation : .value)
+    }
+    return HiddenLayerSpecification(
+      units: units, recurrent: true, bias: true, neuron: neuron,
+      surrogate: Surrogate(kind: .exponential, scale: 5))
   }
 
   /// Each phase with its work per sample, and the minimum time for it over all threads together.
