@@ -74,6 +74,8 @@ def check_config(name, file, folder, *overrides):
 def described(place, part):
     """Every key says what it is; one that need not be given, what it is without."""
     for key, value in part.get("properties", {}).items():
+        if place.endswith(".init.") and key in ["uniform", "normal", "gamma"]:
+            continue  # a distribution; the key `init` describes them
         if "description" not in value:
             problems.append(f"schema: {place}{key} has no description")
         options = [value] + value.get("anyOf", [])
@@ -81,8 +83,10 @@ def described(place, part):
         for option in inner:
             described(f"{place}{key}.", option)
         required = place + key in ["experiment", "data.train", "data.test", "data.validation.speakers",
-                                   "data.validation.fraction", "network.init.file", "training.early_stopping.patience"]
-        if not inner and "default" not in value and "Default: the value of" not in value.get("description", "") and not required:
+                                   "data.validation.fraction", "network.init.file", "training.early_stopping.patience",
+                                   "training.regularizer.lower.bound", "training.regularizer.lower.strength",
+                                   "training.regularizer.upper.bound", "training.regularizer.upper.strength"]
+        if not inner and "default" not in value and "Default:" not in value.get("description", "") and not required:
             problems.append(f"schema: {place}{key} has no default")
 
 
@@ -106,6 +110,15 @@ SWEEPS = {
     "fractions": "sweep: {grid: {data.validation.fraction: [0.1, 0.2]}}\ntraining: {select_on: validation_loss}\n",
     "regularizers": "sweep: {grid: {training.regularizer: [none, {total_spikes: 2e-6}],"
                     " training.epochs: {from: 1, to: 3, step: 1}}}\n",
+    # Models that have different keys, parameters as values and as mappings, and parts of one.
+    "models": "network: {tau_mem: 7 ms, adapt_b: 0.3, reset: zero, hidden: [8, {neuron: alif}], readout: {tau_syn: none}}\n"
+              "sweep: {grid: {network.neuron: [lif, ef_adlif, se_adlif]}}\n",
+    "parameters": "network: {readout: {tau_mem: 10 ms}}\nsweep: {grid: {network.tau_mem: [10 ms, {init: {normal: [20 ms,"
+                  " 1 ms]}, trained: true}], network.tau_syn: [none, 5 ms], network.readout.tau_syn: [none]}}\n",
+    "parts": "network: {neuron: adlif, adapt_a: {init: {uniform: [0, 1e-3]}, bounds: [0, 1]}, readout: {tau_syn: 5 ms}}\n"
+             "sweep: {grid: {network.adapt_a.trained: [false, true], network.adapt_a.init: [0.5, {gamma: [2, 0.1]}]}}\n",
+    "penalties": "training: {clip_norm: 1.5, label_smoothing: 0.1}\nsweep: {grid: {training.regularizer.lower: [none,"
+                 " {bound: 1 Hz, strength: 1}], network.init: [{kind: uniform}, {input: {kind: orthogonal}}]}}\n",
     "alone": "training: {optimizer: {epsilon: 1e-8, learning_rate: 1e-3}, regularizer: {total_spikes: 1e-20}}\nseeds: [7, 9]\n",
 }
 REJECTED = {

@@ -135,25 +135,15 @@ struct Check: ParsableCommand {
 
   private func printNetworks(_ points: [Point]) {
     let summaries = points.map(\.summary)
-    for (layer, models) in Self.grouped(summaries.map(\.models), \.layer) {
-      print(prose: "\(layer): \(Self.noted(models.map(\.model), of: points.count))")
-    }
-    let parameters = summaries.map { summary in summary.parameters.map { (summary: summary, parameter: $0) } }
-    for (name, found) in Self.grouped(parameters, \.parameter.name) {
-      let ends = found.flatMap { found in
-        [found.parameter.range.lowerBound, found.parameter.range.upperBound].map { (found.summary, $0) }
+    let models = Self.grouped(summaries.map(\.models), \.layer)
+    let parameters = summaries.flatMap { summary in summary.parameters.map { (summary: summary, parameter: $0) } }
+    for layer in models.map(\.name) + ["readout"] {
+      if let found = models.first(where: { $0.name == layer }) {
+        print(prose: "\(layer): \(Self.noted(found.items.map(\.model), of: points.count))")
       }
-      var text = "\(name): "
-      if found[0].parameter.isTime {
-        text +=
-          "\(range(ends.map(\.1), Format.milliseconds)) = "
-          + "\(range(ends.map { $0.steps($1) }, Format.number)) steps, "
-          + "\(range(ends.map { $0.stimulus($1) }, Format.milliseconds)) of the stimulus"
-      } else {
-        text += range(ends.map(\.1), Format.number)
+      for (name, found) in Self.grouped([parameters.filter { $0.parameter.layer == layer }], \.parameter.name) {
+        print(prose: "\(layer) \(name): \(Self.text(found, of: points.count))")
       }
-      let notes = Self.noted(found.map(\.parameter.note).filter { !$0.isEmpty }, of: points.count)
-      print(prose: notes.isEmpty ? text : text + ", " + notes)
     }
     let trained = summaries.map(\.trained)
     var counts = "weights: \(range(trained.map { Double($0.weights) }, Format.number))"
@@ -164,8 +154,26 @@ struct Check: ParsableCommand {
     print(prose: counts)
   }
 
+  /// The values of a parameter in all points that have it.
+  private static func text(
+    _ found: [(summary: NetworkSummary, parameter: NetworkSummary.Parameter)], of points: Int
+  ) -> String {
+    let ends = found.flatMap { found in
+      [found.parameter.range.lowerBound, found.parameter.range.upperBound].map { (found.summary, $0) }
+    }
+    var text = range(ends.map(\.1), found[0].parameter.isTime ? Format.milliseconds : Format.number)
+    if found[0].parameter.isTime {
+      text +=
+        " = \(range(ends.map { $0.steps($1) }, Format.number)) steps, "
+        + "\(range(ends.map { $0.stimulus($1) }, Format.milliseconds)) of the stimulus"
+    }
+    let notes = noted(found.map(\.parameter.note).filter { !$0.isEmpty }, of: points)
+    return notes.isEmpty ? text : text + ", " + notes
+  }
+
   /// By name, in order of first occurrence.
-  private static func grouped<Item>(_ lists: [[Item]], _ name: KeyPath<Item, String>) -> [(String, [Item])] {
+  private static func grouped<Item>(_ lists: [[Item]], _ name: KeyPath<Item, String>) -> [(name: String, items: [Item])]
+  {
     var order: [String] = []
     var groups: [String: [Item]] = [:]
     for item in lists.joined() {

@@ -13,7 +13,9 @@ struct NetworkSummary {
 
   /// A neuron parameter, or a time constant of the readout.
   struct Parameter {
-    /// `hidden 0 tau_mem`
+    /// `hidden 0`, or `readout`.
+    var layer: String
+    /// `tau_mem`
     var name: String
     /// Whether it is in seconds.
     var isTime: Bool
@@ -44,14 +46,14 @@ struct NetworkSummary {
       for (parameter, value) in layer.neuron.used {
         found.append(
           Parameter(
-            name: "hidden \(index) \(parameter.name)", isTime: parameter.isTime, range: value.range,
+            layer: "hidden \(index)", name: parameter.name, isTime: parameter.isTime, range: value.range,
             note: Self.note(value, isTime: parameter.isTime)))
       }
     }
     let readout = network.readout
     for (name, tau) in [("tau_mem", readout.tauMem), ("tau_syn", readout.tauSyn)] {
       guard let tau else { continue }
-      found.append(Parameter(name: "readout \(name)", isTime: true, range: tau...tau, note: ""))
+      found.append(Parameter(layer: "readout", name: name, isTime: true, range: tau...tau, note: ""))
     }
     return found
   }

@@ -33,6 +33,11 @@ import Testing
       "sweep: {zip: [{network.hidden: [8, 16], training.batch_size: [10, 20]}], grid: {network.recurrent: [true, false]}}\n",
       []
     ),
+    ("network: {surrogate: {kind: fast_sigmoid}}\nsweep: {grid: {network.surrogate.scale: [10, 20]}}\n", []),
+    (
+      "network: {surrogate: {scale: 3}, hidden: [8, {surrogate: {kind: boxcar}}]}\n"
+        + "sweep: {grid: {network.surrogate.kind: [boxcar, sigmoid]}}\n", []
+    ),
     ("sweep: {grid: {network.init.file: [a.h5, 'b c.h5']}}\nnetwork: {init: {gain: 2}}\n", []),
     // Neuron models, whose keys and defaults differ.
     ("network: {neuron: lif, tau_syn: none, scaled_input: true, reset: none, threshold: 0.5, bias: true}\n", []),

@@ -94,13 +94,13 @@ import Testing
     let layers = try run(
       "network: {surrogate: {kind: boxcar, scale: 3, amplitude: 0.2}, hidden: [8, {surrogate: {scale: 4}},"
         + " {surrogate: {kind: triangle}}, {surrogate: {kind: exponential, scale: 7}},"
-        + " {surrogate: {kind: straight_through}}]}\n"
+        + " {surrogate: {kind: straight_through}}, {surrogate: {kind: boxcar}}]}\n"
     ).hidden
     #expect(
       layers.map(\.surrogate) == [
         Surrogate(kind: .boxcar, scale: 3, amplitude: 0.2), Surrogate(kind: .boxcar, scale: 4, amplitude: 0.2),
         Surrogate(kind: .triangle, scale: 1, amplitude: 0.3), Surrogate(kind: .exponential, scale: 7),
-        Surrogate(kind: .straightThrough, scale: 1),
+        Surrogate(kind: .straightThrough, scale: 1), Surrogate(kind: .boxcar, scale: 3, amplitude: 0.2),
       ])
     for kind in SurrogateKind.allCases {
       let read = try layer("", ["network.surrogate.kind=\(kind.rawValue)"]).surrogate

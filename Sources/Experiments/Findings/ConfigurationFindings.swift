@@ -13,7 +13,7 @@ extension RunSpecification {
       let left = 100 * Double(decay(timeStep: step, tau: seconds))
       return Finding(
         "short_time_constant",
-        "\(key) is \(NumberText.time(seconds)), shorter than a time step (\(NumberText.time(step)))",
+        "\(key) \(verb(range)) \(NumberText.time(seconds)), shorter than a time step (\(NumberText.time(step)))",
         consequence: "\(percentText(left)) of the trace remains after one step",
         remedy: "use a longer \(parameter), or a shorter network.time_step")
     }
@@ -28,12 +28,15 @@ extension RunSpecification {
       let left = percentText(100 * exp(-trial / seconds))
       return Finding(
         "long_time_constant",
-        "\(key) is \(NumberText.time(seconds)), \(String(format: "%.3g", seconds / trial)) times the duration of a "
+        "\(key) \(verb(range)) \(NumberText.time(seconds)), \(String(format: "%.3g", seconds / trial)) times the duration of a "
           + "sample (\(NumberText.time(NumberText.rounded(trial))): \(bins) time bins of \(NumberText.time(step)))",
         consequence: "\(left) of the trace remains at the end of a sample, so it adds up its input and hardly decays",
         remedy: "use a shorter \(parameter), more data.time_bins, or a longer network.time_step")
     }
   }
+
+  /// Units of a layer may differ.
+  private func verb(_ range: ClosedRange<Double>) -> String { range.lowerBound == range.upperBound ? "is" : "can be" }
 
   /// The time constants of all layers, each with the shortest and the longest that units can have. The readout inherits
   /// the network's unless given: of equal values, only the first key is listed.

@@ -156,9 +156,10 @@ struct ConfigurationWriter: KeyVisitor {
   func isGiven(_ key: String, current: Bool) -> Bool { isSweep ? node?[key] != nil : current }
 
   mutating func inherited(_ body: (inout Self) -> Void) {
-    // Layers list all of them, unless the layers or their models are swept.
+    // Layers list all of them, unless the layers or what their defaults depend on is swept.
+    let isShown = isSwept("network.hidden") || varies(Self.model) || varies("network.surrogate.kind")
     let outer = (part, isInherited)
-    (part, isInherited) = (isSwept("network.hidden") || varies(Self.model) ? .written : .partlySwept, true)
+    (part, isInherited) = (isShown ? .written : .partlySwept, true)
     body(&self)
     (part, isInherited) = outer
   }

@@ -114,8 +114,8 @@ public struct KeyReference {
       ## Surrogates
 
       The derivative of a spike by x = membrane - threshold in the backward pass: `amplitude` times the formula. Names
-      differ between libraries: the formula counts. A layer that gives a kind takes that kind's scale and amplitude unless
-      it gives its own.
+      differ between libraries: the formula counts. A layer of another kind than the network's takes its kind's scale and
+      amplitude unless it gives its own.
 
       | `kind` | formula | `scale` | `amplitude` |
       | --- | --- | --- | --- |

@@ -216,26 +216,25 @@ struct LayerKeys {
       default: Self.plain(network, "surrogate.kind", \.surrogate.kind, .fastSigmoid),
       "Shape of the surrogate derivative.")
     let (kind, standard) = (layer.surrogate.kind, layer.surrogate.kind.standard)
-    // A layer with a kind of its own takes that kind's defaults.
-    let ownsKind = v.isGiven("kind", current: false)
-    func fallback(
-      _ key: String, _ path: KeyPath<Surrogate, Double>, _ own: Double, _ words: @autoclosure () -> String
-    ) -> KeyDefault<Double> {
-      if network != nil, ownsKind { return .value(own) }
-      return Self.fallback(
-        network, "surrogate." + key, network?.layer.surrogate[keyPath: path], otherwise: own,
-        on: "network.surrogate.kind", words())
+    // A layer of another kind than the network's takes that kind's defaults.
+    let inherits = network?.layer.surrogate.kind == kind
+    func fallback(_ key: String, _ path: KeyPath<Surrogate, Double>, _ own: Double) -> KeyDefault<Double> {
+      let (selector, name) = ("network.surrogate.kind", "network.surrogate." + key)
+      guard let network else { return .dependent(own, on: [selector], "by kind") }
+      let isGiven = inherits && network.given.contains("surrogate." + key)
+      return .dependent(
+        isGiven ? network.layer.surrogate[keyPath: path] : own, on: [selector, name], "`\(name)`")
     }
     v.variant(of: "kind", .with("a kind other than straight_through"), isActive: kind != .straightThrough) { v in
       v.value(
         "scale", &layer.surrogate.scale, .single(.above(0)),
-        default: fallback("scale", \.scale, standard.scale, "by kind"),
+        default: fallback("scale", \.scale, standard.scale),
         "Steepness of the surrogate derivative.")
     }
     if kind == .straightThrough { layer.surrogate.scale = standard.scale }
     v.value(
       "amplitude", &layer.surrogate.amplitude, .single(.above(0)),
-      default: fallback("amplitude", \.amplitude, standard.amplitude, "by kind"),
+      default: fallback("amplitude", \.amplitude, standard.amplitude),
       "Factor of the surrogate derivative.")
     if network == nil {
       note("scale", as: "surrogate.scale", in: v)
