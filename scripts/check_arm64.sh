@@ -34,11 +34,13 @@ compile() {
     $(find Sources/Kernels/ -name "*.swift" | sort)
   swiftc $common -module-name ResultHashes -o "$out/program.s" scripts/arm64/ResultHashes.swift
 }
-# link CPU FLAGS...
+# link CPU TARGET FLAGS...: names of models are strings, which need Embedded Swift's Unicode tables.
+embedded_libraries=$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")/lib/swift/embedded
 link() {
   out=$work/$1
-  shift
-  clang "$@" -O -I Sources/CSystem/include -o "$out/program" "$out"/*.s Sources/CSystem/cpu.c -lm
+  tables=$embedded_libraries/$2/libswiftUnicodeDataTables.a
+  shift 2
+  clang "$@" -O -I Sources/CSystem/include -o "$out/program" "$out"/*.s Sources/CSystem/cpu.c "$tables" -lm
 }
 
 compile arm64 aarch64-none-none-elf
@@ -89,7 +91,7 @@ if [ "$(uname -sm)" != "Linux x86_64" ] || [ -z "$emulator" ] ||
   exit 0
 fi
 
-link arm64 --target=aarch64-linux-gnu -static
+link arm64 aarch64-none-none-elf --target=aarch64-linux-gnu -static
 "$emulator" "$work/arm64/program" >"$work/arm64/results"
 
 # compare CPU FLAGS...: runs the same on this machine, with kernels compiled with these flags.
@@ -97,7 +99,7 @@ compare() {
   cpu=$1
   shift
   compile "$cpu" x86_64-unknown-linux-gnu "$@"
-  link "$cpu"
+  link "$cpu" x86_64-unknown-linux-gnu
   "$work/$cpu/program" >"$work/$cpu/results"
   if diff "$work/arm64/results" "$work/$cpu/results"; then
     echo "arm64, emulated: the same bits as $cpu in $(wc -l <"$work/arm64/results") results"
