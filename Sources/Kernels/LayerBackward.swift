@@ -80,7 +80,7 @@ import KernelTable
       let row = record + t &* width
       let before = record + (t == 0 ? a.steps : t &- 1) &* width
       multiplyBySurrogate(
-        a, go + base, row, threshold: neuron.threshold,
+        a, go + base, row, threshold: neuron.layer.threshold,
         thresholds: neuron.hasMovingThreshold ? row + a.recordPlane : nil,
         width: width)
       // Units outside, samples inside: coefficients and sums stay in registers.
@@ -105,7 +105,7 @@ import KernelTable
           bias += result
           sample &+= 1
         }
-        if neuron.isTrained { sums.write(to: a.sums + unit, plane: units) }
+        if neuron.layer.isTrained { sums.write(to: a.sums + unit, plane: units) }
         if let total = a.bias { store(load(total, unit) + bias, total, unit) }
         u &+= 16
       }

@@ -17,25 +17,12 @@ import KernelTable
 ///
 /// The parameters' gradients follow as at `SEAdLIF`. The record's second plane holds th.
 struct ALIF: Neuron {
-  let threshold: Float
-  let isAttached: Bool
-  let isTrained: Bool
-  let coefficients: UnsafePointer<Float>
-  let units: Int
+  let layer: NeuronLayer
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
     NeuronPlanes(state: 1, record: 2, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
 
-  @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
-    threshold = settings.threshold
-    isAttached = settings.resetGradient == .attached
-    isTrained = settings.trainsParameters
-    self.coefficients = coefficients
-    self.units = units
-  }
-
-  @inline(__always) var hasSpikeGradient: Bool { true }
   @inline(__always) var hasMovingThreshold: Bool { true }
 
   struct Coefficients {
@@ -43,10 +30,9 @@ struct ALIF: Neuron {
   }
 
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
-    let start = coefficients + unit
-    return Coefficients(
-      alpha: load(start, 0), inputScale: load(start, units), rho: load(start, 2 &* units),
-      kickScale: load(start, 3 &* units), strength: load(start, 4 &* units))
+    Coefficients(
+      alpha: layer.coefficient(0, unit), inputScale: layer.coefficient(1, unit), rho: layer.coefficient(2, unit),
+      kickScale: layer.coefficient(3, unit), strength: layer.coefficient(4, unit))
   }
 
   @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
@@ -55,7 +41,7 @@ struct ALIF: Neuron {
     let kick = splat(0).replacing(with: c.kickScale, where: spikes)
     let w = kick.addingProduct(c.rho, load(cell.state, 0))
     store(w, cell.state, 0)
-    let th = splat(threshold).addingProduct(c.strength, w)
+    let th = splat(layer.threshold).addingProduct(c.strength, w)
     store(th, cell.row, cell.recordPlane)
     let pulled = (current * c.inputScale).addingProduct(c.alpha, before)
     store(pulled - splat(0).replacing(with: th, where: spikes), cell.row, 0)
@@ -72,7 +58,7 @@ struct ALIF: Neuron {
     let gu = slope + load(cell.state, 0)
     let delta = gu * c.inputScale
     let gw = load(cell.state, plane) - c.strength * (slope + splat(0).replacing(with: gu, where: spikes))
-    if isTrained {
+    if layer.isTrained {
       let u = load(cell.row, 0)
       sums.sum0.addProduct(gu, (before - u) - splat(0).replacing(with: th, where: spikes))
       let later = load(cell.state, 2 &* plane)
@@ -83,7 +69,7 @@ struct ALIF: Neuron {
     store(gu * c.alpha, cell.state, 0)
     store(gw * c.rho, cell.state, plane)
     let kicked = gw * c.kickScale
-    store(isAttached ? kicked - th * gu : kicked, cell.spikeGradient, 0)
+    store(layer.isAttached ? kicked - th * gu : kicked, cell.spikeGradient, 0)
     return delta
   }
 
@@ -107,14 +93,5 @@ struct ALIF: Neuron {
     // w[t-1] - s[t-1].
     out[1] = (1 - parameters[1]) * sums[1] - sums[2]
     out[2] = 0
-  }
-
-  // Not inlined: each of them is a function with its own registers.
-  @inline(never) static func runForward(_ a: LayerForward) {
-    goForward(a, ALIF(a.settings, coefficients: a.coefficients, units: a.units))
-  }
-
-  @inline(never) static func runBackward(_ a: LayerBackward) {
-    goBackward(a, ALIF(a.settings, coefficients: a.coefficients, units: a.units))
   }
 }

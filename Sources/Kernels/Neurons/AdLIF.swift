@@ -16,46 +16,30 @@ import KernelTable
 ///
 /// The parameters' gradients follow as at `SEAdLIF`.
 struct AdLIF: Neuron {
-  let threshold: Float
-  let isAttached: Bool
-  let isTrained: Bool
-  let coefficients: UnsafePointer<Float>
-  let units: Int
+  let layer: NeuronLayer
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
     NeuronPlanes(state: 1, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
-
-  @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
-    threshold = settings.threshold
-    isAttached = settings.resetGradient == .attached
-    isTrained = settings.trainsParameters
-    self.coefficients = coefficients
-    self.units = units
-  }
-
-  @inline(__always) var hasSpikeGradient: Bool { true }
-  @inline(__always) var hasMovingThreshold: Bool { false }
 
   struct Coefficients {
     let alpha, inputScale, beta, a, b: Vector
   }
 
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
-    let start = coefficients + unit
-    return Coefficients(
-      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
-      b: load(start, 4 &* units))
+    Coefficients(
+      alpha: layer.coefficient(0, unit), inputScale: layer.coefficient(1, unit), beta: layer.coefficient(2, unit),
+      a: layer.coefficient(3, unit), b: layer.coefficient(4, unit))
   }
 
   /// a u + b s.
   @inline(__always) private func kick(_ u: Vector, _ c: Coefficients) -> Vector {
-    splat(0).replacing(with: c.b, where: u .> splat(threshold)).addingProduct(c.a, u)
+    splat(0).replacing(with: c.b, where: u .> splat(layer.threshold)).addingProduct(c.a, u)
   }
 
   /// u - s.
   @inline(__always) private func afterReset(_ u: Vector) -> Vector {
-    u - splat(0).replacing(with: 1, where: u .> splat(threshold))
+    u - splat(0).replacing(with: 1, where: u .> splat(layer.threshold))
   }
 
   @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
@@ -64,7 +48,7 @@ struct AdLIF: Neuron {
     store(w, cell.state, 0)
     let u = ((current - w) * c.inputScale).addingProduct(c.alpha, afterReset(before))
     store(u, cell.row, 0)
-    return spikeBits(cell.row, threshold)
+    return spikeBits(cell.row, layer.threshold)
   }
 
   @inline(__always) func adjoint(
@@ -74,20 +58,20 @@ struct AdLIF: Neuron {
     let gu = slope + load(cell.state, 0)
     let delta = gu * c.inputScale
     let gw = load(cell.state, plane) - delta
-    if isTrained {
+    if layer.isTrained {
       let before = load(cell.before, 0)
       sums.sum0.addProduct(gu, afterReset(before) - load(cell.row, 0))
       let later = load(cell.state, 2 &* plane)
       sums.sum1.addProduct(kick(before, c), later)
       sums.sum2.addProduct(gw, before)
-      sums.sum3 += splat(0).replacing(with: gw, where: before .> splat(threshold))
+      sums.sum3 += splat(0).replacing(with: gw, where: before .> splat(layer.threshold))
       store(gw.addingProduct(c.beta, later), cell.state, 2 &* plane)
     }
     let pulled = gu * c.alpha
     store(pulled.addingProduct(c.a, gw), cell.state, 0)
     store(gw * c.beta, cell.state, plane)
     let kicked = gw * c.b
-    store(isAttached ? kicked - pulled : kicked, cell.spikeGradient, 0)
+    store(layer.isAttached ? kicked - pulled : kicked, cell.spikeGradient, 0)
     return delta
   }
 
@@ -111,14 +95,5 @@ struct AdLIF: Neuron {
     out[1] = sums[1]
     out[2] = sums[2]
     out[3] = sums[3]
-  }
-
-  // Not inlined: each of them is a function with its own registers.
-  @inline(never) static func runForward(_ a: LayerForward) {
-    goForward(a, AdLIF(a.settings, coefficients: a.coefficients, units: a.units))
-  }
-
-  @inline(never) static func runBackward(_ a: LayerBackward) {
-    goBackward(a, AdLIF(a.settings, coefficients: a.coefficients, units: a.units))
   }
 }

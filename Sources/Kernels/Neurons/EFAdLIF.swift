@@ -16,41 +16,25 @@ import KernelTable
 ///     gv[t]    = dL/dx[t] + (1 - s[t]) gu[t]
 ///     dL/dI[t] = (1 - alpha) gv[t]
 struct EFAdLIF: Neuron {
-  let threshold: Float
-  let isAttached: Bool
-  let isTrained: Bool
-  let coefficients: UnsafePointer<Float>
-  let units: Int
+  let layer: NeuronLayer
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
     NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
-
-  @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
-    threshold = settings.threshold
-    isAttached = settings.resetGradient == .attached
-    isTrained = settings.trainsParameters
-    self.coefficients = coefficients
-    self.units = units
-  }
-
-  @inline(__always) var hasSpikeGradient: Bool { true }
-  @inline(__always) var hasMovingThreshold: Bool { false }
 
   struct Coefficients {
     let alpha, inputScale, beta, a, b: Vector
   }
 
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
-    let start = coefficients + unit
-    return Coefficients(
-      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
-      b: load(start, 4 &* units))
+    Coefficients(
+      alpha: layer.coefficient(0, unit), inputScale: layer.coefficient(1, unit), beta: layer.coefficient(2, unit),
+      a: layer.coefficient(3, unit), b: layer.coefficient(4, unit))
   }
 
   /// A u + B s, of the membrane v before its reset.
   @inline(__always) private func kick(_ v: Vector, _ c: Coefficients) -> Vector {
-    let spikes = v .> splat(threshold)
+    let spikes = v .> splat(layer.threshold)
     return splat(0).replacing(with: c.b, where: spikes)
       .addingProduct(c.a, v.replacing(with: 0, where: spikes))
   }
@@ -59,10 +43,10 @@ struct EFAdLIF: Neuron {
     let w = load(cell.state, cell.statePlane)
     let v = ((current - w) * c.inputScale).addingProduct(c.alpha, load(cell.state, 0))
     store(v, cell.row, 0)
-    store(v.replacing(with: 0, where: v .> splat(threshold)), cell.state, 0)
+    store(v.replacing(with: 0, where: v .> splat(layer.threshold)), cell.state, 0)
     store(
       kick(load(cell.before, 0), c).addingProduct(c.beta, w), cell.state, cell.statePlane)
-    return spikeBits(cell.row, threshold)
+    return spikeBits(cell.row, layer.threshold)
   }
 
   @inline(__always) func adjoint(
@@ -71,11 +55,11 @@ struct EFAdLIF: Neuron {
     let plane = cell.statePlane
     let v = load(cell.row, 0)
     let gw = load(cell.state, plane)
-    let gv = slope + load(cell.state, 0).replacing(with: 0, where: v .> splat(threshold))
+    let gv = slope + load(cell.state, 0).replacing(with: 0, where: v .> splat(layer.threshold))
     let delta = gv * c.inputScale
     let before = load(cell.before, 0)
-    if isTrained {
-      let spikes = before .> splat(threshold)
+    if layer.isTrained {
+      let spikes = before .> splat(layer.threshold)
       let u = before.replacing(with: 0, where: spikes)
       sums.sum0.addProduct(gv, u - v)
       let later = load(cell.state, 2 &* plane)
@@ -88,7 +72,7 @@ struct EFAdLIF: Neuron {
     store(guBefore, cell.state, 0)
     store((gw * c.beta) - delta, cell.state, plane)
     var spikeGradient = gw * c.b
-    if isAttached { spikeGradient -= before * guBefore }
+    if layer.isAttached { spikeGradient -= before * guBefore }
     store(spikeGradient, cell.spikeGradient, 0)
     return delta
   }
@@ -104,14 +88,5 @@ struct EFAdLIF: Neuron {
     _ out: UnsafeMutablePointer<Double>
   ) {
     SEAdLIF.parameterGradients(settings, parameters, sums, out)
-  }
-
-  // Not inlined: each of them is a function with its own registers.
-  @inline(never) static func runForward(_ a: LayerForward) {
-    goForward(a, EFAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
-  }
-
-  @inline(never) static func runBackward(_ a: LayerBackward) {
-    goBackward(a, EFAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
   }
 }

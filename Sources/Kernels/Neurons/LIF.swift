@@ -15,14 +15,7 @@ import KernelTable
 ///     gm[t]    = beta r + dL/dx[t]
 ///     dL/ds[t] += -d[t] gm[t+1], or -threshold gm[t+1]    (an attached reset)
 struct LIF: Neuron {
-  let threshold: Float
-  let reset: NeuronReset
-  let isAttached: Bool
-  let isScaled: Bool
-  let hasSynapse: Bool
-  let isTrained: Bool
-  let coefficients: UnsafePointer<Float>
-  let units: Int
+  let layer: NeuronLayer
 
   struct Coefficients {
     let alpha, beta: Vector
@@ -31,9 +24,9 @@ struct LIF: Neuron {
   }
 
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
-    let start = coefficients + unit
-    return Coefficients(
-      alpha: load(start, 0), beta: load(start, units), scale: isScaled ? load(start, 2 &* units) : splat(1))
+    Coefficients(
+      alpha: layer.coefficient(0, unit), beta: layer.coefficient(1, unit),
+      scale: layer.isScaled ? layer.coefficient(2, unit) : splat(1))
   }
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
@@ -53,39 +46,17 @@ struct LIF: Neuron {
       && !settings.trainsParameters
   }
 
-  init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
-    self.init(
-      settings.threshold, settings.reset, isAttached: settings.resetGradient == .attached,
-      isScaled: settings.scaledInput, hasSynapse: settings.hasSynapse, isTrained: settings.trainsParameters,
-      coefficients, units)
-  }
-
-  @inline(__always) init(
-    _ threshold: Float, _ reset: NeuronReset, isAttached: Bool, isScaled: Bool, hasSynapse: Bool, isTrained: Bool,
-    _ coefficients: UnsafePointer<Float>, _ units: Int
-  ) {
-    self.threshold = threshold
-    self.reset = reset
-    self.isAttached = isAttached
-    self.isScaled = isScaled
-    self.hasSynapse = hasSynapse
-    self.isTrained = isTrained
-    self.coefficients = coefficients
-    self.units = units
-  }
-
-  @inline(__always) var hasSpikeGradient: Bool { isAttached && reset != .none }
-  @inline(__always) var hasMovingThreshold: Bool { false }
-  @inline(__always) private var keepsDrive: Bool { isTrained || (isAttached && reset == .zero) }
+  @inline(__always) var hasSpikeGradient: Bool { layer.isAttached && layer.reset != .none }
+  @inline(__always) private var keepsDrive: Bool { layer.isTrained || (layer.isAttached && layer.reset == .zero) }
 
   @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
-    let bits = spikeBits(cell.state, threshold)
+    let bits = spikeBits(cell.state, layer.threshold)
     let mem = load(cell.state, 0)
-    let drive = hasSynapse ? load(cell.state, cell.statePlane) : current
+    let drive = layer.hasSynapse ? load(cell.state, cell.statePlane) : current
     store(mem, cell.row, 0)
     if keepsDrive { store(drive, cell.row, cell.recordPlane) }
     store(afterReset(pull(mem, drive, c), mem), cell.state, 0)
-    if hasSynapse {
+    if layer.hasSynapse {
       store(current.addingProduct(c.alpha, drive), cell.state, cell.statePlane)
     }
     return bits
@@ -93,15 +64,15 @@ struct LIF: Neuron {
 
   /// d.
   @inline(__always) private func pull(_ mem: Vector, _ drive: Vector, _ c: Coefficients) -> Vector {
-    (isScaled ? drive * c.scale : drive).addingProduct(c.beta, mem)
+    (layer.isScaled ? drive * c.scale : drive).addingProduct(c.beta, mem)
   }
 
   /// R.
   @inline(__always) private func afterReset(_ pulled: Vector, _ mem: Vector) -> Vector {
-    let spikes = mem .> splat(threshold)
-    switch reset {
+    let spikes = mem .> splat(layer.threshold)
+    switch layer.reset {
     case .zero: return pulled.replacing(with: 0, where: spikes)
-    case .subtract: return pulled - splat(0).replacing(with: splat(threshold), where: spikes)
+    case .subtract: return pulled - splat(0).replacing(with: splat(layer.threshold), where: spikes)
     case .none: return pulled
     }
   }
@@ -111,15 +82,15 @@ struct LIF: Neuron {
   ) -> Vector {
     let mem = load(cell.row, 0)
     let gm = load(cell.state, 0)
-    let r = reset == .zero ? gm.replacing(with: 0, where: mem .> splat(threshold)) : gm
-    let scaled = isScaled ? r * c.scale : r
-    if isTrained {
+    let r = layer.reset == .zero ? gm.replacing(with: 0, where: mem .> splat(layer.threshold)) : gm
+    let scaled = layer.isScaled ? r * c.scale : r
+    if layer.isTrained {
       let drive = load(cell.row, cell.recordPlane)
-      sums.sum1.addProduct(r, isScaled ? mem - drive : mem)
-      if hasSynapse { sums.sum0.addProduct(load(cell.state, cell.statePlane), drive) }
+      sums.sum1.addProduct(r, layer.isScaled ? mem - drive : mem)
+      if layer.hasSynapse { sums.sum0.addProduct(load(cell.state, cell.statePlane), drive) }
     }
     let delta: Vector
-    if hasSynapse {
+    if layer.hasSynapse {
       delta = load(cell.state, cell.statePlane)
       store(scaled.addingProduct(c.alpha, delta), cell.state, cell.statePlane)
     } else {
@@ -128,11 +99,11 @@ struct LIF: Neuron {
     let next = slope.addingProduct(c.beta, r)
     store(next, cell.state, 0)
     if hasSpikeGradient {
-      if reset == .zero {
+      if layer.reset == .zero {
         let pulled = pull(load(cell.before, 0), load(cell.before, cell.recordPlane), c)
         store(-(pulled * next), cell.spikeGradient, 0)
       } else {
-        store(next * splat(-threshold), cell.spikeGradient, 0)
+        store(next * splat(-layer.threshold), cell.spikeGradient, 0)
       }
     }
     return delta
@@ -163,25 +134,27 @@ struct LIF: Neuron {
   // nothing remains of them.
 
   @inline(never) static func runPlainForward(_ a: LayerForward) {
-    goForward(a, plain(a.settings.threshold, a.coefficients, a.units))
+    goForward(a, LIF(layer: plain(a.settings, a.coefficients, a.units)))
   }
 
   @inline(never) static func runPlainBackward(_ a: LayerBackward) {
-    goBackward(a, plain(a.settings.threshold, a.coefficients, a.units))
+    goBackward(a, LIF(layer: plain(a.settings, a.coefficients, a.units)))
   }
 
   @inline(never) static func runAnyForward(_ a: LayerForward) {
-    goForward(a, LIF(a.settings, coefficients: a.coefficients, units: a.units))
+    goForward(a, LIF(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
   }
 
   @inline(never) static func runAnyBackward(_ a: LayerBackward) {
-    goBackward(a, LIF(a.settings, coefficients: a.coefficients, units: a.units))
+    goBackward(a, LIF(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
   }
 
   @inline(__always) private static func plain(
-    _ threshold: Float, _ coefficients: UnsafePointer<Float>, _ units: Int
-  ) -> LIF {
-    LIF(
-      threshold, .zero, isAttached: false, isScaled: false, hasSynapse: true, isTrained: false, coefficients, units)
+    _ settings: NeuronSettings, _ coefficients: UnsafePointer<Float>, _ units: Int
+  ) -> NeuronLayer {
+    var layer = NeuronLayer(settings, coefficients: coefficients, units: units)
+    (layer.reset, layer.isAttached, layer.isScaled) = (.zero, false, false)
+    (layer.hasSynapse, layer.isTrained) = (true, false)
+    return layer
   }
 }

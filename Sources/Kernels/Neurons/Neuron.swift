@@ -10,15 +10,9 @@ protocol Neuron {
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes
 
-  /// - Parameters:
-  ///   - coefficients: `[planes.coefficients, units]`, as `setCoefficients` left them.
-  ///   - units: padded units, the distance between planes.
-  init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int)
+  init(layer: NeuronLayer)
+  var layer: NeuronLayer { get }
 
-  /// Of the membrane; the resting one of a moving threshold.
-  var threshold: Float { get }
-  /// Whether parameters are trained.
-  var isTrained: Bool { get }
   /// Whether a spike acts on the state of its own unit in a way that is differentiated: the adjoint then leaves what
   /// this adds to dL/ds of the step before in `Cell.spikeGradient`.
   var hasSpikeGradient: Bool { get }
@@ -37,11 +31,6 @@ protocol Neuron {
   /// - Returns: dL/d(current) of this step.
   func adjoint(_ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums) -> Vector
 
-  /// Runs a layer of this model forward, with `goForward`.
-  static func runForward(_ a: LayerForward)
-  /// Runs a layer of this model backward, with `goBackward`.
-  static func runBackward(_ a: LayerBackward)
-
   /// The coefficients of one unit.
   /// - Parameters:
   ///   - parameters: in the model's order; decays exp(-time_step / tau) in place of time constants.
@@ -56,6 +45,57 @@ protocol Neuron {
   static func parameterGradients(
     _ settings: NeuronSettings, _ parameters: UnsafePointer<Double>, _ sums: UnsafePointer<Double>,
     _ out: UnsafeMutablePointer<Double>)
+}
+
+extension Neuron {
+  @inline(__always) var hasSpikeGradient: Bool { true }
+  @inline(__always) var hasMovingThreshold: Bool { false }
+
+  // Not inlined, so that each is a function with its own registers; specialised, so that nothing generic remains.
+
+  /// Runs a layer of this model forward.
+  @inline(never) static func runForward(_ a: LayerForward) {
+    goForward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
+  }
+
+  /// Runs a layer of this model backward.
+  @inline(never) static func runBackward(_ a: LayerBackward) {
+    goBackward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
+  }
+}
+
+/// What a model's equations need of its layer.
+struct NeuronLayer {
+  var threshold: Float
+  var reset: NeuronReset
+  /// Whether gradients flow through the spike in the reset.
+  var isAttached: Bool
+  /// Whether the membrane takes one minus its decay times its current; for models that have the choice.
+  var isScaled: Bool
+  /// Whether a synapse filters the current; for models that have the choice.
+  var hasSynapse: Bool
+  /// Whether parameters are trained.
+  var isTrained: Bool
+  /// `[planes.coefficients, units]`, as `setCoefficients` left them.
+  let coefficients: UnsafePointer<Float>
+  /// Padded units, the distance between planes.
+  let units: Int
+
+  @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
+    threshold = settings.threshold
+    reset = settings.reset
+    isAttached = settings.resetGradient == .attached
+    isScaled = settings.scaledInput
+    hasSynapse = settings.hasSynapse
+    isTrained = settings.trainsParameters
+    self.coefficients = coefficients
+    self.units = units
+  }
+
+  /// One plane of the coefficients, of the 16 units from `unit` on.
+  @inline(__always) func coefficient(_ plane: Int, _ unit: Int) -> Vector {
+    load(coefficients, plane &* units &+ unit)
+  }
 }
 
 /// Where the forward pass finds the numbers of 16 units.

@@ -18,48 +18,32 @@ import KernelTable
 /// The parameters' gradients need no more of the forward pass than v: I[t] - w[t-1] follows from v[t] and u[t-1], and
 /// sum over t of gw[t] w[t-1] is also the sum of (A u[t] + B s[t]) G[t], where G[t] = gw[t+1] + beta G[t+1].
 struct SEAdLIF: Neuron {
-  let threshold: Float
-  let isAttached: Bool
-  let isTrained: Bool
-  let coefficients: UnsafePointer<Float>
-  let units: Int
+  let layer: NeuronLayer
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
     NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
   }
-
-  @inline(__always) init(_ settings: NeuronSettings, coefficients: UnsafePointer<Float>, units: Int) {
-    threshold = settings.threshold
-    isAttached = settings.resetGradient == .attached
-    isTrained = settings.trainsParameters
-    self.coefficients = coefficients
-    self.units = units
-  }
-
-  @inline(__always) var hasSpikeGradient: Bool { true }
-  @inline(__always) var hasMovingThreshold: Bool { false }
 
   struct Coefficients {
     let alpha, inputScale, beta, a, b: Vector
   }
 
   @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
-    let start = coefficients + unit
-    return Coefficients(
-      alpha: load(start, 0), inputScale: load(start, units), beta: load(start, 2 &* units), a: load(start, 3 &* units),
-      b: load(start, 4 &* units))
+    Coefficients(
+      alpha: layer.coefficient(0, unit), inputScale: layer.coefficient(1, unit), beta: layer.coefficient(2, unit),
+      a: layer.coefficient(3, unit), b: layer.coefficient(4, unit))
   }
 
   @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
     let w = load(cell.state, cell.statePlane)
     let v = ((current - w) * c.inputScale).addingProduct(c.alpha, load(cell.state, 0))
     store(v, cell.row, 0)
-    let spikes = v .> splat(threshold)
+    let spikes = v .> splat(layer.threshold)
     let u = v.replacing(with: 0, where: spikes)
     store(u, cell.state, 0)
     let kick = splat(0).replacing(with: c.b, where: spikes).addingProduct(c.a, u)
     store(kick.addingProduct(c.beta, w), cell.state, cell.statePlane)
-    return spikeBits(cell.row, threshold)
+    return spikeBits(cell.row, layer.threshold)
   }
 
   @inline(__always) func adjoint(
@@ -67,15 +51,15 @@ struct SEAdLIF: Neuron {
   ) -> Vector {
     let plane = cell.statePlane
     let v = load(cell.row, 0)
-    let spikes = v .> splat(threshold)
+    let spikes = v .> splat(layer.threshold)
     // dL/du without A gw, and gw.
     let gw = load(cell.state, plane)
     let gu = load(cell.state, 0).addingProduct(c.a, gw)
     let gv = slope + gu.replacing(with: 0, where: spikes)
     let delta = gv * c.inputScale
-    if isTrained {
+    if layer.isTrained {
       let before = load(cell.before, 0)
-      let u = before.replacing(with: 0, where: before .> splat(threshold))
+      let u = before.replacing(with: 0, where: before .> splat(layer.threshold))
       sums.sum0.addProduct(gv, u - v)
       let later = load(cell.state, 2 &* plane)
       let uNow = v.replacing(with: 0, where: spikes)
@@ -89,7 +73,7 @@ struct SEAdLIF: Neuron {
     let gwBefore = (gw * c.beta) - delta
     store(gwBefore, cell.state, plane)
     var spikeGradient = gwBefore * c.b
-    if isAttached {
+    if layer.isAttached {
       let guBefore = (gv * c.alpha).addingProduct(c.a, gwBefore)
       spikeGradient -= load(cell.before, 0) * guBefore
     }
@@ -120,14 +104,5 @@ struct SEAdLIF: Neuron {
     out[2] = (1 - beta) * q * sums[2]
     out[3] = (1 - beta) * q * sums[3]
     out[4] = 0
-  }
-
-  // Not inlined: each of them is a function with its own registers.
-  @inline(never) static func runForward(_ a: LayerForward) {
-    goForward(a, SEAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
-  }
-
-  @inline(never) static func runBackward(_ a: LayerBackward) {
-    goBackward(a, SEAdLIF(a.settings, coefficients: a.coefficients, units: a.units))
   }
 }
