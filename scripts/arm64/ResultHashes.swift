@@ -28,15 +28,21 @@ let kernels = CompiledKernels()
     }
     for (samples, steps, units) in [(1, 20, 16), (3, 33, 48), (8, 41, 64), (5, 30, 176)] {
       for isRecurrent in [true, false] {
-        layer(samples: samples, steps: steps, units: units, isRecurrent: isRecurrent, isLast: true)
-        layer(samples: samples, steps: steps, units: units, isRecurrent: isRecurrent, isLast: false)
+        for (index, settings) in neurons().enumerated() {
+          for isLast in [true, false] {
+            let kinds = SurrogateKind.allCases
+            layer(
+              settings, kinds[(index + units + (isLast ? 0 : 4)) % kinds.count], samples: samples, steps: steps,
+              units: units, isRecurrent: isRecurrent, isLast: isLast)
+          }
+        }
       }
     }
     for (steps, classes) in [(1, 16), (30, 16), (47, 112)] {
-      readout(steps: steps, inputSteps: steps, classes: classes)
+      for settings in readouts(steps: steps) { readout(settings, steps: steps, inputSteps: steps, classes: classes) }
     }
     // After its only input a trace decays until it is denormal, which is zero.
-    readout(steps: 300, inputSteps: 1, classes: 16)
+    for settings in readouts(steps: 300) { readout(settings, steps: 300, inputSteps: 1, classes: 16) }
     for count in [16, 80] {
       add(count: count)
       optimizers(count: count, scale: 1, epsilon: 1e-8)
@@ -161,10 +167,52 @@ func denseRows(rows: Int, inner: Int, columns: Int) {
   results.print("denseRows, [\(rows), \(inner)] x [\(inner), \(columns)]")
 }
 
-/// `lifForward`, and `lifBackward` on the membranes that it leaves.
-func layer(samples: Int, steps: Int, units: Int, isRecurrent: Bool, isLast: Bool) {
-  let stride = (steps + 1) * units
-  let record = randomFloats(samples * stride, scale: 0.4)
+/// Each model as it is by default, and with all it can train; LIF with all its settings.
+func neurons() -> [NeuronSettings] {
+  func settings(
+    _ model: NeuronModel, _ reset: NeuronReset, _ gradient: ResetGradient, scaled: Bool = false, synapse: Bool = true,
+    trained: Bool
+  ) -> NeuronSettings {
+    NeuronSettings(
+      model: model, threshold: trained ? 0.8 : 1, reset: reset, resetGradient: gradient, scaledInput: scaled,
+      hasSynapse: synapse, trainsParameters: trained)
+  }
+  return [
+    settings(.lif, .zero, .detached, trained: false), settings(.lif, .zero, .attached, trained: true),
+    settings(.lif, .subtract, .attached, scaled: true, trained: true),
+    settings(.lif, .none, .detached, synapse: false, trained: false),
+    settings(.alif, .subtract, .attached, trained: true), settings(.alif, .subtract, .detached, trained: false),
+    settings(.adlif, .subtract, .attached, trained: true), settings(.efAdlif, .zero, .detached, trained: true),
+    settings(.seAdlif, .zero, .detached, trained: true), settings(.seAdlif, .zero, .attached, trained: false),
+  ]
+}
+
+func readouts(steps: Int) -> [ReadoutSettings] {
+  [
+    ReadoutSettings(reduce: .max, fromStep: 0, alpha: 0.6, beta: 0.7, inputScale: 1),
+    ReadoutSettings(reduce: .max, fromStep: steps / 3, alpha: nil, beta: 0.7, inputScale: 0.3),
+    ReadoutSettings(reduce: .last, fromStep: 0, alpha: 0.6, beta: 0.7, inputScale: 0.3),
+    ReadoutSettings(reduce: .mean, fromStep: steps / 2, alpha: nil, beta: 0.7, inputScale: 1),
+    ReadoutSettings(reduce: .sumSoftmax, fromStep: steps / 4, alpha: nil, beta: 0.7, inputScale: 0.3),
+  ]
+}
+
+/// A layer forward, and backward on the record that it leaves.
+func layer(
+  _ settings: NeuronSettings, _ surrogate: SurrogateKind, samples: Int, steps: Int, units: Int, isRecurrent: Bool,
+  isLast: Bool
+) {
+  let planes = kernels.planes(settings)
+  let plane = (steps + 1) * units
+  let stride = planes.record * plane
+  let record = randomFloats(samples * stride, scale: 2)
+  // The first row before all others, in the layer's last.
+  for place in 0..<samples * planes.record {
+    for base in Swift.stride(from: 0, to: units, by: panelWidth) {
+      let width = min(panelWidth, units - base)
+      (record + place * plane + base * (steps + 1) + steps * width).update(repeating: 0, count: width)
+    }
+  }
   let spikesStride = steps * units + 16
   let spikes: UnsafeMutablePointer<UInt16> = zeros(samples * spikesStride)
   let offsets: UnsafeMutablePointer<UInt32> = zeros(samples * (steps + 1))
@@ -177,11 +225,15 @@ func layer(samples: Int, steps: Int, units: Int, isRecurrent: Bool, isLast: Bool
       place += 1
     }
   }
-  kernels.lifForward(
-    samples: samples, steps: steps, units: units, record: record, recordStride: stride,
-    recurrent: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, recurrentRows: units,
-    alpha: 0.9, beta: 0.95, state: randomFloats(2 * samples * units), spikes: spikes, spikesStride: spikesStride,
-    offsets: offsets, offsetsStride: steps + 1, setBits: setBits)
+  let coefficients = randomFloats(planes.coefficients * units)
+  for i in 0..<planes.coefficients * units { coefficients[i] = 0.5 + 0.4 * coefficients[i].magnitude }
+  kernels.layerForward(
+    LayerForward(
+      settings: settings, samples: samples, steps: steps, units: units, record: record, recordStride: stride,
+      recordPlane: plane, recurrent: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil,
+      recurrentRows: units, bias: isRecurrent ? UnsafePointer(randomFloats(units)) : nil, coefficients: coefficients,
+      state: randomFloats(planes.state * samples * units), spikes: spikes, spikesStride: spikesStride,
+      offsets: offsets, offsetsStride: steps + 1, setBits: setBits))
   var results = Results()
   results.add(record, samples * stride)
   results.add(offsets, samples * (steps + 1))
@@ -192,37 +244,47 @@ func layer(samples: Int, steps: Int, units: Int, isRecurrent: Bool, isLast: Bool
     spikeCount += count
   }
   let size = "\(samples) samples, \(steps) steps, \(units) units, \(isRecurrent ? "recurrent" : "feedforward")"
-  results.print("lifForward, \(size), \(spikeCount) spikes")
+  results.print("\(settings.model.rawValue) forward, \(size), \(spikeCount) spikes")
 
-  for sample in 0..<samples {
-    for base in Swift.stride(from: 0, to: units, by: panelWidth) {
-      let width = min(panelWidth, units - base)
-      (record + sample * stride + base * (steps + 1) + steps * width).update(repeating: 0, count: width)
-    }
-  }
   let classes = 10
   let peak: UnsafeMutablePointer<Int32> = zeros(samples * 16)
   for i in 0..<samples * 16 { peak[i] = Int32(random(below: steps + 1)) }
-  let readout = ReadoutFeedback(
-    classes: classes, weightsTransposed: randomFloats(classes * units), gradient: randomFloats(samples * 16),
-    peak: peak, classStride: 16, alpha: 0.9, beta: 0.95,
-    chains: zeros(lockstepSamples * (steps + 1 + classes)))
-  kernels.lifBackward(
-    steps: steps, units: units, record: record, recordStride: stride, samples: samples,
-    recurrentTransposed: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil, alpha: 0.9,
-    beta: 0.95, surrogateScale: 40, feedback: isLast ? nil : UnsafePointer(randomFloats(samples * stride)),
-    feedbackStride: stride, readout: isLast ? readout : nil,
-    regularizer: isLast ? nil : UnsafePointer(randomFloats(units, scale: 0.01)),
-    state: randomFloats(6 * lockstepSamples * units))
+  let keys: UnsafeMutablePointer<UInt64> = zeros(samples)
+  for sample in 0..<samples { keys[sample] = UInt64(random(below: 1 << 30)) }
+  let source: LayerBackward.Source =
+    isLast
+    ? .peaks(
+      ReadoutFeedback(
+        classes: classes, weightsTransposed: randomFloats(classes * units), gradient: randomFloats(samples * 16),
+        peak: peak, classStride: 16, alpha: 0.9, beta: 0.95,
+        chains: zeros(lockstepSamples * (steps + 1 + classes))))
+    : .rows(
+      ReadoutRows(
+        classes: classes, paddedClasses: 16, record: randomFloats(samples * 16 * (steps + 1)),
+        recordStride: 16 * (steps + 1), weightsTransposed: randomFloats(units * 16),
+        rows: randomFloats(lockstepSamples * 16)))
+  let sums = randomFloats(NeuronPlanes.sums * units)
+  let bias = randomFloats(units)
+  kernels.layerBackward(
+    LayerBackward(
+      settings: settings, surrogate: surrogate, surrogateScale: 4, surrogateAmplitude: 0.7, samples: samples,
+      steps: steps, units: units, record: record, recordStride: stride, recordPlane: plane,
+      coefficients: coefficients,
+      recurrentTransposed: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil,
+      source: source, dropout: isLast ? nil : DropoutMask(keys: keys, probability: 0.3),
+      regularizer: isLast ? nil : UnsafePointer(randomFloats(units, scale: 0.01)), sums: sums, bias: bias,
+      state: randomFloats((LayerBackward.planes + planes.adjoint) * lockstepSamples * units)))
   results = Results()
   results.add(record, samples * stride)
-  results.print("lifBackward, \(size), below \(isLast ? "the readout" : "a layer")")
+  results.add(sums, NeuronPlanes.sums * units)
+  results.add(bias, units)
+  results.print("\(settings.model.rawValue) backward, \(surrogate.rawValue), \(size)")
 }
 
-/// `readoutForward`, and `readoutBackward` from the maxima that it finds.
+/// A readout forward, and backward from random gradients.
 ///
 /// - Parameter inputSteps: steps that have input.
-func readout(steps: Int, inputSteps: Int, classes: Int) {
+func readout(_ settings: ReadoutSettings, steps: Int, inputSteps: Int, classes: Int) {
   let count = (steps + 1) * classes
   let record = randomFloats(count)
   // Only where there is one panel, whose rows are `classes` wide.
@@ -230,21 +292,22 @@ func readout(steps: Int, inputSteps: Int, classes: Int) {
   let logits = randomFloats(classes)
   let peak: UnsafeMutablePointer<Int32> = zeros(classes)
   kernels.readoutForward(
-    steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, logits: logits, peak: peak,
-    keepTrace: true)
+    settings, steps: steps, classes: classes, record: record, bias: nil, logits: logits, peak: peak,
+    work: randomFloats(2 * classes), keepTrace: false)
   let size = "\(steps) steps, \(inputSteps) with input, \(classes) classes"
   var results = Results()
   results.add(record, count)
   results.add(logits, classes)
   results.add(peak, classes)
-  results.print("readoutForward, \(size)")
+  results.print("\(settings.reduce.rawValue) forward, \(size)")
 
+  let bias = randomFloats(classes)
   kernels.readoutBackward(
-    steps: steps, classes: classes, record: record, alpha: 0.6, beta: 0.7, gradient: randomFloats(classes),
-    peak: peak)
+    settings, steps: steps, classes: classes, record: record, gradient: randomFloats(classes), peak: peak, bias: bias)
   results = Results()
   results.add(record, count)
-  results.print("readoutBackward, \(size)")
+  results.add(bias, classes)
+  results.print("\(settings.reduce.rawValue) backward, \(size)")
 }
 
 func add(count: Int) {
