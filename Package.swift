@@ -125,14 +125,22 @@ let package = Package(
       exclude: ["Fixtures/make_binning_tables.py"],
       resources: [.copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv")]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "SpikeData", "Files", "TestSupport"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable", "TestSupport"]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable", "Networks", "ReferenceModel"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable", "ReferenceModel", "TestSupport"]),
+    // All models in plain double precision with automatic differentiation, which the engine must match.
+    .target(
+      name: "ReferenceModel", dependencies: ["Networks", "Training", "Engine", "KernelTable"],
+      path: "Tests/ReferenceModel"),
     // What several test targets use; the cases that PyTorch computed.
     .target(
       name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", resources: [.copy("Golden")]),
     .testTarget(name: "CommandTests", dependencies: ["snnexp", "HDF5", "Engine", "CSV", "Files", "TestSupport"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Networks", "Engine", "SpikeData", "HDF5", "TestSupport"]),
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Networks", "Engine", "SpikeData", "HDF5", "KernelTable", "ReferenceModel", "TestSupport",
+      ]),
     .testTarget(
       name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Quantities", "Files", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Files", "TestSupport"]),

@@ -111,7 +111,8 @@ struct Bench: ParsableCommand {
         for units in hidden.isEmpty ? [64, 128, 256, 512, 1024] : hidden {
           for (threads, limits) in zip(threads, machine) {
             let measurement = try TrainingMeasurement(
-              of: Samples(dataset), neuron: neuron, hidden: units, gain: input == Input.dense.rawValue ? 0.3 : 1, batch: batch,
+              of: Samples(dataset), neuron: neuron, hidden: units, gain: input == Input.dense.rawValue ? 0.3 : 1,
+              batch: batch,
               epochs: epochs, threads: threads)
             measured.append(Row(input: input, measurement: measurement, phases: measurement.bounds(limits)))
             if !json { print("\n" + Self.text(measured[measured.count - 1])) }
@@ -157,7 +158,8 @@ struct Bench: ParsableCommand {
     let head = String(
       format: "%@ input (%.0f events per sample), %d %@ units, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
         + "%.1f us per sample (%.3f s for %d samples), %.1f M events/s, %.2f G synaptic operations/s forward\n",
-      row.input, m.events, m.hidden, m.network.hidden[0].neuron.model.rawValue as NSString, steps, m.threads, m.threads == 1 ? "" : "s", m.spikeRate,
+      row.input, m.events, m.hidden, m.network.hidden[0].neuron.model.rawValue as NSString, steps, m.threads,
+      m.threads == 1 ? "" : "s", m.spikeRate,
       m.secondsPerSample * 1e6, m.median, m.samples, m.events / m.secondsPerSample * 1e-6,
       operations / m.secondsPerSample * 1e-9)
     let rows = row.phases.map { phase -> [String] in

@@ -89,7 +89,8 @@ struct GrowthBench {
     _ dataset: SpikeDataset, _ count: Int, units: Int = units.base, gain: Double = 1
   ) throws -> TrainingMeasurement {
     try TrainingMeasurement(
-      of: Samples(dataset, indices: Array(0..<count)), neuron: .lif, hidden: units, gain: gain, batch: batch, epochs: epochs,
+      of: Samples(dataset, indices: Array(0..<count)), neuron: .lif, hidden: units, gain: gain, batch: batch,
+      epochs: epochs,
       threads: threads)
   }
 

@@ -32,7 +32,9 @@ struct TrainingMeasurement {
   ///   - samples: at least one batch.
   ///   - gain: of the initial weights; about 1 / sqrt(n) for n times the input makes the units spike about as much.
   /// - Throws: `ExitCode` after printing the error.
-  init(of samples: Samples, neuron: NeuronModel, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int) throws {
+  init(of samples: Samples, neuron: NeuronModel, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int)
+    throws
+  {
     let dataset = samples.dataset
     network = NetworkSpecification(
       inputs: dataset.binning.inputs, timeBins: dataset.binning.timeBins, classes: dataset.classes, timeStep: 0.001,

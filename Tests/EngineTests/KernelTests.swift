@@ -3,8 +3,8 @@ import KernelTable
 import Testing
 
 /// Each kernel against plain loops in double precision, on random sizes with tails, for every instruction set this CPU
-/// supports; and the instruction sets against each other, bit for bit. NetworksTests compares the LIF and readout
-/// kernels as a whole network.
+/// supports; and the instruction sets against each other, bit for bit. `ReadoutKernelTests` and `SurrogateKernelTests` test
+/// theirs; NetworksTests compares the neuron models in whole networks.
 @Suite struct KernelTests {
   /// Lists of indices below a bound with counts, some empty, some longer than a chain of additions.
   private func lists(rows: Int, bound: Int, _ random: inout RandomStream) -> [[CountedEvent]] {
@@ -143,62 +143,6 @@ import Testing
       let got = outPanels.unpack(out)
       #expect(error(got, expected, magnitude) < 2e-6, "\(table.name)")
       results.append(got)
-    }
-    #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
-  }
-
-  @Test(arguments: 0..<12) func readoutsAndTheirAdjoint(round: Int) {
-    var random = RandomStream(seed: UInt64(round), stream: "readout")
-    let (steps, classes) = (1 + random.below(60), 16 * (1 + random.below(6)))
-    let (alpha, beta) = (Float(0.5 + 0.45 * random.uniform()), Float(0.5 + 0.45 * random.uniform()))
-    let panels = Panels(rows: steps + 1, columns: classes)
-    let input = values((steps + 1) * classes, &random)
-    let gradient = values(classes, &random)
-    // Forward in double precision; maxima and peaks are compared where no other step comes close.
-    var (maxima, peaks) = ([Double](), [Int]())
-    var unique = [Bool]()
-    for c in 0..<classes {
-      var (filtered, out) = (0.0, 0.0)
-      var trace = [0.0]
-      for t in 0..<steps {
-        (out, filtered) = (Double(beta) * out + filtered, Double(alpha) * filtered + Double(input[t * classes + c]))
-        trace.append(out)
-      }
-      let best = trace.max()!
-      maxima.append(best)
-      peaks.append(trace.firstIndex(of: best)!)
-      unique.append(trace.filter { $0 > best - 1e-3 }.count == 1)
-    }
-    var results: [[Float]] = []
-    for table in Kernels.available {
-      var record = [Float](repeating: 0, count: panels.count)
-      record.withUnsafeMutableBufferPointer { panels.pack(input, into: $0.baseAddress!) }
-      var logits = [Float](repeating: 0, count: classes)
-      var peak = [Int32](repeating: 0, count: classes)
-      record.withUnsafeMutableBufferPointer { record in
-        logits.withUnsafeMutableBufferPointer { logits in
-          peak.withUnsafeMutableBufferPointer { peak in
-            table.readoutForward(
-              steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
-              logits: logits.baseAddress!, peak: peak.baseAddress!, keepTrace: false)
-            table.readoutBackward(
-              steps: steps, classes: classes, record: record.baseAddress!, alpha: alpha, beta: beta,
-              gradient: gradient, peak: peak.baseAddress!)
-          }
-        }
-      }
-      let adjoint = panels.unpack(record)
-      for c in 0..<classes {
-        #expect(abs(Double(logits[c]) - maxima[c]) < 1e-4 * max(1, abs(maxima[c])), "\(table.name)")
-        if unique[c] { #expect(Int(peak[c]) == peaks[c], "\(table.name)") }
-        var (pull, filtered) = (0.0, 0.0)
-        for t in (0..<steps).reversed() {
-          if Int(peak[c]) == t + 1 { pull += Double(gradient[c]) }
-          #expect(abs(Double(adjoint[t * classes + c]) - filtered) < 1e-4, "\(table.name) step \(t)")
-          (filtered, pull) = (pull + Double(alpha) * filtered, Double(beta) * pull)
-        }
-      }
-      results.append(adjoint + logits + peak.map(Float.init))
     }
     #expect(results.allSatisfy { $0 == results[0] }, "instruction sets differ")
   }

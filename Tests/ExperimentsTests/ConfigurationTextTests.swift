@@ -33,6 +33,7 @@ import Testing
       "sweep: {zip: [{network.hidden: [8, 16], training.batch_size: [10, 20]}], grid: {network.recurrent: [true, false]}}\n",
       []
     ),
+    ("network: {surrogate: {scale: 3}}\nsweep: {grid: {network.surrogate.amplitude: [0.5, 1]}}\n", []),
     ("network: {surrogate: {kind: fast_sigmoid}}\nsweep: {grid: {network.surrogate.scale: [10, 20]}}\n", []),
     (
       "network: {surrogate: {scale: 3}, hidden: [8, {surrogate: {kind: boxcar}}]}\n"

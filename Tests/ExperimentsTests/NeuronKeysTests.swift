@@ -271,8 +271,8 @@ import Testing
       "network: {hidden: [{neuron: se_adlif, reset: subtract, scaled_input: true}]}",
       [
         "3:39: network.hidden[0].reset: se_adlif cannot do subtract; se_adlif does zero",
-        "3:56: network.hidden[0].scaled_input: se_adlif does not have it; lif does | se_adlif always scales its input by"
-          + " one minus the decay of its membrane",
+        "3:56: network.hidden[0].scaled_input: se_adlif does not have it; lif does | se_adlif always scales the input by"
+          + " one minus the decay of the membrane",
       ]
     ),
     (

@@ -6,17 +6,16 @@ import Testing
 /// probability of one in a million, and the same bits are drawn each time.
 @Suite struct InitializerTests {
   private func weights(_ units: [Int], inputs: Int = 200, gain: Double, seed: UInt64) -> Weights {
-    let weights = Weights(
-      layout: WeightLayout(
-        NetworkSpecification(
-          inputs: inputs, timeBins: 5, classes: 20, timeStep: 0.001,
-          hidden: units.map {
-            HiddenLayerSpecification(
-              units: $0, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
-              surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
-          }, readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005))))
-    weights.drawNormal(gain: gain, seed: seed)
-    return weights
+    let network = Network(
+      NetworkSpecification(
+        inputs: inputs, timeBins: 5, classes: 20, timeStep: 0.001,
+        hidden: units.map {
+          HiddenLayerSpecification(
+            units: $0, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
+            surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
+        }, readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)))
+    network.drawNormal(gain: gain, seed: seed)
+    return network.weights
   }
 
   private func tensors(_ weights: Weights) -> [String: [Double]] {

@@ -15,7 +15,7 @@ import Training
             units: 16, recurrent: true, neuron: .lif(tauMem: 0.01, tauSyn: 0.005),
             surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
         ], readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)))
-    network.weights.drawNormal(gain: 1, seed: 0)
+    network.drawNormal(gain: 1, seed: 0)
     let pool = WorkerPool(threads: threads)
     network.weightsDidChange(pool: pool)
     let samples = Samples(dataset, indices: Array(0..<count))

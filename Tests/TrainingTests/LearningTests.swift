@@ -17,7 +17,7 @@ import Training
     let network = Network(
       NetworkSpecification(
         inputs: 100, timeBins: 40, classes: 20, timeStep: 0.001, hidden: hidden, readout: .standard))
-    network.weights.drawNormal(gain: 1, seed: 1)
+    network.drawNormal(gain: 1, seed: 1)
     network.weightsDidChange(pool: pool)
     let trainer = Trainer(
       network: network, samples: Samples(Self.train),

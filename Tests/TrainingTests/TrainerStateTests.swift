@@ -15,7 +15,7 @@ import Training
     let network = Network(
       NetworkSpecification(
         inputs: 700, timeBins: 30, classes: 20, timeStep: 0.001, hidden: [.lif(19), .lif(19)], readout: .standard))
-    network.weights.drawNormal(gain: 2, seed: 3)
+    network.drawNormal(gain: 2, seed: 3)
     network.weightsDidChange(pool: pool)
     let specification = TrainingSpecification(
       epochs: 3, batchSize: 8, shuffle: true, dropLast: false, evaluateEvery: 1,

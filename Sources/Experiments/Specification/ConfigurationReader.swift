@@ -382,9 +382,9 @@ struct ConfigurationReader: KeyVisitor {
     case .without(let others):
       let other = others.first { current.node?[$0] != nil } ?? others[0]
       diagnostics.add("\(path("")): give \(other) or \(entry.key), not both", at: entry.keySite)
-    case .models(let model, let having, let hint):
-      diagnostics.add(
-        "\(name): \(KeyCondition.problem(of: [model], having: having))", hint: hint, at: entry.keySite)
+    case .models(let model, let option):
+      let problem = option.problem(of: [model])
+      diagnostics.add("\(name): \(problem.message)", hint: problem.hint, at: entry.keySite)
     }
   }
 

@@ -166,8 +166,8 @@ public struct KeyReference {
       switch variant.condition {
       case .without(let others): "Not together with \(others.map { "`\($0)`" }.joined(separator: ", ")). "
       case .with(let value): "Only with `\(value)`. "
-      case .models(_, let models, _):
-        models.count == NeuronModel.allCases.count ? "" : "Only \(models.joined(separator: ", ")). "
+      case .models(_, let option):
+        option.models.count == NeuronModel.allCases.count ? "" : "Only \(option.models.joined(separator: ", ")). "
       }
     }
     tables[tables.count - 1].rows.append(
@@ -197,7 +197,7 @@ extension KeyReference: KeyVisitor {
       switch `default` {
       case .value(let value): "`\(type.yaml(value))`"
       case .inherited(_, let from): "`\(from)`"
-      case .dependent(_, _, let words): words
+      case .dependent(_, _, let words): words.text
       case .required: "required"
       }
     add(key, type.words, fallback, about, isHashed: affectsNumbers)

@@ -39,25 +39,24 @@ struct LayerKeys {
     network.map { .inherited($0.layer[keyPath: path], from: "network." + key) } ?? .value(value)
   }
 
-  /// The default of a key that the network may give, and that otherwise depends on the key `selector`.
+  /// The default of a key that the network may give, and that otherwise depends on the model.
   private static func fallback<Value>(
-    _ network: LayerKeys?, _ key: String, _ inherited: Value?, otherwise own: Value, on selector: String,
-    _ words: @autoclosure () -> String
+    _ network: LayerKeys?, _ key: String, _ inherited: Value?, otherwise own: Value, _ words: DefaultWords
   ) -> KeyDefault<Value> {
-    guard let network else { return .dependent(own, on: [selector], words()) }
+    guard let network else { return .dependent(own, on: model, words) }
     if network.given.contains(key), let inherited { return .inherited(inherited, from: "network." + key) }
-    return .dependent(own, on: [selector], "`network.\(key)`")
+    return .dependent(own, on: model, .network(key))
   }
 
-  private static let model = "network.neuron"
+  static let model = ["network.neuron"]
 
   private mutating func visitNeuron<V: KeyVisitor>(_ v: inout V, from network: LayerKeys?) {
     let before = layer.neuron
     var model = before.model
     v.value("neuron", &model, .choice, default: Self.plain(network, "neuron", \.neuron.model, .lif), "Neuron model.")
-    let description = model.description
+    let table = ModelTable.of(model)
     // Without what has no effect, so that equal layers are equal.
-    var neuron = NeuronSpecification(model)
+    var neuron = table.standard
     if model == before.model {
       neuron.reset = before.reset
       neuron.resetGradient = before.resetGradient
@@ -70,25 +69,22 @@ struct LayerKeys {
       "Membrane at which a unit spikes; of alif, at rest.")
     visitReset(&v, &neuron, from: network)
     v.variant(
-      of: "neuron",
-      .models(
-        model.rawValue, having: NeuronModel.names { $0.hasScaledInput },
-        hint: "\(model.rawValue) always scales its input by one minus the decay of its membrane"),
-      isActive: network == nil || description.hasScaledInput
+      of: "neuron", .models(model, .scaledInput), isActive: network == nil || table.description.hasScaledInput
     ) { v in
       v.value(
         "scaled_input", &neuron.scaledInput, .boolean,
         default: Self.fallback(
-          network, "scaled_input", network?.scaledInput, otherwise: false, on: Self.model, "`false`"),
+          network, "scaled_input", network?.scaledInput, otherwise: false, .text("`false`")),
         "Whether the membrane takes (1 - decay) times its current; the other models always do.")
     }
     if network == nil {
       scaledInput = neuron.scaledInput
       note("scaled_input", in: v)
     }
-    if !description.hasScaledInput { neuron.scaledInput = false }
-    for parameter in NeuronParameter.all {
-      visit(parameter, &v, &neuron, before: model == before.model ? before : NeuronSpecification(model), from: network)
+    if !table.description.hasScaledInput { neuron.scaledInput = false }
+    let values = model == before.model ? before : table.standard
+    for (parameter, place) in zip(NeuronParameter.all, table.places) {
+      visit(parameter, at: place, of: table, &v, &neuron, before: values, from: network)
     }
     layer.neuron = neuron
   }
@@ -101,12 +97,13 @@ struct LayerKeys {
   private mutating func visitReset<V: KeyVisitor>(
     _ v: inout V, _ neuron: inout NeuronSpecification, from network: LayerKeys?
   ) {
-    let (model, description) = (neuron.model, neuron.model.description)
+    let (model, description) = (neuron.model, ModelTable.of(neuron.model).description)
     let inherited = network.flatMap { description.resets.contains($0.reset) ? $0.reset : nil }
     v.value(
       "reset", &neuron.reset, .choice,
       default: Self.fallback(
-        network, "reset", inherited, otherwise: description.resets[0], on: Self.model, Self.resets),
+        network, "reset", inherited, otherwise: description.resets[0],
+        .byModel { $0.resets[0].rawValue }),
       "What a spike does to its unit's membrane: sets it to zero, subtracts the threshold, or nothing.")
     if network == nil {
       reset = neuron.reset
@@ -123,8 +120,8 @@ struct LayerKeys {
       v.value(
         "reset_gradient", &neuron.resetGradient, .choice,
         default: Self.fallback(
-          network, "reset_gradient", network?.resetGradient, otherwise: description.resetGradient, on: Self.model,
-          Self.byModel { $0.resetGradient.rawValue }),
+          network, "reset_gradient", network?.resetGradient, otherwise: description.resetGradient,
+          .byModel { $0.resetGradient.rawValue }),
         "Whether gradients flow through the spike in the reset.")
     }
     if network == nil {
@@ -142,43 +139,22 @@ struct LayerKeys {
       + does.joined(separator: ", ")
   }
 
-  /// A default by model, as Markdown: "`zero` (lif, ef_adlif, se_adlif), `subtract` (alif, adlif)".
-  private static func byModel(_ value: (NeuronDescription) -> String) -> String {
-    var groups: [(value: String, models: [String])] = []
-    for model in NeuronModel.allCases {
-      let text = value(model.description)
-      if let index = groups.firstIndex(where: { $0.value == text }) {
-        groups[index].models.append(model.rawValue)
-      } else {
-        groups.append((text, [model.rawValue]))
-      }
-    }
-    return groups.map { "`\($0.value)` (\($0.models.joined(separator: ", ")))" }.joined(separator: ", ")
-  }
-
-  private static var resets: String { byModel { $0.resets[0].rawValue } }
-
+  /// - Parameter place: among the model's parameters; nil if it lacks it.
   private mutating func visit<V: KeyVisitor>(
-    _ parameter: NeuronParameter, _ v: inout V, _ neuron: inout NeuronSpecification, before: NeuronSpecification,
-    from network: LayerKeys?
+    _ parameter: NeuronParameter, at place: Int?, of table: ModelTable, _ v: inout V,
+    _ neuron: inout NeuronSpecification, before: NeuronSpecification, from network: LayerKeys?
   ) {
     let (model, name) = (neuron.model, parameter.name)
-    let own = model.description.parameters.first { $0.name == name }
-    let used = own ?? parameter
+    let used = place.map { table.description.parameters[$0] } ?? parameter
     let hasNone =
-      name == "tau_syn"
-      && (network == nil ? NeuronModel.allCases : [model]).contains { $0.description.hasOptionalSynapse }
-    var keys = before[name].map { ParameterKeys($0) } ?? ParameterKeys(used.standard)
+      name == "tau_syn" && (network == nil ? ModelTable.hasOptionalSynapse : table.description.hasOptionalSynapse)
+    var keys = place.map { ParameterKeys(before.parameters[$0]) } ?? ParameterKeys(used.standard)
     if hasNone, !before.hasSynapse { keys = .none }
     var inherited = network?.parameters[name]
     if inherited?.isNone == true, !hasNone { inherited = nil }
     let fallback = Self.fallback(
-      network, name, inherited, otherwise: ParameterKeys(used.standard), on: Self.model,
-      NeuronParameter.defaults(of: name))
-    let having = NeuronModel.names { $0.parameters.contains { $0.name == name } }
-    v.variant(
-      of: "neuron", .models(model.rawValue, having: having), isActive: network == nil || own != nil
-    ) { v in
+      network, name, inherited, otherwise: ParameterKeys(used.standard), .parameter(name))
+    v.variant(of: "neuron", .models(model, .parameter(name)), isActive: network == nil || place != nil) { v in
       if parameter.isFixed {
         var value = keys.fixedValue(of: used) ?? used.standard
         v.value(
@@ -191,14 +167,14 @@ struct LayerKeys {
     if network == nil {
       note(name, in: v)
       if given.contains(name) { parameters[name] = keys }
-    } else if own != nil, v.isGiven(name, current: false), let problem = Self.outside(keys, used) {
+    } else if place != nil, v.isGiven(name, current: false), let problem = Self.outside(keys, used) {
       v.reject(at: name, problem, hint: "give init")
     }
-    guard own != nil else { return }
+    guard let place else { return }
     if keys.isNone {
       neuron.hasSynapse = false
     } else {
-      neuron[name] = keys.specification(of: used)
+      neuron.parameters[place] = keys.specification(of: used)
     }
   }
 
@@ -210,6 +186,10 @@ struct LayerKeys {
       + " \(type.text(bounds.lowerBound)) to \(type.text(bounds.upperBound))"
   }
 
+  private static let kind = ["network.surrogate.kind"]
+  private static let scale = ["network.surrogate.kind", "network.surrogate.scale"]
+  private static let amplitude = ["network.surrogate.kind", "network.surrogate.amplitude"]
+
   private mutating func visitSurrogate<V: KeyVisitor>(_ v: inout V, from network: LayerKeys?) {
     v.value(
       "kind", &layer.surrogate.kind, .choice,
@@ -218,23 +198,25 @@ struct LayerKeys {
     let (kind, standard) = (layer.surrogate.kind, layer.surrogate.kind.standard)
     // A layer of another kind than the network's takes that kind's defaults.
     let inherits = network?.layer.surrogate.kind == kind
-    func fallback(_ key: String, _ path: KeyPath<Surrogate, Double>, _ own: Double) -> KeyDefault<Double> {
-      let (selector, name) = ("network.surrogate.kind", "network.surrogate." + key)
-      guard let network else { return .dependent(own, on: [selector], "by kind") }
+    func fallback(
+      _ key: String, _ path: KeyPath<Surrogate, Double>, _ own: Double, on keys: [String]
+    ) -> KeyDefault<Double> {
+      guard let network else { return .dependent(own, on: Self.kind, .text("by kind")) }
       let isGiven = inherits && network.given.contains("surrogate." + key)
       return .dependent(
-        isGiven ? network.layer.surrogate[keyPath: path] : own, on: [selector, name], "`\(name)`")
+        isGiven ? network.layer.surrogate[keyPath: path] : own, on: keys,
+        .network("surrogate." + key))
     }
     v.variant(of: "kind", .with("a kind other than straight_through"), isActive: kind != .straightThrough) { v in
       v.value(
         "scale", &layer.surrogate.scale, .single(.above(0)),
-        default: fallback("scale", \.scale, standard.scale),
+        default: fallback("scale", \.scale, standard.scale, on: Self.scale),
         "Steepness of the surrogate derivative.")
     }
     if kind == .straightThrough { layer.surrogate.scale = standard.scale }
     v.value(
       "amplitude", &layer.surrogate.amplitude, .single(.above(0)),
-      default: fallback("amplitude", \.amplitude, standard.amplitude),
+      default: fallback("amplitude", \.amplitude, standard.amplitude, on: Self.amplitude),
       "Factor of the surrogate derivative.")
     if network == nil {
       note("scale", as: "surrogate.scale", in: v)
@@ -244,15 +226,17 @@ struct LayerKeys {
 
   /// Rejects keys of `network` that no layer's model has: they would be ignored.
   func checkUse<V: KeyVisitor>(_ v: inout V, by hidden: [HiddenLayerSpecification]) {
+    guard !given.isEmpty else { return }
     let models = NeuronModel.allCases.filter { model in hidden.contains { $0.neuron.model == model } }
     guard !models.isEmpty else { return }
-    let names = models.map(\.rawValue)
+    func check(_ key: String, _ option: ModelOption) {
+      guard given.contains(key), !models.contains(where: option.isOption) else { return }
+      let problem = option.problem(of: models)
+      v.reject(option: key, of: ["neuron", "hidden"], problem.message, hint: problem.hint)
+    }
+    check("scaled_input", .scaledInput)
     for parameter in NeuronParameter.all where given.contains(parameter.name) {
-      let having = NeuronModel.names { $0.parameters.contains { $0.name == parameter.name } }
-      if !having.contains(where: names.contains) {
-        v.reject(
-          option: parameter.name, of: ["neuron", "hidden"], KeyCondition.problem(of: names, having: having), hint: nil)
-      }
+      check(parameter.name, .parameter(parameter.name))
       guard let keys = parameters[parameter.name] else { continue }
       // Layers with a mapping of their own have been checked.
       for model in models {
@@ -264,13 +248,6 @@ struct LayerKeys {
         else { continue }
         v.reject(at: parameter.name, problem, hint: "give init")
       }
-    }
-    if given.contains("scaled_input"), !models.contains(where: { $0.description.hasScaledInput }) {
-      v.reject(
-        option: "scaled_input", of: ["neuron", "hidden"],
-        KeyCondition.problem(of: names, having: NeuronModel.names { $0.hasScaledInput }),
-        hint: "\(KeyCondition.list(names)) always scale\(names.count == 1 ? "s" : "") the input by one minus the decay"
-          + " of the membrane")
     }
     if given.contains("reset"), !models.contains(where: { $0.description.resets.contains(reset) }) {
       v.reject(option: "reset", of: ["neuron", "hidden"], Self.problem(of: reset, models), hint: nil)
@@ -284,7 +261,7 @@ struct LayerKeys {
 
   /// The default of the readout's time constant: the network's, if that is one fixed value; else nil.
   func readoutDefault(_ name: String) -> (value: Double, isNone: Bool)? {
-    let own = layer.neuron.model.description.parameters.first { $0.name == name }
+    let own = ModelTable.of(layer.neuron.model).description.parameters.first { $0.name == name }
     guard let parameter = own ?? NeuronParameter.all.first(where: { $0.name == name }) else { return nil }
     if let keys = parameters[name] {
       if keys.isNone { return (0, true) }
@@ -302,13 +279,6 @@ extension KeyDefault {
     case .dependent(let value, let keys, let words): .dependent(change(value), on: keys, words)
     case .required(let hint): .required(hint)
     }
-  }
-}
-
-extension NeuronModel {
-  /// Names of the models that have something.
-  static func names(_ condition: (NeuronDescription) -> Bool) -> [String] {
-    allCases.filter { condition($0.description) }.map(\.rawValue)
   }
 }
 

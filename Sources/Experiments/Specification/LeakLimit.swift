@@ -9,6 +9,11 @@ struct LeakLimit {
     tau > timeStep * 0x1p24 && decay(timeStep: timeStep, tau: tau) >= 1
   }
 
+  /// Whether a time constant of the neurons does.
+  func isPassed(by neuron: NeuronSpecification) -> Bool {
+    ModelTable.of(neuron.model).times.contains { isPassed(by: neuron.parameters[$0].range.upperBound) }
+  }
+
   /// Rejects the time constant at `key` of the current mapping, if given there.
   func check<V: KeyVisitor>(_ v: inout V, _ key: String, _ tau: Double) {
     if isPassed(by: tau), v.isGiven(key, current: false) { reject(&v, key, tau) }

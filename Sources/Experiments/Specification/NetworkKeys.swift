@@ -15,6 +15,7 @@ extension RunSpecification {
       "Hidden layers, from input to readout: units, a mapping, or a list of these."
     ) { v, layer in
       layer.visit(&v, from: network)
+      guard leak.isPassed(by: layer.neuron) else { return }
       for (parameter, value) in layer.neuron.used where parameter.isTime {
         leak.check(&v, parameter.name, value.range.upperBound)
       }
@@ -39,6 +40,10 @@ extension RunSpecification {
 
   /// Time constants that layers and the readout inherit are checked where they come from.
   private func checkInherited<V: KeyVisitor>(_ v: inout V, _ leak: LeakLimit, _ network: LayerKeys) {
+    guard
+      hidden.contains(where: { leak.isPassed(by: $0.neuron) }) || leak.isPassed(by: readout.tauMem)
+        || leak.isPassed(by: readout.tauSyn ?? 0)
+    else { return }
     for parameter in NeuronParameter.all where parameter.isTime {
       var inherited: [Double] = []
       for layer in hidden {

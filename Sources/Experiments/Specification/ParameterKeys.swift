@@ -76,7 +76,7 @@ struct ParameterKeys: Equatable {
     v.value(
       "init", &distribution, .distribution(of: parameter),
       default: .dependent(
-        .value(parameter.standard), on: ["network.neuron"], "the parameter's default"),
+        .value(parameter.standard), on: LayerKeys.model, .text("the parameter's default")),
       "Initial value, or the distribution from which it is drawn with the run's seed; gamma: [shape, mean].")
     initial = v.isGiven("init", current: initial != nil) ? distribution : nil
     v.value(
@@ -86,7 +86,7 @@ struct ParameterKeys: Equatable {
     var each = extent ?? usual
     v.value(
       "per", &each, .choice,
-      default: .dependent(usual, on: ["init"], "`unit` where `init` is a distribution, else `layer`"),
+      default: .dependent(usual, on: ["init"], .text("`unit` where `init` is a distribution, else `layer`")),
       "Whether each unit has its own value, or the layer one.")
     extent = v.isGiven("per", current: extent != nil) ? each : nil
     if parameter.isTime {
@@ -112,7 +112,7 @@ struct ParameterKeys: Equatable {
     var how = way ?? usual
     v.value(
       "via", &how, .choice,
-      default: .dependent(usual, on: ["bounds"], "`interpolation` with bounds, else `log`"),
+      default: .dependent(usual, on: ["bounds"], .text("`interpolation` with bounds, else `log`")),
       "What is trained: the place between the bounds, the logarithm, or the decay exp(-time_step / tau).")
     way = v.isGiven("via", current: way != nil) ? how : nil
     if how == .interpolation, bounds == nil, !v.hasFailed("bounds") {
@@ -158,19 +158,4 @@ extension NeuronParameter {
 
   /// Those that may be a mapping.
   static let mappings: Set<String> = Set(all.filter { !$0.isFixed }.map(\.name))
-
-  /// The default of each model that has it, as Markdown: "`10 ms` (lif), `20 ms` (alif, adlif)".
-  static func defaults(of name: String) -> String {
-    var groups: [(value: String, models: [String])] = []
-    for model in NeuronModel.allCases {
-      guard let parameter = model.description.parameters.first(where: { $0.name == name }) else { continue }
-      let value = ValueType<Double>.scalar(of: parameter).text(parameter.standard)
-      if let index = groups.firstIndex(where: { $0.value == value }) {
-        groups[index].models.append(model.rawValue)
-      } else {
-        groups.append((value, [model.rawValue]))
-      }
-    }
-    return groups.map { "`\($0.value)` (\($0.models.joined(separator: ", ")))" }.joined(separator: ", ")
-  }
 }

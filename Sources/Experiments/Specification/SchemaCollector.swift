@@ -88,7 +88,7 @@ struct SchemaCollector: KeyVisitor {
     switch `default` {
     case .value(let value): schema["default"] = Self.json(type.yaml(value))
     case .inherited(_, let source): about += " Default: the value of \(source)."
-    case .dependent(_, _, let words): about += " Default: \(words)."
+    case .dependent(_, _, let words): about += " Default: \(words.text)."
     case .required: if !isInVariant { required[required.count - 1].append(key) }
     }
     add(key, schema, about)
@@ -121,7 +121,7 @@ struct SchemaCollector: KeyVisitor {
     var keys = value
     let object = inside([key], place: place) { keys.visit(&$0, of: parameter) }
     var about = about
-    if case .dependent(_, _, let words) = `default` { about += " Default: \(words)." }
+    if case .dependent(_, _, let words) = `default` { about += " Default: \(words.text)." }
     add(key, ["anyOf": [type.schema, object]], about)
   }
 

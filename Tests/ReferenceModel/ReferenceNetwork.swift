@@ -1,0 +1,120 @@
+import Engine
+import Foundation
+import KernelTable
+import Networks
+
+/// exp(-time_step / tau).
+func decayed(_ timeStep: Double, _ tau: Double) -> Double { Foundation.exp(-timeStep / tau) }
+
+/// A plain double-precision implementation of all models, as a reference for the kernels: forward equations alone, unit
+/// by unit and step by step; the gradients are the tape's. It shares no code with the engine but the specification.
+public final class ReferenceNetwork {
+  public let tape = Tape()
+  private let specification: NetworkSpecification
+  private let layout: WeightLayout
+  /// What is stored of each tensor, row-major: of neuron parameters, what is trained.
+  private var leaves: [WeightTensor: [Variable]] = [:]
+
+  /// One sample's pass.
+  public struct Pass {
+    /// `[layer][step][unit]`
+    public var membranes: [[[Double]]] = []
+    public var spikes: [[[Variable]]] = []
+    /// `[step][class]`, out[1] first.
+    public var trace: [[Double]] = []
+    public var logits: [Variable] = []
+  }
+
+  /// With the present weights of a network.
+  public init(_ network: Network) {
+    specification = network.specification
+    layout = network.weights.layout
+    for tensor in layout.tensors { leaves[tensor] = network.weights.matrix(tensor).map { tape.leaf(Double($0)) } }
+  }
+
+  /// The derivative of all that `tape.backward` was called for, row-major.
+  public func gradient(_ tensor: WeightTensor) -> [Double] { leaves[tensor]!.map(tape.slope) }
+
+  /// One sample forward.
+  ///
+  /// - Parameters:
+  ///   - x: `[step][input]` counts.
+  ///   - kept: whether dropout keeps a spike on its way up; nil: no dropout.
+  public func run(_ x: [[Double]], kept: ((_ layer: Int, _ step: Int, _ unit: Int) -> Bool)? = nil) -> Pass {
+    var pass = Pass()
+    /// `[step][unit]`: what the spikes of the layer below count.
+    var input: [[Variable]] = []
+    for (index, layer) in specification.hidden.enumerated() {
+      let columns = columns(layout.inputs[index])
+      let recurrent = layout.recurrents[index].map(self.columns)
+      let bias = layout.biases[index].map { leaves[$0]! }
+      var neurons = (0..<layer.units).map { unit in
+        ReferenceNeuron(layer, parameters: parameters(index, unit: unit), tape: tape)
+      }
+      var (membranes, spikes, up): ([[Double]], [[Variable]], [[Variable]]) = ([], [], [])
+      for t in x.indices {
+        var (membraneRow, spikeRow): ([Double], [Variable]) = ([], [])
+        for unit in 0..<layer.units {
+          var terms = [index == 0 ? tape.dot(x[t], columns[unit]) : tape.dot(input[t], columns[unit])]
+          if let recurrent, t > 0 { terms.append(tape.dot(spikes[t - 1], recurrent[unit])) }
+          if let bias { terms.append(bias[unit]) }
+          let (membrane, spike) = neurons[unit].step(tape.sum(terms))
+          membraneRow.append(membrane.value)
+          spikeRow.append(spike)
+        }
+        membranes.append(membraneRow)
+        spikes.append(spikeRow)
+        up.append(
+          spikeRow.enumerated().map { unit, spike in
+            guard let kept, layer.dropout > 0 else { return spike }
+            return (kept(index, t, unit) ? 1 / (1 - layer.dropout) : 0) * spike
+          })
+      }
+      pass.membranes.append(membranes)
+      pass.spikes.append(spikes)
+      input = up
+    }
+    let columns = columns(layout.readout)
+    let bias = layout.readoutBias.map { leaves[$0]! }
+    let currents = input.map { row in
+      columns.enumerated().map { o, weights in
+        let sum = tape.dot(row, weights)
+        return bias.map { sum + $0[o] } ?? sum
+      }
+    }
+    let (trace, logits) = specification.readout.run(currents, timeStep: specification.timeStep, on: tape)
+    pass.trace = trace.map { $0.map(\.value) }
+    pass.logits = logits
+    return pass
+  }
+
+  private func columns(_ tensor: WeightTensor) -> [ArraySlice<Variable>] {
+    let (leaves, columns) = (leaves[tensor]!, tensor.panels.columns)
+    return (0..<columns).map { column in (0..<tensor.panels.rows).map { leaves[$0 * columns + column] }[...] }
+  }
+
+  /// A unit's parameters by name, with decays in place of time constants, from what is stored of them.
+  private func parameters(_ layer: Int, unit: Int) -> [String: Variable] {
+    let neuron = specification.hidden[layer].neuron
+    var result: [String: Variable] = [:]
+    for (index, parameter) in neuron.model.description.parameters.enumerated() {
+      let given = neuron.parameters[index]
+      let value: Variable
+      if let tensor = layout.parameters[layer][index], let leaves = leaves[tensor] {
+        let stored = leaves[given.isPerUnit ? unit : 0]
+        switch given.representation {
+        case .interpolation:
+          let bounds = given.bounds!
+          value = (bounds.upperBound - bounds.lowerBound) * stored + bounds.lowerBound
+        case .log: value = exp(stored)
+        case .decay: value = -specification.timeStep / log(stored)
+        case .value: value = stored
+        }
+      } else {
+        value = tape.constant(given.initial.mean)
+      }
+      result[parameter.name] = parameter.isTime ? exp(-specification.timeStep / value) : value
+    }
+    return result
+  }
+}
