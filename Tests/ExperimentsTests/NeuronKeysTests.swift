@@ -57,7 +57,7 @@ import Testing
       try layer("network: {tau_mem: \(mapping), readout: {tau_mem: 10 ms}}\n").neuron["tau_mem"]
     }
     // A fixed value is the same however it is written.
-    for fixed in ["10 ms", "{}", "{init: 10 ms}", "{trained: false, per: unit, via: log}", "{bounds: [5 ms, 20 ms]}"] {
+    for fixed in ["10 ms", "{}", "{init: 10 ms}", "{trained: false, via: log}", "{bounds: [5 ms, 20 ms]}"] {
       #expect(try tau(fixed) == ParameterSpecification(0.01), "\(fixed)")
     }
     #expect(try tau("{trained: true}")?.representation == .log)
