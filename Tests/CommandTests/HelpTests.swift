@@ -193,7 +193,8 @@ import Testing
     #expect(try complete("snnexp run ").isSuperset(of: ["e.yaml", "results"]))
     #expect(try complete("snnexp run --jobs 2 ").contains("e.yaml"))
     #expect(try complete("snnexp run ").isDisjoint(with: ["notes.txt", "spikes.h5"]))
-    #expect(try complete("snnexp run e.yaml network.tau_") == ["network.tau_mem=", "network.tau_syn="])
+    #expect(
+      try complete("snnexp run e.yaml network.tau_") == ["network.tau_adapt=", "network.tau_mem=", "network.tau_syn="])
     #expect(try complete("snnexp run e.yaml -o ") == ["results"])
     #expect(try complete("snnexp run e.yaml data.binning=") == ["notebook", "spytorch", "uniform"])
     #expect(try complete("snnexp status ").contains("results"))
