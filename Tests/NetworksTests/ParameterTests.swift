@@ -124,7 +124,7 @@ import Testing
     network.weights.set(tensor, to: moved)
     #expect(network.stored(tensor)[4] != values[4])
     for (found, value) in zip(network.stored(tensor), values) {
-      #expect(abs(found / value - 1) < (value == values[4] ? 1e-3 : 5e-6))
+      #expect(abs(found / value - 1) < (value == values[4] ? 2e-3 : 5e-6))
     }
   }
 
