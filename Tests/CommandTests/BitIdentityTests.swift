@@ -5,9 +5,10 @@ import Testing
 
 /// Same configuration, same bits: on every instruction set, for any number of threads, and when run twice.
 @Suite struct BitIdentityTests {
-  /// Weights and history (without its last column, epoch_seconds) of an experiment of one run.
+  /// Weights, recordings and history (without its last column, epoch_seconds) of an experiment of one run.
   private struct Outcome: Equatable {
     var weights: Data
+    var recordings: Data
     var history: [Substring]
   }
 
@@ -22,6 +23,7 @@ import Testing
       decoding: try folder.contents(weights.replacing("weights.h5", with: "history.csv")), as: UTF8.self)
     return Outcome(
       weights: try folder.contents(weights),
+      recordings: try folder.contents(weights.replacing("weights.h5", with: "recordings.h5")),
       history: history.split(separator: "\n").map { $0.prefix(upTo: $0.lastIndex(of: ",") ?? $0.endIndex) })
   }
 
@@ -45,6 +47,15 @@ import Testing
         training: "epochs: 2, batch_size: 20, regularizer: {total_spikes: 1e-6, neuron_spikes_squared: 1e-6}"))
     try expectSameBits([file])
     try expectSameBits([file, "training.regularizer=none", "network.hidden=70"])
+  }
+
+  /// Each model with trained parameters in layers of odd sizes, dropout, clipping, smoothing and all regularizers.
+  @Test(arguments: ModelExperiment.allCases) func ofEveryModel(_ experiment: ModelExperiment) throws {
+    let folder = try Folder()
+    let file = try folder.write(experiment.text(epochs: 2))
+    try expectSameBits([file])
+    // Without a regularizer the passes have another order.
+    try expectSameBits([file, "training.regularizer=none", "training.batch_size=9"])
   }
 
   @Test(arguments: ["adam", "adamax", "momentum", "odd_sizes", "uniform_binary"])

@@ -42,7 +42,9 @@ struct Comparison {
         let input = Self.input(specification, &random)
         let pass = reference.run(input, kept: Self.kept(specification, sample, isDropped))
         let isClear = reference.tape.spikeMargin >= Self.spikeMargin && reference.tape.peakMargin >= Self.peakMargin
-        for spike in pass.spikes.joined().joined() where isClear { (spikes, places) = (spikes + spike.value, places + 1) }
+        for spike in pass.spikes.joined().joined() where isClear {
+          (spikes, places) = (spikes + spike.value, places + 1)
+        }
         reference.tape.forget()
         if isClear {
           found.append(input)

@@ -63,7 +63,8 @@ import Testing
       make.trainParameters(of: &neuron, via: representation, perUnit: perUnit)
       let layer = make.layer(neuron, units: 5 + make.random.below(70), recurrent: make.pick([true, false]))
       try check(
-        make.networkCase("\(model.rawValue) \(representation) \(perUnit ? "per unit" : "per layer")", [layer], steps: 20))
+        make.networkCase(
+          "\(model.rawValue) \(representation) \(perUnit ? "per unit" : "per layer")", [layer], steps: 20))
     }
   }
 

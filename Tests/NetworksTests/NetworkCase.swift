@@ -34,7 +34,8 @@ struct CaseMaker {
     let kind = kind ?? pick(SurrogateKind.allCases)
     // Steeper ones than these leave next to no gradient; not round, so that no jump is at a round membrane.
     let scale = kind == .fastSigmoid ? 20 : kind == .sigmoid ? 8 : kind.standard.scale
-    return Surrogate(kind: kind, scale: scale * uniform(0.75, 1.25), amplitude: kind.standard.amplitude * uniform(0.3, 1))
+    return Surrogate(
+      kind: kind, scale: scale * uniform(0.75, 1.25), amplitude: kind.standard.amplitude * uniform(0.3, 1))
   }
 
   mutating func readout(_ steps: Int) -> ReadoutSpecification {
@@ -83,7 +84,8 @@ struct CaseMaker {
     _ neuron: NeuronSpecification, units: Int, recurrent: Bool, surrogate: SurrogateKind? = nil, dropout: Double = 0
   ) -> HiddenLayerSpecification {
     HiddenLayerSpecification(
-      units: units, recurrent: recurrent, bias: pick([false, true]), neuron: neuron, surrogate: self.surrogate(surrogate),
+      units: units, recurrent: recurrent, bias: pick([false, true]), neuron: neuron,
+      surrogate: self.surrogate(surrogate),
       dropout: dropout)
   }
 

@@ -44,7 +44,10 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       #expect(membrane.count == expected.count)
       #expect(zip(membrane, expected).allSatisfy { abs(Double($0) - $1) < 1e-5 })
       let steps = (0..<tiny.steps).map { step in
-        Set((kept.spikes.stepOffsets(slot)[step]..<kept.spikes.stepOffsets(slot)[step + 1]).map { Int(kept.spikes.spikes(slot)[Int($0)]) })
+        Set(
+          (kept.spikes.stepOffsets(slot)[step]..<kept.spikes.stepOffsets(slot)[step + 1]).map {
+            Int(kept.spikes.spikes(slot)[Int($0)])
+          })
       }
       #expect(steps == pass.spkRec[slot].map { row in Set(row.indices.filter { row[$0] == 1 }) })
       // Without the initial zero state, with which all traces begin.

@@ -7,7 +7,8 @@ extension Surrogate {
   public func derivative(_ x: Double) -> Double {
     /// N(x; mean, deviation).
     func normal(_ mean: Double, _ deviation: Double) -> Double {
-      Foundation.exp(-(x - mean) * (x - mean) / (2 * deviation * deviation)) / (deviation * (2 * Double.pi).squareRoot())
+      Foundation.exp(-(x - mean) * (x - mean) / (2 * deviation * deviation))
+        / (deviation * (2 * Double.pi).squareRoot())
     }
     let y = scale * x
     switch kind {

@@ -89,4 +89,58 @@ import Training
       #expect(!optimizer.step(weights: weights, gradients: [gradient], pool: pool))
     }
   }
+
+  /// The norm is that of all trained tensors together, summed over shares: `g min(1, limit / (norm + 1e-6))`.
+  @Test(arguments: [1e-3, 0.5, 30, 1e6], [1, 2, 5]) func clipping(limit: Double, shares: Int) {
+    // Several blocks of work, and a tensor that is not trained, whose values must count nothing.
+    var specification = Self.specification
+    (specification.inputs, specification.hidden[0].units) = (70, 90)
+    specification.hidden[0].neuron["tau_mem"] = ParameterSpecification(
+      .uniform(lower: 0.01, upper: 0.02), isPerUnit: true, representation: .value)
+    let layout = WeightLayout(specification)
+    #expect(layout.trainedCount > 2 * 4096 && layout.trainedCount < layout.count)
+    var random = RandomStream(seed: 1, stream: "clipping")
+    let parts = (0..<shares).map { _ in (0..<layout.count).map { _ in Float(0.1 * random.normal()) } }
+    let sums = (0..<layout.trainedCount).map { i in parts.reduce(0.0) { $0 + Double($1[i]) } }
+    let norm = sums.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let factor = min(1, limit / (norm + 1e-6))
+    var results: [[Float]] = []
+    for threads in [1, 2, 3] {
+      for clipNorm in [limit, nil] {
+        let weights = Weights(layout: layout)
+        let gradients = Weights.several(shares, layout: layout)
+        for (gradient, part) in zip(gradients, parts) { for i in part.indices { gradient.floats[i] = part[i] } }
+        let optimizer = Optimizer(
+          OptimizerSpecification(method: .sgd(momentum: 0), learningRate: 1), layout: layout)
+        #expect(
+          optimizer.step(weights: weights, gradients: gradients, clipNorm: clipNorm, pool: WorkerPool(threads: threads))
+        )
+        let scale = clipNorm == nil ? 1 : factor
+        for i in sums.indices {
+          #expect(abs(Double(weights.floats[i]) + sums[i] * scale) < 1e-6 * (abs(sums[i]) + 0.1) * scale)
+        }
+        for i in layout.trainedCount..<layout.count { #expect(weights.floats[i] == 0) }
+        results.append((0..<layout.count).map { weights.floats[$0] })
+      }
+    }
+    #expect(results.enumerated().allSatisfy { $0.element == results[$0.offset % 2] }, "threads differ")
+    // A gradient that is small enough keeps its bits.
+    #expect((results[0] == results[1]) == (limit > norm))
+  }
+
+  @Test func clippingHidesNothing() {
+    let layout = WeightLayout(Self.specification)
+    for value in [Float.nan, .infinity, 1e36] {
+      let (weights, gradient) = (Weights(layout: layout), Weights(layout: layout))
+      for i in 0..<layout.trainedCount { gradient.floats[i] = 1 }
+      gradient.floats[5] = value
+      let optimizer = Optimizer(
+        OptimizerSpecification(method: .sgd(momentum: 0), learningRate: 1), layout: layout)
+      let isFinite = optimizer.step(
+        weights: weights, gradients: [gradient], clipNorm: 1, pool: WorkerPool(threads: 2))
+      // Squares of large numbers do not overflow.
+      #expect(isFinite == value.isFinite)
+      if value.isFinite { #expect(abs(weights.floats[5] + 1) < 1e-6) }
+    }
+  }
 }

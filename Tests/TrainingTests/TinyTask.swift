@@ -1,5 +1,4 @@
 import Engine
-import HDF5
 import Networks
 import SpikeData
 import TestSupport
@@ -17,25 +16,7 @@ struct TinyTask {
       inputs: tiny.inputs, timeBins: tiny.steps, classes: tiny.outputs, timeStep: tiny.timeStep,
       hidden: [.lif(tiny.hidden, tauMem: tiny.tauMem, tauSyn: tiny.tauSyn, scale: tiny.scale)],
       readout: ReadoutSpecification(reduce: .max, tauMem: tiny.tauMem, tauSyn: tiny.tauSyn))
-    let file = try HDF5File.inMemory()
-    // Each spike is in the middle of its one-second bin.
-    var (times, units): ([[Double]], [[UInt16]]) = ([], [])
-    for sample in tiny.x {
-      let spikes = sample.enumerated().flatMap { step, counts in
-        counts.enumerated().flatMap { unit, count in repeatElement((step, unit), count: Int(count)) }
-      }
-      times.append(spikes.map { Double($0.0) + 0.5 })
-      units.append(spikes.map { UInt16($0.1) })
-    }
-    try file.writeSequences(times, to: "spikes/times")
-    try file.writeSequences(units, to: "spikes/units")
-    try file.write(tiny.labels.map { Int32($0) }, shape: [tiny.labels.count], to: "labels")
-    let folder = try Folder()
-    defer { withExtendedLifetime(folder) {} }
-    data = try SpikeFile.load(
-      path: folder.write(file.image(), "data.h5"),
-      binning: Binning(channels: tiny.inputs, timeBins: tiny.steps, maxTime: Double(tiny.steps), rule: .uniform),
-      classes: tiny.outputs)
+    data = try CountedData.dataset(tiny.x, labels: tiny.labels, classes: tiny.outputs)
   }
 
   /// With the initial weights.
