@@ -204,7 +204,7 @@ import Testing
       minimal + readout
         + "sweep: {grid: {network.tau_mem.trained: [false, true], network.tau_mem.per: [unit, layer]}}\n")
     #expect(parts.runs.map { $0.hidden[0].neuron["tau_mem"]?.isTrained } == [false, false, true, true])
-    #expect(parts.runs.map { $0.hidden[0].neuron["tau_mem"]?.isPerUnit } == [false, false, true, false])
+    #expect(parts.runs.map { $0.hidden[0].neuron["tau_mem"]?.isPerUnit } == [true, false, true, false])
     #expect(parts.runs.allSatisfy { $0.hidden[0].neuron["tau_mem"]?.initial == .value(0.007) })
     // Without effect, since every layer has its own.
     #expect(
