@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the Python examples in docs/results.md verbatim, on a small sweep that it trains. If Python lacks a
-package they need, says so and runs none.
+"""Runs the Python examples in docs/results.md verbatim, on a small sweep and the runs of the page's commands, with
+fewer samples. If Python lacks a package they need, says so and runs none.
 
 usage: scripts/check_docs.py [PROGRAM [FOLDER]]      FOLDER: where the figures of the examples go
 """
@@ -21,6 +21,9 @@ SWEEP = [
     "data.synthetic.test_samples=100", "training.batch_size=40", "network.tau_mem=2.5ms,5ms", "network.hidden=32,128",
     "seeds=0..1"]
 
+# What is added to the page's own commands.
+FEWER = "data.synthetic.train_samples=200 data.synthetic.test_samples=50 --no-plots --quiet"
+
 
 def main():
     page = (ROOT / "docs/results.md").read_text()
@@ -37,7 +40,11 @@ def main():
         program = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / ".build/release/snnexp").resolve()
         subprocess.run(
             [program, "run", *SWEEP, "-o", f"{folder}/results", "--no-plots", "--quiet"], cwd=ROOT, check=True)
-        environment = os.environ | {"MPLBACKEND": "Agg", "MPLCONFIGDIR": folder}
+        environment = os.environ | {
+            "MPLBACKEND": "Agg", "MPLCONFIGDIR": folder, "PATH": f"{program.parent}:{os.environ['PATH']}"}
+        (pathlib.Path(folder) / "experiments").symlink_to(ROOT / "experiments")
+        for command in re.findall(r"^```bash\n(snnexp run .*?)\n```$", page, re.M | re.S):
+            subprocess.run(["bash", "-c", f"{command} {FEWER}"], cwd=folder, env=environment, check=True)
         for line, example in examples:
             # Preceded by blank lines, so that tracebacks show the page's line numbers.
             code = "\n" * (line - 1) + example

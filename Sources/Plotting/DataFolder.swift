@@ -37,6 +37,8 @@ struct DataFolder {
   /// The same; nil if it is missing or can't be read.
   func optionalTable(_ name: String) -> CSVTable? { reader.optional(results + "/" + name, called: name) }
 
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.dataPath + "/" + name) }
+
   func write(_ table: CSVTable, as name: String) throws {
     try folder.write(data: table.text, name: name)
     reader.written.insert(name)

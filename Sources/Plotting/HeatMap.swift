@@ -133,7 +133,7 @@ struct HeatMap: Figure {
   }
 
   /// Pixels of a label beside an axis.
-  private static func longest(_ width: Double) -> Double { 0.3 * width }
+  private static func longest(_ width: Double) -> Double { 0.34 * width }
 
   /// How a cell is written: as much as its width allows.
   private struct Cell {

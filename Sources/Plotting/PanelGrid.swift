@@ -14,6 +14,7 @@ struct PanelGrid {
   /// Of the whole of the panels, in pixels.
   let left: Double, right: Double, top: Double, bottom: Double
   private let gapX: Double, gapY: Double
+  private let panelHeight: Double
   private let keyRows: [[KeyEntry]]
   private let font: Double
   /// Of a line of the key, and of a row of it.
@@ -58,6 +59,7 @@ struct PanelGrid {
     let font = Double(Script.font(width: width))
     self.font = font
     self.width = width
+    self.panelHeight = panelHeight
     let columns = max(1, min(columns, titles.count))
     self.columns = columns
     let (left, right) = (left ?? 4.6 * font, right ?? font)
@@ -88,7 +90,7 @@ struct PanelGrid {
   }
 
   /// gnuplot's lines are 1.5 times as high as the font.
-  private static func titleHeight(lines: Double, font: Double) -> Double { lines == 0 ? 0 : (1.5 * lines + 0.7) * font }
+  static func titleHeight(lines: Double, font: Double) -> Double { lines == 0 ? 0 : (1.5 * lines + 0.7) * font }
 
   /// The height of a panel that makes a figure of so many rows no higher than `Script.mostHeight`.
   static func mostPanelHeight(rows: Int, titleLines: Int, keyRows: Int, tickDepth: Double, font: Double) -> Double {
@@ -108,6 +110,11 @@ struct PanelGrid {
     case .point: font
     case .line, .dashes, .band, .box: 1.9 * font
     }
+  }
+
+  /// Pixels of one of so many panels beside each other on a page, with that many pixels left of them and between.
+  static func panelWidth(columns: Int, left: Double, gap: Double) -> Double {
+    (Double(Script.page) - left - Double(Script.font(width: Script.page)) - gap * Double(columns - 1)) / Double(columns)
   }
 
   /// Pixels that a title has above one of so many panels beside each other.
@@ -140,15 +147,60 @@ struct PanelGrid {
   /// Opens the multiplot; labels and numbers stand only at its outer edges, since all panels share their axes.
   func opening(xLabel: String, yLabel: String) -> String {
     let (w, h) = (Double(width), Double(height))
-    let middle = (left + w - right) / 2, centre = (top + h - bottom) / 2
+    let centre = (top + h - bottom) / 2
     return """
       unset key
       set multiplot layout \(rows),\(columns) \\
         margins \(x(left)),\(x(w - right)),\(y(h - bottom)),\(y(top)) \\
         spacing \(x(gapX)),screen \(String(format: "%.4g", gapY / h))
-      set label 1 \(axisLabel(xLabel, room: 2 * min(middle, w - middle))) at \(x(middle)),\(y(h - 0.85 * font)) center
+      \(self.xLabel(xLabel))
       set label 2 \(axisLabel(yLabel, room: 2 * min(centre, h - centre))) at \(x(0.8 * font)),\(y(centre)) center rotate by 90
-      \(keyLabels(middle: middle))
+      \(keyLabels)
+      """
+  }
+
+  private func xLabel(_ text: String) -> String {
+    let w = Double(width), middle = (left + w - right) / 2
+    return "set label 1 \(axisLabel(text, room: 2 * min(middle, w - middle))) at \(x(middle)),"
+      + "\(y(Double(height) - 0.85 * font)) center"
+  }
+
+  /// A part of every panel with an axis of y of its own: from so many pixels below the panel's upper edge to so many.
+  struct Strip {
+    let label: String
+    let top: Double, bottom: Double
+  }
+
+  /// Opens the multiplot of panels that consist of strips, each of which begins with its `margins`.
+  func opening(xLabel: String, strips: [Strip]) -> String {
+    let labels = (0..<rows).flatMap { row in
+      strips.enumerated().map { index, strip in
+        let centre = top + Double(row) * (panelHeight + gapY) + (strip.top + strip.bottom) / 2
+        let label = axisLabel(strip.label, room: strip.bottom - strip.top + 1.5 * font)
+        return "set label \(1000 + row * strips.count + index) \(label) at \(x(0.8 * font)),\(y(centre)) "
+          + "center rotate by 90"
+      }
+    }
+    return """
+      unset key
+      set multiplot
+      \(self.xLabel(xLabel))
+      \(labels.joined(separator: "\n"))
+      \(keyLabels)
+      """
+  }
+
+  /// Where a strip of panel `i` is.
+  func margins(_ strip: Strip) -> String {
+    let (w, h) = (Double(width), Double(height))
+    func share(_ pixels: Double, _ whole: Double) -> String { String(format: "%.5g", pixels / whole) }
+    let across = "((i - 1) % \(columns)) * \(share(panelWidth + gapX, w))"
+    let down = "((i - 1) / \(columns)) * \(share(panelHeight + gapY, h))"
+    return """
+        set lmargin at screen \(share(left, w)) + \(across)
+        set rmargin at screen \(share(left + panelWidth, w)) + \(across)
+        set tmargin at screen \(share(h - top - strip.top, h)) - \(down)
+        set bmargin at screen \(share(h - top - strip.bottom, h)) - \(down)
       """
   }
 
@@ -161,8 +213,8 @@ struct PanelGrid {
     return Script.string(shown) + " font font_size(\(Script.number((size * 10).rounded() / 10)))"
   }
 
-  private func keyLabels(middle: Double) -> String {
-    let w = Double(width)
+  private var keyLabels: String {
+    let w = Double(width), middle = (left + w - right) / 2
     var entries = ""
     var number = 3  // labels 1 and 2 belong to the axes
     for (row, key) in keyRows.enumerated() {

@@ -20,6 +20,8 @@ public enum PlotKind: String, CaseIterable, Sendable {
   case membrane
   /// Histogram of the hidden units' firing rates, of one run.
   case rates
+  /// Histograms of neuron parameters and biases before and after training, of one run.
+  case parameters
   /// Which word was taken for which, of one run.
   case confusion
 
@@ -27,7 +29,7 @@ public enum PlotKind: String, CaseIterable, Sendable {
   public var showsOneRun: Bool {
     switch self {
     case .loss, .accuracy, .firingRate, .silentFraction, .sweep, .heatmap: false
-    case .raster, .readout, .membrane, .rates, .confusion: true
+    case .raster, .readout, .membrane, .rates, .parameters, .confusion: true
     }
   }
 }

@@ -133,6 +133,7 @@ public struct Plots: Sendable {
     case .readout: ReadoutFigure()
     case .membrane: MembraneFigure()
     case .rates: RatesFigure()
+    case .parameters: ParametersFigure()
     case .confusion: ConfusionFigure()
     }
   }

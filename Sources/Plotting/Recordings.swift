@@ -109,6 +109,91 @@ final class Recordings {
     try values("hidden/\(layer)/spikes", sample, steps: timeBins, columns: columns)
   }
 
+  /// The threshold that a layer's membranes are compared with; 1 in files that do not say, which are from the time when
+  /// it always was.
+  func threshold(layer: Int) throws -> Double {
+    let threshold = try reading { try file.numberAttribute("threshold", of: "hidden/\(layer)/membrane") } ?? 1
+    guard (1e-9...1e9).contains(threshold) else {
+      throw FigureUnavailable(note: "\(name) is damaged: the threshold of layer \(layer) is \(threshold)")
+    }
+    return threshold
+  }
+
+  /// Whether the model of a layer has an adaptation, and how far one unit of it raises the threshold; 0 where it is a
+  /// current.
+  func adaptation(layer: Int) throws -> (isThere: Bool, strength: Double) {
+    let dataset = "hidden/\(layer)/adaptation"
+    return try reading {
+      guard try file.exists(dataset) else { return (false, 0) }
+      let shape = try file.shape(dataset), expected = [samples.count, timeBins, units[layer]]
+      guard shape == expected else {
+        throw FigureUnavailable(note: "\(name) is damaged: \(dataset) has the shape \(shape), not \(expected)")
+      }
+      let strength = try file.numberAttribute("adapt_strength", of: dataset) ?? 0
+      guard abs(strength) < 1e9 else {
+        throw FigureUnavailable(note: "\(name) is damaged: adapt_strength of \(dataset) is \(strength)")
+      }
+      return (true, strength)
+    }
+  }
+
+  /// Adaptation of the first units of a layer after each time bin: `[timeBins, columns]`.
+  func adaptation(_ sample: Int, layer: Int, units columns: Int) throws -> [Float] {
+    try values("hidden/\(layer)/adaptation", sample, steps: timeBins, columns: columns)
+  }
+
+  /// A neuron parameter or bias of a layer that is trained or drawn.
+  struct Parameter {
+    let name: String
+    /// Before and after training, one for each unit or one for the layer; times in seconds.
+    let initial: [Float], trained: [Float]
+    let isTrained: Bool
+    /// The values are kept within; nil where there is none.
+    let lower: Double?, upper: Double?
+
+    /// Whether it is a time.
+    var isTime: Bool { name.hasPrefix("tau_") || name.hasSuffix("_delay") }
+  }
+
+  /// In figures parameters stand in this order, then any others.
+  private static let parameterOrder = ["tau_mem", "tau_syn", "tau_adapt", "adapt_a", "adapt_b", "bias"]
+  /// More than any model has.
+  private static let mostParameters = 32
+
+  /// The parameters of a layer: what has one axis and an initial value.
+  func parameters(layer: Int) throws -> [Parameter] {
+    func place(_ name: String) -> (Int, String) {
+      (Self.parameterOrder.firstIndex(of: name) ?? Self.parameterOrder.count, name)
+    }
+    let group = "hidden/\(layer)"
+    return try reading {
+      guard try file.exists("initial/" + group) else { return [] }
+      let names = try file.names(in: "initial/" + group).filter { name in
+        // As names of keys are; no other text gets into a figure.
+        name.utf8.count <= 40
+          && name.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5f }
+      }
+      return try names.prefix(Self.mostParameters).sorted { place($0) < place($1) }.compactMap { name in
+        let (initial, trained) = ("initial/\(group)/\(name)", "\(group)/\(name)")
+        let shape = try file.shape(initial)
+        guard shape.count == 1 else { return nil }
+        guard (1..<NumberBound.units).contains(shape[0]), try file.exists(trained), try file.shape(trained) == shape
+        else {
+          throw FigureUnavailable(
+            note: "\(self.name) is damaged: \(trained) and \(initial) do not have the same shape")
+        }
+        func bound(_ name: String) throws -> Double? {
+          try file.numberAttribute(name, of: trained).flatMap { abs($0) < NumberBound.magnitude ? $0 : nil }
+        }
+        return Parameter(
+          name: name, initial: try file.readFloats(initial, atMost: shape[0]).values,
+          trained: try file.readFloats(trained, atMost: shape[0]).values,
+          isTrained: try file.numberAttribute("trained", of: trained) != 0, lower: try bound("lower_bound"),
+          upper: try bound("upper_bound"))
+      }
+    }
+  }
+
   private func values(_ dataset: String, _ sample: Int, steps: Int, columns: Int) throws -> [Float] {
     let (count, overflow) = steps.multipliedReportingOverflow(by: columns)
     guard !overflow, count <= Self.mostValues else {

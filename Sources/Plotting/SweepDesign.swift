@@ -117,7 +117,7 @@ package struct SweepDesign {
       first.map { numbers in values.indices.sorted { (numbers.values[$0], $0) < (numbers.values[$1], $1) } }
       ?? Array(values.indices)
     var labels: [String] = [], parts: [[String]] = []
-    let short = columns.map { ShortNumbers.of($0) }
+    let short = columns.map { ShortNumbers.of(ShortMappings.of($0)) }
     for (name, (column, texts)) in zip(names, zip(columns, short)) {
       if let (numbers, unit) = quantities(column) {
         labels.append(unit.isEmpty ? name : "\(name) (\(unit))")

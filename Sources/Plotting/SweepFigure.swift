@@ -45,7 +45,7 @@ struct SweepFigure: Figure {
     let labels =
       axis.numbers == nil || (places.count <= Self.mostTicks && spacing > 1.2 * font)
       ? CategoryTicks(
-        names: axis.names, places: places, spacing: spacing, font: font, isNumeric: axis.numbers != nil, longest: 150)
+        names: axis.names, places: places, spacing: spacing, font: font, isNumeric: axis.numbers != nil, longest: 190)
       : nil
     let seeds = results.seeds
     // Seeds stand a little left of the mean, where its bar does not hide them.

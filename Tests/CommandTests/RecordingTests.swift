@@ -87,6 +87,61 @@ import Testing
     #expect(try file.readIntegers("hidden/0/spikes") == membrane.map { $0 > 1 ? 1 : 0 })
   }
 
+  /// Neuron parameters before and after training, as `weights.h5` has them, and the state of adaptive models; a run
+  /// that is rebuilt from its weights has the same.
+  @Test func neuronsAreRecorded() throws {
+    let sweep = try Sweep(
+      """
+      experiment: sweep
+      data: {source: synthetic, synthetic: {train_samples: 40, test_samples: 20}, time_bins: 20}
+      network:
+        neuron: alif
+        threshold: 2
+        hidden: [8, 5]
+        bias: true
+        tau_mem: {init: {uniform: [5 ms, 25 ms]}, bounds: [5 ms, 25 ms], trained: true}
+        tau_adapt: {init: 100 ms, trained: true}
+        init: {kind: normal, gain: 20}
+        readout: {tau_mem: 10 ms, tau_syn: none}
+      training: {epochs: 2, batch_size: 20, optimizer: {learning_rate: 0.05}}
+      record: {samples: 2}
+
+      """)
+    #expect(try sweep.run().status == 0)
+    let folder = "\(sweep.root)/runs/\(try #require(sweep.runs.first))"
+    let file = try HDF5File(readingPath: folder + "/recordings.h5")
+    let weights = try HDF5File(readingPath: folder + "/weights.h5")
+    for (path, count) in [
+      ("hidden/0/tau_mem", 8), ("hidden/0/bias", 8), ("hidden/1/tau_mem", 5), ("hidden/1/tau_adapt", 1),
+    ] {
+      let (initial, trained) = (try file.readFloats("initial/" + path).values, try file.readFloats(path).values)
+      #expect(try trained == weights.readFloats(path).values && trained.count == count, "\(path)")
+      #expect(initial.count == count && initial != trained, "\(path)")
+      #expect(try file.numberAttribute("trained", of: path) == 1)
+    }
+    #expect(try file.readFloats("initial/hidden/1/tau_adapt").values.allSatisfy { abs($0 - 0.1) < 1e-7 })
+    #expect(try file.readFloats("initial/hidden/0/bias").values.allSatisfy { $0 == 0 })
+    #expect(try file.numberAttribute("upper_bound", of: "hidden/0/tau_mem") == 0.025)
+    #expect(try file.numberAttribute("upper_bound", of: "hidden/0/tau_adapt") == nil)
+    #expect(try file.numberAttribute("threshold", of: "hidden/1/membrane") == 2)
+    let strength = Float(try #require(try file.numberAttribute("adapt_strength", of: "hidden/0/adaptation")))
+    // Spikes are where the membrane is above the threshold, which the adaptation raises.
+    for prefix in ["", "initial/"] {
+      let membrane = try file.readFloats(prefix + "hidden/0/membrane").values
+      let adaptation = try file.readFloats(prefix + "hidden/0/adaptation").values
+      let spikes = try file.readIntegers(prefix + "hidden/0/spikes")
+      #expect(spikes.contains(1) && adaptation.contains { $0 > 0 })
+      for (index, spike) in spikes.enumerated() {
+        let distance = membrane[index] - 2 - strength * adaptation[index]
+        #expect(abs(distance) < 1e-5 || (distance > 0) == (spike == 1), "\(index)")
+      }
+    }
+    let before = try sweep.results()
+    try FileManager.default.removeItem(atPath: folder + "/recordings.h5")
+    #expect(try sweep.run().status == 0)
+    #expect(try sweep.results() == before)
+  }
+
   /// Results of an earlier version: their copies of the recordings are removed, and what only those had is rebuilt.
   @Test func earlierFilesAreRenewed() throws {
     let sweep = try Sweep(Self.sweep)

@@ -22,8 +22,26 @@ struct FixtureRecordings {
   var inputBins: [Int32] = Self.grid(rows: bins, columns: 6) { bin, _ in Int32(bin) }
   var inputChannels: [Int32] = Self.grid(rows: bins, columns: 6) { bin, event in Int32(bin * 60 + event / 2) }
 
+  /// Of the membrane of the first layer; nil as in files of earlier versions.
+  var threshold: Double?
+  /// Of the first layer, `[samples, bins, units]`; nil for a model without.
+  var adaptation: [Float]?
+  var adaptStrength: Double?
+  struct Parameter {
+    var initial: [Float], trained: [Float]
+    /// nil: not there.
+    var isTrained: Double? = 1, lower: Double?, upper: Double?
+  }
+  /// Of the first layer.
+  var parameters: [String: Parameter] = [
+    "tau_mem": Parameter(initial: [0.005, 0.01, 0.02], trained: [0.005, 0.0125, 0.025], lower: 0.005, upper: 0.025),
+    "adapt_b": Parameter(initial: [1], trained: [1.5]),
+    "bias": Parameter(initial: [0, 0, 0], trained: [-0.5, 0, 0.5]),
+    "tau_adapt": Parameter(initial: [0.1, 0.2, 0.3], trained: [0.1, 0.2, 0.3], isTrained: 0),
+  ]
+
   /// Three samples, row-major.
-  private static func grid<Value>(rows: Int, columns: Int, _ value: (Int, Int) -> Value) -> [Value] {
+  static func grid<Value>(rows: Int, columns: Int, _ value: (Int, Int) -> Value) -> [Value] {
     (0..<3).flatMap { _ in (0..<rows).flatMap { row in (0..<columns).map { value(row, $0) } } }
   }
 
@@ -45,6 +63,24 @@ struct FixtureRecordings {
       try write(spikes, [3, Self.bins, units], "hidden/\(layer)/spikes")
       try write(membrane[layer], [3, Self.bins, units], "hidden/\(layer)/membrane")
       try write(rates[layer], [rates[layer].count], "hidden/\(layer)/rate_hz")
+    }
+    if let threshold { try file.writeAttribute("threshold", .number(threshold), of: "hidden/0/membrane") }
+    if let adaptation {
+      try write(adaptation, [3, Self.bins, adaptation.count / 3 / Self.bins], "hidden/0/adaptation")
+      if let adaptStrength {
+        try file.writeAttribute("adapt_strength", .number(adaptStrength), of: "hidden/0/adaptation")
+      }
+    }
+    for (name, parameter) in parameters.sorted(by: { $0.key < $1.key }) {
+      try write(parameter.initial, [parameter.initial.count], "initial/hidden/0/" + name)
+      guard !parameter.trained.isEmpty else { continue }
+      let path = "hidden/0/" + name
+      try write(parameter.trained, [parameter.trained.count], path)
+      for (name, value) in [
+        ("trained", parameter.isTrained), ("lower_bound", parameter.lower), ("upper_bound", parameter.upper),
+      ] {
+        if let value { try file.writeAttribute(name, .number(value), of: path) }
+      }
     }
     try write(readout, [3, Self.bins + 1, Self.classes], "readout/membrane")
     try write(offsets, [offsets.count], "inputs/offsets")

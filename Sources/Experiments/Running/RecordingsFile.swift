@@ -4,18 +4,26 @@ import Networks
 import SpikeData
 import Training
 
-/// `recordings.h5`: membranes and spikes of the first test samples, and the firing rates of all units.
+/// `recordings.h5`: membranes and spikes of the first test samples, the firing rates of all units, and the neurons'
+/// parameters.
 ///
-/// | dataset | shape | type | what | | --- | --- | --- | --- | | `/sample` | [samples] | int64 | position in the test
-/// set | | `/labels`, `/predicted` | [samples] | int64 | class numbers; predicted under the trained weights | |
-/// `/speakers` | [samples] | int64 | only if the data have speakers | | `/class_names` | [classes] | string | only if
-/// the data have names | | `/hidden/<k>/membrane` | [samples, time_bins, units] | float32 | `mem[t]` of layer k, in
-/// units of the threshold | | `/hidden/<k>/spikes` | [samples, time_bins, units] | uint8 | 1 where `mem[t] > 1`, else 0
-/// | | `/hidden/<k>/rate_hz` | [units] | float64 | mean firing rate over all test samples | | `/readout/membrane` |
-/// [samples, time_bins + 1, classes] | float32 | `out[t]`, from the zero state `out[0]` on | | `/initial/hidden/...`,
-/// `/initial/readout/...` | as above | | under the initial weights; no rates | | `/inputs/offsets` | [samples + 1] |
-/// int64 | sample i owns events `offsets[i]..<offsets[i + 1]` | | `/inputs/bins`, `/inputs/channels` | [events] | int32
-/// | time bin and channel of every input spike, repeats included |
+/// - `/sample` [samples] int64: position in the test set
+/// - `/labels`, `/predicted` [samples] int64: class numbers; predicted under the trained weights
+/// - `/speakers` [samples] int64: only if the data have speakers
+/// - `/class_names` [classes] string: only if the data have names
+/// - `/hidden/<k>/membrane` [samples, time_bins, units] float32: what is compared with the threshold; attributes `model`
+///   and `threshold`
+/// - `/hidden/<k>/spikes` [samples, time_bins, units] uint8: 1 where the membrane is above the threshold, else 0
+/// - `/hidden/<k>/adaptation` [samples, time_bins, units] float32: `w[t]`; only of models that have it. The attribute
+///   `adapt_strength`, of alif alone, says how far w raises the threshold
+/// - `/hidden/<k>/rate_hz` [units] float64: mean firing rate over all test samples
+/// - `/hidden/<k>/tau_mem` and other neuron parameters, `/hidden/<k>/bias`: [units] or [1] float32, as in `weights.h5`,
+///   which has them under the same conditions; attributes `trained` (1 or 0), and `lower_bound` and `upper_bound` if
+///   there are bounds
+/// - `/readout/membrane` [samples, time_bins + 1, classes] float32: `out[t]`, from the zero state `out[0]` on
+/// - `/initial/hidden/...`, `/initial/readout/...`: as above, under the initial weights; no rates
+/// - `/inputs/offsets` [samples + 1] int64: sample i owns events `offsets[i]..<offsets[i + 1]`
+/// - `/inputs/bins`, `/inputs/channels` [events] int32: time bin and channel of every input spike, repeats included
 ///
 /// Every dataset has the attributes `description`, `units` and `axes`; those with a time axis have `bin_width_ms` (of
 /// the stimulus) and `time_step_ms` (of the network). The root also has both, and `run_hash`, `seed`, `time_bins` and
@@ -28,12 +36,13 @@ enum RecordingsFile {
   private static let nameBytes = 255
 
   /// - Parameters:
-  ///   - trained: recordings with the final weights.
-  ///   - initial: the same samples with the initial weights.
+  ///   - trained: the network with the final weights.
+  ///   - initial: the same with the initial weights.
+  ///   - count: how many of their samples are written.
   ///   - evaluation: of all test samples with the final weights.
   /// - Throws: `HDF5Error`, `FileWriteError`.
   static func write(
-    trained: [SampleRecording], initial: [SampleRecording], run: PlannedRun, network: NetworkSpecification,
+    trained: NetworkSnapshot, initial: NetworkSnapshot, count: Int, run: PlannedRun, network: NetworkSpecification,
     samples: Samples, evaluation: Evaluation, to path: String
   ) throws {
     let writer = Writer(
@@ -46,15 +55,17 @@ enum RecordingsFile {
         "bin_width_ms": .number(writer.binWidth), "time_step_ms": .number(writer.timeStep),
         "time_bins": .integer(network.timeBins), "channels": .integer(network.inputs),
       ], of: "")
-    try writer.writeNetwork(trained, network, prefix: "", weights: "trained")
-    try writer.writeNetwork(initial, network, prefix: "initial/", weights: "initial")
+    for (snapshot, prefix, weights) in [(trained, "", "trained"), (initial, "initial/", "initial")] {
+      try writer.writeNetwork(Array(snapshot.samples.prefix(count)), network, prefix: prefix, weights: weights)
+      try writer.writeParameters(snapshot, network, prefix: prefix, weights: weights)
+    }
     for (layer, rates) in evaluation.unitRates.enumerated() {
       try writer.write(
         rates, [rates.count], "hidden/\(layer)/rate_hz", units: "Hz", axes: ["unit"],
         "Mean firing rate over all test samples, per second of network time (time_step_ms per bin), trained weights.")
     }
-    try writer.writeSamples(0..<trained.count, of: samples, predicted: evaluation.predicted, classes: network.classes)
-    try writer.writeInputs(0..<trained.count, of: samples)
+    try writer.writeSamples(0..<count, of: samples, predicted: evaluation.predicted, classes: network.classes)
+    try writer.writeInputs(0..<count, of: samples)
     try AtomicFile.write(try writer.file.image(), to: path, flushing: false)
   }
 
@@ -79,26 +90,52 @@ enum RecordingsFile {
       _ recordings: [SampleRecording], _ network: NetworkSpecification, prefix: String, weights: String
     ) throws {
       for (index, layer) in network.hidden.enumerated() {
-        let shape = [recordings.count, network.timeBins, layer.units]
+        let shape = [recordings.count, network.timeBins, layer.units], group = "\(prefix)hidden/\(index)"
         let axes = ["sample", "time_bin", "unit"]
+        let (model, threshold) = (layer.neuron.model, layer.neuron.threshold)
+        let units = "1 (threshold = \(NumberText.number(threshold)))"
         try write(
-          recordings.flatMap { $0.membrane[index] }, shape, "\(prefix)hidden/\(index)/membrane",
-          units: "1 (threshold = 1)", axes: axes,
+          recordings.flatMap { $0.membrane[index] }, shape, group + "/membrane", units: units, axes: axes,
           "Membrane of hidden layer \(index) in each time bin, before the reset, \(weights) weights.")
+        try file.writeAttributes(
+          ["model": .text(model.rawValue), "threshold": .number(threshold)], of: group + "/membrane")
         try write(
-          recordings.flatMap { $0.spikes[index] }, shape, "\(prefix)hidden/\(index)/spikes", units: "1", axes: axes,
+          recordings.flatMap { $0.spikes[index] }, shape, group + "/spikes", units: "1", axes: axes,
           "Spikes of hidden layer \(index): 1 where its membrane is above the threshold, \(weights) weights.")
-        for name in layer.neuron.model.description.traces {
+        for name in model.description.traces {
+          let strength = layer.neuron["adapt_strength"]?.fixedValue
           try write(
-            recordings.flatMap { $0.traces[index][name] ?? [] }, shape, "\(prefix)hidden/\(index)/\(name)",
-            units: "1 (threshold = 1)", axes: axes,
-            "The \(name) of hidden layer \(index) after each time bin, \(weights) weights.")
+            recordings.flatMap { $0.traces[index][name] ?? [] }, shape, "\(group)/\(name)",
+            units: strength == nil ? units : "1", axes: axes,
+            strength == nil
+              ? "Adaptation w of hidden layer \(index) after each time bin, a current, \(weights) weights."
+              : "Adaptation w of hidden layer \(index) in each time bin; the threshold of the bin is threshold + "
+                + "adapt_strength w; \(weights) weights.")
+          if let strength {
+            try file.writeAttributes(["adapt_strength": .number(strength)], of: "\(group)/\(name)")
+          }
         }
       }
       try write(
         recordings.flatMap(\.readout), [recordings.count, network.timeBins + 1, network.classes],
         "\(prefix)readout/membrane", units: "1", axes: ["sample", "time_step", "class"],
         "Membrane of the readout, from the zero state at step 0 on, \(weights) weights.")
+    }
+
+    func writeParameters(
+      _ snapshot: NetworkSnapshot, _ network: NetworkSpecification, prefix: String, weights: String
+    ) throws {
+      for (tensor, values) in snapshot.parameters {
+        let (axes, units, text) = WeightsFile.description(of: tensor, network), path = prefix + tensor.path
+        try write(
+          values, tensor.shape, path, units: units, axes: axes, "\(text.dropLast()), \(weights) weights.")
+        try file.writeAttributes(["trained": .integer(tensor.isTrained ? 1 : 0)], of: path)
+        guard case .parameter(let layer, let index) = tensor.role,
+          let bounds = network.hidden[layer].neuron.parameters[index].bounds
+        else { continue }
+        try file.writeAttributes(
+          ["lower_bound": .number(bounds.lowerBound), "upper_bound": .number(bounds.upperBound)], of: path)
+      }
     }
 
     func writeSamples(_ range: Range<Int>, of samples: Samples, predicted: [Int], classes: Int) throws {

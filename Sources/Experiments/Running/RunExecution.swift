@@ -132,14 +132,14 @@ final class RunExecution {
     report.state = .interrupted  // what a run that is killed leaves behind
     report.files = nil
     try begin(&report)
-    let initial = recordings()
+    let initial = snapshot()
     resume()
     defer {
       report.epochsDone = rows.count
       report.wallSeconds = seconds
     }
     let result = try select(from: try train())
-    let trained = try finite(recordings(), beside: initial)
+    let trained = try finite(snapshot(), beside: initial)
     try writeHistory(flushing: true)
     try WeightsFile.write(network, to: run.folder + "/weights.h5")
     try writeDerived(result, initial: initial, trained: trained)
@@ -159,7 +159,7 @@ final class RunExecution {
     // Recordings that are not requested are kept, so rebuilt too.
     if recordedCount == 0 { recordedCount = min(report.recordedSamples ?? 0, data.test.count) }
     rows = try HistoryRow.read(run.folder + "/history.csv")
-    let initial = recordings()
+    let initial = snapshot()
     _ = try WeightsFile.read(
       run.folder + "/weights.h5", into: network,
       expecting: .trained(report.files?["weights.h5"].map { ContentHash(digits: $0.sha256) }))
@@ -169,7 +169,7 @@ final class RunExecution {
       rows: rows, selectedEpoch: report.selectedEpoch ?? rows.count, selectedOn: training.selectOn,
       train: evaluations.train, validation: evaluations.validation, test: evaluations.test)
     try writeConfiguration()
-    try writeDerived(result, initial: initial, trained: try finite(recordings(), beside: initial))
+    try writeDerived(result, initial: initial, trained: try finite(snapshot(), beside: initial))
     try end(&report, result)
     log.write("rebuilt from the trained weights")
     return result
@@ -237,15 +237,17 @@ final class RunExecution {
       to: run.folder + "/config.yaml", flushing: false)
   }
 
-  /// Membranes and spikes with the current weights.
-  private func recordings() -> [SampleRecording] {
-    evaluator.recordings(of: network, on: data.test, count: inspectedCount)
+  /// Membranes, spikes and neuron parameters with the current weights.
+  private func snapshot() -> NetworkSnapshot {
+    NetworkSnapshot(
+      of: network, samples: evaluator.recordings(of: network, on: data.test, count: inspectedCount))
   }
 
-  /// The recordings with the trained weights, if these and those with the initial weights are finite.
+  /// The snapshot with the trained weights, if its recordings and those with the initial weights are finite.
   /// - Throws: `NonFiniteError`.
-  private func finite(_ trained: [SampleRecording], beside initial: [SampleRecording]) throws -> [SampleRecording] {
-    for (recordings, weights) in [(initial, "initial"), (trained, "trained")] where !recordings.allSatisfy(\.isFinite) {
+  private func finite(_ trained: NetworkSnapshot, beside initial: NetworkSnapshot) throws -> NetworkSnapshot {
+    for (recorded, weights) in [(initial, "initial"), (trained, "trained")]
+    where !recorded.samples.allSatisfy(\.isFinite) {
       throw NonFiniteError(
         what: "a membrane recorded under the \(weights) weights is not finite", epoch: rows.count,
         largestWeight: network.weights.largest)
@@ -401,15 +403,12 @@ final class RunExecution {
   }
 
   /// Writes everything derived from the network's current weights.
-  private func writeDerived(
-    _ result: RunResult, initial: [SampleRecording], trained: [SampleRecording]
-  ) throws {
+  private func writeDerived(_ result: RunResult, initial: NetworkSnapshot, trained: NetworkSnapshot) throws {
     let folder = run.folder
     if recordedCount > 0 {
       try RecordingsFile.write(
-        trained: Array(trained.prefix(recordedCount)), initial: Array(initial.prefix(recordedCount)), run: run,
-        network: network.specification, samples: data.test, evaluation: result.test,
-        to: folder + "/" + RecordingsFile.name)
+        trained: trained, initial: initial, count: recordedCount, run: run, network: network.specification,
+        samples: data.test, evaluation: result.test, to: folder + "/" + RecordingsFile.name)
     } else {
       // Left by a run with other options that is retrained: it would be mistaken for this run's.
       unlink(folder + "/" + RecordingsFile.name)

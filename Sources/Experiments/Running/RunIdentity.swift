@@ -1,5 +1,6 @@
 import CSV
 import Files
+import Quantities
 
 /// Identifies a run's numbers: a hash of the resolved configuration that affects them, the seed, the fingerprints of
 /// the input files, and the engine's numeric version. Same identity, same numbers.
@@ -20,14 +21,14 @@ struct RunIdentity {
     hash = ContentHash(of: text).description
   }
 
-  /// The slugs of a sweep's runs: swept values and the seed in `[A-Za-z0-9._-]`. Numbers have as few digits as tell the
-  /// values of their key apart.
+  /// The slugs of a sweep's runs: swept values and the seed in `[A-Za-z0-9._-]`. Numbers have as few digits, and
+  /// mappings as few members, as tell the values of their key apart.
   static func slugs(_ runs: [RunSpecification]) -> [String] {
     var values: [String: Set<String>] = [:]
     for run in runs { for (key, value) in run.swept { values[key, default: []].insert(value) } }
     let short = values.mapValues { values in
       let all = values.sorted()
-      return Dictionary(uniqueKeysWithValues: zip(all, ShortNumbers.of(all)))
+      return Dictionary(uniqueKeysWithValues: zip(all, ShortNumbers.of(ShortMappings.of(all, separator: "_"))))
     }
     return runs.map { run in slug(run.swept.map { ($0.key, short[$0.key]?[$0.value] ?? $0.value) }, seed: "\(run.seed)")
     }

@@ -20,7 +20,8 @@ public enum WeightsFile {
     try AtomicFile.write(try file.image(), to: path)
   }
 
-  private static func description(
+  /// What the attributes of a tensor's dataset say.
+  static func description(
     of tensor: WeightTensor, _ network: NetworkSpecification
   ) -> (axes: [String], units: String, text: String) {
     let weights = "1 (threshold = 1)"
