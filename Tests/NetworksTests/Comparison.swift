@@ -154,13 +154,17 @@ struct Comparison {
       network.weightsDidChange(pool: pool)
       let record = NetworkRecord(slots: samples, specification: specification)
       let scratch = Network.Scratch(specification)
+      let planes = hidden.map { kernels.planes($0.neuron.settings).state }
+      let traces = zip(hidden, planes).map { layer, planes in
+        AlignedBuffer<Float>(count: planes * specification.timeBins * padded(layer.units))
+      }
       /// All samples forward, in groups.
       func forward(keepTrace: Bool) {
         for first in stride(from: 0, to: samples, by: specification.groupSamples) {
           let dropout: (Int, Int) -> UInt64 = { sample, layer in Self.key(first + sample, layer) }
           network.forward(
             views[first...].prefix(specification.groupSamples), first: first, record: record, scratch: scratch,
-            dropout: isDropped ? dropout : nil, keepTrace: keepTrace)
+            dropout: isDropped ? dropout : nil, keepTrace: keepTrace, traces: keepTrace && first == 0 ? traces : nil)
         }
       }
       var errors = Errors()
@@ -168,6 +172,14 @@ struct Comparison {
       for (slot, pass) in passes.enumerated() {
         let trace = record.readoutPanels.unpack(record.readout(slot)).prefix(specification.timeBins * classes)
         errors.trace = max(errors.trace, error(trace, pass.trace.joined()))
+      }
+      for (index, layer) in hidden.enumerated() where layer.neuron.model.description.traces == ["adaptation"] {
+        // The last of the state planes.
+        let plane = traces[index].pointer + (planes[index] - 1) * specification.timeBins * padded(layer.units)
+        let found = (0..<specification.timeBins * layer.units).map {
+          plane[$0 / layer.units * padded(layer.units) + $0 % layer.units]
+        }
+        errors.membrane = max(errors.membrane, error(found[...], passes[0].adaptations[index].joined()))
       }
       forward(keepTrace: false)
       for (slot, pass) in passes.enumerated() {

@@ -19,6 +19,7 @@ public final class ReferenceNetwork {
   public struct Pass {
     /// `[layer][step][unit]`
     public var membranes: [[[Double]]] = []
+    public var adaptations: [[[Double]]] = []
     public var spikes: [[[Variable]]] = []
     /// `[step][class]`, out[1] first.
     public var trace: [[Double]] = []
@@ -52,6 +53,7 @@ public final class ReferenceNetwork {
         ReferenceNeuron(layer, parameters: parameters(index, unit: unit), tape: tape)
       }
       var (membranes, spikes, up): ([[Double]], [[Variable]], [[Variable]]) = ([], [], [])
+      var adaptations: [[Double]] = []
       for t in x.indices {
         var (membraneRow, spikeRow): ([Double], [Variable]) = ([], [])
         for unit in 0..<layer.units {
@@ -63,6 +65,7 @@ public final class ReferenceNetwork {
           spikeRow.append(spike)
         }
         membranes.append(membraneRow)
+        adaptations.append(neurons.map(\.adaptation))
         spikes.append(spikeRow)
         up.append(
           spikeRow.enumerated().map { unit, spike in
@@ -71,6 +74,7 @@ public final class ReferenceNetwork {
           })
       }
       pass.membranes.append(membranes)
+      pass.adaptations.append(adaptations)
       pass.spikes.append(spikes)
       input = up
     }

@@ -10,6 +10,9 @@ struct ReferenceNeuron {
   let parameters: [String: Variable]
   private var (mem, syn, u, w, s): (Variable, Variable, Variable, Variable, Variable)
 
+  /// w after the most recent step; zero in models without.
+  var adaptation: Double { w.value }
+
   init(_ layer: HiddenLayerSpecification, parameters: [String: Variable], tape: Tape) {
     neuron = layer.neuron
     surrogate = layer.surrogate
