@@ -66,8 +66,8 @@ struct ParametersFigure: Figure {
     let most = PanelGrid.mostPanelHeight(
       rows: rows, titleLines: titles.map(\.count).max() ?? 1, keyRows: 2, tickDepth: 1.9 * font, font: font)
     let grid = PanelGrid(
-      titles: titles, columns: columns, panelHeight: max(50, min(170, most - 1.9 * font)), key: key, left: left,
-      gaps: (gap, titleHeight + 1.9 * font))
+      titles: titles, columns: columns, panelHeight: max(50, min(170, most - 2.5 * font)), key: key, left: left,
+      gaps: (gap, titleHeight + 2.5 * font))
     func numbers(_ name: String, _ value: (Panel) -> Double?) -> String {
       Script.array(name, items: panels.map { value($0).map(Script.number) ?? "NaN" }) + "\n"
     }
@@ -133,7 +133,7 @@ struct ParametersFigure: Figure {
         line = nil
         return
       }
-      line = high - low <= 1e-4 * max(abs(low), abs(high)) ? low + (high - low) / 2 : nil
+      line = high - low <= max(1e-4 * max(abs(low), abs(high)), 1e-9) ? low + (high - low) / 2 : nil
     }
 
     /// Values that make a histogram.
@@ -178,25 +178,27 @@ struct ParametersFigure: Figure {
       let width = Script.step(span: (spread.max() ?? 0) - (spread.min() ?? 0), most: Self.mostBins(of: initial.count))
       var ends = [least, most] + near.compactMap { $0 }
       if let low = spread.min(), let high = spread.max(), high > low {
-        // A value on the last edge belongs to the last bin.
-        let first = (low / width + 1e-6).rounded(.down)
-        let count = max(1, Int((high / width - 1e-6).rounded(.up) - first))
+        // A bin begins at the lower bound, below which there is nothing. A value on the last edge belongs to the last bin.
+        let origin = near[0].flatMap { $0 <= low && low - $0 <= reach ? $0 : nil } ?? 0
+        let first = ((low - origin) / width + 1e-6).rounded(.down)
+        let count = max(1, Int(((high - origin) / width - 1e-6).rounded(.up) - first))
         func counts(_ values: [Double]) -> [Int] {
           var counts = [Int](repeating: 0, count: count + 1)
           for value in values {
-            counts[min(count - 1, max(0, Int((value / width + 1e-6 - first).rounded(.down))))] += 1
+            counts[min(count - 1, max(0, Int(((value - origin) / width + 1e-6 - first).rounded(.down))))] += 1
           }
           return counts
         }
+        func edge(_ bin: Int) -> Double { origin + (first + Double(bin)) * width }
         let (initial, trained) = (counts(self.initial.spread), counts(self.trained.spread))
         // From the axis up at the first edge, and down to it at the last.
-        bins = [(first * width, 0, 0)] + (0...count).map { ((first + Double($0)) * width, initial[$0], trained[$0]) }
+        bins = [(edge(0), 0, 0)] + (0...count).map { (edge($0), initial[$0], trained[$0]) }
         ends += [bins[0].edge, bins[count + 1].edge]
       } else {
         bins = []
       }
       let (low, high) = (ends.min()!, ends.max()!)
-      let margin = high > low ? 0.05 * (high - low) : max(0.1 * abs(high), 1e-6)
+      let margin = high - low > 1e-9 ? 0.05 * (high - low) : max(0.1 * abs(high), 1e-6)
       range = low - margin...high + margin
     }
   }

@@ -55,6 +55,16 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     #expect(try array("lower_bound", in: script)[0] == "5" && array("upper_bound", in: script)[0] == "25")
   }
 
+  /// No bar reaches beyond the bounds.
+  @Test func binsBeginAtTheLowerBound() throws {
+    let bins = try figure {
+      $0.parameters["tau_mem"]!.initial = (0..<16).map { 0.0052 + 0.0012 * Float($0) }
+      $0.parameters["tau_mem"]!.trained = $0.parameters["tau_mem"]!.initial
+    }.bins
+    let edges = bins.rows.filter { $0[0] == "1" }.map { $0[1] }
+    #expect(edges.prefix(3) == ["5", "5", "10"] && edges.last == "25", "\(edges)")
+  }
+
   @Test func oneValueForAllIsALine() throws {
     let (_, _, bins, script) = try figure()
     #expect(try array("initial_line", in: script) == ["NaN", "NaN", "1", "0"])
