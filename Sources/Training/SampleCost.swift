@@ -55,6 +55,7 @@ public struct SampleCost: Sendable, Equatable {
     }
     evaluation = seconds(Self.forward, isForward: true)
     training =
-      evaluation + seconds(Self.backward, isForward: false) + Self.update * Double(network.parameterCount) / Double(max(1, batch))
+      evaluation + seconds(Self.backward, isForward: false)
+      + Self.update * Double(network.parameterCount) / Double(max(1, batch))
   }
 }

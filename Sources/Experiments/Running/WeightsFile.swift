@@ -143,7 +143,8 @@ public enum WeightsFile {
       Double($0) < bounds.lowerBound - slack || Double($0) > bounds.upperBound + slack
     }) {
       throw InputError(
-        "\(path): \(tensor.path) contains \(wrong), outside of its bounds, \(bounds.lowerBound) to \(bounds.upperBound)")
+        "\(path): \(tensor.path) contains \(wrong), outside of its bounds, \(bounds.lowerBound) to "
+          + "\(bounds.upperBound)")
     }
   }
 
