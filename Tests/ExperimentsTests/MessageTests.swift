@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import KernelTable
 import Testing
 
 /// Messages about typos in experiment files and overrides.
@@ -91,7 +92,8 @@ import Testing
     (
       network + "  neuron: izhikevich\n",
       [
-        "4:11: network.neuron: izhikevich is not one of the choices | choices: lif, alif, adlif, ef_adlif, se_adlif"
+        "4:11: network.neuron: izhikevich is not one of the choices | choices: "
+          + NeuronModel.allCases.map(\.rawValue).joined(separator: ", ")
       ]
     ),
     (

@@ -298,8 +298,8 @@ import Testing
     (
       "network: {neuron: lfi, adapt_a: 0.5, hidden: [{adapt_b: 3}]}",
       [
-        "3:19: network.neuron: lfi is not one of the choices | did you mean lif? choices: lif, alif, adlif, ef_adlif,"
-          + " se_adlif"
+        "3:19: network.neuron: lfi is not one of the choices | did you mean lif? choices: "
+          + NeuronModel.allCases.map(\.rawValue).joined(separator: ", ")
       ]
     ),
     // Values.

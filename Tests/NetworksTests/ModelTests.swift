@@ -72,7 +72,7 @@ import Testing
   @Test(arguments: 0..<14) func deepNetworks(round: Int) throws {
     var make = CaseMaker("deep \(round)")
     let models = NeuronModel.allCases
-    let count = round < 5 ? 5 : 2 + make.random.below(2)
+    let count = round < 5 ? models.count : 2 + make.random.below(2)
     let layers = (0..<count).map { index in
       let model = round < 5 ? models[(index * (1 + round % 4) + round) % models.count] : make.pick(models)
       var neuron = make.pick(CaseMaker.settings(model))

@@ -47,7 +47,7 @@ struct CaseMaker {
   /// Sets a neuron's parameters to values other than its defaults, the same for all units and not trained.
   mutating func setParameters(of neuron: inout NeuronSpecification) {
     for (parameter, _) in neuron.used {
-      let (lower, upper) = Self.range(parameter.name)
+      let (lower, upper) = Self.range(parameter)
       neuron[parameter.name] = ParameterSpecification(uniform(lower, upper))
     }
   }
@@ -58,7 +58,7 @@ struct CaseMaker {
     perUnit: Bool? = nil
   ) {
     for (parameter, _) in neuron.used where !parameter.isFixed {
-      let (lower, upper) = Self.range(parameter.name)
+      let (lower, upper) = Self.range(parameter)
       var choice = representation ?? pick([.interpolation, .log, .decay])
       if !parameter.isTime && choice != .interpolation { choice = .value }
       neuron[parameter.name] = ParameterSpecification(
@@ -67,16 +67,17 @@ struct CaseMaker {
     }
   }
 
-  private static func range(_ parameter: String) -> (lower: Double, upper: Double) {
-    switch parameter {
+  /// The range from which a parameter is drawn: that of trials of a few dozen steps for those that are known, around its
+  /// default for others.
+  private static func range(_ parameter: NeuronParameter) -> (lower: Double, upper: Double) {
+    switch parameter.name {
     case "tau_mem": (0.005, 0.025)
     case "tau_syn": (0.002, 0.01)
     case "tau_adapt": (0.03, 0.12)
     case "adapt_a": (0.05, 0.5)
     case "adapt_b": (0.1, 1.5)
     case "adapt_scale": (20, 60)
-    case "adapt_strength": (0.3, 1.8)
-    default: preconditionFailure("\(parameter) has no range")
+    default: (0.4 * parameter.standard, 1.6 * parameter.standard)
     }
   }
 

@@ -167,7 +167,7 @@ func denseRows(rows: Int, inner: Int, columns: Int) {
   results.print("denseRows, [\(rows), \(inner)] x [\(inner), \(columns)]")
 }
 
-/// Each model as it is by default, and with all it can train; LIF with all its settings.
+/// Each model as it is by default, and with all it can train; LIF with all its settings, too.
 func neurons() -> [NeuronSettings] {
   func settings(
     _ model: NeuronModel, _ reset: NeuronReset, _ gradient: ResetGradient, scaled: Bool = false, synapse: Bool = true,
@@ -177,13 +177,16 @@ func neurons() -> [NeuronSettings] {
       model: model, threshold: trained ? 0.8 : 1, reset: reset, resetGradient: gradient, scaledInput: scaled,
       hasSynapse: synapse, trainsParameters: trained)
   }
-  return [
-    settings(.lif, .zero, .detached, trained: false), settings(.lif, .zero, .attached, trained: true),
-    settings(.lif, .subtract, .attached, scaled: true, trained: true),
+  let usual = NeuronModel.allCases.flatMap { model in
+    let reset = model.description.resets[0]
+    return [
+      settings(model, reset, model.description.resetGradient, trained: true),
+      settings(model, reset, .attached, trained: false), settings(model, reset, .detached, trained: false),
+    ]
+  }
+  return usual + [
+    settings(.lif, .zero, .attached, trained: true), settings(.lif, .subtract, .attached, scaled: true, trained: true),
     settings(.lif, .none, .detached, synapse: false, trained: false),
-    settings(.alif, .subtract, .attached, trained: true), settings(.alif, .subtract, .detached, trained: false),
-    settings(.adlif, .subtract, .attached, trained: true), settings(.efAdlif, .zero, .detached, trained: true),
-    settings(.seAdlif, .zero, .detached, trained: true), settings(.seAdlif, .zero, .attached, trained: false),
   ]
 }
 
