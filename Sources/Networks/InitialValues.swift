@@ -2,6 +2,20 @@ import Engine
 import KernelTable
 
 extension Network {
+  /// Draws the initial values that an initialization leaves to the seed: with a file, only biases and neuron
+  /// parameters, which it may lack; weights are then zero. Call `weightsDidChange` afterwards.
+  ///
+  /// - Parameter inputRate: mean number of input spikes per channel and step; evaluated only if weights depend on it.
+  public func draw(_ initialization: Initialization, seed: UInt64, inputRate: @autoclosure () -> Double) {
+    switch initialization {
+    case .drawn(let input, let recurrent, let readout):
+      let needsRate = [input, recurrent, readout].contains { $0.kind == .fluctuationDriven }
+      draw(
+        input: input, recurrent: recurrent, readout: readout, seed: seed, inputRate: needsRate ? inputRate() : 0)
+    case .file: drawNormal(gain: 0, seed: seed)
+    }
+  }
+
   /// Draws all initial values from a seed: weights by their initializers, neuron parameters from their distributions;
   /// biases are zero. Each tensor has a random stream of its own. Call `weightsDidChange` afterwards.
   ///
@@ -30,8 +44,7 @@ extension Network {
 
   /// All weights normal with mean 0 and standard deviation `gain / sqrt(fan_in)`.
   public func drawNormal(gain: Double, seed: UInt64) {
-    let initializer = WeightInitializer(kind: .normal, gain: gain)
-    draw(input: initializer, recurrent: initializer, readout: initializer, seed: seed, inputRate: 0)
+    draw(.normal(gain: gain), seed: seed, inputRate: 0)
   }
 
   private func draw(
@@ -77,8 +90,8 @@ extension Network {
 }
 
 extension NeuronSpecification {
-  /// The sum over steps of the squared membrane response to a current of 1 in one step, with mean time constants, without
-  /// adaptation and spikes.
+  /// The sum over steps of the squared membrane response to a current of 1 in one step, with mean time constants,
+  /// without adaptation and spikes.
   fileprivate func squaredResponse(steps: Int, timeStep: Double) -> Double {
     func decay(_ name: String) -> Double? { self[name].map { Elementary.exp(-timeStep / $0.initial.mean) } }
     let beta = decay("tau_mem") ?? 0
@@ -107,9 +120,9 @@ private func filteredResponse(alpha: Double?, beta: Double, scale: Double, steps
   return sum
 }
 
-/// A matrix with orthonormal rows or columns, whichever are fewer, row-major: a matrix of normal numbers, made orthogonal
-/// row by row (Gram and Schmidt, twice, for numbers that are orthogonal to the last bits). Takes of the order of
-/// `rows * columns * min(rows, columns)` operations.
+/// A matrix with orthonormal rows or columns, whichever are fewer, row-major: a matrix of normal numbers, made
+/// orthogonal row by row (Gram and Schmidt, twice, for numbers that are orthogonal to the last bits). Takes of the
+/// order of `rows * columns * min(rows, columns)` operations.
 private func orthonormal(_ rows: Int, _ columns: Int, stream: inout RandomStream) -> [Double] {
   let (count, length) = (min(rows, columns), max(rows, columns))
   var vectors = (0..<count * length).map { _ in stream.normal() }

@@ -110,13 +110,10 @@ public final class RunEstimator {
     pool: WorkerPool, slice: Double
   ) -> Measurement? {
     let network = Network(specification)
-    switch run.initialization {
-    case .drawn(let input, let recurrent, let readout):
-      network.draw(
-        input: input, recurrent: recurrent, readout: readout, seed: run.seed,
-        inputRate: data.training.spikesPerChannelAndStep)
-    case .file: network.drawNormal(gain: 1, seed: run.seed)
-    }
+    var initialization = run.initialization
+    // The time depends little on the values of weights.
+    if case .file = initialization { initialization = .normal(gain: 1) }
+    network.draw(initialization, seed: run.seed, inputRate: data.training.spikesPerChannelAndStep)
     network.weightsDidChange(pool: pool)
     // A small batch shows whether the real one is affordable; for a huge network even that must be smaller. No core is
     // much slower than a tenth of the model's speed.

@@ -107,15 +107,8 @@ final class RunExecution {
   ) throws -> (network: Network, findings: [Finding]) {
     let network = Network(run.network(classes: data.classes))
     var findings: [Finding] = []
-    switch run.initialization {
-    case .drawn(let input, let recurrent, let readout):
-      let needsRate = [input, recurrent, readout].contains { $0.kind == .fluctuationDriven }
-      network.draw(
-        input: input, recurrent: recurrent, readout: readout, seed: run.seed,
-        inputRate: needsRate ? data.training.spikesPerChannelAndStep : 0)
-    case .file(let path):
-      // Neuron parameters that the file lacks start as without it.
-      network.drawNormal(gain: 0, seed: run.seed)
+    network.draw(run.initialization, seed: run.seed, inputRate: data.training.spikesPerChannelAndStep)
+    if case .file(let path) = run.initialization {
       do {
         findings = try WeightsFile.read(path, into: network, expecting: .planned(hash))
       } catch {

@@ -19,21 +19,14 @@ struct AdLIF: Neuron {
   let layer: NeuronLayer
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
-    NeuronPlanes(state: 1, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
+    NeuronPlanes(
+      state: 1, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: AdaptationCoefficients.planes)
   }
 
-  struct Coefficients {
-    let alpha, inputScale, beta, a, b: Vector
-  }
-
-  @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
-    Coefficients(
-      alpha: layer.coefficient(0, unit), inputScale: layer.coefficient(1, unit), beta: layer.coefficient(2, unit),
-      a: layer.coefficient(3, unit), b: layer.coefficient(4, unit))
-  }
+  @inline(__always) func coefficients(_ unit: Int) -> AdaptationCoefficients { AdaptationCoefficients(layer, unit) }
 
   /// a u + b s.
-  @inline(__always) private func kick(_ u: Vector, _ c: Coefficients) -> Vector {
+  @inline(__always) private func kick(_ u: Vector, _ c: AdaptationCoefficients) -> Vector {
     splat(0).replacing(with: c.b, where: u .> splat(layer.threshold)).addingProduct(c.a, u)
   }
 
@@ -42,7 +35,7 @@ struct AdLIF: Neuron {
     u - splat(0).replacing(with: 1, where: u .> splat(layer.threshold))
   }
 
-  @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
+  @inline(__always) func forward(_ current: Vector, _ c: AdaptationCoefficients, _ cell: Cell) -> UInt64 {
     let before = load(cell.before, 0)
     let w = kick(before, c).addingProduct(c.beta, load(cell.state, 0))
     store(w, cell.state, 0)
@@ -52,7 +45,7 @@ struct AdLIF: Neuron {
   }
 
   @inline(__always) func adjoint(
-    _ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
+    _ slope: Vector, _ c: AdaptationCoefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
   ) -> Vector {
     let plane = cell.statePlane
     let gu = slope + load(cell.state, 0)

@@ -130,8 +130,8 @@ struct LIF: Neuron {
 
   static func runBackward(_ a: LayerBackward) { isPlain(a.settings) ? runPlainBackward(a) : runAnyBackward(a) }
 
-  // Not inlined: each of them is a function with its own registers. In the plain ones all choices are constants, so that
-  // nothing remains of them.
+  // Not inlined: each of them is a function with its own registers. In the plain ones all choices are constants, so
+  // that nothing remains of them.
 
   @inline(never) static func runPlainForward(_ a: LayerForward) {
     goForward(a, LIF(layer: plain(a.settings, a.coefficients, a.units)))

@@ -21,20 +21,13 @@ struct SEAdLIF: Neuron {
   let layer: NeuronLayer
 
   static func planes(_ settings: NeuronSettings) -> NeuronPlanes {
-    NeuronPlanes(state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: 5)
+    NeuronPlanes(
+      state: 2, record: 1, adjoint: settings.trainsParameters ? 3 : 2, coefficients: AdaptationCoefficients.planes)
   }
 
-  struct Coefficients {
-    let alpha, inputScale, beta, a, b: Vector
-  }
+  @inline(__always) func coefficients(_ unit: Int) -> AdaptationCoefficients { AdaptationCoefficients(layer, unit) }
 
-  @inline(__always) func coefficients(_ unit: Int) -> Coefficients {
-    Coefficients(
-      alpha: layer.coefficient(0, unit), inputScale: layer.coefficient(1, unit), beta: layer.coefficient(2, unit),
-      a: layer.coefficient(3, unit), b: layer.coefficient(4, unit))
-  }
-
-  @inline(__always) func forward(_ current: Vector, _ c: Coefficients, _ cell: Cell) -> UInt64 {
+  @inline(__always) func forward(_ current: Vector, _ c: AdaptationCoefficients, _ cell: Cell) -> UInt64 {
     let w = load(cell.state, cell.statePlane)
     let v = ((current - w) * c.inputScale).addingProduct(c.alpha, load(cell.state, 0))
     store(v, cell.row, 0)
@@ -47,7 +40,7 @@ struct SEAdLIF: Neuron {
   }
 
   @inline(__always) func adjoint(
-    _ slope: Vector, _ c: Coefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
+    _ slope: Vector, _ c: AdaptationCoefficients, _ cell: AdjointCell, _ sums: inout ParameterSums
   ) -> Vector {
     let plane = cell.statePlane
     let v = load(cell.row, 0)

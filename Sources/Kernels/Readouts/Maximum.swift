@@ -12,18 +12,14 @@ struct Maximum {
   func forward(logits: UnsafeMutablePointer<Float>, peak: UnsafeMutablePointer<Int32>) {
     var c = 0
     while c < filter.paddedClasses {
-      var best = splat(fromStep == 0 ? 0 : -.infinity)
-      var first = SIMD16<Int32>(repeating: 0)
+      var maximum = RunningMaximum(above: fromStep == 0 ? 0 : -.infinity)
       var t = fromStep
       while t < filter.steps {
         let out = load(filter.row(t, c), 0)
         t &+= 1
-        let higher = out .> best
-        best.replace(with: out, where: higher)
-        first.replace(with: SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: t)), where: higher)
+        maximum.add(out, at: t)
       }
-      store(best, logits, c)
-      UnsafeMutableRawPointer(peak + c).storeBytes(of: first, as: SIMD16<Int32>.self)
+      maximum.write(logits: logits, peak: peak, c)
       c &+= 16
     }
   }

@@ -1,7 +1,8 @@
 import KernelTable
 
-/// The readout of SpyTorch's tutorials, whose logits are the maxima of doubly filtered spikes: filter and maximum in one
-/// pass, forward and backward (see `ReadoutFilter` and `Maximum`). In its adjoint, which leaves dL/dflt[t + 1] in row t,
+/// The readout of SpyTorch's tutorials, whose logits are the maxima of doubly filtered spikes: filter and maximum in
+/// one pass, forward and backward (see `ReadoutFilter` and `Maximum`). In its adjoint, which leaves dL/dflt[t + 1] in
+/// row t,
 ///
 ///     g_out[t] = beta g_out[t+1] + (gradient if t is the peak)
 ///     g_flt[t] = alpha g_flt[t+1] + g_out[t+1]
@@ -17,8 +18,8 @@ struct Peaks {
     while c < filter.paddedClasses {
       var row = filter.row(0, c)
       let stride = filter.row(1, c) - row
-      var filtered = splat(0), out = splat(0), best = splat(0)
-      var first = SIMD16<Int32>(repeating: 0)
+      var filtered = splat(0), out = splat(0)
+      var maximum = RunningMaximum(above: 0)
       var t = 0
       while t < filter.steps {
         let input = load(row, 0)
@@ -27,12 +28,9 @@ struct Peaks {
         t &+= 1
         if keepTrace { store(out, row, 0) }
         row += stride
-        let higher = out .> best
-        best.replace(with: out, where: higher)
-        first.replace(with: SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: t)), where: higher)
+        maximum.add(out, at: t)
       }
-      store(best, logits, c)
-      UnsafeMutableRawPointer(peak + c).storeBytes(of: first, as: SIMD16<Int32>.self)
+      maximum.write(logits: logits, peak: peak, c)
       c &+= 16
     }
   }
