@@ -22,8 +22,8 @@ public struct FetchLimits: Sendable {
 
   public init() {}
 
-  /// Seconds to wait before the next attempt: doubled with each consecutive failure, or what the server asks for if that
-  /// is longer.
+  /// Seconds to wait before the next attempt: doubled with each consecutive failure, or what the server asks for if
+  /// that is longer.
   func wait(afterFailures failures: Int, asked: Double) -> Double {
     max(asked, min(mostWait, retrySeconds * pow(2, Double(failures - 1))))
   }

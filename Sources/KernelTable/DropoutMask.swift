@@ -1,5 +1,5 @@
-/// Which spikes are dropped on their way up: a random number for each step and unit, computed from nothing but a key and
-/// those two, so that it depends on neither threads nor instruction set.
+/// Which spikes are dropped on their way up: a random number for each step and unit, computed from nothing but a key
+/// and those two, so that it depends on neither threads nor instruction set.
 public struct DropoutMask {
   /// One per sample: of the run's seed, the epoch, the sample and the layer.
   public var keys: UnsafePointer<UInt64>

@@ -7,8 +7,8 @@ import KernelTable
 ///     dL/dx[t] = dL/ds[t] * surrogate derivative of the membrane
 ///     delta[t] = dL/d(current) of the model's adjoint
 ///
-/// Feedback from a readout that takes the maximum needs no dense product: since each class contributes at one step only,
-/// `W2 D2[t]` obeys the readout's own recursion, with one row of the transposed W2 added per class.
+/// Feedback from a readout that takes the maximum needs no dense product: since each class contributes at one step
+/// only, `W2 D2[t]` obeys the readout's own recursion, with one row of the transposed W2 added per class.
 @inline(__always) func goBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N) {
   let rows = a.steps &+ 1
   let units = a.units

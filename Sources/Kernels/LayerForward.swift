@@ -1,7 +1,7 @@
 import KernelTable
 
-/// The forward pass of a hidden layer: steps, panels, sums of the rows of spikes listed in the step before, and lists of
-/// spikes. What happens in a unit is the model's.
+/// The forward pass of a hidden layer: steps, panels, sums of the rows of spikes listed in the step before, and lists
+/// of spikes. What happens in a unit is the model's.
 ///
 /// All samples advance together, panel by panel within each step, so that a panel of the recurrent weights stays in a
 /// near cache for all of them.

@@ -48,7 +48,8 @@ public final class NetworkRecord: Sendable {
   public let layers: [Layer]
   /// `[timeBins + 1, classes]`
   public let readoutPanels: Panels
-  /// Panels per slot: input, replaced by what the backward pass needs or by the membrane (if kept), then by dL/d(input).
+  /// Panels per slot: input, replaced by what the backward pass needs or by the membrane (if kept), then by
+  /// dL/d(input).
   public let readout: AlignedBuffer<Float>
   /// The logits: `[padded classes]` per slot.
   public let logits: AlignedBuffer<Float>

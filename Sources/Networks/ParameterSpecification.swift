@@ -42,8 +42,8 @@ public struct ParameterSpecification: Hashable, Sendable {
     return value
   }
 
-  /// Whether its values are part of the network's tensors, and so of `weights.h5`: those that are trained, drawn, or each
-  /// unit's own.
+  /// Whether its values are part of the network's tensors, and so of `weights.h5`: those that are trained, drawn, or
+  /// each unit's own.
   public var isStored: Bool {
     if case .value = initial { return isTrained || isPerUnit }
     return true

@@ -11,7 +11,8 @@ struct MembraneFigure: Figure {
   private static let mostUnits = 8
   /// Of the threshold.
   private static let spikeHeight = 5.0
-  /// The deepest inhibition that is shown, of the threshold: with all of it spikes and threshold would shrink to a line.
+  /// The deepest inhibition that is shown, of the threshold: with all of it spikes and threshold would shrink to a
+  /// line.
   private static let lowest = -10.0
 
   func prepare(run: RunFolder, data: DataFolder) throws {

@@ -1,8 +1,8 @@
 import CSV
 import Foundation
 
-/// How neuron parameters and biases are distributed over the units before and after training: a panel for each layer and
-/// parameter, both histograms in the same bins. One value for all units is an upright line.
+/// How neuron parameters and biases are distributed over the units before and after training: a panel for each layer
+/// and parameter, both histograms in the same bins. One value for all units is an upright line.
 struct ParametersFigure: Figure {
   var name: String { PlotKind.parameters.rawValue }
   private static let fileName = "parameters.csv", binsName = "parameters_bins.csv"
@@ -178,7 +178,8 @@ struct ParametersFigure: Figure {
       let width = Script.step(span: (spread.max() ?? 0) - (spread.min() ?? 0), most: Self.mostBins(of: initial.count))
       var ends = [least, most] + near.compactMap { $0 }
       if let low = spread.min(), let high = spread.max(), high > low {
-        // A bin begins at the lower bound, below which there is nothing. A value on the last edge belongs to the last bin.
+        // A bin begins at the lower bound, below which there is nothing. A value on the last edge belongs to the last
+        // bin.
         let origin = near[0].flatMap { $0 <= low && low - $0 <= reach ? $0 : nil } ?? 0
         let first = ((low - origin) / width + 1e-6).rounded(.down)
         let count = max(1, Int(((high - origin) / width - 1e-6).rounded(.up) - first))

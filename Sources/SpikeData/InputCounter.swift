@@ -21,7 +21,8 @@ struct InputCounter {
     usedWords[word >> 6] |= 1 &<< UInt64(truncatingIfNeeded: word)
   }
 
-  /// Calls `body` with each input that has spikes, in ascending order, and their number; all counts are zero afterwards.
+  /// Calls `body` with each input that has spikes, in ascending order, and their number; all counts are zero
+  /// afterwards.
   @inline(__always) mutating func takeAll(_ body: (_ input: Int, _ count: Int) -> Void) {
     for group in usedWords.indices {
       while usedWords[group] != 0 {

@@ -1,7 +1,8 @@
 import Engine
 
-/// Cross-entropy of one sample with logits m: `-sum over o of target[o] log softmax(m)[o]`, computed in double precision.
-/// The target is 1 for the label, or with smoothing 1 - smoothing for the label plus smoothing / classes for each.
+/// Cross-entropy of one sample with logits m: `-sum over o of target[o] log softmax(m)[o]`, computed in double
+/// precision. The target is 1 for the label, or with smoothing 1 - smoothing for the label plus smoothing / classes for
+/// each.
 ///
 /// - Parameters:
 ///   - logits: `[classes]`

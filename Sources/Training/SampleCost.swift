@@ -11,8 +11,8 @@ import Networks
 ///     backward:  the same with its own constants
 ///     update:    w (number of weights) per batch
 ///
-/// c grows with the numbers that the neuron model moves per unit and step, relative to LIF's, and a readout that takes a
-/// softmax in each step adds its own per class.
+/// c grows with the numbers that the neuron model moves per unit and step, relative to LIF's, and a readout that takes
+/// a softmax in each step adds its own per class.
 ///
 /// The constants are fitted to `snnexp bench --growth` (AVX-512, recurrent layers of 16 to 1024 units, 25 to 800 time
 /// bins, 500 to 21,000 events, 15 % spikes per unit and bin); in that range the model is off by at most 15 % from 50

@@ -3,8 +3,8 @@ import KernelTable
 import Testing
 
 /// Each kernel against plain loops in double precision, on random sizes with tails, for every instruction set this CPU
-/// supports; and the instruction sets against each other, bit for bit. `ReadoutKernelTests` and `SurrogateKernelTests` test
-/// theirs; NetworksTests compares the neuron models in whole networks.
+/// supports; and the instruction sets against each other, bit for bit. `ReadoutKernelTests` and `SurrogateKernelTests`
+/// test theirs; NetworksTests compares the neuron models in whole networks.
 @Suite struct KernelTests {
   /// Lists of indices below a bound with counts, some empty, some longer than a chain of additions.
   private func lists(rows: Int, bound: Int, _ random: inout RandomStream) -> [[CountedEvent]] {

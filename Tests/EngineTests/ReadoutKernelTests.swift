@@ -116,8 +116,8 @@ import Testing
     }
   }
 
-  /// Of two steps that are equally high, the first takes the gradient; a trace that stays negative has its maximum before
-  /// the first step, unless that does not count.
+  /// Of two steps that are equally high, the first takes the gradient; a trace that stays negative has its maximum
+  /// before the first step, unless that does not count.
   @Test(arguments: [nil, 0.004]) func tiesAndNegativeTraces(tauSyn: Double?) {
     // A membrane that keeps nothing: the trace is the input.
     var readout = ReadoutSpecification(reduce: .max, tauMem: 1e-9, tauSyn: tauSyn.map { _ in 1e-9 })
@@ -156,7 +156,8 @@ import Testing
     }
   }
 
-  /// The accuracy of the exponential in its whole range: shares of two classes are 1 / (1 + e^-d) and e^-d / (1 + e^-d).
+  /// The accuracy of the exponential in its whole range: shares of two classes are 1 / (1 + e^-d) and e^-d / (1 +
+  /// e^-d).
   @Test func softmaxOfAGrid() {
     let readout = ReadoutSpecification(reduce: .sumSoftmax, tauMem: 1e-9, tauSyn: nil)
     for table in Kernels.available {

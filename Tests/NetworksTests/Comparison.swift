@@ -19,8 +19,8 @@ struct Comparison {
   /// Spikes of all layers per step and unit.
   let rate: Double
 
-  /// Float32 follows membranes over tens of steps to about 1e-6, where large currents cancel to 3e-5; spikes are the same in both precisions if no
-  /// membrane is nearer to its threshold than this.
+  /// Float32 follows membranes over tens of steps to about 1e-6, where large currents cancel to 3e-5; spikes are the
+  /// same in both precisions if no membrane is nearer to its threshold than this.
   private static let spikeMargin = 1e-4
   /// The same for the step of a maximum.
   private static let peakMargin = 1e-5

@@ -67,8 +67,8 @@ struct CaseMaker {
     }
   }
 
-  /// The range from which a parameter is drawn: that of trials of a few dozen steps for those that are known, around its
-  /// default for others.
+  /// The range from which a parameter is drawn: that of trials of a few dozen steps for those that are known, around
+  /// its default for others.
   private static func range(_ parameter: NeuronParameter) -> (lower: Double, upper: Double) {
     switch parameter.name {
     case "tau_mem": (0.005, 0.025)

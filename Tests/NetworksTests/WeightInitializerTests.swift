@@ -94,8 +94,8 @@ import Testing
     }
   }
 
-  /// The membranes of LIF units fluctuate around their means with the standard deviation asked for, under Poisson input;
-  /// measured without threshold, as in its derivation.
+  /// The membranes of LIF units fluctuate around their means with the standard deviation asked for, under Poisson
+  /// input; measured without threshold, as in its derivation.
   @Test(arguments: [1, 0.5], [0, 1, 2, 3]) func fluctuationDriven(gain: Double, choice: Int) {
     var neuron = NeuronSpecification.lif(tauMem: 0.01, tauSyn: 0.005)
     (neuron.threshold, neuron.reset) = (1e9, .none)

@@ -3,8 +3,8 @@ public enum ReferenceDropout {
   /// Whether a unit's spike at a step reaches the layer above.
   ///
   /// Step and unit make a number of 32 bits, the step in the upper ones; the lower half of the key is mixed in before,
-  /// the upper half after a first scrambling by Wellons' lowbias32. The spike is dropped if the result, as a fraction of
-  /// 2^32, is below the probability.
+  /// the upper half after a first scrambling by Wellons' lowbias32. The spike is dropped if the result, as a fraction
+  /// of 2^32, is below the probability.
   ///
   /// - Parameter key: `dropoutKey` of the run's seed, the epoch, the sample and the layer.
   public static func keeps(key: UInt64, step: Int, unit: Int, probability: Double) -> Bool {

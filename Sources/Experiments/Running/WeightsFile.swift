@@ -4,8 +4,8 @@ import HDF5
 import Networks
 import SafeText
 
-/// `weights.h5`: every tensor as float32, matrices row-major, neuron parameters in physical units, at its path, with the
-/// attributes `description`, `units` and `axes` for people; reading ignores them.
+/// `weights.h5`: every tensor as float32, matrices row-major, neuron parameters in physical units, at its path, with
+/// the attributes `description`, `units` and `axes` for people; reading ignores them.
 public enum WeightsFile {
   static func write(_ network: Network, to path: String) throws {
     let file = try HDF5File.inMemory()

@@ -37,8 +37,8 @@ struct ParameterKeys: Equatable {
     way = Way(rawValue: specification.representation.rawValue)
   }
 
-  /// With the defaults of `parameter`. What has no effect on a fixed value is left out, so that equal networks are equal;
-  /// each unit may have its own, from a weights file, with `per: unit`.
+  /// With the defaults of `parameter`. What has no effect on a fixed value is left out, so that equal networks are
+  /// equal; each unit may have its own, from a weights file, with `per: unit`.
   func specification(of parameter: NeuronParameter) -> ParameterSpecification {
     let initial = initial ?? .value(parameter.standard)
     if case .value(let value) = initial, !isTrained, extent != .unit { return ParameterSpecification(value) }
