@@ -9,6 +9,7 @@ public struct TrainingSpecification: Hashable, Sendable {
   /// Epochs between evaluations (accuracies and test loss); the last epoch is always evaluated.
   public var evaluateEvery: Int
   public var optimizer: OptimizerSpecification
+  public var schedule = LearningRateSchedule.constant
   public var regularizer: RegularizerSpecification
   /// The part of each label that is spread evenly over all classes in the training loss, in 0..<1.
   public var labelSmoothing = 0.0
