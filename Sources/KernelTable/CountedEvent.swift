@@ -16,6 +16,14 @@ public struct CountedEvent: Sendable, BitwiseCopyable {
 
   @inlinable @inline(__always) init(word: UInt32) { self.word = word }
 
+  /// The same count at another index.
+  @inlinable @inline(__always) public func with(index: Int) -> CountedEvent {
+    CountedEvent(word: word & 0xffff_0000 | UInt32(truncatingIfNeeded: index) & 0xffff)
+  }
+
+  /// Whether the count is 0.
+  @inlinable @inline(__always) public var isEmpty: Bool { word & 0xffff_0000 == 0 }
+
   @inlinable @inline(__always) public var index: Int { Int(word & 0xffff) }
   @inlinable @inline(__always) public var count: Float { Float(bitPattern: word & 0xffff_0000) }
 }

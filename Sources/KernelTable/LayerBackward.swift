@@ -27,6 +27,8 @@ public struct LayerBackward {
   public var coefficients: UnsafePointer<Float>
   /// The recurrent weights transposed, in blocks of 16 columns, `[units / 16][units][16]`, or nil.
   public var recurrentTransposed: UnsafePointer<Float>?
+  /// The delays of recurrent spikes, or nil.
+  public var delays: DelayedFeedback?
   public var source: Source
   /// What has been dropped of the spikes on their way up, or nil.
   public var dropout: DropoutMask?
@@ -45,7 +47,8 @@ public struct LayerBackward {
   public init(
     settings: NeuronSettings, surrogate: SurrogateKind, surrogateScale: Float, surrogateAmplitude: Float, samples: Int,
     steps: Int, units: Int, record: UnsafeMutablePointer<Float>, recordStride: Int, recordPlane: Int,
-    coefficients: UnsafePointer<Float>, recurrentTransposed: UnsafePointer<Float>?, source: Source,
+    coefficients: UnsafePointer<Float>, recurrentTransposed: UnsafePointer<Float>?, delays: DelayedFeedback?,
+    source: Source,
     dropout: DropoutMask?, regularizer: UnsafePointer<Float>?, sums: UnsafeMutablePointer<Float>,
     bias: UnsafeMutablePointer<Float>?, state: UnsafeMutablePointer<Float>
   ) {
@@ -61,6 +64,7 @@ public struct LayerBackward {
     self.recordPlane = recordPlane
     self.coefficients = coefficients
     self.recurrentTransposed = recurrentTransposed
+    self.delays = delays
     self.source = source
     self.dropout = dropout
     self.regularizer = regularizer

@@ -12,9 +12,11 @@ public struct LayerForward {
   public var recordStride: Int
   /// Floats from one plane of a sample's record to the next.
   public var recordPlane: Int
-  /// Panels `[recurrentRows, units]` (from, to), or nil.
+  /// Panels `[recurrentRows, units]` (from, to), or nil; with delays, the two rows of each unit (`DelayedSpikes`).
   public var recurrent: UnsafePointer<Float>?
   public var recurrentRows: Int
+  /// The delays of recurrent spikes, or nil.
+  public var delays: DelayedSpikes?
   /// `[units]`: what is added to the current at every step, or nil.
   public var bias: UnsafePointer<Float>?
   /// `[NeuronPlanes.coefficients, units]`.
@@ -36,7 +38,8 @@ public struct LayerForward {
   public init(
     settings: NeuronSettings, samples: Int, steps: Int, units: Int, record: UnsafeMutablePointer<Float>,
     recordStride: Int, recordPlane: Int, recurrent: UnsafePointer<Float>?, recurrentRows: Int,
-    bias: UnsafePointer<Float>?, coefficients: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>,
+    delays: DelayedSpikes?, bias: UnsafePointer<Float>?, coefficients: UnsafePointer<Float>,
+    state: UnsafeMutablePointer<Float>,
     spikes: UnsafeMutablePointer<UInt16>, spikesStride: Int, offsets: UnsafeMutablePointer<UInt32>,
     offsetsStride: Int, setBits: UnsafePointer<SIMD8<UInt16>>, traces: UnsafeMutablePointer<Float>? = nil
   ) {
@@ -49,6 +52,7 @@ public struct LayerForward {
     self.recordPlane = recordPlane
     self.recurrent = recurrent
     self.recurrentRows = recurrentRows
+    self.delays = delays
     self.bias = bias
     self.coefficients = coefficients
     self.state = state

@@ -4,6 +4,7 @@ import KernelTable
 /// them. For each step, from the last to the first:
 ///
 ///     dL/ds[t] = source + regularizer + (what the model's adjoint of step t + 1 left) + V delta[t+1]
+///                (with delays: of the steps at which the spikes arrive, see `DelayedFeedback`)
 ///     dL/dx[t] = dL/ds[t] * surrogate derivative of the membrane
 ///     delta[t] = dL/d(current) of the model's adjoint
 ///
@@ -22,6 +23,9 @@ import KernelTable
   let state = a.state + LayerBackward.planes &* size
   let planes = LayerBackward.planes &+ N.planes(a.settings).adjoint
   for u in 0..<(planes &* size) { a.state[u] = 0 }
+  if let delays = a.delays {
+    for u in 0..<(delays.steps &* size) { delays.shifted[u] = 0 }
+  }
 
   if case .peaks(let readout) = a.source {
     listPeaks(readout, steps: a.steps, samples: samples)
@@ -69,9 +73,18 @@ import KernelTable
       }
     }
     if let transposed = a.recurrentTransposed {
-      denseLockstep(
-        out: go, outStride: units, a: delta, aStride: units, matrix: transposed, blockStride: 16 &* units,
-        blocks: units / 16, inner: units)
+      if let delays = a.delays {
+        for u in 0..<size { delays.product[u] = 0 }
+        denseLockstep(
+          out: delays.product, outStride: units, a: delta, aStride: units, matrix: transposed,
+          blockStride: 16 &* units, blocks: units / 16, inner: units)
+        delays.keepProduct(ofStep: t &+ 1, samples: samples, units: units)
+        delays.addFeedback(at: t, samples: samples, units: units, to: go)
+      } else {
+        denseLockstep(
+          out: go, outStride: units, a: delta, aStride: units, matrix: transposed, blockStride: 16 &* units,
+          blocks: units / 16, inner: units)
+      }
     }
     var base = 0
     while base < units {
@@ -112,6 +125,47 @@ import KernelTable
       base &+= width
     }
     t &-= 1
+  }
+}
+
+extension DelayedFeedback {
+  /// Keeps the product of step `t` where its units' spikes will ask for it.
+  @inline(__always) fileprivate func keepProduct(ofStep t: Int, samples: Int, units: Int) {
+    let size = lockstepSamples &* units
+    let now = t % steps
+    var unit = 0
+    while unit < units {
+      // A shift is less than the steps that are kept.
+      let past = now &- Int(shifts[unit])
+      let place = past < 0 ? past &+ steps : past
+      let target = shifted + (place &* size &+ unit)
+      let source = product + unit
+      var i = 0
+      while i < samples &* units {
+        target[i] = source[i]
+        i &+= units
+      }
+      unit &+= 1
+    }
+  }
+
+  /// Adds what the spikes of step `t` get back.
+  @inline(__always) fileprivate func addFeedback(
+    at t: Int, samples: Int, units: Int, to out: UnsafeMutablePointer<Float>
+  ) {
+    let size = lockstepSamples &* units
+    let first = shifted + (t &+ 1) % steps &* size
+    let second = shifted + (t &+ 2) % steps &* size
+    var unit = 0
+    while unit < units {
+      let (e, l) = (load(early, unit), load(late, unit))
+      var i = unit
+      while i < samples &* units {
+        store(load(out, i).addingProduct(e, load(first, i)).addingProduct(l, load(second, i)), out, i)
+        i &+= units
+      }
+      unit &+= 16
+    }
   }
 }
 

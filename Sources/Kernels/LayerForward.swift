@@ -13,6 +13,9 @@ import KernelTable
   let sampleState = statePlanes &* units
   for u in 0..<(a.samples &* sampleState) { a.state[u] = 0 }
   for sample in 0..<a.samples { a.offsets[sample &* a.offsetsStride] = 0 }
+  if let delays = a.delays {
+    for i in 0..<a.samples &* delays.steps { delays.counts[i] = 0 }
+  }
   var t = 0
   while t < a.steps {
     for sample in 0..<a.samples {
@@ -34,26 +37,31 @@ import KernelTable
         let step = ForwardStep(
           neuron: neuron, row: row, before: record + (t == 0 ? a.steps : t &- 1) &* width, recordPlane: a.recordPlane,
           state: a.state + sample &* sampleState + base, statePlane: units, base: base, bias: a.bias)
-        let begin = t == 0 ? 0 : Int(offsets[t &- 1])
-        let end = panel == nil ? begin : Int(offsets[t])
+        var begin = t == 0 ? 0 : Int(offsets[t &- 1])
+        var end = panel == nil ? begin : Int(offsets[t])
+        var arriving = UnsafePointer(list)
+        if let delays = a.delays {
+          arriving = UnsafePointer(delays.list(at: t, sample))
+          (begin, end) = (0, delays.count(at: t, sample))
+        }
         let source = panel ?? UnsafePointer(row)
         var spiked: UInt64 = 0
         var u = 0
         while u < width {
           if wideRegisters && width == 64 {
-            let h = listedSum64(list, begin, end, source)
+            let h = listedSum64(arriving, begin, end, source)
             spiked |= step.run(h.0, 0)
             spiked |= step.run(h.1, 16)
             spiked |= step.run(h.2, 32)
             spiked |= step.run(h.3, 48)
             u &+= 64
           } else if width &- u >= 32 {
-            let h = listedSum32(list, begin, end, source + u, width)
+            let h = listedSum32(arriving, begin, end, source + u, width)
             spiked |= step.run(h.0, u)
             spiked |= step.run(h.1, u &+ 16)
             u &+= 32
           } else {
-            spiked |= step.run(listedSum16(list, begin, end, source + u, width), u)
+            spiked |= step.run(listedSum16(arriving, begin, end, source + u, width), u)
             u &+= 16
           }
         }
@@ -70,6 +78,10 @@ import KernelTable
           spiked &>>= 8
           u &+= 8
         }
+        if let delays = a.delays {
+          delays.add(list, from: Int(offsets[t &+ 1]), to: count, at: t, sample, until: a.steps)
+          if place == panels &- 1 { delays.clear(at: t, sample) }
+        }
         offsets[t &+ 1] = UInt32(truncatingIfNeeded: count)
         sample &+= 1
       }
@@ -81,6 +93,44 @@ import KernelTable
       }
     }
     t &+= 1
+  }
+}
+
+extension DelayedSpikes {
+  /// The rows that act at step `t`.
+  @inline(__always) fileprivate func list(at t: Int, _ sample: Int) -> UnsafeMutablePointer<UInt16> {
+    arrivals + (sample &* steps &+ t % steps) &* capacity
+  }
+
+  @inline(__always) fileprivate func count(at t: Int, _ sample: Int) -> Int {
+    Int(counts[sample &* steps &+ t % steps])
+  }
+
+  @inline(__always) fileprivate func clear(at t: Int, _ sample: Int) { counts[sample &* steps &+ t % steps] = 0 }
+
+  /// Lists the rows of the units that spiked at step `t`, `spikes[first..<end]`, for when they arrive, if that is
+  /// before step `last`.
+  @inline(__always) fileprivate func add(
+    _ spikes: UnsafePointer<UInt16>, from first: Int, to end: Int, at t: Int, _ sample: Int, until last: Int
+  ) {
+    let counts = counts + sample &* steps
+    let arrivals = arrivals + sample &* steps &* capacity
+    var i = first
+    while i < end {
+      let unit = spikes[i]
+      let step = t &+ 1 &+ Int(shifts[Int(unit)])
+      if step < last {
+        let place = step % steps
+        arrivals[place &* capacity &+ Int(counts[place])] = unit &* 2
+        counts[place] &+= 1
+        if step &+ 1 < last && fractions[Int(unit)] > 0 {
+          let place = place &+ 1 == steps ? 0 : place &+ 1
+          arrivals[place &* capacity &+ Int(counts[place])] = unit &* 2 &+ 1
+          counts[place] &+= 1
+        }
+      }
+      i &+= 1
+    }
   }
 }
 

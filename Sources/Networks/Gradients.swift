@@ -3,7 +3,7 @@ import KernelTable
 
 extension Network {
   /// Adds the gradient of every weight matrix, summed over slots in ascending order; call it after `backward`, and
-  /// `scaleDropped` after the last samples.
+  /// `finishGradients` after the last samples.
   ///
   /// - Parameters:
   ///   - events: the input of each slot.
@@ -16,24 +16,40 @@ extension Network {
     let slots = zip(first..<first + events.count, events)
     clock.start()
     for (index, layer) in record.layers.enumerated() {
+      let (inputDelays, recurrentDelays) = (scratch.inputDelays[index], scratch.recurrentDelays[index])
       for base in layer.panels.bases {
         // A panel of a sample's deltas, read in random order, stays in the L1 cache for all matrices that feed it; a
         // panel of those matrices' gradients stays in the L2 cache for all slots.
         for (slot, sample) in slots {
           // Samples are scattered in memory, so the next one is prefetched.
-          if index == 0, base == 0, slot + 1 < first + events.count {
+          if index == 0, base == 0, inputDelays == nil, slot + 1 < first + events.count {
             events[events.startIndex + slot + 1 - first].byChannel.prefetch()
           }
           let deltas = layer.values(slot) + base * layer.panels.rows
           let lists = index == 0 ? sample.byChannel : record.layers[index - 1].spikesUp.byUnit(slot)
-          sum(deltas, lists, into: gradient, layout.inputs[index], base)
+          if inputDelays == nil { sum(deltas, lists, into: gradient, layout.inputs[index], base) }
           if index == 0 { clock.lap(.inputGradient) }
-          if let tensor = layout.recurrents[index] {
+          if let tensor = layout.recurrents[index], recurrentDelays == nil {
             // A spike at step t acts on h[t + 1], one row further.
             sum(deltas + layer.panels.width(at: base), layer.spikes.byUnit(slot), into: gradient, tensor, base)
           }
           clock.lap(.spikeGradient)
         }
+      }
+      if let inputDelays {
+        for (slot, sample) in slots {
+          let lists = index == 0 ? sample.byChannel : record.layers[index - 1].spikesUp.byUnit(slot)
+          sumDelayed(layer, slot, lists, wait: 0, delayedInputs[index], inputDelays.lists[0], inputDelays.gradient)
+        }
+        clock.lap(index == 0 ? .inputGradient : .spikeGradient)
+      }
+      if let recurrentDelays {
+        for (slot, _) in slots {
+          sumDelayed(
+            layer, slot, layer.spikes.byUnit(slot), wait: 1, delayedRecurrents[index], recurrentDelays.lists,
+            recurrentDelays.gradient)
+        }
+        clock.lap(.spikeGradient)
       }
     }
     for base in record.readoutPanels.bases {
@@ -44,6 +60,26 @@ extension Network {
       }
     }
     clock.lap(.spikeGradient)
+  }
+
+  /// Adds the gradients of the rows of delayed weights.
+  ///
+  /// - Parameters:
+  ///   - events: what was sent, by sender.
+  ///   - wait: by how many steps it would be late without delays.
+  private func sumDelayed(
+    _ layer: NetworkRecord.Layer, _ slot: Int, _ events: PairedSparseRows, wait: Int, _ delayed: DelayedTensor?,
+    _ lists: DelayedLists, _ gradient: AlignedBuffer<Float>
+  ) {
+    guard let rows = delayed?.training else { return }
+    // Of rows that arrive after the last step the deltas are zero, as the record's last row is.
+    let list = lists.bySender(events, of: rows, steps: specification.timeBins, wait: wait)
+    for base in layer.panels.bases {
+      kernels.sumPairs(
+        out: gradient.pointer + base * rows.panels.rows, matrix: layer.values(slot) + base * layer.panels.rows,
+        width: layer.panels.width(at: base), pairs: list.pairs, range: list.pairs(ofGroups: 0..<1),
+        terms: list.terms, overwrite: false)
+    }
   }
 
   /// For each list, adds the listed rows of a panel of deltas to the list's row of the same panel of a gradient.

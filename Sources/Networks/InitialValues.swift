@@ -28,6 +28,10 @@ extension Network {
       case .input(let layer): draw(tensor, input, layer: layer, seed: seed, inputRate: inputRate)
       case .recurrent(let layer): draw(tensor, recurrent, layer: layer, seed: seed, inputRate: inputRate)
       case .readout: draw(tensor, readout, layer: nil, seed: seed, inputRate: inputRate)
+      case .inputDelay(let layer):
+        if let delays = specification.hidden[layer].inputDelays { draw(tensor, delays, seed: seed) }
+      case .recurrentDelay(let layer):
+        if let delays = specification.hidden[layer].recurrentDelays { draw(tensor, delays, seed: seed) }
       case .bias, .readoutBias: weights.set(tensor, to: [Float](repeating: 0, count: tensor.panels.columns))
       case .parameter(let layer, let index):
         let neuron = specification.hidden[layer].neuron
@@ -45,6 +49,18 @@ extension Network {
   /// All weights normal with mean 0 and standard deviation `gain / sqrt(fan_in)`.
   public func drawNormal(gain: Double, seed: UInt64) {
     draw(.normal(gain: gain), seed: seed, inputRate: 0)
+  }
+
+  private func draw(_ tensor: WeightTensor, _ delays: DelaySpecification, seed: UInt64) {
+    let values = ParameterSpecification(
+      delays.initial, bounds: 0...delays.maximum, isPerUnit: true, representation: .value)
+    var stream = RandomStream(seed: seed, stream: "parameters/" + tensor.path)
+    let most = Float(delays.maximumSteps(timeStep: specification.timeStep))
+    weights.set(
+      tensor,
+      to: (0..<tensor.panels.columns).map { _ in
+        min(Float(values.draw(from: &stream, isTime: false) / specification.timeStep), most)
+      })
   }
 
   private func draw(

@@ -21,6 +21,9 @@ public final class Network: @unchecked Sendable {
   private let inputTransposed: [AlignedBuffer<Float>?]
   /// `[classes, padded units]`, for `ReadoutFeedback`; else in blocks, for `ReadoutRows`.
   private let readoutTransposed: AlignedBuffer<Float>
+  /// For each layer, its input and recurrent weights with delays, or nil: while training and when evaluating.
+  let delayedInputs: [DelayedTensor?]
+  let delayedRecurrents: [DelayedTensor?]
   private let readoutSettings: ReadoutSettings
   /// For each byte value, the positions of its set bits (see `LayerForward`).
   private let setBits: AlignedBuffer<SIMD8<UInt16>>
@@ -41,71 +44,22 @@ public final class Network: @unchecked Sendable {
     recurrentTransposed = layout.recurrents.map { $0.map(transposed) }
     inputTransposed = layout.inputs.enumerated().map { $0.offset == 0 ? nil : transposed($0.element) }
     readoutTransposed = transposed(layout.readout)
+    delayedInputs = specification.hidden.enumerated().map { index, layer in
+      layer.inputDelays.map {
+        DelayedTensor(
+          layout.inputs[index], layout.inputDelays[index]!, $0, isRounded: layer.roundsDelays, network: specification)
+      }
+    }
+    delayedRecurrents = specification.hidden.enumerated().map { index, layer in
+      guard let tensor = layout.recurrents[index], let delays = layer.recurrentDelays else { return nil }
+      return DelayedTensor(
+        tensor, layout.recurrentDelays[index]!, delays, isRounded: layer.roundsDelays, network: specification)
+    }
     setBits = AlignedBuffer(count: 256)
     for byte in 0..<256 {
       for (place, bit) in (0..<8).filter({ byte >> $0 & 1 == 1 }).enumerated() {
         setBits.pointer[byte][place] = UInt16(bit)
       }
-    }
-  }
-
-  /// Work space of one thread.
-  public final class Scratch: Sendable {
-    let state: AlignedBuffer<Float>
-    /// Sums of one lockstep for the gradients of a layer's parameters, `[planes, padded units]`.
-    let sums: AlignedBuffer<Float>
-    /// See `ReadoutRows`.
-    let readoutRows: AlignedBuffer<Float>
-    /// dL/ds from the layer above; nil with a single hidden layer.
-    let feedback: AlignedBuffer<Float>?
-    let placer: RowPairPlacer
-    /// See `ReadoutFeedback`.
-    let chains: AlignedBuffer<Int32>
-    /// How long the thread spent in each phase.
-    public let clock = PhaseClock()
-
-    public init(_ specification: NetworkSpecification) {
-      state = AlignedBuffer(count: Self.stateCount(specification))
-      sums = AlignedBuffer(count: Self.sumCount(specification))
-      readoutRows = AlignedBuffer(count: Self.readoutCount(specification))
-      feedback = Self.feedbackCount(specification).map { AlignedBuffer(count: $0) }
-      placer = RowPairPlacer(keys: Self.mostUnits(specification), longest: specification.timeBins)
-      chains = AlignedBuffer(count: Self.chainCount(specification))
-    }
-
-    private static func chainCount(_ specification: NetworkSpecification) -> Int {
-      lockstepSamples * (specification.timeBins + 1 + specification.classes)
-    }
-
-    private static func mostUnits(_ specification: NetworkSpecification) -> Int {
-      specification.hidden.map(\.units).max() ?? 0
-    }
-
-    private static func stateCount(_ specification: NetworkSpecification) -> Int {
-      specification.hidden.map { layer in
-        let planes = Kernels.current.planes(layer.neuron.settings)
-        return padded(layer.units)
-          * max(
-            planes.state * specification.groupSamples, (LayerBackward.planes + planes.adjoint) * lockstepSamples)
-      }.max() ?? 0
-    }
-    private static func sumCount(_ specification: NetworkSpecification) -> Int {
-      NeuronPlanes.sums * padded(mostUnits(specification))
-    }
-    private static func readoutCount(_ specification: NetworkSpecification) -> Int {
-      lockstepSamples * padded(specification.classes)
-    }
-    private static func feedbackCount(_ specification: NetworkSpecification) -> Int? {
-      let below = specification.hidden.dropLast().map { padded($0.units) }.max()
-      return below.map { lockstepSamples * (specification.timeBins + 1) * $0 }
-    }
-
-    /// Bytes of one thread's work space.
-    public static func bytes(_ specification: NetworkSpecification) -> Int {
-      4
-        * (stateCount(specification) + sumCount(specification) + readoutCount(specification)
-          + (feedbackCount(specification) ?? 0) + chainCount(specification))
-        + RowPairPlacer.bytes(keys: mostUnits(specification), longest: specification.timeBins)
     }
   }
 
@@ -131,6 +85,7 @@ public final class Network: @unchecked Sendable {
         jobs.append((tensor, target, first..<min(first + 4, blocks)))
       }
     }
+    for delayed in delayedInputs + delayedRecurrents { delayed?.update(from: weights, pool: pool) }
     pool.run(tasks: jobs.count + 1) { _, task in
       if task < jobs.count {
         let job = jobs[task]
@@ -161,23 +116,39 @@ public final class Network: @unchecked Sendable {
 
   /// A tensor as files hold it: matrices row-major, neuron parameters in physical units.
   public func stored(_ tensor: WeightTensor) -> [Float] {
-    guard case .parameter(let layer, let index) = tensor.role else { return weights.matrix(tensor) }
-    return parameterValues(tensor, layer, index)
+    switch tensor.role {
+    case .input, .recurrent, .bias, .readout, .readoutBias: return weights.matrix(tensor)
+    case .parameter(let layer, let index): return parameterValues(tensor, layer, index)
+    case .inputDelay, .recurrentDelay:
+      let steps = weights.matrix(tensor)
+      if let given = given[tensor], given.represented == steps { return given.values }
+      return steps.map { seconds(ofSteps: $0) }
+    }
   }
+
+  /// A delay as files hold it.
+  public func seconds(ofSteps steps: Float) -> Float { Float(Double(steps) * specification.timeStep) }
 
   /// Sets a tensor as files hold it. Call `weightsDidChange` after the last one.
   public func setStored(_ tensor: WeightTensor, to values: [Float]) {
-    guard case .parameter(let layer, let index) = tensor.role else { return weights.set(tensor, to: values) }
-    let parameter = specification.hidden[layer].neuron.parameters[index]
-    let represented = values.map {
-      Float(parameter.represented(Double($0), timeStep: specification.timeStep))
+    let represented: [Float]
+    switch tensor.role {
+    case .input, .recurrent, .bias, .readout, .readoutBias: return weights.set(tensor, to: values)
+    case .parameter(let layer, let index):
+      let parameter = specification.hidden[layer].neuron.parameters[index]
+      represented = values.map { Float(parameter.represented(Double($0), timeStep: specification.timeStep)) }
+    case .inputDelay, .recurrentDelay:
+      // In single precision, as NumPy divides a float32 array: a delay near a whole number of steps then has the same
+      // whole steps, and so the same derivative, as there.
+      represented = values.map { $0 / Float(specification.timeStep) }
     }
     given[tensor] = (represented, values)
     weights.set(tensor, to: represented)
   }
 
-  /// Moves trained parameters that have left their bounds to the nearest value within, after an update.
+  /// Moves trained parameters and delays that have left their bounds to the nearest value within, after an update.
   public func keepBounds() {
+    for delayed in delayedInputs + delayedRecurrents { delayed?.keepBounds(weights) }
     for (layer, tensors) in weights.layout.parameters.enumerated() {
       for (index, tensor) in tensors.enumerated() {
         guard let tensor, tensor.isTrained,
@@ -201,11 +172,12 @@ public final class Network: @unchecked Sendable {
   ///   - first: the first slot.
   ///   - dropout: for each of the samples and a layer the key of its random numbers (see `dropoutKey`); nil: nothing
   ///     is dropped.
+  ///   - evaluating: whether to round delays that are rounded when evaluating.
   ///   - keepTrace: whether to leave the readout's membrane in the record instead of what the backward pass needs.
   ///   - traces: out, per layer: the state of the first sample after each step (see `LayerForward.traces`), or nil.
   public func forward(
     _ events: ArraySlice<SampleEvents>, first: Int, record: NetworkRecord, scratch: Scratch,
-    dropout: ((_ sample: Int, _ layer: Int) -> UInt64)? = nil, keepTrace: Bool = false,
+    dropout: ((_ sample: Int, _ layer: Int) -> UInt64)? = nil, evaluating: Bool = false, keepTrace: Bool = false,
     traces: [AlignedBuffer<Float>]? = nil
   ) {
     let steps = specification.timeBins
@@ -214,12 +186,15 @@ public final class Network: @unchecked Sendable {
     for (index, layer) in specification.hidden.enumerated() {
       let kept = record.layers[index]
       let tensor = weights.layout.inputs[index]
+      let delayedInput = delayedInputs[index]?.rows(evaluating: evaluating)
+      let delayedRecurrent = delayedRecurrents[index]?.rows(evaluating: evaluating)
       if index == 0 {
-        sumInput(events, slots, tensor, into: kept)
+        sumInput(events, slots, tensor, delayed: delayedInput, into: kept, scratch: scratch)
       } else {
         for slot in slots {
           project(
-            index - 1, record, slot, tensor, into: kept.values(slot), panels: kept.panels, dropped: dropout != nil)
+            index - 1, record, slot, tensor, delayed: delayedInput, into: kept.values(slot), panels: kept.panels,
+            dropped: dropout != nil, scratch: scratch)
         }
       }
       scratch.clock.lap(index == 0 ? .input : .hidden)
@@ -227,8 +202,10 @@ public final class Network: @unchecked Sendable {
         LayerForward(
           settings: neurons[index].settings, samples: events.count, steps: steps, units: kept.panels.paddedColumns,
           record: kept.values(first), recordStride: kept.stride, recordPlane: kept.panels.count,
-          recurrent: weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) },
-          recurrentRows: layer.units,
+          recurrent: delayedRecurrent.map { UnsafePointer($0.matrix.pointer) }
+            ?? weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) },
+          recurrentRows: delayedRecurrent?.panels.rows ?? layer.units,
+          delays: delayedRecurrent.flatMap { scratch.recurrentDelays[index]?.spikes(of: $0) },
           bias: weights.layout.biases[index].map { UnsafePointer(weights.pointer($0)) },
           coefficients: neurons[index].coefficients.pointer, state: scratch.state.pointer,
           spikes: kept.spikes.spikes(first), spikesStride: kept.spikes.capacity,
@@ -247,8 +224,8 @@ public final class Network: @unchecked Sendable {
     }
     for slot in slots {
       project(
-        record.layers.count - 1, record, slot, weights.layout.readout, into: record.readout(slot),
-        panels: record.readoutPanels, dropped: dropout != nil)
+        record.layers.count - 1, record, slot, weights.layout.readout, delayed: nil, into: record.readout(slot),
+        panels: record.readoutPanels, dropped: dropout != nil, scratch: scratch)
       kernels.readoutForward(
         readoutSettings, steps: steps, classes: specification.classes, record: record.readout(slot),
         bias: weights.layout.readoutBias.map { UnsafePointer(weights.pointer($0)) }, logits: record.logits(slot),
@@ -260,37 +237,65 @@ public final class Network: @unchecked Sendable {
   /// The input currents at each step: rows of W1 listed by step. Goes through W1 in blocks of rows, each for all
   /// samples, so that the block, read in random order, stays in the L1 cache.
   private func sumInput(
-    _ events: ArraySlice<SampleEvents>, _ slots: Range<Int>, _ tensor: WeightTensor, into layer: NetworkRecord.Layer
+    _ events: ArraySlice<SampleEvents>, _ slots: Range<Int>, _ tensor: WeightTensor, delayed: DelayedRows?,
+    into layer: NetworkRecord.Layer, scratch: Scratch
+  ) {
+    if let delayed, let work = scratch.inputDelays[0], let placer = work.placer {
+      let lists = zip(events, work.lists).map { sample, lists in
+        lists.byStep(sample.byChannel, of: delayed, steps: specification.timeBins, placer: placer)
+      }
+      scratch.clock.lap(.sort)
+      sumListed(lists, slots, UnsafePointer(delayed.matrix.pointer), rows: delayed.panels.rows, into: layer)
+    } else {
+      sumListed(
+        events.map(\.byTime), slots, UnsafePointer(weights.pointer(tensor)), rows: tensor.panels.rows, into: layer)
+    }
+  }
+
+  /// For each slot, the sums of the listed rows of a matrix: panels `[rows, units]`.
+  private func sumListed(
+    _ lists: [PairedSparseRows], _ slots: Range<Int>, _ matrix: UnsafePointer<Float>, rows: Int,
+    into layer: NetworkRecord.Layer
   ) {
     for base in layer.panels.bases {
-      for block in 0..<SampleEvents.channelBlocks(of: specification.inputs) {
-        for (slot, sample) in zip(slots, events) {
+      for block in 0..<SampleEvents.channelBlocks(of: rows) {
+        for (slot, list) in zip(slots, lists) {
           // Samples are scattered in memory, so the next one is prefetched.
-          if base == 0, block == 0, slot + 1 < slots.upperBound {
-            events[events.startIndex + slot + 1 - slots.lowerBound].byTime.prefetch()
-          }
+          if base == 0, block == 0, slot + 1 < slots.upperBound { lists[slot + 1 - slots.lowerBound].prefetch() }
           kernels.sumPairs(
-            out: layer.values(slot) + base * layer.panels.rows,
-            matrix: weights.pointer(tensor) + base * tensor.panels.rows, width: layer.panels.width(at: base),
-            pairs: sample.byTime.pairs, range: sample.byTime.pairs(ofGroups: block..<block + 1),
-            terms: sample.byTime.terms, overwrite: block == 0)
+            out: layer.values(slot) + base * layer.panels.rows, matrix: matrix + base * rows,
+            width: layer.panels.width(at: base), pairs: list.pairs, range: list.pairs(ofGroups: block..<block + 1),
+            terms: list.terms, overwrite: block == 0)
         }
       }
     }
   }
 
-  /// `target[t, :]` = sum of the tensor's rows for those units of the layer `below` whose spikes at step t go up.
+  /// `target[t, :]` = sum of the tensor's rows for those units of the layer `below` whose spikes go up and arrive at
+  /// step t.
   private func project(
-    _ below: Int, _ record: NetworkRecord, _ slot: Int, _ tensor: WeightTensor,
-    into target: UnsafeMutablePointer<Float>, panels: Panels, dropped: Bool
+    _ below: Int, _ record: NetworkRecord, _ slot: Int, _ tensor: WeightTensor, delayed: DelayedRows?,
+    into target: UnsafeMutablePointer<Float>, panels: Panels, dropped: Bool, scratch: Scratch
   ) {
     let layer = record.layers[below]
     let dropout = dropped ? layer.keptSpikes : nil
     let spikes = dropout ?? layer.spikes
-    kernels.sumRows(
-      out: target, outStride: panels.panelStride, matrix: weights.pointer(tensor),
-      matrixStride: tensor.panels.panelStride, columns: panels.paddedColumns, rows: specification.timeBins,
-      offsets: spikes.stepOffsets(slot), indices: spikes.spikes(slot))
+    let steps = specification.timeBins
+    func sum(
+      _ matrix: UnsafePointer<Float>, _ stride: Int, _ offsets: UnsafePointer<UInt32>,
+      _ rows: UnsafePointer<UInt16>
+    ) {
+      kernels.sumRows(
+        out: target, outStride: panels.panelStride, matrix: matrix, matrixStride: stride,
+        columns: panels.paddedColumns, rows: steps, offsets: offsets, indices: rows)
+    }
+    if let delayed, let lists = scratch.inputDelays[below + 1]?.lists[0] {
+      let (offsets, rows) = lists.byStep(
+        spikes: spikes.spikes(slot), starts: spikes.stepOffsets(slot), of: delayed, steps: steps)
+      sum(UnsafePointer(delayed.matrix.pointer), delayed.panels.panelStride, offsets, rows)
+    } else {
+      sum(weights.pointer(tensor), tensor.panels.panelStride, spikes.stepOffsets(slot), spikes.spikes(slot))
+    }
     if dropout != nil {
       kernels.scale(count: panels.count, values: target, by: specification.hidden[below].dropoutScale)
     }
@@ -347,6 +352,7 @@ public final class Network: @unchecked Sendable {
           units: kept.panels.paddedColumns, record: kept.values(first), recordStride: kept.stride,
           recordPlane: kept.panels.count, coefficients: neuron.coefficients.pointer,
           recurrentTransposed: recurrentTransposed[index].map { UnsafePointer($0.pointer) },
+          delays: delayedRecurrents[index].flatMap { scratch.recurrentDelays[index]?.feedback(of: $0.training) },
           source: source(ofLayer: index, slots, record: record, scratch: scratch),
           dropout: kept.keptSpikes.map { _ in
             DropoutMask(keys: kept.dropoutKeys.pointer + first, probability: layer.dropout)
@@ -372,6 +378,8 @@ public final class Network: @unchecked Sendable {
           out: feedback.pointer + i * kept.panels.count, outRows: kept.panels.rows, rows: specification.timeBins,
           columns: kept.panels.paddedColumns, a: above.values(slot), inRows: above.panels.rows,
           inner: above.panels.paddedColumns, matrix: transposed.pointer)
+        delayedInputs[index + 1]?.training.delayFeedback(
+          feedback.pointer + i * kept.panels.count, panels: kept.panels)
       }
       return .layer(feedback.pointer, stride: kept.panels.count)
     }
@@ -390,11 +398,24 @@ public final class Network: @unchecked Sendable {
         weightsTransposed: readoutTransposed.pointer, rows: scratch.readoutRows.pointer))
   }
 
-  /// Multiplies the gradients of what dropout's kept spikes reach, summed by `gradients` as if each counted 1, by what
-  /// they do count. Call it once, when all samples are summed.
-  public func scaleDropped(_ gradient: Weights) {
-    for (index, layer) in specification.hidden.enumerated() where layer.dropout > 0 {
-      let tensor = index + 1 < specification.hidden.count ? weights.layout.inputs[index + 1] : weights.layout.readout
+  /// Call it once, when all samples of a thread's `scratch` are summed by `gradients`: multiplies the gradients of what
+  /// dropout's kept spikes reach, summed as if each counted 1, by what they do count, and adds those of delayed rows to
+  /// the gradients of weights and delays.
+  public func finishGradients(_ gradient: Weights, scratch: Scratch) {
+    for (index, layer) in specification.hidden.enumerated() {
+      if let delayed = delayedRecurrents[index], let work = scratch.recurrentDelays[index] {
+        delayed.addGradients(work.gradient, scale: 1, weights: weights, to: gradient)
+      }
+      if let delayed = delayedInputs[index], let work = scratch.inputDelays[index] {
+        let scale =
+          index > 0 && specification.hidden[index - 1].dropout > 0
+          ? specification.hidden[index - 1].dropoutScale : 1
+        delayed.addGradients(work.gradient, scale: scale, weights: weights, to: gradient)
+      }
+      guard layer.dropout > 0 else { continue }
+      let isLast = index + 1 == specification.hidden.count
+      if !isLast && delayedInputs[index + 1] != nil { continue }
+      let tensor = isLast ? weights.layout.readout : weights.layout.inputs[index + 1]
       kernels.scale(count: tensor.panels.count, values: gradient.pointer(tensor), by: layer.dropoutScale)
     }
   }

@@ -20,6 +20,10 @@ public struct WeightLayout: Hashable, Sendable {
   public private(set) var biases: [WeightTensor?] = []
   /// For each hidden layer and each of its neuron's parameters; nil if that is a fixed number.
   public private(set) var parameters: [[WeightTensor?]] = []
+  /// Input delays of each hidden layer; nil if it has none.
+  public private(set) var inputDelays: [WeightTensor?] = []
+  /// Recurrent delays of each hidden layer; nil if it has none.
+  public private(set) var recurrentDelays: [WeightTensor?] = []
   public let readout: WeightTensor
   public let readoutBias: WeightTensor?
 
@@ -42,6 +46,19 @@ public struct WeightLayout: Hashable, Sendable {
           ))
       }
     }
+    for (index, layer) in specification.hidden.enumerated() {
+      if let delays = layer.inputDelays {
+        planned.append(
+          (
+            .inputDelay(layer: index), "hidden/\(index)/input_delay", 1, specification.inputs(ofLayer: index),
+            delays.isTrained
+          ))
+      }
+      if let delays = layer.recurrentDelays {
+        planned.append(
+          (.recurrentDelay(layer: index), "hidden/\(index)/recurrent_delay", 1, layer.units, delays.isTrained))
+      }
+    }
     let units = specification.hidden[specification.hidden.count - 1].units
     planned.append((.readout, "readout/input", units, specification.classes, true))
     if specification.readout.bias { planned.append((.readoutBias, "readout/bias", 1, specification.classes, true)) }
@@ -61,6 +78,8 @@ public struct WeightLayout: Hashable, Sendable {
       inputs.append(byRole[.input(layer: index)]!)
       recurrents.append(byRole[.recurrent(layer: index)])
       biases.append(byRole[.bias(layer: index)])
+      inputDelays.append(byRole[.inputDelay(layer: index)])
+      recurrentDelays.append(byRole[.recurrentDelay(layer: index)])
       parameters.append(layer.neuron.parameters.indices.map { byRole[.parameter(layer: index, index: $0)] })
     }
     readout = byRole[.readout]!

@@ -13,6 +13,10 @@ public struct WeightTensor: Hashable, Sendable {
     /// `hidden/0/tau_mem` and others, `[units]` or `[1]`: the neuron's parameter at `index`, as it is represented for
     /// training (`ParameterSpecification.Representation`). Files hold it in physical units.
     case parameter(layer: Int, index: Int)
+    /// `hidden/0/input_delay` `[inputs]`, in time steps; files hold it in seconds.
+    case inputDelay(layer: Int)
+    /// `hidden/0/recurrent_delay` `[units]`, likewise.
+    case recurrentDelay(layer: Int)
     /// `readout/input` `[units, classes]`.
     case readout
     /// `readout/bias` `[classes]`.
@@ -32,7 +36,7 @@ public struct WeightTensor: Hashable, Sendable {
   public var shape: [Int] {
     switch role {
     case .input, .recurrent, .readout: [panels.rows, panels.columns]
-    case .bias, .parameter, .readoutBias: [panels.columns]
+    case .bias, .parameter, .inputDelay, .recurrentDelay, .readoutBias: [panels.columns]
     }
   }
 }

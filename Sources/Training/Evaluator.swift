@@ -42,7 +42,8 @@ public final class Evaluator {
     pool.run(tasks: (count + group - 1) / group) { worker, task in
       let range = task * group..<min((task + 1) * group, count)
       let first = worker * group
-      network.forward(range.map(samples.events)[...], first: first, record: record, scratch: scratch[worker])
+      network.forward(
+        range.map(samples.events)[...], first: first, record: record, scratch: scratch[worker], evaluating: true)
       for (slot, i) in zip(first..., range) {
         let result = crossEntropy(
           logits: record.logits(slot), classes: specification.classes, label: samples.label(i), gradient: nil,
@@ -86,7 +87,8 @@ public final class Evaluator {
       // Run it in the pool for its floating-point mode (denormals flushed).
       pool.run(tasks: 1) { _, _ in
         network.forward(
-          [samples.events(i)], first: 0, record: record, scratch: scratch[0], keepTrace: true, traces: traces)
+          [samples.events(i)], first: 0, record: record, scratch: scratch[0], evaluating: true, keepTrace: true,
+          traces: traces)
       }
       var result = SampleRecording(membrane: [], spikes: [], readout: [Float](repeating: 0, count: classes))
       for (index, kept) in record.layers.enumerated() {

@@ -191,7 +191,7 @@ public final class Trainer {
         }
         if !isRegularized { backward(chunk, events, share, worker) }
       }
-      if !isRegularized { network.scaleDropped(gradients[share]) }
+      if !isRegularized { network.finishGradients(gradients[share], scratch: scratch) }
     }
     for layer in counts.indices {
       for unit in counts[layer].indices {
@@ -203,7 +203,7 @@ public final class Trainer {
       regularization = regularizer.update(counts: counts, samples: chosen.count)
       pool.run(tasks: shares.count) { worker, share in
         for chunk in shares.chunks(share) { backward(chunk, events(chunk), share, worker) }
-        network.scaleDropped(gradients[share])
+        network.finishGradients(gradients[share], scratch: scratch[worker])
       }
     }
     inputSpikes += spikeCounts.reduce(0) { $0 + $1.input }

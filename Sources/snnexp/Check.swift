@@ -147,7 +147,10 @@ struct Check: ParsableCommand {
     }
     let trained = summaries.map(\.trained)
     var counts = "weights: \(range(trained.map { Double($0.weights) }, Format.number))"
-    for (name, values) in [("biases", trained.map(\.biases)), ("trained neuron parameters", trained.map(\.parameters))]
+    for (name, values) in [
+      ("biases", trained.map(\.biases)), ("trained neuron parameters", trained.map(\.parameters)),
+      ("trained delays", trained.map(\.delays)),
+    ]
     where values.contains(where: { $0 > 0 }) {
       counts += ", \(name): \(range(values.map(Double.init), Format.number))"
     }

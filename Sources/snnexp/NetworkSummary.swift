@@ -75,14 +75,15 @@ struct NetworkSummary {
   }
 
   /// How many numbers of each kind are trained.
-  var trained: (weights: Int, biases: Int, parameters: Int) {
-    var counts = (weights: 0, biases: 0, parameters: 0)
+  var trained: (weights: Int, biases: Int, parameters: Int, delays: Int) {
+    var counts = (weights: 0, biases: 0, parameters: 0, delays: 0)
     for tensor in WeightLayout(network).tensors where tensor.isTrained {
       let size = tensor.shape.reduce(1, *)
       switch tensor.role {
       case .input, .recurrent, .readout: counts.weights += size
       case .bias, .readoutBias: counts.biases += size
       case .parameter: counts.parameters += size
+      case .inputDelay, .recurrentDelay: counts.delays += size
       }
     }
     return counts
@@ -93,7 +94,7 @@ struct NetworkSummary {
 
   /// The members `hidden` and `readout` and the counts.
   var json: [(key: String, value: JSONValue)] {
-    let (weights, biases, parameters) = trained
+    let (weights, biases, parameters, delays) = trained
     return [
       ("hidden", .list(network.hidden.map { .object(json($0)) })),
       (
@@ -103,6 +104,7 @@ struct NetworkSummary {
             + time("tau_mem", network.readout.tauMem) + time("tau_syn", network.readout.tauSyn))
       ),
       ("weights", .integer(weights)), ("biases", .integer(biases)), ("neuron_parameters", .integer(parameters)),
+      ("delays", .integer(delays)),
     ]
   }
 

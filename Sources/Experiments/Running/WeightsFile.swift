@@ -38,6 +38,13 @@ public enum WeightsFile {
         [tensor.panels.columns == 1 ? "layer" : "unit"], parameter.isTime ? "s" : "1",
         "\(parameter.about.dropLast()) in hidden layer \(layer)."
       )
+    case .inputDelay(let layer):
+      let sender = layer == 0 ? "channel" : "unit of hidden layer \(layer - 1)"
+      return ([layer == 0 ? "channel" : "unit"], "s", "Delay of each \(sender)'s spikes to hidden layer \(layer).")
+    case .recurrentDelay(let layer):
+      return (
+        ["unit"], "s", "Delay of each unit's spikes within hidden layer \(layer), beside the one step that all take."
+      )
     case .readout:
       return (["unit", "class"], weights, "Weight from each unit of the last hidden layer to the readout.")
     case .readoutBias: return (["class"], weights, "Constant input of each class of the readout.")
@@ -84,7 +91,7 @@ public enum WeightsFile {
       guard try file.exists(tensor.path) else {
         switch tensor.role {
         case .input, .recurrent, .readout: throw InputError("\(path): no dataset \(tensor.path)")
-        case .bias, .parameter, .readoutBias: missing.append(tensor.path)
+        case .bias, .parameter, .inputDelay, .recurrentDelay, .readoutBias: missing.append(tensor.path)
         }
         continue
       }
