@@ -34,7 +34,7 @@ import Testing
         settings: settings, surrogate: surrogate.kind, surrogateScale: Float(surrogate.scale),
         surrogateAmplitude: Float(surrogate.amplitude), samples: 1, steps: 2, units: units, record: record.pointer,
         recordStride: panels.count, recordPlane: panels.count, coefficients: coefficients.pointer,
-        recurrentTransposed: nil, source: .layer(feedback.pointer, stride: panels.count), dropout: nil,
+        recurrentTransposed: nil, delays: nil, source: .layer(feedback.pointer, stride: panels.count), dropout: nil,
         regularizer: nil, sums: sums.pointer, bias: nil, state: state.pointer))
     return (0..<x.count).map { record.pointer[panels.offset(row: 0, column: $0)] }
   }

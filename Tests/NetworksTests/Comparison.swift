@@ -204,7 +204,7 @@ struct Comparison {
       let half = samples / 2
       network.gradients(of: views[..<half], first: 0, record: record, into: gradient, scratch: scratch)
       network.gradients(of: views[half...], first: half, record: record, into: gradient, scratch: scratch)
-      if isDropped { network.scaleDropped(gradient) }
+      network.finishGradients(gradient, scratch: scratch)
       for tensor in layout.tensors {
         let (found, expected) = (gradient.matrix(tensor), reference.gradient(tensor))
         if !tensor.isTrained {

@@ -67,7 +67,7 @@ import Testing
       }
       network.backward(slots: 0..<11, record: record, into: gradient, scratch: scratch, regularizer: nil)
       network.gradients(of: events.map(\.view)[...], first: 0, record: record, into: gradient, scratch: scratch)
-      network.scaleDropped(gradient)
+      network.finishGradients(gradient, scratch: scratch)
     }
     withExtendedLifetime(events) {}
     return bits + (0..<layout.count).map { gradient.floats[$0].bitPattern }

@@ -234,7 +234,8 @@ func layer(
     LayerForward(
       settings: settings, samples: samples, steps: steps, units: units, record: record, recordStride: stride,
       recordPlane: plane, recurrent: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil,
-      recurrentRows: units, bias: isRecurrent ? UnsafePointer(randomFloats(units)) : nil, coefficients: coefficients,
+      recurrentRows: units, delays: nil, bias: isRecurrent ? UnsafePointer(randomFloats(units)) : nil,
+      coefficients: coefficients,
       state: randomFloats(planes.state * samples * units), spikes: spikes, spikesStride: spikesStride,
       offsets: offsets, offsetsStride: steps + 1, setBits: setBits))
   var results = Results()
@@ -274,7 +275,7 @@ func layer(
       steps: steps, units: units, record: record, recordStride: stride, recordPlane: plane,
       coefficients: coefficients,
       recurrentTransposed: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil,
-      source: source, dropout: isLast ? nil : DropoutMask(keys: keys, probability: 0.3),
+      delays: nil, source: source, dropout: isLast ? nil : DropoutMask(keys: keys, probability: 0.3),
       regularizer: isLast ? nil : UnsafePointer(randomFloats(units, scale: 0.01)), sums: sums, bias: bias,
       state: randomFloats((LayerBackward.planes + planes.adjoint) * lockstepSamples * units)))
   results = Results()

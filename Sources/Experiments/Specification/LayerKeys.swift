@@ -31,6 +31,8 @@ struct LayerKeys {
       "Probability with which a spike does not reach the layer above, while training; recurrent spikes always arrive.")
     visitNeuron(&v, from: network)
     v.section("surrogate", "Surrogate derivative of the spike threshold.") { visitSurrogate(&$0, from: network) }
+    layer.visitDelays(&v, from: network?.layer)
+    if network == nil { note("delays", in: v) }
   }
 
   private static func plain<Value>(
@@ -233,6 +235,12 @@ struct LayerKeys {
       guard given.contains(key), !models.contains(where: option.isOption) else { return }
       let problem = option.problem(of: models)
       v.reject(option: key, of: ["neuron", "hidden"], problem.message, hint: problem.hint)
+    }
+    if given.contains("delays"), layer.recurrentDelays != nil, !hidden.contains(where: \.recurrent) {
+      v.reject(
+        option: "delays", of: ["recurrent", "hidden"],
+        "delays of recurrent spikes have no effect: no layer is recurrent",
+        hint: nil)
     }
     check("scaled_input", .scaledInput)
     for parameter in NeuronParameter.all where given.contains(parameter.name) {

@@ -21,6 +21,7 @@ extension RunSpecification {
       }
     }
     network.checkUse(&v, by: hidden)
+    checkDelays(&v)
     v.section("readout", "The non-spiking output layer.") { v in
       readout.visit(&v, from: network, timeBins: binning.timeBins)
       leak.check(&v, "tau_mem", readout.tauMem)
@@ -37,6 +38,33 @@ extension RunSpecification {
       initialization.visit(&$0, inputs: inputs, recurrent: recurrent, readout: units)
     }
   }
+
+  /// Rejects delays that the engine cannot take.
+  private func checkDelays<V: KeyVisitor>(_ v: inout V) {
+    let key = v.isGiven("delays", current: false) ? "delays" : "hidden"
+    for (index, layer) in hidden.enumerated() {
+      let inputs = index == 0 ? binning.inputs : hidden[index - 1].units
+      for (delays, senders) in [(layer.inputDelays, inputs), (layer.recurrentDelays, layer.units)] {
+        guard let delays else { continue }
+        if senders > Self.mostDelayedSenders {
+          v.reject(
+            at: key, "delays of \(senders) channels or units",
+            hint: "at most \(Self.mostDelayedSenders) can have delays")
+        }
+        let steps = delays.maximum / timeStepSeconds
+        if steps > Self.mostDelaySteps {
+          v.reject(
+            at: key, "max is \(NumberText.number(steps)) time steps",
+            hint: "at most \(NumberText.number(Self.mostDelaySteps))")
+        }
+      }
+    }
+  }
+
+  /// Each has two rows, which are numbered with 16 bits.
+  private static let mostDelayedSenders = 32768
+  /// So that the largest delay is a number in single precision.
+  private static let mostDelaySteps = 1e9
 
   /// Time constants that layers and the readout inherit are checked where they come from.
   private func checkInherited<V: KeyVisitor>(_ v: inout V, _ leak: LeakLimit, _ network: LayerKeys) {

@@ -132,7 +132,12 @@ extension ValueType where Value == Double {
   }
 
   /// Stored in seconds; a unit is required.
-  static var time: Self {
+  static var time: Self { time(orZero: false) }
+
+  /// A time that may be 0.
+  static var delay: Self { time(orZero: true) }
+
+  private static func time(orZero: Bool) -> Self {
     ValueType(
       read: { node throws(ValueProblem) in
         guard case .scalar(let text, _) = node.content, let quantity = Quantity(text) else {
@@ -147,15 +152,17 @@ extension ValueType where Value == Double {
             "the time \(node.shown) has no unit", hint: "write \(node.shown) \(unit); units: \(TimeUnit.list)",
             at: node.site)
         }
+        if orZero, seconds == 0 { return 0 }
         guard seconds > 0, seconds.isFinite else {
-          throw ValueProblem("the time \(node.shown) must be finite and above 0", at: node.site)
+          throw ValueProblem(
+            "the time \(node.shown) must be finite and \(orZero ? "not negative" : "above 0")", at: node.site)
         }
         if let limit = SinglePrecision.limit(on: seconds, unit: " s") {
           throw ValueProblem("the time \(node.shown) is \(limit.problem)", hint: limit.remedy, at: node.site)
         }
         return seconds
       }, text: NumberText.time,
-      schema: SchemaPart.time, words: "time in \(TimeUnit.list)")
+      schema: SchemaPart.time, words: "time in \(TimeUnit.list)\(orZero ? ", or 0 with a unit" : "")")
   }
 }
 

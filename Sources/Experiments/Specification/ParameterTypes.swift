@@ -62,8 +62,10 @@ extension ValueType where Value == ParameterDistribution {
   }
 
   /// `10 ms`, `{uniform: [a, b]}`, `{normal: [mean, std]}` or `{gamma: [shape, mean]}`.
-  static func distribution(of parameter: NeuronParameter) -> Self {
-    let scalar = ValueType<Double>.scalar(of: parameter)
+  static func distribution(of parameter: NeuronParameter) -> Self { distribution(.scalar(of: parameter)) }
+
+  /// The same of values of another type.
+  static func distribution(_ scalar: ValueType<Double>) -> Self {
     func text(_ distribution: Value, _ scalar: (Double) -> String, _ number: (Double) -> String) -> String {
       switch distribution {
       case .value(let value): scalar(value)

@@ -9,7 +9,7 @@ enum PlannedKeys {
         "augment", "file", "folder", "latency", "randman", "repeat_steps", "scale",
         "select_channels", "standardize", "test_fraction",
       ],
-      "network": ["delays", "encoder"],
+      "network": ["encoder"],
       "training": ["schedule"],
       "training.optimizer": ["learning_rates", "weight_decay"],
       "record": ["state"],
