@@ -94,7 +94,7 @@ struct RasterFigure: Figure {
         set xtics \(Script.timeTicks(duration: duration))
         set multiplot layout 2,\(columns) margins screen 0.115,0.975,\(bottom),\(top) spacing screen 0.03,0.035
         set label 1 "time of stimulus (ms)\(data.note)" at screen 0.545,\(Script.number(20.0 / Double(height))) center
-        set label 2 "input channel" at screen 0.02,0.72 center rotate by 90
+        set label 2 "\(Self.inputLabel(samples.channelGroup))" at screen 0.02,0.72 center rotate by 90
         set label 3 "hidden unit\(layers > 1 ? " (layers stacked)" : "")" at screen 0.02,0.31 center rotate by 90
 
         set yrange [-0.5:channels - 0.5]
@@ -122,6 +122,15 @@ struct RasterFigure: Figure {
         unset multiplot
 
         """
+  }
+
+  /// What an input is: a channel of the data, or several that are added up.
+  private static func inputLabel(_ channelGroup: Int?) -> String {
+    switch channelGroup {
+    case nil: "input"
+    case 1: "input channel"
+    case .some(let group): "input (group of \(group) channels)"
+    }
   }
 
   /// The first samples of different classes, then any.

@@ -24,6 +24,8 @@ struct RecordedSamples {
   let binWidth: Double
   let duration: Double
   let channels: Int?, units: Int?
+  /// Channels of the data per input of the network; nil if unknown.
+  let channelGroup: Int?
 
   /// Writes the table of the run's recorded samples into `plots/data`.
   static func prepare(run: RunFolder, data: DataFolder) throws -> RecordedSamples {
@@ -34,14 +36,14 @@ struct RecordedSamples {
     let table = CSVTable(
       header: [
         "sample", "label", "label_name", "predicted", "predicted_name", "bin_ms", "time_step_ms", "time_bins",
-        "channels", "units",
+        "channels", "channel_group", "units",
       ],
       rows: recordings.samples.indices.map { place in
         let (label, predicted) = (recordings.labels[place], recordings.predicted[place])
         return [
           "\(recordings.samples[place])", "\(label)", name(label), "\(predicted)", name(predicted),
           "\(recordings.binWidth)", "\(recordings.timeStep)", "\(recordings.timeBins)", "\(recordings.channels)",
-          "\(recordings.units[0])",
+          recordings.channelGroup.map(String.init) ?? "", "\(recordings.units[0])",
         ]
       })
     try data.write(table, as: fileName)
@@ -78,6 +80,7 @@ struct RecordedSamples {
     }
     duration = width * Double(whole("time_bins", below: NumberBound.bins) ?? 0)
     channels = whole("channels", below: NumberBound.channels)
+    channelGroup = whole("channel_group", below: NumberBound.channels)
     units = whole("units", below: NumberBound.units)
   }
 

@@ -25,6 +25,8 @@ final class Recordings {
   /// Milliseconds of the stimulus and of the network that a time bin lasts.
   let binWidth: Double, timeStep: Double
   let timeBins: Int, channels: Int, classes: Int
+  /// Channels of the data per input of the network, which `channels` counts; nil in files that do not say.
+  let channelGroup: Int?
   /// Of each hidden layer.
   let units: [Int]
 
@@ -61,6 +63,9 @@ final class Recordings {
       (timeBins, channels) = (
         try size("time_bins", below: NumberBound.bins), try size("channels", below: NumberBound.channels)
       )
+      channelGroup =
+        try file.numberAttribute("channel_group", of: "") == nil
+        ? nil : size("channel_group", below: NumberBound.channels)
       let count = try file.shape("sample").first ?? 0
       func numbers(_ dataset: String, below bound: Int) throws -> [Int] {
         let values = try file.readIntegers(dataset, atMost: Self.mostSamples).map { Int($0) }

@@ -63,6 +63,24 @@ import Testing
     #expect(wrong.status == 2 && wrong.err.contains("choices: all, first_seed, none"), "\(wrong.err)")
   }
 
+  /// Weights are in the unit of the threshold of the layer that they reach.
+  @Test func unitsOfWeightsNameTheThreshold() throws {
+    let sweep = try Sweep(
+      Small.experiment(
+        network: "hidden: [5, {units: 4, threshold: 0.5}], bias: true, threshold: 2, readout: {bias: true}",
+        training: "epochs: 0", record: 1))
+    #expect(try sweep.run().status == 0)
+    let run = try #require(recorded(sweep).first)
+    for name in ["weights.h5", "recordings.h5"] {
+      // Attributes are stored as they are.
+      let bytes = try sweep.folder.contents("results/sweep/runs/\(run)/\(name)")
+      for threshold in ["2", "0.5"] { #expect(bytes.range(of: Data("1 (threshold = \(threshold))".utf8)) != nil) }
+      #expect(bytes.range(of: Data("threshold = 1".utf8)) == nil, "\(name)")
+    }
+    let recordings = try HDF5File(readingPath: "\(sweep.root)/runs/\(run)/recordings.h5")
+    #expect(try recordings.numberAttribute("channel_group", of: "") == 1)
+  }
+
   @Test func theFileExplainsItself() throws {
     let sweep = try Sweep(Self.sweep)
     #expect(try sweep.run().status == 0)

@@ -8,6 +8,8 @@ struct FixtureRecordings {
 
   var binWidth: Double? = 10.5
   var timeBins = bins, channelCount = 700
+  /// nil as in files of earlier versions.
+  var channelGroup: Int?
   var samples: [Int64] = [0, 1, 2], labels: [Int64] = [0, 0, 1], predicted: [Int64] = [0, 2, 1]
   var classNames = ["fünf", "say \"one\"", "six, or so"]
   /// Of each layer.
@@ -24,6 +26,10 @@ struct FixtureRecordings {
 
   /// Of the membrane of the first layer; nil as in files of earlier versions.
   var threshold: Double?
+  /// Of those of further layers; missing as above.
+  var furtherThresholds: [Int: Double] = [:]
+  /// Of further layers, as `adaptation`.
+  var furtherAdaptations: [Int: [Float]] = [:]
   /// Of the first layer, `[samples, bins, units]`; nil for a model without.
   var adaptation: [Float]?
   var adaptStrength: Double?
@@ -51,6 +57,7 @@ struct FixtureRecordings {
     if let binWidth { try file.writeAttribute("bin_width_ms", .number(binWidth), of: "") }
     try file.writeAttributes(
       ["time_step_ms": .number(1), "time_bins": .integer(timeBins), "channels": .integer(channelCount)], of: "")
+    if let channelGroup { try file.writeAttribute("channel_group", .integer(channelGroup), of: "") }
     func write<T: HDF5Scalar>(_ values: [T], _ shape: [Int], _ path: String) throws {
       try file.write(values, shape: shape, to: path, compressed: true)
     }
@@ -65,6 +72,12 @@ struct FixtureRecordings {
       try write(rates[layer], [rates[layer].count], "hidden/\(layer)/rate_hz")
     }
     if let threshold { try file.writeAttribute("threshold", .number(threshold), of: "hidden/0/membrane") }
+    for (layer, threshold) in furtherThresholds {
+      try file.writeAttribute("threshold", .number(threshold), of: "hidden/\(layer)/membrane")
+    }
+    for (layer, values) in furtherAdaptations {
+      try write(values, [3, Self.bins, values.count / 3 / Self.bins], "hidden/\(layer)/adaptation")
+    }
     if let adaptation {
       try write(adaptation, [3, Self.bins, adaptation.count / 3 / Self.bins], "hidden/0/adaptation")
       if let adaptStrength {

@@ -26,8 +26,8 @@ import Training
 /// - `/inputs/bins`, `/inputs/channels` [events] int32: time bin and channel of every input spike, repeats included
 ///
 /// Every dataset has the attributes `description`, `units` and `axes`; those with a time axis have `bin_width_ms` (of
-/// the stimulus) and `time_step_ms` (of the network). The root also has both, and `run_hash`, `seed`, `time_bins` and
-/// `channels`. Compressed losslessly (shuffle, deflate). Equal runs give equal bytes, for any number of threads;
+/// the stimulus) and `time_step_ms` (of the network). The root also has both, and `run_hash`, `seed`, `time_bins`,
+/// `channels` (the network's inputs) and `channel_group` (channels of the data per input). Compressed losslessly (shuffle, deflate). Equal runs give equal bytes, for any number of threads;
 /// another zlib version may compress the same numbers differently.
 enum RecordingsFile {
   static let name = "recordings.h5"
@@ -54,6 +54,7 @@ enum RecordingsFile {
         "run_hash": .text(run.hash), "seed": .text("\(run.specification.seed)"),
         "bin_width_ms": .number(writer.binWidth), "time_step_ms": .number(writer.timeStep),
         "time_bins": .integer(network.timeBins), "channels": .integer(network.inputs),
+        "channel_group": .integer(samples.dataset.binning.channelGroup),
       ], of: "")
     for (snapshot, prefix, weights) in [(trained, "", "trained"), (initial, "initial/", "initial")] {
       try writer.writeNetwork(Array(snapshot.samples.prefix(count)), network, prefix: prefix, weights: weights)

@@ -24,14 +24,17 @@ public enum WeightsFile {
   static func description(
     of tensor: WeightTensor, _ network: NetworkSpecification
   ) -> (axes: [String], units: String, text: String) {
-    let weights = "1 (threshold = 1)"
+    /// What acts on the membrane of a layer is in the unit of its threshold.
+    func units(_ layer: Int) -> String {
+      "1 (threshold = \(NumberText.number(network.hidden[layer].neuron.threshold)))"
+    }
     switch tensor.role {
     case .input(let layer):
       let sender = layer == 0 ? "channel" : "unit of hidden layer \(layer - 1)"
-      return ([sender, "unit"], weights, "Weight from each \(sender) to each unit of hidden layer \(layer).")
+      return ([sender, "unit"], units(layer), "Weight from each \(sender) to each unit of hidden layer \(layer).")
     case .recurrent(let layer):
-      return (["from unit", "to unit"], weights, "Weight between the units of hidden layer \(layer).")
-    case .bias(let layer): return (["unit"], weights, "Constant current of each unit of hidden layer \(layer).")
+      return (["from unit", "to unit"], units(layer), "Weight between the units of hidden layer \(layer).")
+    case .bias(let layer): return (["unit"], units(layer), "Constant current of each unit of hidden layer \(layer).")
     case .parameter(let layer, let index):
       let parameter = network.hidden[layer].neuron.model.description.parameters[index]
       return (
@@ -46,8 +49,8 @@ public enum WeightsFile {
         ["unit"], "s", "Delay of each unit's spikes within hidden layer \(layer), beside the one step that all take."
       )
     case .readout:
-      return (["unit", "class"], weights, "Weight from each unit of the last hidden layer to the readout.")
-    case .readoutBias: return (["class"], weights, "Constant input of each class of the readout.")
+      return (["unit", "class"], "1", "Weight from each unit of the last hidden layer to the readout.")
+    case .readoutBias: return (["class"], "1", "Constant input of each class of the readout.")
     }
   }
 
