@@ -47,7 +47,7 @@ let package = Package(
       name: "snnexp",
       dependencies: [
         "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
-        "JSON", "SafeText", "MonotonicClock", "Fetching",
+        "JSON", "Quantities", "SafeText", "MonotonicClock", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.

@@ -170,9 +170,9 @@ public struct ResultsTable: Sendable {
     var table = TextTable(
       columns: keys.map { TextTable.Column(ResultColumn.short($0)) }
         + shown.map { TextTable.Column($0.column, rank: $0.rank) } + (hasFailed ? [TextTable.Column("n_failed")] : []))
-    for group in groups {
+    for (group, values) in zip(groups, ShortMappings.ofColumns(groups.map(\.values))) {
       table.rows.append(
-        group.values + shown.map { Self.cell(group, $0.column) } + (hasFailed ? ["\(group.failed)"] : []))
+        values + shown.map { Self.cell(group, $0.column) } + (hasFailed ? ["\(group.failed)"] : []))
     }
     return table.lines(width: width)
   }
@@ -183,13 +183,13 @@ public struct ResultsTable: Sendable {
       columns: [TextTable.Column("run", isText: true)]
         + described.map { TextTable.Column(ResultColumn.short($0), rank: $0 == "epochs" ? 1 : 0) }
         + shown.map { TextTable.Column($0.column, rank: $0.rank) })
-    for row in rows {
+    let values = ShortMappings.ofColumns(rows.map { row in described.map { field($0, of: row) ?? "-" } })
+    for (row, values) in zip(rows, values) {
       guard case .run(let run) = row else { continue }
       // The end of an identity, which a shell can expand: results/x/runs/*1a2b3c4d
       let identity = fullIdentities ? run.id : "*" + run.id.suffix(8)
       table.rows.append(
-        [identity] + described.map { field($0, of: row) ?? "-" }
-          + shown.map { Self.text(run.number($0.column), $0.column) })
+        [identity] + values + shown.map { Self.text(run.number($0.column), $0.column) })
     }
     return table
   }

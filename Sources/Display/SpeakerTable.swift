@@ -1,4 +1,5 @@
 import Experiments
+import Quantities
 
 /// Speaker accuracies: one column per speaker, one row per sweep point, means over seeds.
 public struct SpeakerTable: Sendable {
@@ -36,8 +37,9 @@ public struct SpeakerTable: Sendable {
       columns: folder.sweptKeys.map { TextTable.Column(ResultColumn.short($0)) }
         + speakers.map { TextTable.Column("\($0)" + (strangers.contains($0) ? Self.mark : ""), rank: 1) }
         + [TextTable.Column("n")])
-    for row in rows.prefix(count) {
-      table.rows.append(row.values + speakers.map { Format.percent(row.means[$0]) } + ["\(row.n)"])
+    let shown = rows.prefix(count)
+    for (row, values) in zip(shown, ShortMappings.ofColumns(shown.map(\.values))) {
+      table.rows.append(values + speakers.map { Format.percent(row.means[$0]) } + ["\(row.n)"])
     }
     return table.lines(width: width)
   }

@@ -29,6 +29,29 @@ package enum ShortMappings {
     return texts.map { names[$0]! }
   }
 
+  /// The mappings in the columns of a table, each column for itself.
+  package struct Columns: Sendable {
+    /// By column; only mappings.
+    private var names: [Int: [String: String]] = [:]
+
+    /// - Parameter rows: all that are told apart, each with a cell for every column.
+    package init(_ rows: [[String]]) {
+      for column in 0..<(rows.map(\.count).min() ?? 0) {
+        let texts = Array(Set(rows.lazy.map { $0[column] }.filter { $0.hasPrefix("{") }))
+        if !texts.isEmpty { names[column] = Dictionary(uniqueKeysWithValues: zip(texts, of(texts))) }
+      }
+    }
+
+    /// The cells of a row in short.
+    package func short(_ row: [String]) -> [String] {
+      if names.isEmpty { return row }
+      return row.enumerated().map { column, text in names[column]?[text] ?? text }
+    }
+  }
+
+  /// The cells of a table's rows, each column for itself.
+  package static func ofColumns(_ rows: [[String]]) -> [[String]] { rows.map(Columns(rows).short) }
+
   private struct Mapping {
     private let essential: [String], others: [String]
     private let separator: String

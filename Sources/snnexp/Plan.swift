@@ -3,6 +3,7 @@ import Display
 import Experiments
 import Foundation
 import JSON
+import Quantities
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,11 +42,12 @@ struct Plan: ParsableCommand {
 /// - Parameter total: the number of runs that they were chosen from, if it is not known otherwise.
 func printPlan(_ runs: [PlannedRun], of experiment: Experiment, total: Int? = nil) {
   let states = runs.map(\.shownState)
+  let values = ShortMappings.ofColumns(runs.map { $0.specification.swept.map(\.value) })
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
       + experiment.sweptKeys.map { TextTable.Column(ResultColumn.short($0), rank: 1) } + [TextTable.Column("state")],
-    rows: zip(runs, states).map { run, state in
-      [run.id, "\(run.specification.seed)"] + run.specification.swept.map(\.value) + [state]
+    rows: runs.indices.map { index in
+      [runs[index].id, "\(runs[index].specification.seed)"] + values[index] + [states[index]]
     })
   print(table: table.lines(width: Terminal.results.width), more: "--json prints all columns")
   let counts = RunState.allCases.map(\.rawValue).compactMap { state in

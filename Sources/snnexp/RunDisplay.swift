@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import MonotonicClock
 import Plotting
+import Quantities
 import SafeText
 
 /// What `snnexp run` shows while running. On a terminal: one line per active run and one for all, redrawn in place;
@@ -18,6 +19,8 @@ final class RunDisplay {
   private let isStopping: () -> Bool
   private let jsonEvents: JSONEvents?
   private let style: ProgressBoard.Style
+  /// How swept mappings are shown.
+  private let short: ShortMappings.Columns
   private var board: ProgressBoard
   private var states: [String: ProgressBoard.Run] = [:]
   private var area = LiveArea()
@@ -43,17 +46,23 @@ final class RunDisplay {
     jsonEvents = json ? JSONEvents() : nil
     animated = Terminal.messages.canRedraw && progress && !quiet
     style = Terminal.messages.style(color: color)
-    board = Self.board(experiment, total: experiment.runs.count, style)
+    short = ShortMappings.Columns(experiment.points.map { $0.swept.map(\.value) })
+    board = Self.board(experiment, short, total: experiment.runs.count, style)
     results = RunSummaryText(experiment: experiment)
   }
 
   /// The swept values and the seed.
-  private static func values(_ run: RunSpecification) -> [String] { run.swept.map(\.value) + ["\(run.seed)"] }
+  private static func values(_ run: RunSpecification, _ short: ShortMappings.Columns) -> [String] {
+    short.short(run.swept.map(\.value)) + ["\(run.seed)"]
+  }
 
-  private static func board(_ experiment: Experiment, total: Int, _ style: ProgressBoard.Style) -> ProgressBoard {
+  private static func board(
+    _ experiment: Experiment, _ short: ShortMappings.Columns, total: Int, _ style: ProgressBoard.Style
+  ) -> ProgressBoard {
     let runs = experiment.runs
     return ProgressBoard(
-      titles: experiment.sweptKeys.map(ResultColumn.short) + ["seed"], values: runs.map(values), total: total,
+      titles: experiment.sweptKeys.map(ResultColumn.short) + ["seed"],
+      values: runs.map { values($0, short) }, total: total,
       epochs: runs.map(\.training.epochs).max() ?? 0, mayEndEarly: runs.contains { $0.training.patience != nil },
       accuracyTitle: runs.contains { $0.validation != .none } ? "validation" : "test", style: style)
   }
@@ -62,7 +71,7 @@ final class RunDisplay {
   func announce(_ runner: ExperimentRunner, dryRun: Bool) {
     let (plan, parallelism) = (runner.plan, runner.parallelism)
     self.plan = plan
-    board = Self.board(experiment, total: runner.chosen.count, style)
+    board = Self.board(experiment, short, total: runner.chosen.count, style)
     if let jsonEvents {
       if dryRun { for run in runner.chosen { jsonEvents.planned(run) } }
     } else if dryRun, !quiet {
@@ -112,7 +121,7 @@ final class RunDisplay {
       board.skip()
       skipped.append(run)
     case .started(let run, let samples, let parameters):
-      let state = ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification))
+      let state = ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification, short))
       states[run.id] = state
       (started[run.id], lastLine[run.id]) = (now, now)
       board.update(state, at: now)
@@ -141,7 +150,7 @@ final class RunDisplay {
         "loss \(Format.loss(result.selected?.training.loss))", "\(result.rows.count) epochs",
       ]
       if animated {
-        say(board.line(ended: Self.values(run.specification), parts: parts, width: screen.width), at: now)
+        say(board.line(ended: Self.values(run.specification, short), parts: parts, width: screen.width), at: now)
       } else {
         printError("done     \(run.id): " + parts.dropFirst().joined(separator: ", "))
       }
@@ -173,7 +182,9 @@ final class RunDisplay {
   }
 
   private func updated(_ run: PlannedRun, _ progress: RunProgress) -> ProgressBoard.Run {
-    var state = states[run.id] ?? ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification))
+    var state =
+      states[run.id]
+      ?? ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification, short))
     (state.epoch, state.epochs, state.loss) = (progress.epoch, progress.epochs, progress.loss)
     (state.cost, state.done) = (progress.cost, progress.done)
     if state.losses.count != progress.rows.count { state.losses = progress.rows.map(\.training.loss) }

@@ -10,6 +10,24 @@ import Testing
     training: "epochs: 2, batch_size: 20, optimizer: {kind: adam, learning_rate: 1e-3}",
     more: "sweep: {grid: {network.tau_mem: [10 ms, 5 ms], network.init.gain: [1, 1e38]}}\n")
 
+  /// A mapping has a short name in tables, and stands whole in CSV and JSON.
+  @Test func sweptMappingsAreShortInTables() throws {
+    let mapping = "{init: {uniform: [5 ms, 25 ms]}, bounds: [5 ms, 25 ms], trained: true, per: unit}"
+    let sweep = try Sweep(
+      Small.experiment(
+        seeds: "[0, 1]", network: "hidden: 8, readout: {tau_mem: 10 ms}", record: 0,
+        more: "sweep: {grid: {network.tau_mem: [20 ms, \(mapping)]}}\n"))
+    let run = try Program.run(sweep.loudArguments([]))
+    let short = "uniform 5–25 ms trained"
+    #expect(run.status == 0 && run.out.contains(short) && !run.out.contains("bounds"), "\(run)")
+    for arguments in [["table", sweep.root], ["table", sweep.root, "--group-by", "tau_mem"], ["plan", sweep.file]] {
+      let output = try Program.run(arguments)
+      #expect(output.status == 0 && output.out.contains(short) && !output.out.contains("bounds"), "\(output)")
+      let whole = try Program.run(arguments + [arguments[0] == "plan" ? "--json" : "--csv"])
+      #expect(whole.out.contains("bounds: [5 ms, 25 ms]"), "\(whole)")
+    }
+  }
+
   @Test func aSweepIsReadWithItsFailedRuns() throws {
     let folder = try Folder()
     let file = try folder.write(Self.sweep)

@@ -32,6 +32,16 @@ import Testing
     #expect(Set(names).count == Set(texts).count, "\(names)")
   }
 
+  @Test func columnsAreShortenedEachForItself() {
+    let rows = [[Self.uniform, "1", "{a: 1}"], ["20 ms", "1", "{a: 2}"], [Self.uniform, "2", "{a: 1}"]]
+    let short = ShortMappings.Columns(rows)
+    #expect(rows.map(short.short).map { $0[0] } == ["uniform 5–25 ms trained", "20 ms", "uniform 5–25 ms trained"])
+    #expect(rows.map(short.short).map { $0[2] } == ["a 1", "a 2", "a 1"])
+    // A row that was not among them stays as it is.
+    #expect(short.short(["{b: 1}", "3"]) == ["{b: 1}", "3"])
+    #expect(ShortMappings.Columns([]).short(["{b: 1}"]) == ["{b: 1}"])
+  }
+
   @Test(arguments: [
     "[128, 64]", "lif", "", "{", "{}", "{a: [", "{a}: b", String(repeating: "{a: ", count: 200), "{a: *b}",
     "{a: " + String(repeating: "x", count: 5000) + "}",
