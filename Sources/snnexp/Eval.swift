@@ -12,9 +12,8 @@ struct Eval: ParsableCommand {
     abstract: "Evaluate the weights of a finished run on every sample of a split.",
     discussion: examples(
       "snnexp eval results/quickstart/runs/seed_0-*", "snnexp eval results/quickstart/runs/seed_0-* --split train"))
-  enum Split: String, CaseIterable, ExpressibleByArgument { case train, validation, test }
   @Argument(help: "Folder of a run.", completion: Completion.folder, transform: userPath) var folder: String
-  @Option(help: "Split to evaluate: train, validation or test.") var split: Split = .test
+  @Option(help: "Split to evaluate: train, validation or test.") var split: DataSplit = .test
 
   @Flag(help: "Print JSON.") var json = false
 
@@ -40,7 +39,7 @@ struct Eval: ParsableCommand {
       stored.changes(since: fingerprints.byRole(evaluated)).forEach { printError("warning: \($0)") }
       let loader = DataLoader(experiment: experiment, fingerprints: fingerprints, threads: pool.threads)
       let data = try loader.data(for: evaluated)
-      data.findings.forEach { printError("warning: \($0)") }
+      data.findings(evaluating: split).forEach { printError("warning: \($0)") }
       try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
       let network = Network(evaluated.network(classes: data.classes))
       let findings = try WeightsFile.read(
@@ -96,3 +95,5 @@ struct Eval: ParsableCommand {
     print(confusion.lines(width: Terminal.results.width).joined(separator: "\n"))
   }
 }
+
+extension DataSplit: ExpressibleByArgument {}

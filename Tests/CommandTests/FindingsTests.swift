@@ -159,4 +159,84 @@ import Testing
       output.err.contains("w.h5 also contains hidden/1/input and 1 more, which this network has no place for"),
       "\(output.err)")
   }
+
+  private func files(_ sweep: Sweep, lateTest: Bool = false) throws {
+    try sweep.folder.write(Self.sound.image(), "a.h5")
+    var other = Self.sound
+    other.times[0][0] = 0.15
+    if lateTest { other.times[2][0] = 3 }
+    try sweep.folder.write(other.image(), "b.h5")
+  }
+
+  /// What is lost depends on the binning: that of each point counts, not only of the first.
+  @Test func eachBinningOfASweepIsLookedAt() throws {
+    let sweep = try Sweep(Self.base + "sweep: {grid: {data.max_time: [1 s, 500 ms, 2 s]}}\n")
+    try files(sweep)
+    let check = try Program.run(["check", sweep.file])
+    let lines = check.err.split(separator: "\n")
+    #expect(check.status == 0 && lines.count == 2, "\(check)")
+    #expect(lines.allSatisfy { $0.contains("come after the last time bin") && $0.contains("data.max_time (500 ms)") })
+  }
+
+  @Test func evaluatingTellsNothingAboutTrainingAlone() throws {
+    let sweep = try Sweep(Self.base)
+    try files(sweep, lateTest: true)
+    let more = ["data.max_time=900ms", "training.batch_size=4", "data.validation={fraction: 0.16}"]
+    let run = try Program.run(sweep.loudArguments(more))
+    #expect(run.status == 0 && run.err.contains("do not fill a batch of 4"), "\(run)")
+    let folder = "\(sweep.root)/runs/\(try #require(sweep.runs.first))"
+    for (split, parts) in [
+      ("test", ["b.h5 (1 of 11) come after"]), ("train", ["a.h5 (1 of 11) come after"]),
+      ("validation", ["2 classes have no validation samples", "a.h5 (1 of 11) come after"]),
+    ] {
+      let eval = try Program.run(["eval", folder, "--split", split])
+      let warnings = eval.err.split(separator: "\n")
+      #expect(eval.status == 0 && warnings.count == parts.count, "\(split): \(eval.err)")
+      for part in parts { #expect(warnings.contains { $0.contains(part) }, "\(split): \(eval.err)") }
+    }
+  }
+
+  /// A scale that the file gives for one kind of surrogate, under another.
+  @Test func surrogatesThatKeepTheScaleOfAnotherKind() throws {
+    let kept = "surrogate: {kind: fast_sigmoid, scale: 40, amplitude: 2}"
+    let text = Small.experiment(train: 40, test: 20, network: "hidden: 4, \(kept)")
+    let cases: [(more: [String], parts: [[String]])] = [
+      (
+        ["network.surrogate.kind=arctan"],
+        [
+          [
+            "network.surrogate.scale stays 40, which the file gives for fast_sigmoid, where network.surrogate.kind is",
+            "set to arctan: the same scale is another width for each kind (defaults: arctan 2); set scale along with",
+          ], ["network.surrogate.amplitude stays 2", "(defaults: arctan 1)"],
+        ]
+      ),
+      (
+        ["network.surrogate.kind=fast_sigmoid,arctan,straight_through,boxcar", "network.surrogate.amplitude=2"],
+        [["is set to arctan or boxcar in 2 of 4 sweep points", "(defaults: arctan 2, boxcar 1)"]]
+      ),
+      (["network.surrogate.kind=fast_sigmoid"], []),
+      (["network.surrogate={kind: arctan}"], []),
+      (["network.surrogate.kind=arctan", "network.surrogate.scale=40", "network.surrogate.amplitude=1"], []),
+      (["network.surrogate.kind=arctan,sigmoid", "network.surrogate.scale=2,3", "network.surrogate.amplitude=1"], []),
+    ]
+    for (more, parts) in cases {
+      let sweep = try Sweep(text)
+      let check = try Program.run(["check", sweep.file] + more)
+      let warnings = check.err.split(separator: "\n").filter { $0.contains("surrogate") }
+      #expect(check.status == 0 && warnings.count == parts.count, "\(more): \(check.err)")
+      for (warning, parts) in zip(warnings, parts) {
+        for part in parts { #expect(warning.contains(part), "\(more): \(warning)") }
+      }
+      let plan = try Program.run(["plan", sweep.file] + more)
+      #expect(plan.err.split(separator: "\n").filter { $0.contains("surrogate") } == warnings, "\(plan.err)")
+    }
+    // Layers that take the network's kind with a scale of their own.
+    let deep = try Sweep(
+      Small.experiment(
+        train: 40, test: 20,
+        network: "hidden: [4, {units: 3, surrogate: {scale: 30}}, {units: 2, surrogate: {kind: boxcar, scale: 3}}]"))
+    let check = try Program.run(["check", deep.file, "network.surrogate.kind=arctan"])
+    #expect(check.err.contains("network.hidden[1].surrogate.scale stays 30"), "\(check.err)")
+    #expect(!check.err.contains("hidden[2]"), "\(check.err)")
+  }
 }

@@ -20,6 +20,22 @@ struct DataFindings {
       }
   }
 
+  /// Those that bear on an evaluation on a split.
+  func all(evaluating split: DataSplit) -> [Finding] {
+    let dataset =
+      switch split {
+      case .train, .validation: data.training.dataset
+      case .test: data.test.dataset
+      }
+    let samples: [Finding?] =
+      switch split {
+      case .train: []
+      case .validation: [validationClasses]
+      case .test: [sameFile, unseenClasses]
+      }
+    return (samples + [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset)]).compactMap { $0 }
+  }
+
   /// Each once, even if one file serves as both.
   private var datasets: [SpikeDataset] {
     let (train, test) = (data.training.dataset, data.test.dataset)

@@ -83,8 +83,7 @@ public final class DataLoader: @unchecked Sendable {
     return try data(for: run, train: train, test: test)
   }
 
-  /// The samples of a run, taken from its source, which may be binned differently if only the number of samples
-  /// matters.
+  /// The samples of a run, taken from its data.
   private func data(for run: RunSpecification, train: SpikeDataset, test: SpikeDataset) throws -> RunData {
     var training = Samples(train)
     var validation: Samples?
@@ -151,20 +150,6 @@ public final class DataLoader: @unchecked Sendable {
   /// Maximum bytes for the events of a file or the built-in task.
   private static let memoryLimit = max(0, RunMemory.total - RunMemory.program)
 
-  /// What can be wrong with the data does not depend on the time bins: one number and width of them covers all.
-  private struct Content: Hashable {
-    var source: DataSource
-    var channels: Int
-    var channelGroup: Int
-    var alignment: Binning.Alignment
-    var classes: Int?
-
-    init(_ run: RunSpecification) {
-      (source, classes) = (run.source, run.classes)
-      (channels, channelGroup, alignment) = (run.binning.channels, run.binning.channelGroup, run.binning.alignment)
-    }
-  }
-
   /// The parts of a run that may not fit its data, except the seed.
   private struct Demand: Hashable {
     var validation: ValidationSplit
@@ -174,24 +159,25 @@ public final class DataLoader: @unchecked Sendable {
     var network: NetworkSpecification
   }
 
-  /// Loads each source once and checks all runs against it. The data of the first run stay in memory.
+  /// Loads the data of each distinct binning once and checks all runs against it: which spikes are lost depends on it.
+  /// The data of the first run stay in memory.
   ///
-  /// - Parameter check: called with one run per distinct network, split and batch size.
-  /// - Returns: the data size of each run. Event counts come from some binning of the run's source, not always its own.
+  /// - Parameter check: called with one run per distinct binning, network, split and batch size.
+  /// - Returns: the data size of each run.
   /// - Throws: `InputError`, and what `check` throws.
   func validate(
     _ runs: [RunSpecification], check: (RunSpecification, RunData) throws -> Void
   ) throws -> [DataSize] {
-    var order: [Content] = []
-    var groups: [Content: [Int]] = [:]
+    var order: [Key] = []
+    var groups: [Key: [Int]] = [:]
     for (index, run) in runs.enumerated() {
-      let content = Content(run)
-      if groups[content] == nil { order.append(content) }
-      groups[content, default: []].append(index)
+      let key = Key(run)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(index)
     }
     var sizes: [DataSize?] = Array(repeating: nil, count: runs.count)
-    for content in order.reversed() {
-      guard let group = groups[content], let first = group.first else { continue }
+    for key in order.reversed() {
+      guard let group = groups[key], let first = group.first else { continue }
       let data = try data(for: runs[first])
       let (train, test) = (data.training.dataset, data.test.dataset)
       var known: [Demand: DataSize] = [:]

@@ -20,6 +20,9 @@ public struct RunData: Sendable {
   /// Warnings about the data as this run uses them; computed on demand.
   public var findings: [Finding] { DataFindings(self).all }
 
+  /// Those that bear on an evaluation on a split, and not on training alone.
+  public func findings(evaluating split: DataSplit) -> [Finding] { DataFindings(self).all(evaluating: split) }
+
   /// Bytes of the distinct datasets in memory.
   public var bytes: Int {
     let datasets = [training.dataset, validation?.dataset, test.dataset].compactMap { $0 }

@@ -14,11 +14,13 @@ public struct RunPlan: Sendable {
   /// - Throws: `InputError` if a data or weights file cannot be read.
   public init(experiment: Experiment, resultsFolder: String) throws {
     folder = resultsFolder + "/" + experiment.name
+    findings = experiment.findings
     var fingerprints = InputFingerprints()
     var distinct: [(specification: RunSpecification, hash: String, slug: String)] = []
     var positions: [String: Int] = [:]
     var repeated: [(first: String, second: String)] = []
-    for (specification, slug) in zip(experiment.runs, RunIdentity.slugs(experiment.runs)) {
+    let planned = experiment.runs
+    for (specification, slug) in zip(planned, RunIdentity.slugs(planned)) {
       let hash = try RunIdentity(specification, experiment: experiment, fingerprints: &fingerprints).hash
       if let first = positions[hash] {
         repeated.append((distinct[first].slug, slug))
@@ -39,7 +41,7 @@ public struct RunPlan: Sendable {
       findings.append(
         Finding(
           "equal_points",
-          "\(repeated.count) of \(experiment.runs.count) planned runs duplicate another one: for example, "
+          "\(repeated.count) of \(planned.count) planned runs duplicate another one: for example, "
             + "\(first.second), which is \(first.first)",
           consequence: "each is trained and counted once", remedy: "remove the repeated values from the sweep"))
     }

@@ -17,10 +17,12 @@ struct Expansion {
   /// Axes on which two values have the same text, so that points may coincide.
   private var hasTwins = false
   private var seen: Set<[String]> = []
+  private var surrogates: KeptSurrogates
 
-  /// `replaced` holds the keys that the file sweeps and the command line sets.
-  init(root: SpecificationNode, replaced: Set<String>) {
+  /// `replaced` holds the keys that the file sweeps and the command line sets; `file` is the tree before overrides.
+  init(root: SpecificationNode, replaced: Set<String>, file: SpecificationNode) {
     self.root = root
+    surrogates = KeptSurrogates(file: file)
     sweep = Sweep(root["sweep"], replaced: replaced)
     diagnostics = sweep.diagnostics
   }
@@ -53,6 +55,9 @@ struct Expansion {
       hint: "at most \(Self.maximumReads) in total; shorten the lists, or sweep in parts")
     return false
   }
+
+  /// What a reader of the results must know about how the file's values and those set by overrides and sweeps combine.
+  var findings: [Finding] { surrogates.findings }
 
   private static let maximumReads = 20_000_000
 
@@ -123,6 +128,7 @@ struct Expansion {
       isClean = reader.read(tree, into: &configuration, from: isClean && last != nil ? first : nil)
       last = indices
       guard !reader.diagnostics.isFull else { return false }
+      surrogates.add(tree)
       add(configuration, at: indices)
       if points.count * configuration.seeds.count > Experiment.maximumRuns {
         refuse(Sweep.tooManyRuns)

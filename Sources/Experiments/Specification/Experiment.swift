@@ -17,6 +17,8 @@ public struct Experiment: Sendable {
   public var points: [SweepPoint]
   private var root: SpecificationNode
   let sweepText: SweepText
+  /// What a reader of the results must know about the experiment as a whole.
+  let findings: [Finding]
 
   /// The runs of all points; the seed varies fastest.
   public var runs: [RunSpecification] { points.flatMap(\.runs) }
@@ -59,6 +61,7 @@ public struct Experiment: Sendable {
       diagnostics.add("an experiment file is a mapping of keys to values", at: root.site)
       throw ExperimentFileError(diagnostics)
     }
+    let file = root
     var replaced: Set<String> = []
     for (text, isSplit) in Override.joined(overrides) {
       do throws(ValueProblem) {
@@ -72,14 +75,14 @@ public struct Experiment: Sendable {
         replaced.formUnion(try override.apply(to: &root))
       } catch { diagnostics.add(error) }
     }
-    var expansion = Expansion(root: root, replaced: replaced)
+    var expansion = Expansion(root: root, replaced: replaced, file: file)
     expansion.expand()
     diagnostics.add(contentsOf: expansion.diagnostics)
     guard diagnostics.isEmpty else { throw ExperimentFileError(diagnostics) }
     return Experiment(
       name: expansion.base.name, description: expansion.base.description, path: path,
       text: String(decoding: bytes, as: UTF8.self), sweptKeys: expansion.sweep.keys, points: expansion.points,
-      root: root, sweepText: expansion.text)
+      root: root, sweepText: expansion.text, findings: expansion.findings)
   }
 
   /// An error message at the location of a dotted key: in the file, in an override, or at the nearest enclosing key.
