@@ -27,6 +27,7 @@ public struct WeightLayout: Hashable, Sendable {
   public let readout: WeightTensor
   public let readoutBias: WeightTensor?
 
+  /// - Precondition: `adapt_scale` and `adapt_strength` are one fixed number each.
   public init(_ specification: NetworkSpecification) {
     var planned: [(role: WeightTensor.Role, path: String, rows: Int, columns: Int, isTrained: Bool)] = []
     for (index, layer) in specification.hidden.enumerated() {
@@ -39,6 +40,8 @@ public struct WeightLayout: Hashable, Sendable {
       if layer.bias { planned.append((.bias(layer: index), group + "/bias", 1, layer.units, true)) }
       for (place, parameter) in layer.neuron.model.description.parameters.enumerated() {
         guard let value = layer.neuron[parameter.name], value.isStored else { continue }
+        // Neither drawn nor trained: it has no gradient.
+        precondition(!parameter.isFixed, "\(group)/\(parameter.name) can only be one fixed number")
         planned.append(
           (
             .parameter(layer: index, index: place), "\(group)/\(parameter.name)", 1,

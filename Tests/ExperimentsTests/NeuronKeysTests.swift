@@ -108,12 +108,49 @@ import Testing
     }
   }
 
+  /// A sweep without effect would look like a result.
+  @Test func surrogatesOfTheNetworkThatNoLayerTakesAreRejected() throws {
+    func problem(_ network: String, _ overrides: String...) -> String? {
+      do {
+        _ = try load(minimal + "network: {\(network)}\n", overrides)
+        return nil
+      } catch { return "\(error)" }
+    }
+    let kinds = "hidden: [{units: 4, surrogate: {kind: arctan}}, {units: 3, surrogate: {kind: sigmoid, scale: 9}}]"
+    for (network, override, message) in [
+      (kinds, "scale=3,4", "network.surrogate.scale has no effect: no layer has the network's kind"),
+      (kinds, "amplitude=3", "network.surrogate.amplitude has no effect: no layer has the network's kind"),
+      (kinds, "kind=triangle,boxcar", "network.surrogate.kind has no effect: every layer sets its own kind"),
+      (
+        "hidden: [{units: 4, surrogate: {scale: 7}}]", "scale=3,4",
+        "network.surrogate.scale has no effect: every layer sets its own scale"
+      ),
+    ] {
+      let error = problem(network, "network.surrogate." + override)
+      #expect(error?.contains(message) == true, "\(override): \(error ?? "accepted")")
+    }
+    // One layer takes them; and a file that has such values for no sweep.
+    let mixed = "hidden: [4, {units: 3, surrogate: {kind: sigmoid, scale: 9}}]"
+    for (network, overrides) in [
+      (mixed, ["network.surrogate.scale=3,4"]), (mixed, ["network.surrogate.kind=arctan,sigmoid"]),
+      ("hidden: [{units: 4, surrogate: {scale: 7}}]", ["network.surrogate.kind=arctan,sigmoid"]),
+      ("surrogate: {scale: 5}, \(kinds)", []),
+    ] {
+      #expect(throws: Never.self) { try load(minimal + "network: {\(network)}\n", overrides) }
+    }
+  }
+
   @Test func readoutTakesTheNetworksTimeConstants() throws {
     #expect(
       try run("network: {tau_mem: 7 ms, tau_syn: none}\n").readout
         == ReadoutSpecification(
           reduce: .max, tauMem: 0.007, tauSyn: nil))
-    #expect(try run("network: {neuron: alif, \(Self.readout)}\n").readout.tauMem == 0.02)
+    // Given nothing, the readout's is 10 ms, whatever the model's.
+    for model in NeuronModel.allCases {
+      #expect(try run("network: {neuron: \(model.rawValue), \(Self.readout)}\n").readout.tauMem == 0.01)
+      #expect(try run("network: {neuron: \(model.rawValue), tau_mem: 9 ms, \(Self.readout)}\n").readout.tauMem == 0.009)
+    }
+    #expect(try run("network: {tau_mem: 9 ms}\n").readout.tauSyn == 0.005)
     let own = "{reduce: mean, from_step: 9, tau_mem: 3 ms, tau_syn: 4 ms, scaled_input: true, bias: true}"
     #expect(
       try run("network: {tau_mem: 7 ms, readout: \(own)}\n").readout
@@ -227,7 +264,10 @@ import Testing
       try text("neuron: alif, tau_mem: 20 ms, readout: {tau_mem: 10 ms, tau_syn: 5 ms}")
         == plain + ["network.hidden[0].neuron: alif"])
     #expect(
-      try text("neuron: alif, \(Self.readout)") == plain + [
+      try text("neuron: alif, \(Self.readout)")
+        == plain + ["network.hidden[0].neuron: alif", "network.readout.tau_syn: none"])
+    #expect(
+      try text("neuron: alif, tau_mem: 20 ms, \(Self.readout)") == plain + [
         "network.hidden[0].neuron: alif", "network.readout.tau_mem: 20 ms", "network.readout.tau_syn: none",
       ])
     let parameter =

@@ -40,6 +40,21 @@ import Testing
     #expect(abs(moment(3) - skewness) < 0.1 + 0.1 * skewness, "\(what): skewness \(moment(3))")
   }
 
+  /// They have no gradient, so that training them would not move them.
+  @Test func fixedParametersAreNotTrained() async {
+    await #expect(processExitsWith: .failure) {
+      var neuron = NeuronSpecification(.alif)
+      neuron["adapt_strength"] = ParameterSpecification(
+        .value(1), isTrained: true, isPerUnit: false, representation: .value)
+      let layer = HiddenLayerSpecification(
+        units: 2, recurrent: false, neuron: neuron, surrogate: Surrogate(kind: .fastSigmoid, scale: 100))
+      _ = WeightLayout(
+        NetworkSpecification(
+          inputs: 1, timeBins: 3, classes: 1, timeStep: 0.001, hidden: [layer],
+          readout: ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)))
+    }
+  }
+
   @Test func distributions() {
     expectMoments(
       drawn("adapt_a", .uniform(lower: -2, upper: 4)), mean: 1, deviation: 6 / 12.0.squareRoot(), skewness: 0, "uniform"

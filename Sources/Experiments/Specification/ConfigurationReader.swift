@@ -278,6 +278,11 @@ struct ConfigurationReader: KeyVisitor {
     diagnostics.add("\(path(key)): \(message)", hint: hint, at: Self.substitutedPart(entry.value) ?? entry.keySite)
   }
 
+  mutating func reject(unused names: [String], _ message: String) {
+    guard let node = names.reduce(current.node, { $0?[$1] }), Self.isSubstituted(node) else { return }
+    diagnostics.add("\(path(names.joined(separator: "."))) \(message)", at: node.site)
+  }
+
   /// Where a part of a mapping was set by an override or a sweep.
   private static func substitutedPart(_ node: SpecificationNode) -> Site? {
     node.entries?.lazy.compactMap { $0.value.isSubstituted ? $0.value.site : substitutedPart($0.value) }.first

@@ -31,6 +31,8 @@ enum DefaultWords {
   case byModel((NeuronDescription) -> String)
   /// The default of a neuron parameter in each model that has it.
   case parameter(String)
+  /// The readout's time constant: the network's, if given.
+  case readout(String)
 
   var text: String {
     switch self {
@@ -41,6 +43,12 @@ enum DefaultWords {
       return Self.text { model in
         model.parameters.first { $0.name == name }.map { ValueType<Double>.scalar(of: $0).text($0.standard) }
       }
+    case .readout(let name):
+      guard let value = ModelTable.of(.lif).standard[name]?.fixedValue else { return "required" }
+      let without = NeuronModel.allCases.filter { model in !model.description.parameters.contains { $0.name == name } }
+      let models = without.map(\.rawValue).joined(separator: ", ")
+      return "`network.\(name)` if given, else `\(NumberText.time(value))`"
+        + (without.isEmpty ? "" : "; required with \(models)")
     }
   }
 

@@ -42,6 +42,9 @@ protocol KeyVisitor {
   /// override or a sweep sets one of these, and not the key, it is ignored instead.
   mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?)
 
+  /// Rejects the value at `path` in the current mapping if an override or a sweep sets it, since it has no effect.
+  mutating func reject(unused path: [String], _ message: String)
+
   /// Whether the value of `key` of the current mapping is invalid, which has been reported.
   func hasFailed(_ key: String) -> Bool
 }
@@ -50,6 +53,8 @@ extension KeyVisitor {
   mutating func reject(at key: String, _ message: String, hint: String?) {}
 
   mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?) {}
+
+  mutating func reject(unused path: [String], _ message: String) {}
 
   func hasFailed(_ key: String) -> Bool { false }
 

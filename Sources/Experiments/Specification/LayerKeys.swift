@@ -106,7 +106,8 @@ struct LayerKeys {
       default: Self.fallback(
         network, "reset", inherited, otherwise: description.resets[0],
         .byModel { $0.resets[0].rawValue }),
-      "What a spike does to its unit's membrane: sets it to zero, subtracts the threshold, or nothing.")
+      "What a spike does to its unit's membrane: zero sets it to zero; subtract subtracts the threshold of the step (lif,"
+        + " alif) or 1 (adlif, whatever its threshold); none leaves it.")
     if network == nil {
       reset = neuron.reset
       note("reset", in: v)
@@ -228,6 +229,7 @@ struct LayerKeys {
 
   /// Rejects keys of `network` that no layer's model has: they would be ignored.
   func checkUse<V: KeyVisitor>(_ v: inout V, by hidden: [HiddenLayerSpecification]) {
+    checkSurrogate(&v, of: hidden)
     guard !given.isEmpty else { return }
     let models = NeuronModel.allCases.filter { model in hidden.contains { $0.neuron.model == model } }
     guard !models.isEmpty else { return }
@@ -267,7 +269,23 @@ struct LayerKeys {
     }
   }
 
-  /// The default of the readout's time constant: the network's, if that is one fixed value; else nil.
+  /// Rejects overrides and sweeps of the network's surrogate that no layer takes.
+  private func checkSurrogate<V: KeyVisitor>(_ v: inout V, of hidden: [HiddenLayerSpecification]) {
+    let (own, surrogates) = (layer.surrogate, hidden.map(\.surrogate))
+    let alike = surrogates.filter { $0.kind == own.kind }
+    guard !surrogates.contains(own) else { return }
+    if alike.isEmpty {
+      v.reject(unused: ["surrogate", "kind"], "has no effect: every layer sets its own kind")
+    }
+    for (key, path) in [("scale", \Surrogate.scale), ("amplitude", \.amplitude)]
+    where !alike.contains(where: { $0[keyPath: path] == own[keyPath: path] }) {
+      let message = alike.isEmpty ? "no layer has the network's kind" : "every layer sets its own \(key)"
+      v.reject(unused: ["surrogate", key], "has no effect: \(message)")
+    }
+  }
+
+  /// The default of the readout's time constant: what `network` gives, if that is one fixed value. Where it gives
+  /// nothing and its model has the parameter, that of `lif`, whatever the model; else nil.
   func readoutDefault(_ name: String) -> (value: Double, isNone: Bool)? {
     let own = ModelTable.of(layer.neuron.model).description.parameters.first { $0.name == name }
     guard let parameter = own ?? NeuronParameter.all.first(where: { $0.name == name }) else { return nil }
@@ -275,7 +293,8 @@ struct LayerKeys {
       if keys.isNone { return (0, true) }
       return keys.fixedValue(of: parameter).map { ($0, false) }
     }
-    return own == nil ? nil : (parameter.standard, false)
+    guard own != nil, let value = ModelTable.of(.lif).standard[name]?.fixedValue else { return nil }
+    return (value, false)
   }
 }
 

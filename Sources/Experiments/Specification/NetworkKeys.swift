@@ -106,12 +106,14 @@ extension ReadoutSpecification {
     let mem = network.readoutDefault("tau_mem").map(\.value)
     v.value(
       "tau_mem", &tauMem, .time,
-      default: mem.map { .inherited($0, from: "network.tau_mem") } ?? .required(Self.hint("tau_mem", network)),
+      default: mem.map { .dependent($0, on: ["network.tau_mem"] + LayerKeys.model, .readout("tau_mem")) }
+        ?? .required(Self.hint("tau_mem", network)),
       "Membrane time constant.")
     let syn = network.readoutDefault("tau_syn").map { $0.isNone ? nil : $0.value }
     v.value(
       "tau_syn", &tauSyn, .timeOrNone,
-      default: syn.map { .inherited($0, from: "network.tau_syn") } ?? .required(Self.hint("tau_syn", network)),
+      default: syn.map { .dependent($0, on: ["network.tau_syn"] + LayerKeys.model, .readout("tau_syn")) }
+        ?? .required(Self.hint("tau_syn", network)),
       "Synaptic time constant; none: the weighted spikes act on the membrane directly.")
     v.value(
       "scaled_input", &scaledInput, .boolean, default: false,
