@@ -175,7 +175,11 @@ struct ParametersFigure: Figure {
       (lower, upper) = (near[0], near[1])
       hasFarBounds = zip(bounds, near).contains { $0 != nil && $1 == nil }
       let spread = self.initial.spread + self.trained.spread
-      let width = Script.step(span: (spread.max() ?? 0) - (spread.min() ?? 0), most: Self.mostBins(of: initial.count))
+      var width = Script.step(span: (spread.max() ?? 0) - (spread.min() ?? 0), most: Self.mostBins(of: initial.count))
+      // Bins end at the bounds, beyond which there is nothing.
+      if let low = near[0], let high = near[1], high > low, width > 0 {
+        width = (high - low) / max(1, ((high - low) / width).rounded())
+      }
       var ends = [least, most] + near.compactMap { $0 }
       if let low = spread.min(), let high = spread.max(), high > low {
         // A bin begins at the lower bound, below which there is nothing. A value on the last edge belongs to the last
@@ -244,7 +248,7 @@ struct ParametersFigure: Figure {
     let trained = panels.filter(\.isTrained)
     if trained.contains(where: { $0.initial.line == nil }) { key.append(.init(text: "initial", colour: before)) }
     if trained.contains(where: { $0.initial.line != nil }) {
-      key.append(.init(text: "initial, same for all", colour: before, dash: "(10,5)"))
+      key.append(.init(text: "initial, same for all", colour: before, dash: "(4,2.5)"))
     }
     if !trained.isEmpty { key.append(.init(text: "trained", colour: Script.blue, style: .box)) }
     if trained.count < panels.count { key.append(.init(text: "drawn, not trained", colour: fixed, style: .box)) }

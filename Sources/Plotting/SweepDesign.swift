@@ -104,7 +104,9 @@ package struct SweepDesign {
   /// A key as figures name it: its last word, unless that says nothing alone (surrogate.scale) or belongs to two keys.
   private static func name(of key: String, among keys: [String]) -> String {
     let words = key.split(separator: "."), last = words.last.map(String.init) ?? key
-    let isVague = ["kind", "scale", "gain", "file", "reduce", "fraction"].contains(last)
+    let isVague = [
+      "kind", "scale", "amplitude", "gain", "file", "reduce", "fraction", "init", "bounds", "trained", "per", "via",
+    ].contains(last)
     let isShared = keys.contains { $0 != key && $0.hasSuffix("." + last) }
     return Script.label(
       isVague || isShared ? words.dropFirst(max(0, words.count - 2)).joined(separator: ".") : last)

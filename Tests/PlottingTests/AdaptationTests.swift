@@ -58,6 +58,71 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     #expect(try #require(Double(height)) > 1 + 1.5 * 18)
   }
 
+  /// Layers of that many units, whose membranes are the number of the layer and whose units all spike in the last bin.
+  private static func layers(_ widths: [Int]) -> (inout FixtureRecordings) -> Void {
+    { recordings in
+      recordings.rates = widths.map { [Double](repeating: 1, count: $0) }
+      recordings.membrane = widths.enumerated().map { layer, units in
+        FixtureRecordings.grid(rows: FixtureRecordings.bins, columns: units) { _, _ in Float(layer) / 8 }
+      }
+      recordings.spikes = widths.map { units in
+        FixtureRecordings.grid(rows: FixtureRecordings.bins, columns: units) { bin, _ in
+          bin == FixtureRecordings.bins - 1 ? 1 : 0
+        }
+      }
+    }
+  }
+
+  @Test func everyLayerHasAStrip() throws {
+    let fixture = try Fixture()
+    let (result, table, script) = try membrane(fixture) {
+      Self.layers([3, 2])(&$0)
+      ($0.threshold, $0.furtherThresholds) = (1, [1: 0.5])
+      $0.furtherAdaptations = [1: FixtureRecordings.grid(rows: 10, columns: 2) { bin, _ in Float(bin) }]
+    }
+    #expect(result.damage.isEmpty, "\(result)")
+    // Three samples of ten bins in each layer; what a layer lacks is empty.
+    #expect(table.rows.count == 60 && table.column("layer").count { $0 == "1" } == 30)
+    let second = table.rows.indices.filter { table.column("layer")[$0] == "1" }
+    #expect(second.allSatisfy { table.column("membrane_2")[$0] == "" && table.column("threshold")[$0] == "0.5" })
+    #expect(second.allSatisfy { table.column("membrane_1")[$0] == "0.125" && table.column("adaptation_1")[$0] != "" })
+    #expect(table.column("adaptation_0")[0] == "" && table.column("membrane_2")[0] == "0")
+    for part in [
+      "\nthreshold_0 = 1\n", "\nthreshold_1 = 0.5\n", "\nspike_height_1 = 2.5\n", "\"layer 0: membrane\"",
+      "\"layer 1: membrane\"", "\"adaptation\"", "column(\"layer\") == 1", "of layer 0; ", "thresholds 1, 0.5",
+    ] {
+      #expect(script.contains(part), "\(part)")
+    }
+    // One adaptation, in the second layer.
+    #expect(script.components(separatedBy: "column(\"adaptation_\" . coloured_unit_1)").count == 2)
+    #expect(!script.contains("column(\"adaptation_\" . coloured_unit_0)"))
+  }
+
+  @Test func manyLayersAreThinnedOut() throws {
+    let (result, table, _) = try membrane(Fixture(), Self.layers([Int](repeating: 2, count: 9)))
+    #expect(Set(table.column("layer")) == ["0", "1", "3", "4", "6", "8"])
+    #expect(result.damage.contains { $0.contains("only 6 of 9 layers are drawn") }, "\(result)")
+  }
+
+  /// Tables may come from elsewhere, or from an earlier version.
+  @Test func layersOfTables() throws {
+    let fixture = try Fixture()
+    _ = try membrane(fixture, Self.layers([2, 2]))
+    let path = fixture.path + "/plots/data/membrane.csv"
+    let text = try fixture.read("plots/data/membrane.csv")
+    for (change, isThere) in [
+      (text.replacing(",1\n", with: ",\"; system 'x'\"\n"), true), (text.replacing(",layer\n", with: ",other\n"), true),
+      (text.replacing(",0\n", with: ",-1\n").replacing(",1\n", with: ",1e300\n"), false),
+    ] {
+      try FileManager.default.removeItem(atPath: fixture.path + "/runs")
+      try change.write(toFile: path, atomically: true, encoding: .utf8)
+      let result = try Plots(resultsFolder: fixture.path, searchPath: nowhere).write(kinds: [.membrane])[0]
+      #expect((result.script != nil) == isThere, "\(result)")
+      if isThere { #expect(try !fixture.read("plots/membrane.gp").contains("system")) }
+      try FileManager.default.createDirectory(atPath: fixture.path + "/runs", withIntermediateDirectories: true)
+    }
+  }
+
   @Test func whatCannotBe() throws {
     let changes: [(expected: String, change: (inout FixtureRecordings) -> Void)] = [
       ("the threshold of layer 0 is", { $0.threshold = .nan }), ("the threshold of layer 0 is", { $0.threshold = -1 }),
@@ -84,10 +149,13 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     }
   }
 
-  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: [nil, 1.5] as [Double?])
-  func gnuplotHasNothingToSay(strength: Double?) throws {
+  @Test(.enabled(if: gnuplotIsThere, "gnuplot is not on PATH"), arguments: [nil, 1.5] as [Double?], [1, 2, 9])
+  func gnuplotHasNothingToSay(strength: Double?, layers: Int) throws {
     let fixture = try Fixture()
-    _ = try membrane(fixture) { ($0.adaptation, $0.adaptStrength) = (Self.adaptation, strength) }
+    _ = try membrane(fixture) {
+      Self.layers([Int](repeating: 3, count: layers))(&$0)
+      ($0.adaptation, $0.adaptStrength) = (Self.adaptation, strength)
+    }
     for terminal in PlotTerminal.allCases {
       #expect(try gnuplot(fixture.path + "/plots/membrane.gp", terminal: terminal) == "")
     }
