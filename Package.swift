@@ -147,6 +147,9 @@ let package = Package(
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "SpikeData", "Training", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "SpikeData", "Training", "Networks", "Engine", "TestSupport"],
+      exclude: ["Fixtures/make_torch_training.py"], resources: [.copy("Fixtures/torch_training.json")]),
   ] + wideKernels
 )

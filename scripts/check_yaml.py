@@ -104,6 +104,8 @@ SWEEPS = {
     "optimizers": "training: {optimizer: {betas: [0.8, 0.99]}}\nsweep: {grid: {training.optimizer.kind: [adam, sgd, adamax],"
                   " training.optimizer.learning_rate: [1e-8, 2e-4, 1]}, exclude: [{training.optimizer.kind: sgd,"
                   " training.optimizer.learning_rate: 1}]}\n",
+    "schedules": "training: {optimizer: {learning_rate: 1e-3}}\nsweep: {grid: {training.schedule: [constant, cosine,"
+                 " {kind: step, every: 3}, {kind: cosine, minimum: 1e-5, warmup_epochs: 2}]}}\n",
     "paired": "sweep: {zip: [{network.hidden: [8, 16], training.batch_size: [10, 20]}], grid: {network.recurrent:"
               " [true, false]}}\n",
     "splits": "sweep: {grid: {data.validation: [none, {fraction: 0.25}, {speakers: [3, 1]}]}}\n",

@@ -19,11 +19,13 @@ public struct OptimizerStep {
   public var epsilon: Float
   /// `1 / sqrt(1 - beta2^step)`; adam only.
   public var secondCorrection: Float
+  /// What adam adds to its step, times the weight, before `rate` scales both: decoupled weight decay.
+  public var decay: Float
 
   public init(
     count: Int, weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, rate: Float, beta1: Double,
-    beta2: Double, epsilon: Float, secondCorrection: Float
+    beta2: Double, epsilon: Float, secondCorrection: Float, decay: Float = 0
   ) {
     self.count = count
     self.weights = weights
@@ -35,5 +37,6 @@ public struct OptimizerStep {
     (self.beta2, complement2) = (Float(beta2), Float(1 - beta2))
     self.epsilon = epsilon
     self.secondCorrection = secondCorrection
+    self.decay = decay
   }
 }

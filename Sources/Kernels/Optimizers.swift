@@ -26,8 +26,8 @@ extension CompiledKernels {
     }
   }
 
-  /// `m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;  w -= rate m / (sqrt(v) secondCorrection + epsilon)`
-  /// (Kingma and Ba 2014, algorithm 1; epsilon outside the bias correction, as in torch.optim.Adam).
+  /// `m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2;  w -= rate (m / (sqrt(v) secondCorrection + epsilon) + decay w)`
+  /// (Kingma and Ba 2014, algorithm 1; epsilon outside the bias correction, as in torch.optim.Adam; decay as in AdamW).
   public func adam(_ a: OptimizerStep) {
     let keep1 = splat(a.complement1)
     let keep2 = splat(a.complement2)
@@ -40,8 +40,12 @@ extension CompiledKernels {
       store(second, a.second, i)
       let denominator = splat(a.epsilon).addingProduct(second.squareRoot(), splat(a.secondCorrection))
       // With an epsilon that is 0 as a Float, a weight that never had a gradient, such as padding, would give 0 / 0.
-      let step = (first / denominator).replacing(with: 0, where: denominator .== splat(0))
-      store(load(a.weights, i).addingProduct(splat(-a.rate), step), a.weights, i)
+      var step = (first / denominator).replacing(with: 0, where: denominator .== splat(0))
+      let weights = load(a.weights, i)
+      // Not `w (1 - rate decay)`: in single precision that factor is 1 for a product below 3e-8, and inaccurate for
+      // others.
+      if a.decay != 0 { step.addProduct(splat(a.decay), weights) }
+      store(weights.addingProduct(splat(-a.rate), step), a.weights, i)
       i &+= 16
     }
   }

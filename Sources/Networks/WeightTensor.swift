@@ -32,6 +32,15 @@ public struct WeightTensor: Hashable, Sendable {
   public let offset: Int
   public let isTrained: Bool
 
+  /// Whose learning rate it is trained with.
+  public var group: ParameterGroup {
+    switch role {
+    case .input, .recurrent, .bias, .readout, .readoutBias: .weights
+    case .parameter: .neuron
+    case .inputDelay, .recurrentDelay: .delays
+    }
+  }
+
   /// Its shape in files.
   public var shape: [Int] {
     switch role {

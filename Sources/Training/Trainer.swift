@@ -9,6 +9,8 @@ public final class Trainer {
   let network: Network
   private let samples: Samples
   private let specification: TrainingSpecification
+  /// The number of batches per epoch.
+  public let batchCount: Int
   private let seed: UInt64
   let pool: WorkerPool
   let optimizer: Optimizer
@@ -19,6 +21,8 @@ public final class Trainer {
   /// The current batch's counts, per thread.
   private let spikeCounts: [SpikeCounts]
   private let regularizer: Regularizer?
+  /// The learning rates of all updates.
+  public private(set) var rates: ScheduledRates
   /// Whether all weights and moments were finite after the last update. A finite loss does not imply it: a network
   /// whose weights are NaN is silent, and its loss is that of guessing.
   private var weightsAreFinite = true
@@ -45,6 +49,11 @@ public final class Trainer {
     regularizer =
       specification.regularizer.isNone
       ? nil : Regularizer(specification.regularizer, network: network.specification)
+    batchCount =
+      specification.dropLast
+      ? samples.count / specification.batchSize
+      : (samples.count + specification.batchSize - 1) / specification.batchSize
+    rates = ScheduledRates(specification, batches: batchCount)
   }
 
   /// Slots needed: one chunk per thread, or the whole batch with a regularizer.
@@ -75,12 +84,8 @@ public final class Trainer {
     return phase == .optimizer ? seconds * Double(pool.threads) : seconds
   }
 
-  /// The number of batches per epoch.
-  public var batchCount: Int {
-    specification.dropLast
-      ? samples.count / specification.batchSize
-      : (samples.count + specification.batchSize - 1) / specification.batchSize
-  }
+  /// Takes the value of the metric on which a plateau's rates depend (`ScheduledRates.observe`).
+  public func observe(_ value: Double?, after epoch: Int) { rates.observe(value, after: epoch) }
 
   /// Trains one epoch, counted from 1; an epoch that was stopped resumes where it was.
   ///
@@ -107,7 +112,9 @@ public final class Trainer {
     var counts = units.map { [Int](repeating: 0, count: $0) }
     for batch in totals.batches..<max(totals.batches, batchCount) {
       let chosen = order[batch * specification.batchSize..<min((batch + 1) * specification.batchSize, samples.count)]
-      let loss = trainBatch(Array(chosen), epoch: epoch, counts: &counts, inputSpikes: &totals.inputSpikes)
+      let loss = trainBatch(
+        Array(chosen), epoch: epoch, rates: rates.rates(epoch: epoch, batch: batch), counts: &counts,
+        inputSpikes: &totals.inputSpikes)
       guard loss.isFinite, weightsAreFinite else {
         throw NonFiniteError(
           what: loss.isFinite ? "a weight or a moment of the optimizer is not finite" : "the loss is \(loss)",
@@ -142,7 +149,9 @@ public final class Trainer {
   }
 
   /// Makes one weight update from the samples `chosen`. Returns the loss before it and sets `weightsAreFinite`.
-  private func trainBatch(_ chosen: [Int], epoch: Int, counts: inout [[Int]], inputSpikes: inout Int) -> Double {
+  private func trainBatch(
+    _ chosen: [Int], epoch: Int, rates: UpdateRates, counts: inout [[Int]], inputSpikes: inout Int
+  ) -> Double {
     let losses = AlignedBuffer<Double>(count: chosen.count)
     let classes = network.specification.classes
     let shares = Shares(chosen.count, of: network.specification)
@@ -212,8 +221,8 @@ public final class Trainer {
     loss = loss / Double(chosen.count) + regularization
     scratch[0].clock.start()
     weightsAreFinite = optimizer.step(
-      weights: network.weights, gradients: Array(gradients[..<shares.count]), clipNorm: specification.clipNorm,
-      pool: pool)
+      weights: network.weights, gradients: Array(gradients[..<shares.count]), rates: rates,
+      clipNorm: specification.clipNorm, pool: pool)
     network.keepBounds()
     network.weightsDidChange(pool: pool)
     scratch[0].clock.lap(.optimizer)

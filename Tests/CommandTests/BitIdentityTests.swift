@@ -58,6 +58,17 @@ import Testing
     try expectSameBits([file, "training.regularizer=none", "training.batch_size=9"])
   }
 
+  /// Two learning rates whose tensors share blocks of work, and rates and momentum that change with each batch.
+  @Test(arguments: [ModelExperiment.seAdlif, .deep]) func ofGroupsAndSchedules(_ experiment: ModelExperiment) throws {
+    let folder = try Folder()
+    let optimizer =
+      "optimizer: {kind: adamw, learning_rate: 5e-3, weight_decay: 0.1, learning_rates: {neuron: 2e-2}}, schedule: "
+    try expectSameBits([folder.write(experiment.text(epochs: 3, optimizer: optimizer + "one_cycle"))])
+    try expectSameBits([
+      folder.write(experiment.text(epochs: 4, optimizer: optimizer + "{kind: cosine, warmup_epochs: 1}"), "cosine.yaml")
+    ])
+  }
+
   @Test(arguments: ["adam", "adamax", "momentum", "odd_sizes", "uniform_binary"])
   func ofGoldenCases(_ name: String) throws {
     try expectSameBits([Golden.folder + "/\(name)/experiment.yaml"])

@@ -42,6 +42,16 @@ import Testing
     try expectSameAfterKills(experiment.text(epochs: 200))
   }
 
+  @Test(arguments: [
+    "{kind: step, every: 40, factor: 0.5, warmup_epochs: 5}", "{kind: exponential, factor: 0.99}",
+    "{kind: cosine, minimum: 1e-4}", "one_cycle",
+    "{kind: plateau, metric: train_loss, factor: 0.8, patience: 1, cooldown: 1}, evaluate_every: 7",
+    "{kind: plateau, metric: train_accuracy, factor: 0.7, patience: 0, warmup_epochs: 3}, evaluate_every: 5",
+  ]) func endTheSameWithASchedule(_ schedule: String) throws {
+    let optimizer = "optimizer: {kind: adamw, learning_rate: 5e-3, learning_rates: {neuron: 1e-2}}, schedule: "
+    try expectSameAfterKills(ModelExperiment.seAdlif.text(epochs: 200, optimizer: optimizer + schedule))
+  }
+
   /// From a file with neuron parameters, whose values are not those that single precision makes of what is trained.
   @Test(arguments: [ModelExperiment.deep, .lif]) func endTheSameFromAFile(_ experiment: ModelExperiment) throws {
     let first = try Sweep(experiment.text(epochs: 2))

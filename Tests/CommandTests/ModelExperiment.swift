@@ -13,13 +13,16 @@ enum ModelExperiment: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - start: a file of initial weights; nil: drawn.
+  ///   - optimizer: its keys, and more of training.
   ///   - more: lines after all others.
-  func text(epochs: Int, start: String? = nil, more: String = "") -> String {
+  func text(
+    epochs: Int, start: String? = nil, optimizer: String = "optimizer: {learning_rate: 5e-3}", more: String = ""
+  ) -> String {
     let initial = start.map { "file: \($0)" } ?? "kind: fluctuation_driven, gain: 1.5"
     return Small.experiment(
       train: 45, test: 20, timeBins: 30, network: "\(layers), dropout: 0.3, bias: true, init: {\(initial)}",
       training: """
-        epochs: \(epochs), batch_size: 20, clip_norm: 0.4, label_smoothing: 0.1, optimizer: {learning_rate: 5e-3}, \
+        epochs: \(epochs), batch_size: 20, clip_norm: 0.4, label_smoothing: 0.1, \(optimizer), \
         regularizer: {total_spikes: 1e-6, mean_spikes: 1e-3, lower: {bound: 5 Hz, strength: 1e-4}, \
         upper: {bound: 50 Hz, strength: 1e-5}}
         """, record: 2, more: more)

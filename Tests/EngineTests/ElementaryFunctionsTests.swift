@@ -43,4 +43,24 @@ import Testing
     #expect(Elementary.log(0) == -.infinity)
     #expect(Elementary.log(-1).isNaN)
   }
+
+  @Test func cosineOfFractionsOfPi() {
+    var random = RandomStream(seed: 1, stream: "cos")
+    for k in 0...20_000 {
+      for x in [Double(k) / 20_000, random.uniform(), random.uniform() * 1e-6, 0.5 + (random.uniform() - 0.5) * 1e-9] {
+        #expect(abs(Elementary.cosineOfPi(times: x) - Foundation.cos(Double.pi * x)) <= 1e-15, "cos(pi \(x))")
+      }
+    }
+    #expect([0, 0.5, 1].map(Elementary.cosineOfPi) == [1, 0, -1])
+    // Exact values to 17 digits.
+    #expect(abs(Elementary.cosineOfPi(times: 0.25) - 0.70710678118654752) < 2e-16)
+    #expect(abs(Elementary.cosineOfPi(times: 1.0 / 3) - 0.5) < 2e-16)
+  }
+
+  @Test func powers() {
+    for (base, exponent) in [(0.9, 0), (0.9, 1), (0.999, 12345), (1.1, 77), (0, 3), (0.5, 1100)] {
+      let expected = Foundation.pow(base, Double(exponent))
+      #expect(abs(Elementary.power(base, exponent) - expected) <= 1e-12 * expected, "\(base)^\(exponent)")
+    }
+  }
 }

@@ -48,7 +48,7 @@ let minimal = "experiment: x\ndata: {source: synthetic}\n"
     #expect(errors(minimal + "data: {}\n") == ["3:1: duplicate key data; the first is at line 2"])
     #expect(
       errors(minimal + "training: {optimizer: {kind: sgd, betas: [0.9, 0.9]}}\n")
-        == ["3:35: training.optimizer.betas needs kind: adam or adamax"])
+        == ["3:35: training.optimizer.betas needs kind: adam, adamw or adamax"])
   }
 
   @Test func allErrorsAtOnce() {

@@ -5,7 +5,8 @@ import Testing
 /// A sweep reads only what changed since the previous point: the result must equal a full read.
 @Suite struct SweepPointTests {
   private static let values: [(key: String, values: [String])] = [
-    ("network.tau_mem", ["5 ms", "7 ms", "0 ms", "40000 s"]), ("network.tau_syn", ["5 ms", "1 us"]),
+    ("network.tau_mem", ["5 ms", "7 ms", "0 ms", "40000 s"]),
+    ("network.tau_syn", ["5 ms", "1 us", "{init: 5 ms, trained: true}"]),
     ("network.time_step", ["1 ms", "bin", "1e-7 us"]), ("network.recurrent", ["true", "false", "no"]),
     ("network.hidden", ["8", "[4, {units: 3, tau_mem: 2 ms}]", "[{tau_mem: 1 ms}]", "0"]),
     ("network.init.gain", ["1", "2", "1e38"]), ("network.readout.tau_mem", ["3 ms", "1 ms"]),
@@ -14,15 +15,23 @@ import Testing
     ("data.max_time", ["1 s", "2 s"]),
     ("data.validation", ["none", "{fraction: 0.2}", "{speakers: [2, 1]}"]), ("data.validation.fraction", ["0.1", "2"]),
     ("training.select_on", ["last", "validation_loss"]), ("training.early_stopping", ["none", "{patience: 3}"]),
-    ("training.optimizer.kind", ["adam", "sgd", "adamax"]), ("training.optimizer.momentum", ["0.5", "0.9"]),
-    ("training.optimizer", ["{kind: sgd, momentum: 0.1}", "{learning_rate: 1e-3}"]),
+    ("training.optimizer.kind", ["adam", "sgd", "adamax", "adamw"]), ("training.optimizer.momentum", ["0.5", "0.9"]),
+    ("training.optimizer", ["{kind: sgd, momentum: 0.1}", "{learning_rate: 1e-3}", "{learning_rates: {neuron: 1}}"]),
+    (
+      "training.schedule",
+      ["cosine", "{kind: step, every: 2}", "one_cycle", "{kind: plateau, metric: validation_loss}"]
+    ),
+    ("training.schedule.kind", ["constant", "exponential", "cosine"]),
+    ("training.schedule.minimum", ["0", "1e-5", "1"]),
     ("training.regularizer", ["none", "{total_spikes: 1e-6}"]), ("training.epochs", ["1", "2", "-1"]),
     ("record.samples", ["1", "2"]),
   ]
   private static let bases = [
     minimal, minimal + "network: {hidden: [{units: 5, tau_mem: 3 ms}, 7], recurrent: false}\n",
     minimal + "training: {optimizer: {kind: adam, betas: [0.5, 0.9]}, select_on: validation_accuracy}\n",
-    minimal + "network: {readout: {tau_mem: 1 ms}}\ndata: {}\nrecord:\n", minimal + "netwrok: 1\n",
+    minimal + "network: {readout: {tau_mem: 1 ms}}\ndata: {}\nrecord:\n",
+    minimal + "network: {readout: {tau_syn: 5 ms}}\ntraining: {schedule: {kind: cosine, warmup_epochs: 1}}\n",
+    minimal + "netwrok: 1\n",
     "experiment: x\ndata: {source: synthetic, validation: {fraction: 0.5}, time_bins: 9}\ntraining: {epochs: 3}\n",
   ]
 

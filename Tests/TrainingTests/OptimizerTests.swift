@@ -15,6 +15,8 @@ import Training
     OptimizerSpecification(method: .sgd(momentum: 0.9), learningRate: 0.01),
     OptimizerSpecification(method: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.02),
     OptimizerSpecification(method: .adamax(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.02),
+    OptimizerSpecification(
+      method: .adamw(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.5), learningRate: 0.02),
   ]) func followsTheScalarMethod(optimizer specification: OptimizerSpecification) {
     let layout = WeightLayout(Self.specification)
     for kernels in Kernels.available {
@@ -41,7 +43,8 @@ import Training
           case .sgd(let momentum):
             first[i] = momentum * first[i] + g
             expected[i] -= rate * first[i]
-          case .adam(let b1, let b2, let epsilon):
+          case .adam(let b1, let b2, let epsilon), .adamw(let b1, let b2, let epsilon, _):
+            if case .adamw(_, _, _, let decay) = specification.method { expected[i] *= 1 - rate * decay }
             first[i] = b1 * first[i] + (1 - b1) * g
             second[i] = b2 * second[i] + (1 - b2) * g * g
             let power1 = (0..<step).reduce(1.0) { p, _ in p * b1 }
@@ -71,6 +74,97 @@ import Training
       layout: layout)
     #expect(optimizer.step(weights: weights, gradients: [gradient], pool: WorkerPool(threads: 1)))
     for i in 0..<layout.count { #expect(abs(abs(weights.floats[i]) / 0.02 - 1) < 1e-6) }
+  }
+
+  /// A layer with a neuron parameter and delays between its weights and the readout's, in several blocks of work.
+  private static let grouped: NetworkSpecification = {
+    var specification = Self.specification
+    (specification.inputs, specification.hidden[0].units) = (70, 90)
+    specification.hidden[0].neuron["tau_mem"] = ParameterSpecification(
+      .uniform(lower: 0.01, upper: 0.02), isTrained: true, isPerUnit: true, representation: .log)
+    specification.hidden[0].inputDelays = DelaySpecification(maximum: 0.003, initial: .value(0), isTrained: true)
+    return specification
+  }()
+
+  /// Each tensor takes the steps that it would take alone at its group's rate; only weights decay.
+  @Test(arguments: [false, true]) func groupsHaveTheirOwnRates(decays: Bool) {
+    let layout = WeightLayout(Self.grouped)
+    #expect(layout.trainedCount > 3 * 4096 && Set(layout.tensors.map(\.group)).count == 3)
+    #expect(layout.tensors.first?.group == .weights && layout.tensors.last?.group == .weights)
+    let method: (Double) -> OptimizerSpecification.Method = {
+      .adamw(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: $0)
+    }
+    func trained(_ specification: OptimizerSpecification, threads: Int) -> Weights {
+      let (weights, gradient) = (Weights(layout: layout), Weights(layout: layout))
+      let optimizer = Optimizer(specification, layout: layout)
+      let pool = WorkerPool(threads: threads)
+      var random = RandomStream(seed: 1, stream: "groups")
+      for i in 0..<layout.count { weights.floats[i] = Float(random.normal()) }
+      for _ in 0..<5 {
+        for i in 0..<layout.count { gradient.floats[i] = Float(random.normal()) }
+        optimizer.step(weights: weights, gradients: [gradient], pool: pool)
+      }
+      return weights
+    }
+    let decay = decays ? 0.5 : 0
+    let separate = OptimizerSpecification(method: method(decay), learningRate: 0.02, groupRates: [.neuron: 0.3, .delays: 4])
+    for threads in [1, 3] {
+      let found = trained(separate, threads: threads)
+      let weights = trained(OptimizerSpecification(method: method(decay), learningRate: 0.02), threads: 1)
+      let neuron = trained(OptimizerSpecification(method: method(0), learningRate: 0.3), threads: 1)
+      let delays = trained(OptimizerSpecification(method: method(0), learningRate: 4), threads: 1)
+      for tensor in layout.tensors {
+        let expected =
+          switch tensor.group {
+          case .weights: weights
+          case .neuron: neuron
+          case .delays: delays
+          }
+        #expect(found.matrix(tensor) == expected.matrix(tensor), "\(tensor.path)")
+      }
+    }
+  }
+
+  @Test func groupsThatAreTrained() {
+    for specification in [Self.specification, Self.grouped] {
+      let groups = WeightLayout(specification).tensors.filter(\.isTrained).map(\.group)
+      for group in ParameterGroup.allCases {
+        #expect(group.isTrained(in: specification.hidden) == groups.contains(group), "\(group)")
+      }
+    }
+  }
+
+  /// `1 - rate decay` is 1 in single precision, but the weights shrink as in double precision.
+  @Test func weakDecayIsNotLost() {
+    let layout = WeightLayout(Self.grouped)
+    let (rate, decay) = (1e-3, 1e-5)
+    #expect(Float(1 - rate * decay) == 1)
+    let (weights, gradient) = (Weights(layout: layout), Weights(layout: layout))
+    let optimizer = Optimizer(
+      OptimizerSpecification(
+        method: .adamw(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: decay), learningRate: rate), layout: layout)
+    let pool = WorkerPool(threads: 2)
+    var random = RandomStream(seed: 1, stream: "decay")
+    let tensor = layout.inputs[0]
+    for i in 0..<tensor.panels.count { weights.floats[i] = 3 }
+    var free = [Double](repeating: 3, count: tensor.panels.count)
+    var (first, second) = (free.map { _ in 0.0 }, free.map { _ in 0.0 })
+    let steps = 400
+    for step in 1...steps {
+      for i in free.indices {
+        let g = Float(random.normal())
+        gradient.floats[i] = g
+        first[i] = 0.9 * first[i] + 0.1 * Double(g)
+        second[i] = 0.99 * second[i] + 0.01 * Double(g) * Double(g)
+        let (c1, c2) = (1 - Elementary.power(0.9, step), 1 - Elementary.power(0.99, step))
+        free[i] -= rate * first[i] / c1 / ((second[i] / c2).squareRoot() + 1e-8)
+      }
+      optimizer.step(weights: weights, gradients: [gradient], pool: pool)
+    }
+    // What single precision rounds away of each weight is nothing on average.
+    let lost = free.indices.reduce(0.0) { $0 + free[$1] - Double(weights.floats[$1]) } / Double(free.count)
+    let expected = 3 * rate * decay * Double(steps)
+    #expect(abs(lost - expected) < 0.1 * expected, "\(lost), expected \(expected)")
   }
 
   /// NaN weights do not make the loss NaN; overflowing moments freeze their weight for good.
@@ -127,6 +221,19 @@ import Training
     #expect(results.enumerated().allSatisfy { $0.element == results[$0.offset % 2] }, "threads differ")
     // A gradient that is small enough keeps its bits.
     #expect((results[0] == results[1]) == (limit > norm))
+  }
+
+  /// The factor by which the gradient is scaled may be too small for single precision; the result is not.
+  @Test(arguments: [(1e38, 0.5), (3e38, 1e-30), (1e20, 1e-30), (3e38, 2e-38)] as [(Float, Double)])
+  func clippingOfAVeryLargeGradient(size: Float, limit: Double) {
+    let layout = WeightLayout(Self.specification)
+    let (weights, gradient) = (Weights(layout: layout), Weights(layout: layout))
+    (gradient.floats[3], gradient.floats[5]) = (size * 0.6, -size * 0.8)
+    let optimizer = Optimizer(OptimizerSpecification(method: .sgd(momentum: 0), learningRate: 1), layout: layout)
+    #expect(optimizer.step(weights: weights, gradients: [gradient], clipNorm: limit, pool: WorkerPool(threads: 2)))
+    for (index, share) in [(3, -0.6), (5, 0.8)] {
+      #expect(abs(Double(weights.floats[index]) / limit - share) < 1e-6, "\(weights.floats[index])")
+    }
   }
 
   @Test func clippingHidesNothing() {

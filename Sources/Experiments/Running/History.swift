@@ -6,6 +6,7 @@ import Training
 public struct HistoryRow: Sendable {
   public var epoch: Int
   public var training: EpochResult
+  /// Of the group `weights`, in the epoch's first batch.
   public var learningRate: Double
   public var trainAccuracy: Double?
   public var validationLoss: Double?
@@ -23,6 +24,16 @@ public struct HistoryRow: Sendable {
   public var fields: [String] { ["\(epoch)"] + numbers.dropFirst().map(CSVWriter.field) }
 
   var isEvaluated: Bool { testLoss != nil }
+
+  /// nil if it is not known after this epoch.
+  func value(of metric: Plateau.Metric) -> Double? {
+    switch metric {
+    case .trainLoss: training.loss
+    case .trainAccuracy: trainAccuracy
+    case .validationLoss: validationLoss
+    case .validationAccuracy: validationAccuracy
+    }
+  }
 
   /// The values of `columns`.
   var numbers: [Double?] {

@@ -260,6 +260,7 @@ final class RunExecution {
       else { return }
       trainer.restore(checkpoint.trainer)
       rows = checkpoint.rows
+      rows.forEach(adaptRates)
       selection = ModelSelection(training, best: checkpoint.best)
       secondsBefore = checkpoint.seconds
       let batch = checkpoint.trainer.unfinished?.batches ?? 0
@@ -320,7 +321,8 @@ final class RunExecution {
         log.write("interrupted in epoch \(epoch)")
         throw Interrupted()
       }
-      var row = HistoryRow(epoch: epoch, training: result, learningRate: training.optimizer.learningRate)
+      var row = HistoryRow(
+        epoch: epoch, training: result, learningRate: trainer.rates.rates(epoch: epoch, batch: 0).weights)
       evaluations = nil
       meter.beginEvaluation(result)
       if cost.isEvaluated(epoch) {
@@ -337,6 +339,7 @@ final class RunExecution {
         selection.consider(row, weights: network.weights)
       }
       rows.append(row)
+      adaptRates(row)
       log.write(line(row))
       // So that a long run can be watched cheaply.
       if now() - rowsWritten > 2 { try writeHistory() }
@@ -344,6 +347,12 @@ final class RunExecution {
       notify(.progress(run, meter.finished(rows: rows)))
     }
     return evaluations
+  }
+
+  /// Of a plateau: the state follows from the rows alone.
+  private func adaptRates(_ row: HistoryRow) {
+    guard case .plateau(let plateau) = training.schedule.kind else { return }
+    trainer.observe(row.value(of: plateau.metric), after: row.epoch)
   }
 
   private func line(_ row: HistoryRow) -> String {

@@ -56,7 +56,7 @@ extension Configuration {
     v.section("data", "The spikes, and how they become network input.") { run.visitData(&$0) }
     v.section("network", "The spiking network.") { run.visitNetwork(&$0) }
     v.section("training", "How the weights are trained.") {
-      run.training.visit(&$0, hasValidation: run.validation != .none)
+      run.training.visit(&$0, hasValidation: run.validation != .none, hidden: run.hidden)
     }
     v.section("record", "What to record of the trained network for figures.") { v in
       v.value(
@@ -173,13 +173,10 @@ extension ValidationSplit {
   }
 }
 
-/// `training.optimizer.kind`.
-private enum OptimizerKind: String, CaseIterable {
-  case sgd, adam, adamax
-}
-
 extension TrainingSpecification {
-  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, hasValidation: Bool) {
+  fileprivate mutating func visit<V: KeyVisitor>(
+    _ v: inout V, hasValidation: Bool, hidden: [HiddenLayerSpecification]
+  ) {
     v.value(
       "epochs", &epochs, .integer(0...10_000_000), default: 200, "Passes over the training samples; 0 only evaluates.")
     v.value("batch_size", &batchSize, .integer(1...Int(Int32.max)), default: 256, "Samples per weight update.")
@@ -194,7 +191,16 @@ extension TrainingSpecification {
     v.value(
       "clip_norm", &clipNorm, .singleOrNone(.above(0)), default: nil,
       "L2 norm to which the gradient of all tensors together is scaled down if it is larger.")
-    v.section("optimizer", "How gradients become weight updates.") { optimizer.visit(&$0) }
+    let groups = ParameterGroup.allCases.filter { $0.isTrained(in: hidden) }
+    v.section("optimizer", "How gradients become weight updates.") { optimizer.visit(&$0, trained: groups) }
+    var schedule = schedule
+    v.section(
+      "schedule", selectedBy: "kind",
+      "How the learning rates change while training: a kind such as cosine, or a mapping as {kind: step, every: 30}."
+    ) {
+      schedule.visit(&$0, of: self, hasValidation: hasValidation, trained: groups)
+    }
+    self.schedule = schedule
     var none: Bool? = regularizer.isNone
     v.section("regularizer", none: &none, "Penalty on spikes: none, or a mapping of strengths.") {
       regularizer.visit(&$0)
@@ -261,37 +267,5 @@ extension RegularizerSpecification {
         "Strength of the penalty on the squared difference in Hz, averaged over units.")
     }
     limit = none == true ? nil : read
-  }
-}
-
-extension OptimizerSpecification {
-  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
-    var (kind, momentum, betas, epsilon) = (OptimizerKind.adam, 0.0, [0.0, 0.0], 0.0)
-    switch method {
-    case .sgd(let value): (kind, momentum) = (.sgd, value)
-    case .adam(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adam, [beta1, beta2], value)
-    case .adamax(let beta1, let beta2, let value): (kind, betas, epsilon) = (.adamax, [beta1, beta2], value)
-    }
-    v.value("kind", &kind, .choice, default: .adam, "Optimizer algorithm.")
-    v.value("learning_rate", &learningRate, .single(.atLeast(0)), default: 2e-4, "Learning rate.")
-    v.variant(of: "kind", .with("kind: sgd"), isActive: kind == .sgd) {
-      $0.value("momentum", &momentum, .single(.halfOpen(0, 1)), default: 0, "Momentum.")
-    }
-    v.variant(of: "kind", .with("kind: adam or adamax"), isActive: kind != .sgd) { v in
-      v.value("betas", &betas, .betas, default: [0.9, 0.999], "Decay rates of the two moment estimates.")
-      v.value("epsilon", &epsilon, .single(.above(0)), default: 1e-8, "Added to the denominator of the update.")
-    }
-    if kind != .sgd, !Float(learningRate / (1 - betas[0])).isFinite {
-      v.reject(
-        at: "learning_rate",
-        "\(NumberText.number(learningRate)): the first step, learning_rate / (1 - beta1), would be infinite in single"
-          + " precision",
-        hint: "at most \(NumberText.number(NumberText.roundedDown(SinglePrecision.largest * (1 - betas[0]))))")
-    }
-    switch kind {
-    case .sgd: method = .sgd(momentum: momentum)
-    case .adam: method = .adam(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
-    case .adamax: method = .adamax(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
-    }
   }
 }

@@ -175,9 +175,20 @@ struct ConfigurationReader: KeyVisitor {
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+    section(key, find(key), none: &none, about, body)
+  }
+
+  mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
+    var (entry, none) = (find(key), Bool?.none)
+    if let value = entry?.value { entry?.value = value.mapping(of: selector) }
+    section(key, entry, none: &none, about, body)
+  }
+
+  private mutating func section(
+    _ key: String, _ entry: SpecificationNode.Entry?, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void
+  ) {
     guard register(key), !isUnchanged(key) else { return }
     use(key)
-    let entry = find(key)
     if entry != nil { current.found += 1 }
     if none != nil {
       none = entry == nil || entry?.value.scalar == .string("none")

@@ -122,7 +122,17 @@ struct ConfigurationWriter: KeyVisitor {
   }
 
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
-    let given = isSweep ? node?[key] : nil
+    section(key, isSweep ? node?[key] : nil, none: &none, body)
+  }
+
+  mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
+    var none: Bool?
+    section(key, isSweep ? node?[key]?.mapping(of: selector) : nil, none: &none, body)
+  }
+
+  private mutating func section(
+    _ key: String, _ given: SpecificationNode?, none: inout Bool?, _ body: (inout Self) -> Void
+  ) {
     if isSweep, none != nil { none = given == nil || given?.scalar == .string("none") }
     let isShown = isWritten(given) && !isSwept(prefix + key)
     if none == true {

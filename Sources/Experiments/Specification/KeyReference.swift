@@ -222,6 +222,13 @@ extension KeyReference: KeyVisitor {
     path.removeLast()
   }
 
+  mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
+    add(key, "`\(selector)` or a mapping", "", about)
+    path.append(key)
+    body(&self)
+    path.removeLast()
+  }
+
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
     variants.append((selector, condition))
     body(&self)

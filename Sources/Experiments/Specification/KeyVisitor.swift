@@ -15,6 +15,9 @@ protocol KeyVisitor {
   /// accepted, and `body` runs only if it is false.
   mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void)
 
+  /// A mapping that may also be written as a word: the value of its key `selector`, as in `schedule: cosine`.
+  mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void)
+
   /// Keys that exist only if `isActive`, that is under `condition`; otherwise they are errors that say so. If an
   /// override or a sweep sets `selector`, keys that the file has for its own choice are ignored instead.
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void)
@@ -57,6 +60,10 @@ extension KeyVisitor {
   mutating func reject(unused path: [String], _ message: String) {}
 
   func hasFailed(_ key: String) -> Bool { false }
+
+  mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
+    section(key, about, body)
+  }
 
   mutating func value<Value: Equatable>(
     _ key: String, _ value: inout Value, _ type: @autoclosure () -> ValueType<Value>, default: KeyDefault<Value>,

@@ -57,13 +57,13 @@ extension ValueType where Value == [UInt64] {
 }
 
 extension ValueType where Value == [Double] {
-  /// Two numbers in [0, 1).
-  static var betas: Self {
+  /// Two numbers in [0, 1), as in `example`.
+  static func pair(_ name: String, example: String) -> Self {
     let number = ValueType<Double>.single(.halfOpen(0, 1))
     return ValueType(
       read: { node throws(ValueProblem) in
         guard let items = node.items, items.count == 2 else {
-          throw ValueProblem("betas must be two numbers", hint: "as in [0.9, 0.999]", at: node.site)
+          throw ValueProblem("\(name) must be two numbers", hint: "as in \(example)", at: node.site)
         }
         return [try number.read(items[0]), try number.read(items[1])]
       }, text: { "[" + $0.map(number.text).joined(separator: ", ") + "]" },

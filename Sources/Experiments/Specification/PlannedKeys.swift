@@ -10,8 +10,6 @@ enum PlannedKeys {
         "select_channels", "standardize", "test_fraction",
       ],
       "network": ["encoder"],
-      "training": ["schedule"],
-      "training.optimizer": ["learning_rates", "weight_decay"],
       "record": ["state"],
     ]
     return Set(bySection.flatMap { section, keys in keys.map { section + "." + $0 } })
@@ -19,8 +17,7 @@ enum PlannedKeys {
 
   /// Values of existing keys.
   static let choices: [String: Set<String>] = [
-    "data.source": ["analog", "events", "images", "random", "randman"],
-    "training.optimizer.kind": ["adamw"],
+    "data.source": ["analog", "events", "images", "random", "randman"]
   ]
 
   /// Whether the interface defines the key at `path`, as written in the file, or something enclosing it.

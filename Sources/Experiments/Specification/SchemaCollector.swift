@@ -136,6 +136,16 @@ struct SchemaCollector: KeyVisitor {
     }
   }
 
+  mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
+    let object = inside([key], place: "\(places[places.count - 1])/properties/\(key)/anyOf/1", body)
+    let selected = (object["properties"] as? [String: Any])?[selector] as? [String: Any]
+    let words = selected?["enum"] as? [String] ?? []
+    var schema: [String: Any] = ["anyOf": [["enum": words], object.merging(["type": ["object", "null"]]) { $1 }]]
+    schema["default"] = selected?["default"]
+    add(key, schema, about)
+    choices[(path + [key]).joined(separator: ".")] = words
+  }
+
   /// The mapping that `body` describes.
   private mutating func inside(_ keys: [String], place: String, _ body: (inout Self) -> Void) -> [String: Any] {
     path += keys

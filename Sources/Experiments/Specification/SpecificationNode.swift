@@ -72,6 +72,14 @@ struct SpecificationNode: Sendable {
     return items
   }
 
+  /// As a mapping: a scalar is the value of its only key, `selector`.
+  func mapping(of selector: String) -> SpecificationNode {
+    guard case .scalar = content, !isNull else { return self }
+    var node = self
+    node.content = .mapping([Entry(key: selector, keySite: site, value: self)])
+    return node
+  }
+
   func entry(_ key: String) -> Entry? {
     guard case .mapping(let entries) = content else { return nil }
     for index in entries.indices where entries[index].key == key { return entries[index] }
@@ -100,7 +108,7 @@ struct SpecificationNode: Sendable {
   }
 
   /// Sets `value` at a dotted path, creating mappings on the way; a scalar on the way (`validation: none`) is replaced,
-  /// except that of a neuron parameter, which becomes its `init`.
+  /// except that of a neuron parameter, which becomes its `init`, and of a schedule, which becomes its `kind`.
   ///
   /// Returns false if a list is on the way.
   mutating func set(_ path: ArraySlice<String>, to value: SpecificationNode, keySite: Site) -> Bool {
@@ -117,8 +125,8 @@ struct SpecificationNode: Sendable {
     var child = SpecificationNode(content: .mapping([]), site: keySite)
     let index = list.firstIndex { $0.key == key }
     if let index { child = list[index].value }
-    if path.count > 1, NeuronParameter.mappings.contains(key), case .scalar = child.content, !child.isNull {
-      child.content = .mapping([Entry(key: "init", keySite: child.site, value: child)])
+    if path.count > 1, let first = Self.firstKey(of: key), case .scalar = child.content, !child.isNull {
+      child = child.mapping(of: first)
       child.isSubstituted = false
     }
     guard child.set(path.dropFirst(), to: value, keySite: keySite) else { return false }
@@ -130,6 +138,11 @@ struct SpecificationNode: Sendable {
     }
     content = .mapping(list)
     return true
+  }
+
+  /// The key of a mapping that a scalar in its place means.
+  private static func firstKey(of key: String) -> String? {
+    NeuronParameter.mappings.contains(key) ? "init" : key == "schedule" ? "kind" : nil
   }
 
   /// The value in flow style, read identically by YAML 1.1 and 1.2 parsers; relative paths stay relative.
