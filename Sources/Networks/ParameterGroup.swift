@@ -13,7 +13,7 @@ public enum ParameterGroup: String, CaseIterable, Sendable {
     case .weights: true
     case .neuron: hidden.contains { $0.neuron.used.contains { $0.value.isTrained } }
     case .delays:
-      hidden.contains { $0.inputDelays?.isTrained == true || $0.recurrent && $0.recurrentDelays?.isTrained == true }
+      hidden.contains { $0.inputDelays?.isTrained == true || $0.recurrentDelays?.isTrained == true }
     }
   }
 }

@@ -149,6 +149,10 @@ import Training
       Self.trained, "training.optimizer={learning_rate: 1e-2, learning_rates: {neuron: 1e-3}}",
     ]).optimizer
     #expect(optimizer.rate(of: .weights) == 1e-2 && optimizer.rate(of: .neuron) == 1e-3)
+    let delays = try training([
+      "network.delays.input={max: 5 ms, trained: true}", "training.optimizer.learning_rates={delays: 0.1}",
+    ]).optimizer
+    #expect(delays.rate(of: .delays) == 0.1 && delays.rate(of: .weights) == 2e-4)
     // The word is the common rate, and the same configuration as leaving it out.
     let overrides = [Self.trained, "training.optimizer.learning_rate=1e-3"]
     let plain = try #require(try load(minimal, overrides).runs.first)

@@ -107,7 +107,8 @@ import Training
       return weights
     }
     let decay = decays ? 0.5 : 0
-    let separate = OptimizerSpecification(method: method(decay), learningRate: 0.02, groupRates: [.neuron: 0.3, .delays: 4])
+    let separate = OptimizerSpecification(
+      method: method(decay), learningRate: 0.02, groupRates: [.neuron: 0.3, .delays: 4])
     for threads in [1, 3] {
       let found = trained(separate, threads: threads)
       let weights = trained(OptimizerSpecification(method: method(decay), learningRate: 0.02), threads: 1)
