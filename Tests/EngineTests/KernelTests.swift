@@ -168,7 +168,8 @@ import Testing
     // A second beta whose complement, formed in single precision, would be 1.3 % off.
     let (rate, beta1, beta2) = (Float(1e-2 * random.uniform()), 0.9, round % 2 == 0 ? 0.99 : 0.999999)
     let (epsilon, correction) = (Float(1e-6), Float(1.7))
-    var expected = [[Double]](repeating: [], count: 3)
+    let decay: Float = 0.3
+    var expected = [[Double]](repeating: [], count: 4)
     for i in 0..<count {
       let (w, g, m, v) = (Double(weights[i]), Double(gradient[i]), Double(first[i]), Double(second[i]))
       let (b1, b2, r, eps) = (beta1, beta2, Double(rate), Double(epsilon))
@@ -176,11 +177,12 @@ import Testing
       expected[0].append(w - r * (b1 * m + g))
       expected[1].append(w - r * moment / ((b2 * v + (1 - b2) * g * g).squareRoot() * Double(correction) + eps))
       expected[2].append(w - r * moment / max(b2 * v, abs(g) + eps))
+      expected[3].append(expected[1][i] - r * Double(decay) * w)
     }
     var results: [[[Float]]] = []
     for table in Kernels.available {
       var rows: [[Float]] = []
-      for (number, kernel) in [table.sgd, table.adam, table.adamax].enumerated() {
+      for (number, kernel) in [table.sgd, table.adam, table.adamax, table.adam].enumerated() {
         var (w, m, v) = (weights, first, second)
         w.withUnsafeMutableBufferPointer { w in
           m.withUnsafeMutableBufferPointer { m in
@@ -189,7 +191,7 @@ import Testing
                 OptimizerStep(
                   count: count, weights: w.baseAddress!, gradient: gradient, first: m.baseAddress!,
                   second: v.baseAddress!, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-                  secondCorrection: correction))
+                  secondCorrection: correction, decay: number == 3 ? decay : 0))
             }
           }
         }

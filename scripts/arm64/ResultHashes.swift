@@ -324,7 +324,9 @@ func add(count: Int) {
 
 /// - Parameter scale: of the gradients.
 func optimizers(count: Int, scale: Float, epsilon: Float) {
-  for (name, kernel) in [("sgd", kernels.sgd), ("adam", kernels.adam), ("adamax", kernels.adamax)] {
+  for (name, kernel, decay) in [
+    ("sgd", kernels.sgd, 0), ("adam", kernels.adam, 0), ("adamw", kernels.adam, 0.1), ("adamax", kernels.adamax, 0),
+  ] as [(String, @Sendable (OptimizerStep) -> Void, Float)] {
     let (weights, first, second): (Floats, Floats, Floats) = (randomFloats(count), zeros(count), zeros(count))
     for _ in 0..<5 {
       let gradient = randomFloats(count, scale: scale)
@@ -333,7 +335,7 @@ func optimizers(count: Int, scale: Float, epsilon: Float) {
       kernel(
         OptimizerStep(
           count: count, weights: weights, gradient: gradient, first: first, second: second, rate: 0.01, beta1: 0.9,
-          beta2: 0.99, epsilon: epsilon, secondCorrection: 1.7))
+          beta2: 0.99, epsilon: epsilon, secondCorrection: 1.7, decay: decay))
     }
     var results = Results()
     results.add(weights, count)
