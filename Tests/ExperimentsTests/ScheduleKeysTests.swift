@@ -50,7 +50,11 @@ import Training
   }
 
   @Test(arguments: [
-    (["training.schedule=cosin"], "training.schedule.kind: cosin is not one of the choices | did you mean cosine?"),
+    (
+      ["training.schedule=cosin"],
+      "training.schedule.kind: cosin is not one of the choices | did you mean cosine? choices: constant, step,"
+        + " exponential, cosine, one_cycle, plateau"
+    ),
     (["training.schedule=step"], "training.schedule.every is missing | as in {kind: step, every: 30}"),
     (
       ["training.schedule=exponential"],

@@ -60,7 +60,7 @@ import Training
     arguments: [
       .init(.step(every: 1, factor: 0.5), warmupEpochs: 1), .init(.exponential(factor: 0.7)),
       .init(.cosine(minimum: 1e-4, epochs: nil), warmupEpochs: 2), .init(.oneCycle(OneCycle())),
-      .init(.plateau(Plateau(metric: .trainLoss, factor: 0.5, patience: 0, threshold: 0.1, cooldown: 1))),
+      .init(.plateau(Plateau(metric: .trainLoss, factor: 0.5, patience: 0, threshold: 0.9, cooldown: 1))),
     ] as [LearningRateSchedule])
   func schedulesGoOnWithTheSameBits(schedule: LearningRateSchedule) throws {
     let pool = WorkerPool(threads: 2)
