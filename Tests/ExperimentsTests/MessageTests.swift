@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "delays: {input: {max: 30 ms}}", "encoder: {fan_out: 3}",
+    "encoder: {fan_out: 3}"
   ])
   func plannedKeysOfTheNetwork(entry: String) {
     let key = entry.prefix { $0 != ":" }
@@ -154,8 +154,8 @@ import Testing
   @Test func plannedKeysElsewhere() {
     #expect(errors(minimal, ["data.latency=1"]).first?.contains("data.latency is not supported yet") == true)
     #expect(
-      errors(minimal + "sweep: {grid: {network.delays.input.max: [1 ms]}}\n").first?.contains(
-        "network.delays.input.max is not supported yet") == true)
+      errors(minimal + "sweep: {grid: {network.encoder.fan_out: [1]}}\n").first?.contains(
+        "network.encoder.fan_out is not supported yet") == true)
   }
 
   @Test(arguments: [
