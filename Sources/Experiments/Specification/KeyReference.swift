@@ -223,10 +223,14 @@ extension KeyReference: KeyVisitor {
   }
 
   mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
+    let place = tables[tables.count - 1].rows.count
     add(key, "`\(selector)` or a mapping", "", about)
     path.append(key)
     body(&self)
     path.removeLast()
+    // The selector is the first key.
+    let rows = tables[tables.count - 1].rows
+    if place + 1 < rows.count { tables[tables.count - 1].rows[place].fallback = rows[place + 1].fallback }
   }
 
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {

@@ -45,7 +45,7 @@ extension LearningRateSchedule {
     v.variant(of: "kind", .with("kind: step"), isActive: kind == .step) {
       $0.required(
         "every", &every, .integer(1...10_000_000), hint: "as in {kind: step, every: 30}",
-        "Epochs after which the rate is multiplied by factor, again and again.")
+        "Epochs from one multiplication of the rate by factor to the next.")
     }
     v.variant(
       of: "kind", .with("kind: step, exponential or plateau"),
