@@ -144,7 +144,7 @@ struct MembraneFigure: Figure {
         ? "traces using (\(when)):(column(\"threshold_\" . coloured_unit\(suffix)))" : "threshold\(suffix)"
       return """
           set yrange [lowest\(suffix):spike_height\(suffix) * 1.05]
-          set ytics \(Script.number(Script.step(span: spikeHeight, most: 1)))
+          set ytics \(Script.number(Script.step(span: spikeHeight - lowest, most: 4)))
           plot for [u in other_units\(suffix)] traces using (\(when)):(membrane\(suffix)(u)) \\
               with lines linewidth 0.6 linecolor rgb "\(Script.grey)" notitle, \\
             \(level) with lines linewidth 0.8 dashtype (10,6) linecolor rgb "#404040" notitle, \\
@@ -312,7 +312,8 @@ struct MembraneFigure: Figure {
 
     init(_ values: [Double]) {
       low = min(0, values.min() ?? 0)
-      high = max(values.max() ?? 0, low + 1e-6)
+      let most = max(0, values.max() ?? 0)
+      high = most > low ? most : low + 1
       step = Script.step(span: high - low, most: 3)
     }
 

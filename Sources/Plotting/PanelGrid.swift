@@ -205,7 +205,10 @@ struct PanelGrid {
   }
 
   /// A label in so many pixels: smaller where it has to be, at last shortened.
-  private func axisLabel(_ text: String, room: Double) -> String {
+  private func axisLabel(_ text: String, room: Double) -> String { Self.axisLabel(text, room: room, font: font) }
+
+  /// The same for other figures.
+  static func axisLabel(_ text: String, room: Double, font: Double) -> String {
     let wide = TextWidth.of(text, font: font), room = room - 0.6 * font
     guard wide > room else { return Script.string(text) }
     let size = max(0.75 * font, font * room / wide)
@@ -238,9 +241,11 @@ struct PanelGrid {
 
             """
         case .line, .dashes:
+          // gnuplot's SVG takes up a dash only where the colour or the width changes.
+          let width = entry.dashType.isEmpty ? "2" : "2.02"
           entries += """
             set arrow \(number) from \(x(start)),\(y(centre)) to \(x(start + sample)),\(y(centre)) nohead \\
-              linewidth 2 \(entry.dashType)linecolor rgb "\(entry.colour)"
+              linewidth \(width) \(entry.dashType)linecolor rgb "\(entry.colour)"
 
             """
         }

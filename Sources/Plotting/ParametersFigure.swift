@@ -176,9 +176,9 @@ struct ParametersFigure: Figure {
       hasFarBounds = zip(bounds, near).contains { $0 != nil && $1 == nil }
       let spread = self.initial.spread + self.trained.spread
       var width = Script.step(span: (spread.max() ?? 0) - (spread.min() ?? 0), most: Self.mostBins(of: initial.count))
-      // Bins end at the bounds, beyond which there is nothing.
-      if let low = near[0], let high = near[1], high > low, width > 0 {
-        width = (high - low) / max(1, ((high - low) / width).rounded())
+      // Bins end at the bounds, beyond which there is nothing, unless the file's values do not keep to them.
+      if let low = near[0], let high = near[1], width > 0, (high - low) / width > 2 {
+        width = (high - low) / ((high - low) / width).rounded()
       }
       var ends = [least, most] + near.compactMap { $0 }
       if let low = spread.min(), let high = spread.max(), high > low {

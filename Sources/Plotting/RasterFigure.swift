@@ -63,7 +63,10 @@ struct RasterFigure: Figure {
     let titles = PanelGrid.titles(of: shown, columns: columns)
     let titleLines = Double(titles.map(\.count).max() ?? 1)
     let height = Int(560 + 34 * titleLines)
-    let top = Script.number(1 - (10 + 36 * titleLines) / Double(height)), bottom = Script.number(86 / Double(height))
+    let above = 10 + 36 * titleLines, below = 86.0
+    let top = Script.number(1 - above / Double(height)), bottom = Script.number(below / Double(height))
+    let font = Double(Script.font(width: Script.page)), rowHeight = (Double(height) - above - below) / 2
+    func label(_ text: String) -> String { PanelGrid.axisLabel(text, room: rowHeight, font: font) }
 
     // A spike is an upright line, at least as high as can be seen.
     let inputHeight = max(0.9, Double(channels) / 230)
@@ -93,9 +96,11 @@ struct RasterFigure: Figure {
         set xrange [0:\(Script.number(duration))]
         set xtics \(Script.timeTicks(duration: duration))
         set multiplot layout 2,\(columns) margins screen 0.115,0.975,\(bottom),\(top) spacing screen 0.03,0.035
-        set label 1 "time of stimulus (ms)\(data.note)" at screen 0.545,\(Script.number(20.0 / Double(height))) center
-        set label 2 "\(Self.inputLabel(samples.channelGroup))" at screen 0.02,0.72 center rotate by 90
-        set label 3 "hidden unit\(layers > 1 ? " (layers stacked)" : "")" at screen 0.02,0.31 center rotate by 90
+        set label 1 "time of stimulus (ms)\(data.note)" at screen 0.545,\(Script.number(15.0 / Double(height))) center
+        set label 2 \(label(Self.inputLabel(samples.channelGroup))) \
+          at screen 0.02,\(Script.number((below + 1.5 * rowHeight) / Double(height))) center rotate by 90
+        set label 3 \(label("hidden unit\(layers > 1 ? ", by layer" : "")")) \
+          at screen 0.02,\(Script.number((below + 0.5 * rowHeight) / Double(height))) center rotate by 90
 
         set yrange [-0.5:channels - 0.5]
         set ytics \(Script.number(Script.step(span: Double(channels), most: 5)))
@@ -129,7 +134,7 @@ struct RasterFigure: Figure {
     switch channelGroup {
     case nil: "input"
     case 1: "input channel"
-    case .some(let group): "input (group of \(group) channels)"
+    case .some(let group): "input (of \(group) channels)"
     }
   }
 
