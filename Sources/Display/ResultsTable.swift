@@ -168,7 +168,7 @@ public struct ResultsTable: Sendable {
     // A column of zeros is not worth its room.
     let hasFailed = groups.contains { $0.failed > 0 }
     var table = TextTable(
-      columns: keys.map { TextTable.Column(ResultColumn.short($0)) }
+      columns: keys.map { TextTable.Column(ResultColumn.title($0)) }
         + shown.map { TextTable.Column($0.column, rank: $0.rank) } + (hasFailed ? [TextTable.Column("n_failed")] : []))
     for (group, values) in zip(groups, ShortMappings.ofColumns(groups.map(\.values))) {
       table.rows.append(
@@ -181,7 +181,7 @@ public struct ResultsTable: Sendable {
     let described = folder.sweptKeys + ["seed", "state", "epochs"]
     var table = TextTable(
       columns: [TextTable.Column("run", isText: true)]
-        + described.map { TextTable.Column(ResultColumn.short($0), rank: $0 == "epochs" ? 1 : 0) }
+        + described.map { TextTable.Column(ResultColumn.title($0), rank: $0 == "epochs" ? 1 : 0) }
         + shown.map { TextTable.Column($0.column, rank: $0.rank) })
     let values = ShortMappings.ofColumns(rows.map { row in described.map { field($0, of: row) ?? "-" } })
     for (row, values) in zip(rows, values) {

@@ -34,7 +34,7 @@ public struct SpeakerTable: Sendable {
   /// The first `rows` points, fitted to `width`.
   public func text(rows count: Int, width: Int?) -> (lines: [String], omitted: [String]) {
     var table = TextTable(
-      columns: folder.sweptKeys.map { TextTable.Column(ResultColumn.short($0)) }
+      columns: folder.sweptKeys.map { TextTable.Column(ResultColumn.title($0)) }
         + speakers.map { TextTable.Column("\($0)" + (strangers.contains($0) ? Self.mark : ""), rank: 1) }
         + [TextTable.Column("n")])
     let shown = rows.prefix(count)

@@ -45,7 +45,7 @@ func printPlan(_ runs: [PlannedRun], of experiment: Experiment, total: Int? = ni
   let values = ShortMappings.ofColumns(runs.map { $0.specification.swept.map(\.value) })
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
-      + experiment.sweptKeys.map { TextTable.Column(ResultColumn.short($0), rank: 1) } + [TextTable.Column("state")],
+      + experiment.sweptKeys.map { TextTable.Column(ResultColumn.title($0), rank: 1) } + [TextTable.Column("state")],
     rows: runs.indices.map { index in
       [runs[index].id, "\(runs[index].specification.seed)"] + values[index] + [states[index]]
     })

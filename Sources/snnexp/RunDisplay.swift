@@ -61,7 +61,7 @@ final class RunDisplay {
   ) -> ProgressBoard {
     let runs = experiment.runs
     return ProgressBoard(
-      titles: experiment.sweptKeys.map(ResultColumn.short) + ["seed"],
+      titles: experiment.sweptKeys.map(ResultColumn.title) + ["seed"],
       values: runs.map { values($0, short) }, total: total,
       epochs: runs.map(\.training.epochs).max() ?? 0, mayEndEarly: runs.contains { $0.training.patience != nil },
       accuracyTitle: runs.contains { $0.validation != .none } ? "validation" : "test", style: style)

@@ -23,6 +23,9 @@ import Testing
     for arguments in [["table", sweep.root], ["table", sweep.root, "--group-by", "tau_mem"], ["plan", sweep.file]] {
       let output = try Program.run(arguments)
       #expect(output.status == 0 && output.out.contains(short) && !output.out.contains("bounds"), "\(output)")
+      // A part of a parameter is called after it.
+      let part = try Program.run(["plan", sweep.file, "network.tau_mem=20ms", "network.tau_mem.trained=false,true"])
+      #expect(part.out.contains("  tau_mem.trained  "), "\(part)")
       let whole = try Program.run(arguments + [arguments[0] == "plan" ? "--json" : "--csv"])
       #expect(whole.out.contains("bounds: [5 ms, 25 ms]"), "\(whole)")
     }

@@ -1,3 +1,4 @@
+import KernelTable
 import Quantities
 import SafeText
 
@@ -38,6 +39,13 @@ public enum ResultColumn {
     guard (1...4).contains(parts.count) else { return nil }
     return parts.count == 1
       ? parts[0] : parts.dropLast().joined(separator: ", ") + " or " + parts[parts.count - 1]
+  }
+
+  /// A dotted key as the title of a column: its last part, after that of the neuron parameter if it is a part of one.
+  public static func title(_ key: String) -> String {
+    let parts = key.split(separator: ".")
+    guard parts.count > 1, NeuronParameter.mappings.contains(String(parts[parts.count - 2])) else { return short(key) }
+    return parts.suffix(2).joined(separator: ".")
   }
 
   /// The last part of a dotted key.
