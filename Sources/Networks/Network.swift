@@ -165,6 +165,17 @@ public final class Network: @unchecked Sendable {
     }
   }
 
+  /// Bytes of what a network keeps besides its weights for delays.
+  public static func delayBytes(_ specification: NetworkSpecification) -> Int {
+    let layout = WeightLayout(specification)
+    return specification.hidden.enumerated().reduce(0) { total, layer in
+      let copies = 2 * MemoryLayout<Float>.stride * (layer.element.roundsDelays ? 2 : 1)
+      let input = layer.element.inputDelays == nil ? 0 : layout.inputs[layer.offset].panels.count
+      let recurrent = layer.element.recurrentDelays == nil ? 0 : layout.recurrents[layer.offset]?.panels.count ?? 0
+      return total + copies * (input + recurrent)
+    }
+  }
+
   /// Runs samples through the network, filling their slots with membranes, spikes, logits and peaks.
   ///
   /// - Parameters:

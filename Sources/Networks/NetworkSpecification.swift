@@ -27,6 +27,15 @@ public struct NetworkSpecification: Hashable, Sendable {
   /// Number of inputs of hidden layer `index`.
   public func inputs(ofLayer index: Int) -> Int { index == 0 ? inputs : hidden[index - 1].units }
 
+  /// The delays that a tensor holds; nil for other tensors.
+  public func delays(of tensor: WeightTensor) -> DelaySpecification? {
+    switch tensor.role {
+    case .inputDelay(let layer): hidden[layer].inputDelays
+    case .recurrentDelay(let layer): hidden[layer].recurrentDelays
+    case .input, .recurrent, .bias, .parameter, .readout, .readoutBias: nil
+    }
+  }
+
   /// How many numbers are trained: weights, biases and neuron parameters.
   public var parameterCount: Int { WeightLayout(self).trainedNumbers }
 

@@ -73,29 +73,39 @@ public struct PhaseCost: Sendable {
     for (index, layer) in network.hidden.enumerated() {
       let (inputs, units) = (Double(network.inputs(ofLayer: index)), Double(padded(layer.units)))
       let record = bytes(steps, units)
+      // A delayed spike reaches two rows, each sender has two.
+      let inputRows = layer.inputDelays == nil ? 1.0 : 2.0
+      let recurrentRows = layer.recurrentDelays == nil ? 1.0 : 2.0
       // Between two visits to a gradient row, all other rows reached from the panel of deltas are visited.
-      let gradientPanel = panel(inputs + (layer.recurrent ? units : 0), units)
+      let gradientPanel = panel(inputRows * inputs + (layer.recurrent ? recurrentRows * units : 0), units)
       // Rows of weights listed by step; rows of deltas listed by channel or unit, and the gradient rows read and
       // written.
       if index == 0 {
         // Events are multiplied by their counts, spikes just added. Currents are summed one block of channels at a
         // time.
-        let blocks = Double(SampleEvents.channelBlocks(of: network.inputs))
+        let blocks = Double(SampleEvents.channelBlocks(of: Int(inputRows) * network.inputs))
+        let terms = inputRows * events
         add(
-          .input, 2 * events * units,
+          .input, 2 * terms * units,
           [
-            listed(bytes(events, units), of: panel(inputs / blocks, units)),
+            listed(bytes(terms, units), of: panel(inputRows * inputs / blocks, units)),
             streamed((2 * blocks - 1) * record, of: group * panel(steps, units)),
           ])
         add(
-          .inputGradient, 2 * events * units,
-          [listed(bytes(events, units), of: panel(steps, units)), listed(2 * bytes(inputs, units), of: gradientPanel)])
+          .inputGradient, 2 * terms * units,
+          [
+            listed(bytes(terms, units), of: panel(steps, units)),
+            listed(2 * bytes(inputRows * inputs, units), of: gradientPanel),
+          ])
       } else {
-        let terms = spikes[index - 1]
-        add(.hidden, terms * units, [listed(bytes(terms, units), of: panel(inputs, units))])
+        let terms = inputRows * spikes[index - 1]
+        add(.hidden, terms * units, [listed(bytes(terms, units), of: panel(inputRows * inputs, units))])
         add(
           .spikeGradient, terms * units,
-          [listed(bytes(terms, units), of: panel(steps, units)), listed(2 * bytes(inputs, units), of: gradientPanel)])
+          [
+            listed(bytes(terms, units), of: panel(steps, units)),
+            listed(2 * bytes(inputRows * inputs, units), of: gradientPanel),
+          ])
       }
       if layer.recurrent {
         // In a group, the first sample in which a unit spikes loads the unit's row of V1 from the level that holds all
@@ -103,20 +113,26 @@ public struct PhaseCost: Sendable {
         let rate = min(1, spikes[index] / (steps * units))
         let brought = steps * units * (1 - pow(1 - rate, group)) / group
         add(
-          .hidden, spikes[index] * units,
+          .hidden, recurrentRows * spikes[index] * units,
           [
-            listed(bytes(brought, units), of: bytes(units, units)),
-            listed(bytes(spikes[index] - brought, units), of: panel(units, units)),
+            listed(recurrentRows * bytes(brought, units), of: recurrentRows * bytes(units, units)),
+            listed(
+              recurrentRows * bytes(spikes[index] - brought, units), of: panel(recurrentRows * units, units)),
           ])
         add(
-          .spikeGradient, spikes[index] * units,
+          .spikeGradient, recurrentRows * spikes[index] * units,
           [
-            listed(bytes(spikes[index], units), of: panel(steps, units)),
-            listed(2 * bytes(units, units), of: gradientPanel),
+            listed(recurrentRows * bytes(spikes[index], units), of: panel(steps, units)),
+            listed(2 * bytes(recurrentRows * units, units), of: gradientPanel),
           ])
         add(
           .backward, 2 * steps * units * units,
           [streamed(bytes(steps, units * units) / Double(lockstepSamples), of: bytes(units, units))])
+        // What comes back is written once and read twice.
+        if let delays = layer.recurrentDelays {
+          let kept = Double(lockstepSamples) * delays.maximum / network.timeStep
+          add(.backward, 4 * steps * units, [streamed(3 * record, of: bytes(min(steps, kept), units))])
+        }
       }
       // A step reads the current and writes the record; its adjoint reads the record and writes the delta. Both move
       // the model's state, which stays in the nearest cache with its coefficients.

@@ -74,7 +74,8 @@ public final class Trainer {
     let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
     return NetworkRecord.bytes(slots: slots, specification: network)
       .saturatingPlus((4 + Shares(batch, of: network).count).saturatingTimes(weights))
-      .saturatingPlus(2 * threads * Network.Scratch.bytes(network))
+      .saturatingPlus((2 * threads).saturatingTimes(Network.Scratch.bytes(network)))
+      .saturatingPlus(Network.delayBytes(network))
   }
 
   /// Seconds spent in a phase, summed over all threads.

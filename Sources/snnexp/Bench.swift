@@ -44,6 +44,11 @@ struct Bench: ParsableCommand {
         + "readout of experiments/se_adlif.yaml."))
   var neuron: [NeuronModel] = []
   @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Trained delays, in turn (default: none), of up to a fifth of a sample, with 140 inputs if any is not none."))
+  var delays: [BenchDelays] = []
+  @Option(
     parsing: .upToNextOption, help: "Hidden units, one network per number (default: 64, 128, 256, 512, 1024).")
   var hidden: [Int] = []
   @Option(parsing: .upToNextOption, help: "Time bins, in turn (default: 100, 250).") var steps: [Int] = []
@@ -62,7 +67,7 @@ struct Bench: ParsableCommand {
     if growth {
       let misplaced = [
         ("--limits", limits), ("--data", data != nil), ("--input", !input.isEmpty), ("--hidden", !hidden.isEmpty),
-        ("--steps", !steps.isEmpty), ("--neuron", !neuron.isEmpty),
+        ("--steps", !steps.isEmpty), ("--neuron", !neuron.isEmpty), ("--delays", !delays.isEmpty),
       ].first { $0.1 }
       if let misplaced {
         throw ValidationError("--growth chooses its own networks and input; leave out \(misplaced.0)")
@@ -110,12 +115,14 @@ struct Bench: ParsableCommand {
         }
         for units in hidden.isEmpty ? [64, 128, 256, 512, 1024] : hidden {
           for (threads, limits) in zip(threads, machine) {
-            let measurement = try TrainingMeasurement(
-              of: Samples(dataset), neuron: neuron, hidden: units, gain: input == Input.dense.rawValue ? 0.3 : 1,
-              batch: batch,
-              epochs: epochs, threads: threads)
-            measured.append(Row(input: input, measurement: measurement, phases: measurement.bounds(limits)))
-            if !json { print("\n" + Self.text(measured[measured.count - 1])) }
+            for delays in delays.isEmpty ? [.none] : delays {
+              let measurement = try TrainingMeasurement(
+                of: Samples(dataset), neuron: neuron, delays: delays, hidden: units,
+                gain: input == Input.dense.rawValue ? 0.3 : 1, batch: batch, epochs: epochs, threads: threads)
+              measured.append(
+                Row(input: input, delays: delays, measurement: measurement, phases: measurement.bounds(limits)))
+              if !json { print("\n" + Self.text(measured[measured.count - 1])) }
+            }
           }
         }
       }
@@ -130,7 +137,7 @@ struct Bench: ParsableCommand {
 
   private func dataset(_ input: String, steps: Int, _ neuron: NeuronModel) throws -> SpikeDataset {
     var binning = Binning(timeBins: steps)
-    if neuron != .lif { binning.channelGroup = 5 }
+    if neuron != .lif || delays.contains(where: { $0 != .none }) { binning.channelGroup = 5 }
     if data != nil {
       return try orExit {
         try SpikeFile.load(path: input, binning: binning, classes: nil, threads: coreCount, progress: nil)
@@ -146,6 +153,7 @@ struct Bench: ParsableCommand {
   /// One network, measured.
   private struct Row {
     var input: String
+    var delays: BenchDelays
     var measurement: TrainingMeasurement
     var phases: [(cost: PhaseCost, seconds: Double, bound: Double, limit: String)]
   }
@@ -156,9 +164,10 @@ struct Bench: ParsableCommand {
     let operations =
       m.events * Double(m.hidden) + m.spikeRate * Double(steps * m.hidden) * Double(m.hidden + classes)
     let head = String(
-      format: "%@ input (%.0f events per sample), %d %@ units, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
+      format: "%@ input (%.0f events per sample), %d %@ units%@, %d bins, %d thread%@, %.3f spikes per unit and bin\n"
         + "%.1f us per sample (%.3f s for %d samples), %.1f M events/s, %.2f G synaptic operations/s forward\n",
-      row.input, m.events, m.hidden, m.network.hidden[0].neuron.model.rawValue as NSString, steps, m.threads,
+      row.input, m.events, m.hidden, m.network.hidden[0].neuron.model.rawValue as NSString,
+      (row.delays == .none ? "" : ", delays: \(row.delays.rawValue)") as NSString, steps, m.threads,
       m.threads == 1 ? "" : "s", m.spikeRate,
       m.secondsPerSample * 1e6, m.median, m.samples, m.events / m.secondsPerSample * 1e-6,
       operations / m.secondsPerSample * 1e-9)
@@ -179,7 +188,7 @@ struct Bench: ParsableCommand {
     let m = row.measurement
     return .object([
       ("input", .string(row.input)), ("neuron", .string(m.network.hidden[0].neuron.model.rawValue)),
-      ("hidden", .integer(m.hidden)), ("steps", .integer(m.network.timeBins)),
+      ("delays", .string(row.delays.rawValue)), ("hidden", .integer(m.hidden)), ("steps", .integer(m.network.timeBins)),
       ("threads", .integer(m.threads)), ("batch", .integer(m.batch)), ("kernels", .string(Kernels.current.name)),
       ("samples", .integer(m.samples)), ("events_per_sample", .number(m.events)),
       ("spikes_per_unit_and_step", .number(m.spikeRate)), ("epoch_s", .number(m.median)),
@@ -198,7 +207,7 @@ struct Bench: ParsableCommand {
   }
 
   private func write(_ measured: [Row], _ machine: [MachineLimits]) throws {
-    var phases = CSVWriter(header: RooflineFigure.phaseColumns + ["neuron"])
+    var phases = CSVWriter(header: RooflineFigure.phaseColumns + ["neuron", "delays"])
     for row in measured {
       let m = row.measurement
       for phase in row.phases where phase.bound > 0 {
@@ -206,7 +215,7 @@ struct Bench: ParsableCommand {
           [phase.cost.phase.rawValue, data == nil ? row.input : "file", "\(m.hidden)", "\(m.network.timeBins)"]
             + ["\(m.threads)", Kernels.current.name, "\(phase.seconds / Double(m.threads))", "\(phase.cost.bytes)"]
             + ["\(phase.cost.operations)", phase.limit, "\(phase.bound / phase.seconds)"]
-            + [m.network.hidden[0].neuron.model.rawValue])
+            + [m.network.hidden[0].neuron.model.rawValue, row.delays.rawValue])
       }
     }
     var limits = CSVWriter(header: RooflineFigure.limitColumns)

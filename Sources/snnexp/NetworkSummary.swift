@@ -49,6 +49,18 @@ struct NetworkSummary {
             layer: "hidden \(index)", name: parameter.name, isTime: parameter.isTime, range: value.range,
             note: Self.note(value, isTime: parameter.isTime)))
       }
+      for (name, delays) in [("input delay", layer.inputDelays), ("recurrent delay", layer.recurrentDelays)] {
+        guard let delays else { continue }
+        let parameter = ParameterSpecification(
+          delays.initial, bounds: 0...delays.maximum, isTrained: delays.isTrained, isPerUnit: true,
+          representation: .value)
+        found.append(
+          Parameter(
+            layer: "hidden \(index)", name: name, isTime: true, range: parameter.range,
+            note: Self.note(parameter, isTime: true).replacing(
+              "per unit", with: name.hasPrefix("input") && index == 0 ? "per channel" : "per sending unit")
+              + (layer.roundsDelays ? ", whole steps when evaluating" : "")))
+      }
     }
     let readout = network.readout
     for (name, tau) in [("tau_mem", readout.tauMem), ("tau_syn", readout.tauSyn)] {

@@ -112,6 +112,13 @@ struct RunSummaryText {
       done.compactMap { run in
         specifications[run.id].flatMap { Self.worseThanGuessing(run, $0) }.map { "\(run.id) (\($0))" }
       })
+    warn(
+      "ended with a tenth or more of the trained delays at a bound, which they cannot pass (try a larger max, or lower "
+        + "training.optimizer.learning_rates.delays)",
+      done.compactMap { run in
+        let texts = run.delaysAtBounds.compactMap(\.text)
+        return texts.isEmpty ? nil : "\(run.id) (\(texts.joined(separator: "; ")))"
+      })
     guard !unpredicted.isEmpty else { return }
     let list = unpredicted.map { "\($0.run) (class \(SafeText.list($0.classes, most: 3)))" }
     printError(

@@ -30,15 +30,22 @@ struct TrainingMeasurement {
   ///
   /// - Parameters:
   ///   - samples: at least one batch.
+  ///   - delays: which spikes have trained delays, of up to a fifth of a sample.
   ///   - gain: of the initial weights; about 1 / sqrt(n) for n times the input makes the units spike about as much.
   /// - Throws: `ExitCode` after printing the error.
-  init(of samples: Samples, neuron: NeuronModel, hidden: Int, gain: Double, batch: Int, epochs: Int, threads: Int)
-    throws
-  {
+  init(
+    of samples: Samples, neuron: NeuronModel, delays: BenchDelays, hidden: Int, gain: Double, batch: Int, epochs: Int,
+    threads: Int
+  ) throws {
     let dataset = samples.dataset
+    var layer = Self.layer(neuron, units: hidden)
+    let most = Double(dataset.binning.timeBins) / 5 * 0.001
+    let drawn = DelaySpecification(maximum: most, initial: .uniform(lower: 0, upper: most), isTrained: true)
+    layer.inputDelays = delays.hasInput ? drawn : nil
+    layer.recurrentDelays = delays.hasRecurrent ? drawn : nil
     network = NetworkSpecification(
       inputs: dataset.binning.inputs, timeBins: dataset.binning.timeBins, classes: dataset.classes, timeStep: 0.001,
-      hidden: [Self.layer(neuron, units: hidden)],
+      hidden: [layer],
       readout: neuron == .lif
         ? ReadoutSpecification(reduce: .max, tauMem: 0.01, tauSyn: 0.005)
         : ReadoutSpecification(reduce: .sumSoftmax, tauMem: 0.015, tauSyn: nil, scaledInput: true, bias: true))

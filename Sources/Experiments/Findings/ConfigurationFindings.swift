@@ -3,7 +3,27 @@ import Networks
 
 extension RunSpecification {
   /// Warnings that follow from the configuration alone.
-  var findings: [Finding] { shortTimeConstants + longTimeConstants }
+  var findings: [Finding] { shortTimeConstants + longTimeConstants + longDelays }
+
+  /// Delays after which no spike arrives.
+  private var longDelays: [Finding] {
+    let duration = Double(binning.timeBins) * timeStepSeconds
+    var found: [Finding] = []
+    for (index, layer) in hidden.enumerated() {
+      let name = hidden.count == 1 ? "network" : "network.hidden[\(index)]"
+      for (key, delays) in [("input", layer.inputDelays), ("recurrent", layer.recurrentDelays)] {
+        guard let delays, delays.maximum >= duration else { continue }
+        found.append(
+          Finding(
+            "long_delays",
+            "\(name).delays.\(key).max is \(NumberText.time(delays.maximum)), not shorter than a sample "
+              + "(\(NumberText.time(NumberText.rounded(duration))))",
+            consequence: "spikes that are late by a whole sample never arrive, and such delays are no longer trained",
+            remedy: "use a shorter max, more data.time_bins, or a longer network.time_step"))
+      }
+    }
+    return found
+  }
 
   /// Traces that have almost decayed within one step.
   private var shortTimeConstants: [Finding] {

@@ -14,6 +14,7 @@ struct StoredReport: Decodable {
   var dataFingerprint: [String: String]?
   var results: RunSummary?
   var speakers: [SpeakerAccuracy]?
+  var delaysAtBounds: [DelaysAtBounds]?
   var swept: [[String]]?
 
   /// nil if there is no readable report.

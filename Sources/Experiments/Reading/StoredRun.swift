@@ -17,6 +17,8 @@ public struct StoredRun: Sendable {
   /// Finished epochs, if the report has them.
   public var epochs: Int?
   public var wallSeconds: Double?
+  /// Of a finished run with trained delays.
+  public let delaysAtBounds: [DelaysAtBounds]
   /// Number of classes, if the report has it.
   public var classes: Int?
   /// The columns of `results`, in file order.
@@ -72,6 +74,7 @@ public struct StoredRun: Sendable {
     }
     swept = (report?.swept ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
     speakers = state == .done ? report?.speakers ?? [] : []
+    delaysAtBounds = state == .done ? report?.delaysAtBounds ?? [] : []
     if let results = report?.results {
       if state == .done { setResults(zip(RunSummary.columns, results.fields)) }
     } else {

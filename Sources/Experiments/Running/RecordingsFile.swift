@@ -131,9 +131,13 @@ enum RecordingsFile {
         try write(
           values, tensor.shape, path, units: units, axes: axes, "\(text.dropLast()), \(weights) weights.")
         try file.writeAttributes(["trained": .integer(tensor.isTrained ? 1 : 0)], of: path)
-        guard case .parameter(let layer, let index) = tensor.role,
-          let bounds = network.hidden[layer].neuron.parameters[index].bounds
-        else { continue }
+        let bounds: ClosedRange<Double>?
+        switch tensor.role {
+        case .parameter(let layer, let index): bounds = network.hidden[layer].neuron.parameters[index].bounds
+        case .inputDelay, .recurrentDelay: bounds = network.delays(of: tensor).map { 0...$0.maximum }
+        case .input, .recurrent, .bias, .readout, .readoutBias: bounds = nil
+        }
+        guard let bounds else { continue }
         try file.writeAttributes(
           ["lower_bound": .number(bounds.lowerBound), "upper_bound": .number(bounds.upperBound)], of: path)
       }

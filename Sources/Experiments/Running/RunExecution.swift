@@ -215,6 +215,8 @@ final class RunExecution {
       bySpeaker(result.train, data.training, "train") + bySpeaker(result.validation, data.validation, "validation")
       + bySpeaker(result.test, data.test, "test")
     report.speakers = speakers.isEmpty ? nil : speakers
+    let delays = DelaysAtBounds.all(of: network)
+    report.delaysAtBounds = delays.isEmpty ? nil : delays
     var files = try ResultFiles.record(folder: run.folder, hasRecordings: recordedCount > 0)
     // Products of training keep their recorded hashes, even when everything else is rebuilt.
     for name in ResultFiles.trained { files[name] = report.files?[name] ?? files[name] }

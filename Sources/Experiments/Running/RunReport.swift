@@ -38,6 +38,8 @@ public struct RunReport: Codable, Sendable {
   var results: RunSummary?
   /// For a finished run whose data identify speakers, by split and number.
   public var speakers: [SpeakerAccuracy]?
+  /// For a finished run with trained delays.
+  public var delaysAtBounds: [DelaysAtBounds]?
   /// The swept keys with this run's values when it was trained, in file order.
   public var swept: [[String]]?
   public var wallSeconds: Double

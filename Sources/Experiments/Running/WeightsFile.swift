@@ -5,7 +5,8 @@ import Networks
 import SafeText
 
 /// `weights.h5`: every tensor as float32, matrices row-major, neuron parameters in physical units, at its path, with
-/// the attributes `description`, `units` and `axes` for people; reading ignores them.
+/// the attributes `description`, `units` and `axes` for people; reading ignores them. Delays are there twice: in
+/// seconds, and as `<name>_steps` in time steps, as they are trained, from which the seconds are rounded.
 public enum WeightsFile {
   static func write(_ network: Network, to path: String) throws {
     let file = try HDF5File.inMemory()
@@ -16,9 +17,18 @@ public enum WeightsFile {
       let (axes, units, description) = description(of: tensor, network.specification)
       try file.writeAttributes(
         ["description": .text(description), "units": .text(units), "axes": .texts(axes)], of: tensor.path)
+      guard network.specification.delays(of: tensor) != nil else { continue }
+      let path = stepsPath(tensor)
+      try file.write(network.weights.matrix(tensor), shape: tensor.shape, to: path)
+      try file.writeAttributes(
+        ["description": .text("\(description) As it is trained."), "units": "time step", "axes": .texts(axes)],
+        of: path)
     }
     try AtomicFile.write(try file.image(), to: path)
   }
+
+  /// Where delays are in time steps.
+  private static func stepsPath(_ tensor: WeightTensor) -> String { tensor.path + "_steps" }
 
   /// What the attributes of a tensor's dataset say.
   static func description(
@@ -89,7 +99,7 @@ public enum WeightsFile {
     let opened = try RegularFile(path)
     let file = try HDF5File(reading: opened)
     let layout = network.weights.layout
-    var missing: [String] = []
+    var (missing, outdated): ([String], [String]) = ([], [])
     for tensor in layout.tensors {
       guard try file.exists(tensor.path) else {
         switch tensor.role {
@@ -108,6 +118,15 @@ public enum WeightsFile {
       }
       try check(values, tensor, network.specification, path)
       network.setStored(tensor, to: values)
+      let path = stepsPath(tensor)
+      guard network.specification.delays(of: tensor) != nil, try file.exists(path) else { continue }
+      // Only if they are the same: someone may have edited the seconds.
+      let steps = try file.readFloats(path, atMost: values.count).values
+      if steps.map(network.seconds(ofSteps:)) == values {
+        network.weights.set(tensor, to: steps)
+      } else {
+        outdated.append(path)
+      }
     }
     for (index, tensor) in layout.recurrents.enumerated() where tensor == nil {
       let extra = "hidden/\(index)/recurrent"
@@ -115,7 +134,7 @@ public enum WeightsFile {
     }
     let fixed = try checkFixed(file, network.specification, path)
     let unread = try datasets(of: file).filter { name in
-      !fixed.contains(name) && !layout.tensors.contains { $0.path == name }
+      !fixed.contains(name) && !layout.tensors.contains { $0.path == name || stepsPath($0) == name }
     }
     if let hash = expected.hash, try opened.hash() != hash { throw InputError("\(path): \(expected.change)") }
     var findings: [Finding] = []
@@ -123,8 +142,15 @@ public enum WeightsFile {
       findings.append(
         Finding(
           "missing_parameters", "\(path) has no \(SafeText.list(missing, most: 3))",
-          consequence: "biases start at zero and neuron parameters as the experiment file says",
+          consequence: "biases start at zero, neuron parameters and delays as the experiment file says",
           remedy: "use a file that has them if they should start from it"))
+    }
+    if !outdated.isEmpty {
+      findings.append(
+        Finding(
+          "other_delays", "\(path): \(SafeText.list(outdated, most: 3)) is not what the seconds beside it are",
+          consequence: "the seconds are used, with this network's time step",
+          remedy: "delete it if the seconds are right"))
     }
     if !unread.isEmpty {
       findings.append(
@@ -141,12 +167,25 @@ public enum WeightsFile {
   private static func check(
     _ values: [Float], _ tensor: WeightTensor, _ network: NetworkSpecification, _ path: String
   ) throws {
-    guard case .parameter(let layer, let index) = tensor.role else { return }
+    let (layer, index): (Int, Int)
+    switch tensor.role {
+    case .input, .recurrent, .bias, .readout, .readoutBias: return
+    case .inputDelay(let layer):
+      return try check(values, tensor, within: 0...(network.hidden[layer].inputDelays?.maximum ?? 0), path)
+    case .recurrentDelay(let layer):
+      return try check(values, tensor, within: 0...(network.hidden[layer].recurrentDelays?.maximum ?? 0), path)
+    case .parameter(let ofLayer, let parameter): (layer, index) = (ofLayer, parameter)
+    }
     let neuron = network.hidden[layer].neuron
     if neuron.model.description.parameters[index].isTime, let wrong = values.first(where: { $0 <= 0 }) {
       throw InputError("\(path): \(tensor.path) contains \(wrong) s; time constants are positive")
     }
-    guard let bounds = neuron.parameters[index].bounds else { return }
+    if let bounds = neuron.parameters[index].bounds { try check(values, tensor, within: bounds, path) }
+  }
+
+  private static func check(
+    _ values: [Float], _ tensor: WeightTensor, within bounds: ClosedRange<Double>, _ path: String
+  ) throws {
     // The file's numbers are rounded.
     let slack = 1e-6 * max(abs(bounds.lowerBound), abs(bounds.upperBound))
     if let wrong = values.first(where: {

@@ -174,24 +174,27 @@ struct ConfigurationReader: KeyVisitor {
     diagnostics.add("\(path): \(node.shown) is not supported yet", hint: choices.map(String.init), at: node.site)
   }
 
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
-    section(key, find(key), none: &none, about, body)
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void
+  ) {
+    section(key, find(key), none: &none, unlessGiven: isNone, about, body)
   }
 
   mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
     var (entry, none) = (find(key), Bool?.none)
     if let value = entry?.value { entry?.value = value.mapping(of: selector) }
-    section(key, entry, none: &none, about, body)
+    section(key, entry, none: &none, unlessGiven: true, about, body)
   }
 
   private mutating func section(
-    _ key: String, _ entry: SpecificationNode.Entry?, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void
+    _ key: String, _ entry: SpecificationNode.Entry?, none: inout Bool?, unlessGiven isNone: Bool, _ about: String,
+    _ body: (inout Self) -> Void
   ) {
     guard register(key), !isUnchanged(key) else { return }
     use(key)
     if entry != nil { current.found += 1 }
     if none != nil {
-      none = entry == nil || entry?.value.scalar == .string("none")
+      none = entry.map { $0.value.scalar == .string("none") } ?? isNone
       if none == true { return }
     }
     var node = entry?.value

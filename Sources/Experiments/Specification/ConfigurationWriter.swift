@@ -121,19 +121,22 @@ struct ConfigurationWriter: KeyVisitor {
     }
   }
 
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
-    section(key, isSweep ? node?[key] : nil, none: &none, body)
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void
+  ) {
+    section(key, isSweep ? node?[key] : nil, none: &none, unlessGiven: isNone, body)
   }
 
   mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void) {
     var none: Bool?
-    section(key, isSweep ? node?[key]?.mapping(of: selector) : nil, none: &none, body)
+    section(key, isSweep ? node?[key]?.mapping(of: selector) : nil, none: &none, unlessGiven: true, body)
   }
 
   private mutating func section(
-    _ key: String, _ given: SpecificationNode?, none: inout Bool?, _ body: (inout Self) -> Void
+    _ key: String, _ given: SpecificationNode?, none: inout Bool?, unlessGiven isNone: Bool,
+    _ body: (inout Self) -> Void
   ) {
-    if isSweep, none != nil { none = given == nil || given?.scalar == .string("none") }
+    if isSweep, none != nil { none = given.map { $0.scalar == .string("none") } ?? isNone }
     let isShown = isWritten(given) && !isSwept(prefix + key)
     if none == true {
       if isShown { line("\(key): none") }

@@ -17,8 +17,11 @@ struct DefaultValues: KeyVisitor {
     if let fallback = `default`.value { value = fallback }
   }
 
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
-    if none != nil { none = true } else { body(&self) }
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void
+  ) {
+    if none != nil { none = isNone }
+    if none != true { body(&self) }
   }
 
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {

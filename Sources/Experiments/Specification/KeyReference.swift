@@ -211,7 +211,9 @@ extension KeyReference: KeyVisitor {
     self.value(key, &value, type, default: `default`, about)
   }
 
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void
+  ) {
     if path.isEmpty {
       tables.append((key, about, []))
     } else {

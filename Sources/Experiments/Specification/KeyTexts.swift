@@ -81,7 +81,9 @@ struct KeyTexts: KeyVisitor {
     (prefix, names) = outer
   }
 
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void
+  ) {
     let outer = prefix
     prefix += key + "."
     body(&self)

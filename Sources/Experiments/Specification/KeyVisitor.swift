@@ -12,8 +12,9 @@ protocol KeyVisitor {
     affectsNumbers: Bool, _ about: String)
 
   /// A key with a mapping; if omitted, all its keys take their defaults. If `none` is passed, the word `none` is also
-  /// accepted, and `body` runs only if it is false.
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void)
+  /// accepted, and `body` runs only if it is false; without the key, it is `isNone`.
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void)
 
   /// A mapping that may also be written as a word: the value of its key `selector`, as in `schedule: cosine`.
   mutating func section(_ key: String, selectedBy selector: String, _ about: String, _ body: (inout Self) -> Void)
@@ -89,5 +90,9 @@ extension KeyVisitor {
   mutating func section(_ key: String, _ about: String, _ body: (inout Self) -> Void) {
     var none: Bool?
     section(key, none: &none, about, body)
+  }
+
+  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+    section(key, none: &none, unlessGiven: true, about, body)
   }
 }

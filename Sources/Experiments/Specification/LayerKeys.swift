@@ -227,6 +227,14 @@ struct LayerKeys {
     }
   }
 
+  /// The layer that the file does not describe further.
+  var template: HiddenLayerSpecification {
+    var template = layer
+    if !template.recurrent { template.recurrentDelays = nil }
+    if template.inputDelays == nil, template.recurrentDelays == nil { template.roundsDelays = false }
+    return template
+  }
+
   /// Rejects keys of `network` that no layer's model has: they would be ignored.
   func checkUse<V: KeyVisitor>(_ v: inout V, by hidden: [HiddenLayerSpecification]) {
     checkSurrogate(&v, of: hidden)

@@ -11,7 +11,7 @@ extension RunSpecification {
     var network = LayerKeys(.standard)
     v.inherited { network.visit(&$0, from: nil) }
     v.layers(
-      "hidden", &hidden, template: network.layer,
+      "hidden", &hidden, template: network.template,
       "Hidden layers, from input to readout: units, a mapping, or a list of these."
     ) { v, layer in
       layer.visit(&v, from: network)

@@ -37,6 +37,7 @@ enum NumberText {
 
   /// Seconds in a suitable unit; reads back as exactly `seconds`.
   static func time(_ seconds: Double) -> String {
+    if seconds == 0 { return "0 ms" }
     let unit: TimeUnit = seconds >= 1 ? .s : seconds >= 1e-4 ? .ms : .us
     return DecimalText.shifted(number(seconds), by: unit.exponent) + " " + unit.rawValue
   }

@@ -42,7 +42,9 @@ struct NumericTextWriter: KeyVisitor {
     self.value(key, &value, .parameter(parameter, hasNone: hasNone), default: `default`, about)
   }
 
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void
+  ) {
     if none == true { return }
     inside(key, body)
   }

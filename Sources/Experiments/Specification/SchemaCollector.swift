@@ -125,7 +125,9 @@ struct SchemaCollector: KeyVisitor {
     add(key, ["anyOf": [type.schema, object]], about)
   }
 
-  mutating func section(_ key: String, none: inout Bool?, _ about: String, _ body: (inout Self) -> Void) {
+  mutating func section(
+    _ key: String, none: inout Bool?, unlessGiven isNone: Bool, _ about: String, _ body: (inout Self) -> Void
+  ) {
     let place = "\(places[places.count - 1])/properties/\(key)"
     let object = inside([key], place: none == nil ? place : place + "/anyOf/1", body)
     if none == nil {
