@@ -18,7 +18,7 @@ public struct StoredRun: Sendable {
   public var epochs: Int?
   public var wallSeconds: Double?
   /// Of a finished run with trained delays.
-  public let delaysAtBounds: [DelaysAtBounds]
+  public var delaysAtBounds: [DelaysAtBounds] = []
   /// Number of classes, if the report has it.
   public var classes: Int?
   /// The columns of `results`, in file order.
