@@ -12,7 +12,6 @@ enum PlannedKeys {
       "network": ["encoder"],
       "training": ["schedule"],
       "training.optimizer": ["learning_rates", "weight_decay"],
-      "record": ["state"],
     ]
     return Set(bySection.flatMap { section, keys in keys.map { section + "." + $0 } })
   }()
