@@ -123,6 +123,12 @@ import Testing
     // Only the planned runs are in the tables: not both lengths.
     #expect(continued.runs.count == 8 && continued.text("summary.csv").split(separator: "\n").count == 5)
     #expect(try Program.run(["status", continued.root]).out.contains("4 run folders from an earlier plan"))
+    let table = try Program.run(["table", continued.root])
+    #expect(table.err.contains("4 run folders") && !table.err.contains("mix"), "\(table)")
+    // Without the plan nothing tells which are wanted.
+    try FileManager.default.removeItem(atPath: continued.root + "/plan.csv")
+    let all = try Program.run(["table", continued.root])
+    #expect(all.err.contains("8 runs share seed and swept values"), "\(all)")
   }
 
   /// A sweep over the number of epochs: later runs continue from earlier ones of the same call.
@@ -227,17 +233,56 @@ import Testing
       [Int64(part == "best" ? 9 : Int(try before.readIntegers("best/epoch")[0]))], shape: [1], to: "best/epoch")
     try file.write(try before.readDoubles("best/value").values, shape: [1], to: "best/value")
     let image = try file.image()
-    try sweep.folder.write(image, path)
-    var report = try #require(
-      JSONSerialization.jsonObject(with: sweep.folder.contents("results/sweep/runs/\(short)/run.json"))
-        as? [String: Any])
-    var files = try #require(report["files"] as? [String: Any])
-    files["state.h5"] = ["size": image.count, "sha256": ContentHash(of: image).description]
-    report["files"] = files
-    try sweep.folder.write(
-      [UInt8](try JSONSerialization.data(withJSONObject: report)), "results/sweep/runs/\(short)/run.json")
+    try vouch(for: image, short, sweep)
     let output = try run(sweep, "training.epochs=9")
     #expect(output.err.contains("can't continue from \(short): ") && !output.err.contains("resumed"), "\(output.err)")
+  }
+
+  /// Puts a state in place of a run's own, and its hash into the report.
+  private func vouch(for state: [UInt8], _ run: String, _ sweep: Sweep) throws {
+    let folder = "results/sweep/runs/\(run)"
+    try sweep.folder.write(state, folder + "/state.h5")
+    let json = try JSONSerialization.jsonObject(with: sweep.folder.contents(folder + "/run.json"))
+    var report = try #require(json as? [String: Any])
+    var files = try #require(report["files"] as? [String: Any])
+    files["state.h5"] = ["size": state.count, "sha256": ContentHash(of: state).description]
+    report["files"] = files
+    try sweep.folder.write([UInt8](try JSONSerialization.data(withJSONObject: report)), folder + "/run.json")
+  }
+
+  /// Whatever the file is: the run ends, in time, with results or an error.
+  @Test func damagedStatesThatTheReportVouchesFor() throws {
+    let sweep = try Sweep(Self.experiment("select_on: validation_accuracy"))
+    _ = try run(sweep)
+    let short = try #require(sweep.runs.first)
+    let state = [UInt8](try sweep.folder.contents("results/sweep/runs/\(short)/state.h5"))
+    for seed in 0..<UInt64(Int(ProcessInfo.processInfo.environment["SNNEXP_FUZZ"] ?? "") ?? 12) {
+      var mutator = FileMutator(seed: seed)
+      try vouch(for: mutator.damaged(state), short, sweep)
+      let output = try Program.run(sweep.loudArguments(["training.epochs=9"]), measuring: true)
+      #expect(output.status == 1 || output.problems.isEmpty, "seed \(seed): \(output)")
+      for run in sweep.runs where run != short {
+        try FileManager.default.removeItem(atPath: sweep.root + "/runs/" + run)
+      }
+    }
+  }
+
+  /// A changed history is no part of a longer one.
+  @Test func changedHistory() throws {
+    let text = Self.experiment("")
+    let (long, sweep) = (try Sweep(text), try Sweep(text))
+    _ = try run(long, "training.epochs=9")
+    _ = try run(sweep)
+    let short = try #require(sweep.runs.first)
+    let path = "results/sweep/runs/\(short)/history.csv"
+    var bytes = [UInt8](try sweep.folder.contents(path))
+    let digit = try #require(bytes.lastIndex(of: UInt8(ascii: "1")))
+    bytes[digit] = UInt8(ascii: "2")
+    try sweep.folder.write(bytes, path)
+    let output = try run(sweep, "training.epochs=9")
+    #expect(
+      output.err.contains("can't continue from \(short): history.csv has changed since the run ended"), "\(output.err)")
+    try expectSame(sweep, as: long, "history")
   }
 
   /// From nothing but the initial weights there is nothing to continue.

@@ -73,9 +73,17 @@ extension Checkpoint {
 
 extension Checkpoint {
   /// nil if there is none.
-  /// - Throws: `UnusableState` if it is damaged or belongs to something else.
+  /// - Throws: `UnusableState` if it is damaged or belongs to something else, `FileReadError`.
   static func read(folder: String, identity: String, network: NetworkSpecification, epochs: Int) throws -> Checkpoint? {
-    guard let bytes = FileManager.default.contents(atPath: path(in: folder)).map({ [UInt8]($0) }) else { return nil }
+    let bytes: [UInt8]
+    do {
+      // Four copies of the weights, a hundred bytes per epoch, and what HDF5 adds.
+      let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
+      let limit = 8.saturatingTimes(weights).saturatingPlus(256.saturatingTimes(epochs)).saturatingPlus(4 << 20)
+      bytes = try RegularFile.contents(of: path(in: folder), limit: limit)
+    } catch  where error.reason == .missing {
+      return nil
+    }
     guard bytes.count > 8, trailer(of: bytes.dropLast(8)) == bytes.suffix(8) else {
       throw UnusableState(description: "it is damaged")
     }

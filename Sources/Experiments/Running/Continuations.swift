@@ -14,8 +14,8 @@ public final class Continuations: Sendable {
 
   /// Why a run is trained from the start although a shorter one has finished.
   private enum Obstacle: Hashable {
-    /// The kind of the schedule.
-    case schedule(String)
+    /// Its rates depend on the number of epochs.
+    case schedule(LearningRateSchedule.Kind)
     case noState
     case damaged(String)
   }
@@ -68,7 +68,8 @@ public final class Continuations: Sendable {
   func sources(of run: PlannedRun) -> [FinishedRun] { shorter(than: run).filter { obstacle(to: run, from: $0) == nil } }
 
   private func obstacle(to run: PlannedRun, from shorter: FinishedRun) -> Obstacle? {
-    if let schedule = run.specification.training.lengthDependentSchedule { return .schedule(schedule) }
+    let schedule = run.specification.training.schedule
+    if schedule.dependsOnLength { return .schedule(schedule.kind) }
     if shorter.state == nil { return .noState }
     return shorter.quickDamage.map { .damaged($0) }
   }
@@ -103,12 +104,17 @@ public final class Continuations: Sendable {
     let from = "\(count) over instead of continuing from a finished run of fewer epochs (\(example), \(fewer) epochs)"
     switch obstacle {
     case .schedule(let kind):
+      let (name, remedy) =
+        switch kind {
+        case .cosine: ("cosine", "a cosine schedule of a fixed length, set with training.schedule.epochs")
+        case .oneCycle: ("one_cycle", "another schedule")
+        case .constant, .step, .exponential, .plateau: ("learning-rate", "a constant one")
+        }
       return Finding(
         "schedule_depends_on_epochs",
-        "the \(kind) schedule depends on training.epochs: its learning rates in the first \(fewer) of \(more) epochs are "
-          + "not those of a run of \(fewer)",
-        consequence: from,
-        remedy: "set training.schedule.epochs, which fixes the schedule's length, before training to be extended")
+        "the \(name) schedule depends on training.epochs: the learning rates of the first \(fewer) of \(more) epochs are "
+          + "not those of \(fewer) epochs",
+        consequence: from, remedy: "for runs that may be trained further, use \(remedy)")
     case .noState:
       return Finding(
         "no_training_state",
@@ -134,9 +140,4 @@ extension PlannedRun {
       !FileManager.default.fileExists(atPath: Checkpoint.path(in: folder))
     }
   }
-}
-
-extension TrainingSpecification {
-  /// The kind of a schedule whose learning rates depend on `epochs`; nil without one.
-  fileprivate var lengthDependentSchedule: String? { nil }
 }
