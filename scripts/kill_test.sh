@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills sweeps with SIGKILL at random moments, resumes them to the end and compares the results with those of an
-# undisturbed sweep: the same bytes in weights.h5, in the tables and in history.csv (except its last column,
+# undisturbed sweep: the same bytes in weights.h5, state.h5, in the tables and in history.csv (except its last column,
 # epoch_seconds), no finished run trained again, no leftover files.
 #
 # usage: scripts/kill_test.sh [-n KILLS] [-p PROCESSES] [-s SEED] [PROGRAM]
@@ -63,7 +63,7 @@ compare() {
   cmp <(sed 's/,[^,]*$//' "$1/sweep/history.csv") <(sed 's/,[^,]*$//' "$2/sweep/history.csv") || fail "history.csv differs"
   [ "$(ls "$1/sweep/runs")" = "$(ls "$2/sweep/runs")" ] || fail "other runs"
   for run in $(ls "$1/sweep/runs"); do
-    for file in weights.h5 recordings.h5 predictions.csv config.yaml; do
+    for file in weights.h5 state.h5 recordings.h5 predictions.csv config.yaml; do
       # Only the first seed of each sweep point is recorded.
       [ -e "$1/sweep/runs/$run/$file" ] || [ -e "$2/sweep/runs/$run/$file" ] || [ "$file" != recordings.h5 ] || continue
       cmp "$1/sweep/runs/$run/$file" "$2/sweep/runs/$run/$file" || fail "$run/$file differs"

@@ -35,4 +35,7 @@ public struct TrainingSpecification: Hashable, Sendable {
     self.selectOn = selectOn
     self.patience = patience
   }
+
+  /// Whether `evaluateEvery` has an epoch, counted from 1, evaluated: also if it is not the last.
+  public func evaluates(afterEpoch epoch: Int) -> Bool { epoch % max(1, evaluateEvery) == 0 }
 }

@@ -82,6 +82,12 @@ struct Check: ParsableCommand {
     print(
       "recordings: \(recorded.first.map { "\($0.samplesToRecord) test samples of " } ?? "")\(recorded.count) of "
         + Format.count(plan.runs.count, "run"))
+    let states = points.map { Double($0.run.stateBytes(classes: $0.network.classes)) }
+    print(
+      states.allSatisfy { $0 == 0 }
+        ? "state: not kept, so finished runs can't be trained further"
+        : "state: \(range(states.map { $0 / 1048576 }) { Format.decimals($0, 1) }) MiB per finished run on disk, to train it "
+          + "further (record.state)")
     printTime(points, plan: plan, parallelism)
     for finding in validation.findings { printError("warning: \(finding)") }
   }
@@ -107,7 +113,9 @@ struct Check: ParsableCommand {
                 ("inputs", .integer(point.network.inputs)), ("align", .string(point.run.binning.alignment.rawValue)),
                 ("bin_width_s", .number(point.run.binning.binWidth)), ("time_step_s", .number(point.network.timeStep)),
               ] + point.summary.json + [
-                ("memory_bytes", .integer(point.memory.total)), ("run_seconds", JSONValue(point.seconds)),
+                ("memory_bytes", .integer(point.memory.total)),
+                ("state_bytes", .integer(point.run.stateBytes(classes: point.network.classes))),
+                ("run_seconds", JSONValue(point.seconds)),
               ])
           })
       ),

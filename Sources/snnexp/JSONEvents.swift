@@ -10,7 +10,10 @@ struct JSONEvents {
     Output.results.write(line, flushing: true)
   }
 
-  func planned(_ run: PlannedRun) { write("planned", members(of: run) + [("state", .string(run.shownState))]) }
+  func planned(_ run: PlannedRun, _ continuations: Continuations) {
+    write(
+      "planned", members(of: run) + [("state", .string(run.shownState))] + startMembers(of: run, continuations))
+  }
 
   func show(_ event: RunEvent) {
     switch event {
@@ -24,6 +27,10 @@ struct JSONEvents {
       write("failed_before", members(of: run) + [("error", .string(message))])
     case .resumed(let run, let epoch, let batch):
       write("resumed", members(of: run) + [("epoch", .integer(epoch)), ("batch", .integer(batch))])
+    case .continued(let run, let source, let epoch):
+      write("continued", members(of: run) + [("continued_from", .string(source)), ("epoch", .integer(epoch))])
+    case .notContinued(let run, let source, let reason):
+      write("not_continued", members(of: run) + [("continued_from", .string(source)), ("reason", .string(reason))])
     case .interrupted(let run): write("interrupted", members(of: run))
     case .claimedElsewhere(let run, let holder):
       write("claimed_elsewhere", members(of: run) + [("holder", .string(holder))])

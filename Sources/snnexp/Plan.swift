@@ -23,31 +23,41 @@ struct Plan: ParsableCommand {
     let loaded = try experiment.load()
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results) }
     let runs = try orExit { try chosen.choice.runs(of: plan) }
-    for finding in plan.findings { printError("warning: \(finding)") }
+    let continuations = Continuations(runs, of: plan, experiment: loaded)
+    for finding in plan.findings + continuations.findings(runs) { printError("warning: \(finding)") }
     if json {
       print(
         JSONValue.list(
           runs.map {
-            .object(members(of: $0) + [("state", .string($0.shownState)), ("folder", .string($0.folder))])
+            .object(
+              members(of: $0) + [("state", .string($0.shownState)), ("folder", .string($0.folder))]
+                + startMembers(of: $0, continuations))
           }
         ).text)
       return
     }
-    printPlan(runs, of: loaded, total: plan.runs.count)
+    printPlan(runs, of: loaded, continuations, total: plan.runs.count)
   }
 }
 
-/// The runs with their states, and the count of each state.
+/// The runs with their states and, if some continue from finished runs with fewer epochs, after which epoch; and the
+/// count of each state.
 ///
 /// - Parameter total: the number of runs that they were chosen from, if it is not known otherwise.
-func printPlan(_ runs: [PlannedRun], of experiment: Experiment, total: Int? = nil) {
+func printPlan(
+  _ runs: [PlannedRun], of experiment: Experiment, _ continuations: Continuations, total: Int? = nil
+) {
   let states = runs.map(\.shownState)
+  let starts = runs.map { continuations.start(of: $0)?.epoch }
+  let continued = starts.count { $0 != nil }
   let values = ShortMappings.ofColumns(runs.map { $0.specification.swept.map(\.value) })
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
-      + experiment.sweptKeys.map { TextTable.Column(ResultColumn.title($0), rank: 1) } + [TextTable.Column("state")],
+      + experiment.sweptKeys.map { TextTable.Column(ResultColumn.title($0), rank: 1) } + [TextTable.Column("state")]
+      + (continued > 0 ? [TextTable.Column("from epoch")] : []),
     rows: runs.indices.map { index in
       [runs[index].id, "\(runs[index].specification.seed)"] + values[index] + [states[index]]
+        + (continued > 0 ? [starts[index].map(String.init) ?? ""] : [])
     })
   print(table: table.lines(width: Terminal.results.width), more: "--json prints all columns")
   let counts = RunState.allCases.map(\.rawValue).compactMap { state in
@@ -57,6 +67,15 @@ func printPlan(_ runs: [PlannedRun], of experiment: Experiment, total: Int? = ni
   let part = total.flatMap { $0 == runs.count ? nil : "\(runs.count) of \(Format.count($0, "run"))" }
   printError(
     (part ?? Format.count(runs.count, "run")) + (counts.isEmpty ? "" : ": \(counts.joined(separator: ", "))"))
+  if continued > 0 {
+    printError("\(Format.count(continued, "run")) will continue from finished runs with fewer epochs")
+  }
+}
+
+/// Where a run that has not begun will start, in JSON: null for its beginning.
+func startMembers(of run: PlannedRun, _ continuations: Continuations) -> [(key: String, value: JSONValue)] {
+  let start = continuations.start(of: run)
+  return [("continues_from", JSONValue(start?.run)), ("continues_after_epoch", JSONValue(start?.epoch))]
 }
 
 /// A run's identity in JSON.

@@ -40,6 +40,12 @@ func printNotes(
     printError(
       "note: \(Format.count(unverified, "run")) from an earlier version, whose files can't be checked for damage")
   }
+  let indistinct = results.indistinct
+  if indistinct > 0 {
+    printError(
+      "note: without a usable plan.csv all run folders are shown, and \(indistinct) runs share seed and swept values but "
+        + "differ in other settings, such as training.epochs, so means mix them; \(whole) writes the plan")
+  }
   if !results.unplanned.isEmpty {
     printError(
       "note: \(Format.count(results.unplanned.count, "run folder")) in \(results.path)/runs not in the last plan, so not "

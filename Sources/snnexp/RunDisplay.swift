@@ -73,9 +73,9 @@ final class RunDisplay {
     self.plan = plan
     board = Self.board(experiment, short, total: runner.chosen.count, style)
     if let jsonEvents {
-      if dryRun { for run in runner.chosen { jsonEvents.planned(run) } }
+      if dryRun { for run in runner.chosen { jsonEvents.planned(run, runner.continuations) } }
     } else if dryRun, !quiet {
-      printPlan(runner.chosen, of: experiment)
+      printPlan(runner.chosen, of: experiment, runner.continuations)
     }
     guard !quiet else { return }
     let seeds = Format.count(Set(plan.runs.map(\.specification.seed)).count, "seed")
@@ -159,6 +159,10 @@ final class RunDisplay {
       failedBefore.append((run, message))
     case .resumed(let run, let epoch, let batch):
       say("resumed  \(run.id): after epoch \(epoch)\(batch > 0 ? ", batch \(batch)" : "")", at: now)
+    case .continued(let run, let source, let epoch):
+      say("resumed  \(run.id): after epoch \(epoch) of \(source)", at: now)
+    case .notContinued(let run, let source, let reason):
+      say("warning: \(run.id) can't continue from \(source): \(reason)", at: now)
     case .interrupted(let run):
       board.leave(run.id, at: now)
       states[run.id] = nil

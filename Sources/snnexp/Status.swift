@@ -83,6 +83,13 @@ struct Status: ParsableCommand {
     } else {
       lines.append("no epoch finished yet")
     }
+    if let from = run.continuedFrom { lines.append("continued from: \(from.run), after epoch \(from.epoch)") }
+    switch run.furtherTraining {
+    case nil: break
+    case .possible?: lines.append("further training: with a larger training.epochs, from state.h5")
+    case .notKept?: lines.append("further training: not possible, state.h5 was not kept")
+    case .damaged(let problem)?: lines.append("further training: not possible, state.h5: \(problem)")
+    }
     if let seconds = run.wallSeconds, seconds > 0 { lines.append("wall time: \(Format.duration(seconds))") }
     return lines
   }
@@ -100,7 +107,21 @@ struct Status: ParsableCommand {
       ("train_loss", JSONValue(field: row?["train_loss"] ?? run.results["train_loss"])),
       ("validation_accuracy", JSONValue(field: row?["validation_accuracy"] ?? run.results["validation_accuracy"])),
       ("test_accuracy", JSONValue(field: row?["test_accuracy"] ?? run.results["test_accuracy"])),
+      ("continued_from", JSONValue(run.continuedFrom?.run)),
+      ("continued_after_epoch", JSONValue(run.continuedFrom?.epoch)),
+      ("can_be_trained_further", run.canBeTrainedFurther.map { .boolean($0) } ?? .null),
     ]
+  }
+}
+
+extension StoredRun {
+  /// nil unless it is done.
+  fileprivate var canBeTrainedFurther: Bool? {
+    switch furtherTraining {
+    case nil: nil
+    case .possible?: true
+    case .notKept?, .damaged?: false
+    }
   }
 }
 

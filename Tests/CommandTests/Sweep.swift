@@ -48,7 +48,7 @@ final class Sweep {
     for run in runs {
       // Not every run is recorded.
       results["\(run)/recordings.h5"] = try? folder.contents("results/sweep/runs/\(run)/recordings.h5")
-      for file in ["weights.h5", "predictions.csv"] {
+      for file in ["weights.h5", "state.h5", "predictions.csv"] {
         results["\(run)/\(file)"] = try folder.contents("results/sweep/runs/\(run)/\(file)")
       }
       results["\(run)/history.csv"] = withoutSeconds("runs/\(run)/history.csv")

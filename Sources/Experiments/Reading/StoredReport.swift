@@ -9,6 +9,7 @@ struct StoredReport: Decodable {
   var seed: UInt64?
   var classes: Int?
   var epochsDone: Int?
+  var continuedFrom: RunReport.ContinuedRun?
   var wallSeconds: Double?
   var files: [String: ResultFile]?
   var dataFingerprint: [String: String]?

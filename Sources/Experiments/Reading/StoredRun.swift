@@ -19,6 +19,10 @@ public struct StoredRun: Sendable {
   public var wallSeconds: Double?
   /// Of a finished run with trained delays.
   public var delaysAtBounds: [DelaysAtBounds] = []
+  /// The finished run with fewer epochs from whose state this one started, if any.
+  public var continuedFrom: RunReport.ContinuedRun?
+  /// nil unless it is done.
+  public var furtherTraining: FurtherTraining?
   /// Number of classes, if the report has it.
   public var classes: Int?
   /// The columns of `results`, in file order.
@@ -27,6 +31,14 @@ public struct StoredRun: Sendable {
   public var results: [String: String]
   /// For a finished run whose data identify speakers.
   public var speakers: [SpeakerAccuracy] = []
+
+  /// Whether a finished run can be trained further.
+  public enum FurtherTraining: Sendable {
+    case possible
+    /// It has no state, according to its report.
+    case notKept
+    case damaged(String)
+  }
 
   /// A row of `summary.csv`.
   struct Row {
@@ -53,7 +65,7 @@ public struct StoredRun: Sendable {
     self.folder = folder
     let report = StoredReport.read(folder: folder)
     error = report?.error
-    epochs = report?.epochsDone
+    (epochs, continuedFrom) = (report?.epochsDone, report?.continuedFrom)
     (wallSeconds, classes) = (report?.wallSeconds, report?.classes)
     seed = report?.seed
     let isUnreadable = report == nil && FileManager.default.fileExists(atPath: folder + "/run.json")
@@ -71,6 +83,7 @@ public struct StoredRun: Sendable {
     if state == .done {
       if let report { checkFiles(report.files) }
       guard state == .done else { return }
+      if let files = report?.files { furtherTraining = Self.furtherTraining(files, folder: folder) }
     }
     swept = (report?.swept ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
     speakers = state == .done ? report?.speakers ?? [] : []
@@ -99,6 +112,12 @@ public struct StoredRun: Sendable {
       columns.append(column)
       results[column] = field
     }
+  }
+
+  /// Judged by the size of the file.
+  private static func furtherTraining(_ files: [String: ResultFile], folder: String) -> FurtherTraining {
+    guard let state = files[TrainingState.name] else { return .notKept }
+    return state.sizeDamage(path: folder + "/" + TrainingState.name).map { .damaged($0) } ?? .possible
   }
 
   /// Compares the files of a finished run with its report.

@@ -24,6 +24,8 @@ public final class ExperimentRunner: @unchecked Sendable {
   private let wanted: [Candidate]
   private let queue: RunQueue
   private let placement: RunPlacement
+  /// Finds nothing with `force`.
+  public let continuations: Continuations
 
   /// The runs selected by the options, in plan order.
   public let chosen: [PlannedRun]
@@ -75,6 +77,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       shouldStop: shouldStop
     ) { events.send(.loading(file: $0, share: $1)) }
     queue = RunQueue(wanted)
+    continuations = Continuations(options.force ? [] : wanted.map(\.run), of: plan, experiment: experiment)
   }
 
   /// Trains unfinished runs and writes all tables.
@@ -93,7 +96,8 @@ public final class ExperimentRunner: @unchecked Sendable {
     }
     // Results of earlier calls are shown too, so their findings still apply.
     var told: Set<Finding> = []
-    for finding in validation.findings + ended.flatMap(\.findings) where told.insert(finding).inserted {
+    let starts = continuations.findings(wanted.map(\.run))
+    for finding in validation.findings + starts + ended.flatMap(\.findings) where told.insert(finding).inserted {
       events.send(.finding(finding))
     }
     let jobs =
@@ -233,6 +237,7 @@ public final class ExperimentRunner: @unchecked Sendable {
         .started(
           run, samples: data.training.count, parameters: specification.network(classes: data.classes).parameterCount))
       let result = try execution.execute(report: &report)
+      if !options.force { continuations.add(run) }
       queue.count { $0.done += 1 }
       events.send(.finished(run, result))
     } catch  where error is RunExecution.Interrupted || error is CancellationError {
@@ -254,7 +259,8 @@ public final class ExperimentRunner: @unchecked Sendable {
     var weights: ContentHash?
     if case .file(let path) = run.specification.initialization { weights = plan.fingerprints[path] }
     return try RunExecution(
-      run: run, experiment: experiment, data: data, weights: weights, pool: pool, schedule: schedule, log: log,
+      run: run, experiment: experiment, data: data, weights: weights, sources: continuations.sources(of: run),
+      pool: pool, schedule: schedule, log: log,
       shouldStop: { [signalled, queue] in signalled() || queue.stopped }, notify: events.send)
   }
 

@@ -35,6 +35,11 @@ public struct HistoryRow: Sendable {
     }
   }
 
+  /// Makes it the row of an epoch without evaluation.
+  mutating func removeEvaluation() {
+    (trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy) = (nil, nil, nil, nil, nil)
+  }
+
   /// The values of `columns`.
   var numbers: [Double?] {
     [
@@ -67,8 +72,11 @@ public struct HistoryRow: Sendable {
 
   /// The rows of a run's `history.csv`.
   /// - Throws: `FileReadError`, `InputError` if a row lacks a required value.
-  static func read(_ path: String) throws -> [HistoryRow] {
-    let table = try CSVTable(path: path)
+  static func read(_ path: String) throws -> [HistoryRow] { try read(CSVTable(path: path), path: path) }
+
+  /// The rows of a table read from `path`.
+  /// - Throws: `InputError` if one lacks a required value.
+  static func read(_ table: CSVTable, path: String) throws -> [HistoryRow] {
     let positions = columns.map(table.position)
     return try table.rows.map { fields in
       let row = HistoryRow(numbers: positions.map { $0.flatMap { Double(fields[$0]) } })

@@ -1,4 +1,3 @@
-import Networks
 import Quantities
 import Training
 
@@ -7,21 +6,24 @@ struct ModelSelection {
   private let criterion: SelectionCriterion
   private let patience: Int?
   /// nil until an epoch is evaluated, and always with `select_on: last`.
-  private(set) var best: (epoch: Int, value: Double, weights: [[Float]])?
+  private(set) var best: Best?
 
-  init(_ training: TrainingSpecification, best: (epoch: Int, value: Double, weights: [[Float]])? = nil) {
+  /// An epoch, the criterion's value and the weights at its end.
+  typealias Best = (epoch: Int, value: Double, weights: [[Float]])
+
+  init(_ training: TrainingSpecification, best: Best? = nil) {
     criterion = training.selectOn
     patience = training.patience
     self.best = best
   }
 
   /// Records an evaluated epoch; `weights` are those at its end.
-  mutating func consider(_ row: HistoryRow, weights: Weights) {
+  mutating func consider(_ row: HistoryRow, weights: () -> [[Float]]) {
     guard let value = value(of: row), !value.isNaN else { return }
     // The first epoch wins a tie.
     let isMinimised = MetricKind(column: criterion.rawValue).isMinimised == true
     if let best, !(isMinimised ? value < best.value : value > best.value) { return }
-    best = (row.epoch, value, weights.matrices)
+    best = (row.epoch, value, weights())
   }
 
   /// Whether the criterion has not improved for too many epochs.

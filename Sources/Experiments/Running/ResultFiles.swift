@@ -15,7 +15,8 @@ enum ResultFiles {
   static let formerRecordings =
     ["units.csv"] + ["input", "spikes", "readout", "membrane", "samples"].map { "recordings/\($0).csv" }
 
-  /// All files that a finished run with recorded `files` must have.
+  /// All files that a finished run with recorded `files` must have. `TrainingState.name` is not among them: no result
+  /// depends on it, and only training could recreate it, so a run without it is whole, but cannot be trained further.
   static func names(in files: [String: ResultFile]) -> [String] {
     trained + derived + (optional + formerTables).filter { files[$0] != nil }
   }
@@ -25,10 +26,11 @@ enum ResultFiles {
     ["history.csv", "summary.csv"].filter { names(in: files).contains($0) }
   }
 
-  /// The current files in a run folder.
+  /// The current files in a run folder, including those that not every run has.
   /// - Throws: `FileReadError` if one cannot be read.
-  static func record(folder: String, hasRecordings: Bool) throws -> [String: ResultFile] {
-    let names = trained + derived + (hasRecordings ? [RecordingsFile.name] : [])
+  static func record(folder: String, hasRecordings: Bool, hasState: Bool) throws -> [String: ResultFile] {
+    let names =
+      trained + derived + (hasRecordings ? [RecordingsFile.name] : []) + (hasState ? [TrainingState.name] : [])
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try ResultFile(path: folder + "/" + $0)) })
   }

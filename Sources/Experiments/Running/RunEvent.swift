@@ -12,6 +12,10 @@ public enum RunEvent: Sendable {
   case started(PlannedRun, samples: Int, parameters: Int)
   /// After `started`: the run resumes from its checkpoint, after `epoch` whole epochs and `batch` batches.
   case resumed(PlannedRun, epoch: Int, batch: Int)
+  /// After `started`: the run continues from the state of the finished run `source`, after its last epoch.
+  case continued(PlannedRun, source: String, epoch: Int)
+  /// After `started`: the state of the finished run `source` turned out to be unusable.
+  case notContinued(PlannedRun, source: String, reason: String)
   case progress(PlannedRun, RunProgress)
   case finished(PlannedRun, RunResult)
   /// The tables are about to show different runs than previously planned: figures of those are out of date.

@@ -20,6 +20,8 @@ final class RunExecution {
   private let pool: WorkerPool
   private let schedule: CheckpointSchedule
   private let log: RunLog
+  /// Finished runs with fewer epochs, from whose state it can start: the first that is usable counts.
+  private let sources: [FinishedRun]
   private let shouldStop: () -> Bool
   private let notify: (RunEvent) -> Void
 
@@ -31,6 +33,8 @@ final class RunExecution {
   private let trainer: Trainer
   private var rows: [HistoryRow] = []
   private var selection: ModelSelection
+  /// The one that it started from, in this session or an earlier one.
+  private var continuedFrom: RunReport.ContinuedRun?
   /// Wall time of earlier sessions, and the start of this one.
   private var secondsBefore = 0.0
   private let begin = now()
@@ -51,17 +55,21 @@ final class RunExecution {
 
   /// - Parameters:
   ///   - weights: the hash of the initial weights file, if any.
+  ///   - sources: finished runs of the same configuration with fewer epochs, to continue from if there is no
+  ///     checkpoint.
   ///   - shouldStop: asked after each batch.
   ///   - notify: called with progress.
   /// - Throws: `InputError` if the initial weights cannot be read or are not the planned ones, `OutOfMemoryError`,
   ///   `NonFiniteError`.
   init(
-    run: PlannedRun, experiment: Experiment, data: RunData, weights: ContentHash?, pool: WorkerPool,
-    schedule: CheckpointSchedule, log: RunLog, shouldStop: @escaping () -> Bool, notify: @escaping (RunEvent) -> Void
+    run: PlannedRun, experiment: Experiment, data: RunData, weights: ContentHash?, sources: [FinishedRun],
+    pool: WorkerPool, schedule: CheckpointSchedule, log: RunLog, shouldStop: @escaping () -> Bool,
+    notify: @escaping (RunEvent) -> Void
   ) throws {
     self.run = run
     self.experiment = experiment
     self.data = data
+    self.sources = sources
     self.pool = pool
     self.schedule = schedule
     self.log = log
@@ -130,8 +138,12 @@ final class RunExecution {
     defer {
       report.epochsDone = rows.count
       report.wallSeconds = seconds
+      report.continuedFrom = continuedFrom
     }
-    let result = try select(from: try train())
+    let last = try train()
+    try writeState()
+    considerLast()
+    let result = try select(from: last)
     let trained = try finite(snapshot(), beside: initial)
     try writeHistory(flushing: true)
     try WeightsFile.write(network, to: run.folder + "/weights.h5")
@@ -139,7 +151,8 @@ final class RunExecution {
     report.state = .done
     report.epochsDone = rows.count
     report.wallSeconds = seconds
-    try end(&report, result)
+    report.continuedFrom = continuedFrom
+    try end(&report, result, hasState: keepsState)
     log.write("done")
     Checkpoint.remove(folder: run.folder)
     return result
@@ -163,7 +176,7 @@ final class RunExecution {
       train: evaluations.train, validation: evaluations.validation, test: evaluations.test)
     try writeConfiguration()
     try writeDerived(result, initial: initial, trained: try finite(snapshot(), beside: initial))
-    try end(&report, result)
+    try end(&report, result, hasState: false)
     log.write("rebuilt from the trained weights")
     return result
   }
@@ -180,6 +193,7 @@ final class RunExecution {
 
   /// What a session knows about its run before training.
   private func describe(_ report: inout RunReport) {
+    report.epochs = training.epochs
     report.swept = run.specification.swept.map { [$0.key, $0.value] }
     report.classes = data.classes
     report.classNames = data.test.dataset.classNames
@@ -202,7 +216,11 @@ final class RunExecution {
   ///   missing.
   /// - an empty `run.json` of a run that had just begun says nothing; the run resumes from the folder's name and the
   ///   checkpoint, which has the run's hash and its own fingerprint.
-  private func end(_ report: inout RunReport, _ result: RunResult) throws {
+  ///
+  /// A lost `state.h5` is no damage: the run is whole, but can't be trained further.
+  ///
+  /// - Parameter hasState: whether this session wrote `state.h5`; an earlier one stays recorded.
+  private func end(_ report: inout RunReport, _ result: RunResult, hasState: Bool) throws {
     describe(&report)
     report.selectedEpoch = result.selectedEpoch
     report.recordedSamples = recordedCount
@@ -217,9 +235,9 @@ final class RunExecution {
     report.speakers = speakers.isEmpty ? nil : speakers
     let delays = DelaysAtBounds.all(of: network)
     report.delaysAtBounds = delays.isEmpty ? nil : delays
-    var files = try ResultFiles.record(folder: run.folder, hasRecordings: recordedCount > 0)
     // Products of training keep their recorded hashes, even when everything else is rebuilt.
-    for name in ResultFiles.trained { files[name] = report.files?[name] ?? files[name] }
+    var files = try ResultFiles.record(folder: run.folder, hasRecordings: recordedCount > 0, hasState: hasState)
+    for name in ResultFiles.trained + [TrainingState.name] { files[name] = report.files?[name] ?? files[name] }
     report.files = files
     try report.write(folder: run.folder)
     AtomicFile.flushFolder(run.folder)
@@ -253,23 +271,47 @@ final class RunExecution {
   /// Wall time of the run, including earlier sessions.
   private var seconds: Double { secondsBefore + now() - begin }
 
-  /// Resumes from the checkpoint, if there is a usable one.
+  /// Resumes from the checkpoint, if there is a usable one, or else continues from a finished run with fewer epochs.
   private func resume() {
     do {
       guard
         let checkpoint = try Checkpoint.read(
           folder: run.folder, identity: run.hash, network: network.specification, epochs: training.epochs)
-      else { return }
+      else { return continueFinished() }
       trainer.restore(checkpoint.trainer)
       rows = checkpoint.rows
       rows.forEach(adaptRates)
       selection = ModelSelection(training, best: checkpoint.best)
       secondsBefore = checkpoint.seconds
+      continuedFrom = checkpoint.continuedFrom
       let batch = checkpoint.trainer.unfinished?.batches ?? 0
       log.write("resumed after epoch \(rows.count)" + (batch > 0 ? ", batch \(batch) of \(trainer.batchCount)" : ""))
       notify(.resumed(run, epoch: rows.count, batch: batch))
     } catch {
-      log.write("checkpoint ignored, starting from the beginning: \(error)")
+      let start = sources.isEmpty ? "the beginning" : "a finished run"
+      log.write("checkpoint ignored, starting from \(start): \(error)")
+      continueFinished()
+    }
+  }
+
+  /// Starts from the state of a finished run with fewer epochs, if there is a usable one.
+  private func continueFinished() {
+    for source in sources {
+      do {
+        let (state, rows) = try source.read(
+          network: network.specification, training: training, batches: trainer.batchCount)
+        trainer.restore(state.trainer)
+        self.rows = rows
+        rows.forEach(adaptRates)
+        selection = ModelSelection(training, best: state.best)
+        secondsBefore = source.wallSeconds
+        continuedFrom = RunReport.ContinuedRun(run: source.id, hash: source.hash, epoch: rows.count)
+        log.write("continued from \(source.id) after epoch \(rows.count)")
+        return notify(.continued(run, source: source.id, epoch: rows.count))
+      } catch {
+        log.write("not continued from \(source.id): \(error)")
+        notify(.notContinued(run, source: source.id, reason: "\(error)"))
+      }
     }
   }
 
@@ -338,7 +380,7 @@ final class RunExecution {
         (row.validationLoss, row.validationAccuracy) = (values.validation?.loss, values.validation?.accuracy)
         (row.testLoss, row.testAccuracy) = (values.test.loss, values.test.accuracy)
         evaluations = values
-        selection.consider(row, weights: network.weights)
+        if training.evaluates(afterEpoch: epoch) { selection.consider(row) { network.weights.matrices } }
       }
       rows.append(row)
       adaptRates(row)
@@ -378,7 +420,8 @@ final class RunExecution {
   /// A checkpoint that cannot be written costs time after an interruption, but not the run.
   private func writeCheckpoint() {
     let start = now()
-    let checkpoint = Checkpoint(trainer: trainer.state, rows: rows, best: selection.best, seconds: seconds)
+    let checkpoint = Checkpoint(
+      trainer: trainer.state, rows: rows, best: selection.best, seconds: seconds, continuedFrom: continuedFrom)
     do {
       try checkpoint.write(folder: run.folder, identity: run.hash, layout: network.weights.layout)
       log.write(
@@ -386,6 +429,27 @@ final class RunExecution {
     } catch { log.write("no checkpoint: \(error)") }
     checkpointWritten = now()
     schedule.took(checkpointWritten - start)
+  }
+
+  /// Whether `state.h5` is written: without a trained epoch there is nothing to continue.
+  private var keepsState: Bool { run.specification.keepsState && !rows.isEmpty }
+
+  /// Writes what it takes to train the run further.
+  private func writeState() throws {
+    guard keepsState else {
+      // Left by a run with other options that is retrained.
+      unlink(run.folder + "/" + TrainingState.name)
+      return
+    }
+    try TrainingState(trainer: trainer.state, best: selection.best).write(
+      folder: run.folder, identity: run.hash, layout: network.weights.layout)
+  }
+
+  /// The last epoch is always evaluated, and may be the best. Where `training.evaluate_every` alone would not evaluate
+  /// it, it is considered only now, so that the state kept is that of a longer run.
+  private func considerLast() {
+    guard let row = rows.last, row.isEvaluated, !training.evaluates(afterEpoch: row.epoch) else { return }
+    selection.consider(row) { network.weights.matrices }
   }
 
   /// The result: the network gets the selected epoch's weights.

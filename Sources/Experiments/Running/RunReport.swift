@@ -26,7 +26,11 @@ public struct RunReport: Codable, Sendable {
   public var parameters: Int?
   /// Findings that a reader of the results must know.
   public var findings: [Finding]
+  /// `training.epochs`.
+  public var epochs: Int?
   public var epochsDone: Int
+  /// The finished run from whose state this one started; nil if it was trained from the beginning.
+  public var continuedFrom: ContinuedRun?
   /// The epoch whose weights were kept.
   public var selectedEpoch: Int?
   /// Number of test samples, and how many of them were recorded.
@@ -46,6 +50,13 @@ public struct RunReport: Codable, Sendable {
   public var started: String
   /// For a finished run: its files at that time.
   public var files: [String: ResultFile]?
+
+  /// A finished run with fewer epochs, and the last one it was trained for.
+  public struct ContinuedRun: Codable, Sendable {
+    public var run: String
+    public var hash: String
+    public var epoch: Int
+  }
 
   public struct HeldOutSamples: Codable, Sendable {
     public var samples: [Int]

@@ -58,13 +58,16 @@ extension Configuration {
     v.section("training", "How the weights are trained.") {
       run.training.visit(&$0, hasValidation: run.validation != .none, hidden: run.hidden)
     }
-    v.section("record", "What to record of the trained network for figures.") { v in
+    v.section("record", "What to keep of the trained network, for figures and further training.") { v in
       v.value(
         "samples", &run.recordedSamples, .integer(0...Int.max), default: 15, affectsNumbers: false,
         "Number of test samples whose membranes and spikes are recorded in recordings.h5.")
       v.value(
         "runs", &run.recordedRuns, .choice, default: .firstSeed, affectsNumbers: false,
         "Which runs get a recordings.h5: all, the first_seed of each sweep point, or none.")
+      v.value(
+        "state", &run.keepsState, .boolean, default: true, affectsNumbers: false,
+        "Keep the optimizer's state of finished runs (state.h5), so that they can be trained further with more epochs.")
     }
   }
 }

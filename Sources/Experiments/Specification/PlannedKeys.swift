@@ -10,7 +10,6 @@ enum PlannedKeys {
         "select_channels", "standardize", "test_fraction",
       ],
       "network": ["encoder"],
-      "record": ["state"],
     ]
     return Set(bySection.flatMap { section, keys in keys.map { section + "." + $0 } })
   }()

@@ -25,6 +25,8 @@ public struct RunSpecification: Sendable {
   /// Number of test samples whose membranes and spikes are recorded, in the runs that `recordedRuns` names.
   public var recordedSamples: Int
   public var recordedRuns = RecordedRuns.none
+  /// Whether a finished run keeps what it takes to train it further.
+  public var keepsState = true
   /// Whether the seed is the first of its sweep point.
   public var hasFirstSeed = true
 
