@@ -15,8 +15,9 @@ public struct DelaySpecification: Hashable, Sendable {
   func maximumSteps(timeStep: Double) -> Double { maximum / timeStep }
 
   /// The most whole steps by which a spike can be late, at most the number of time bins, after which it never arrives.
+  /// Rounded up, as single precision and rounding when evaluating can.
   func mostSteps(timeStep: Double, timeBins: Int) -> Int {
-    let steps = maximumSteps(timeStep: timeStep).rounded(.down)
+    let steps = maximumSteps(timeStep: timeStep).rounded(.up)
     return steps < Double(timeBins) ? Int(steps) : timeBins
   }
 }

@@ -49,11 +49,14 @@ final class DelayedRows: @unchecked Sendable {
   ///   - isRounded: whether spikes arrive after the nearest whole number of steps instead.
   func set(delays: UnsafePointer<Float>, isRounded: Bool) {
     for sender in 0..<senders {
-      let delay = isRounded ? delays[sender].rounded() : delays[sender]
+      var delay = isRounded ? delays[sender].rounded() : delays[sender]
+      // Work spaces have room for these only, whatever a damaged file has left in the tensor.
+      if delay < 0 { delay = 0 }
+      if delay > Float(mostSteps) { delay = Float(mostSteps) }
       let whole = delay.rounded(.down)
       // A NaN, which those who look for it find in the tensor itself, must not be converted.
       let arrives = whole < Float(timeBins)
-      shifts.pointer[sender] = arrives ? Int32(max(0, whole)) : Int32(timeBins)
+      shifts.pointer[sender] = arrives ? Int32(whole) : Int32(timeBins)
       let fraction = delay - whole
       early.pointer[sender] = arrives ? 1 - fraction : 0
       late.pointer[sender] = arrives ? fraction : 0

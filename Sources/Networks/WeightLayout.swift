@@ -57,7 +57,7 @@ public struct WeightLayout: Hashable, Sendable {
             delays.isTrained
           ))
       }
-      if let delays = layer.recurrentDelays {
+      if layer.recurrent, let delays = layer.recurrentDelays {
         planned.append(
           (.recurrentDelay(layer: index), "hidden/\(index)/recurrent_delay", 1, layer.units, delays.isTrained))
       }

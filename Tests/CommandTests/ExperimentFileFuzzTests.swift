@@ -44,5 +44,6 @@ import Testing
     let folder = root.appendingPathComponent("experiments").path
     return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter { $0.hasSuffix(".yaml") }
       .map { [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0))) }
+      + ModelExperiment.allCases.map { [UInt8]($0.text(epochs: 1).utf8) }
   }
 }

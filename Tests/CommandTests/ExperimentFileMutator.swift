@@ -21,6 +21,8 @@ struct ExperimentFileMutator {
     "seeds: 0..9223372036854775807\n", "exclude: [{network.tau_mem: 5 ms}]\n",
     "zip: [{network.tau_syn: [1 ms, 2 ms]}]\n",
     "hidden: [8, {units: 3, tau_mem: 1 ms}]\n", "none", "auto", "~", "source: synthetic\n", "kind: sgd\n",
+    "delays: {input: {max: 300 ms, trained: true}, recurrent: {max: 50 ms, init: 0 ms}, rounding: evaluation}\n",
+    "max: 0 ms", "init: {normal: [1 ms, 1 s]}", "{uniform: [0 ms, 1 ms]}", "-1 ms",
   ]
 
   /// Maximum length of generated files, in bytes.

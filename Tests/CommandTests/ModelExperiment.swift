@@ -1,5 +1,5 @@
 /// Experiments that together use every neuron model, trained parameters of each kind, and whatever depends on random
-/// numbers or on the order of sums.
+/// numbers or on the order of sums; some with delays.
 enum ModelExperiment: String, CaseIterable, Sendable {
   case lif
   case alif
@@ -43,6 +43,7 @@ enum ModelExperiment: String, CaseIterable, Sendable {
       return """
         hidden: [21, {units: 70, recurrent: false, reset: subtract, reset_gradient: attached}], scaled_input: true, \
         threshold: 0.4, \(tauMem), tau_syn: {init: {normal: [5 ms, 1 ms]}, trained: true, per: unit, via: decay}, \
+        delays: {input: {max: 9 ms, trained: true}, recurrent: {max: 50 ms, init: {gamma: [2, 6 ms]}, trained: true}}, \
         readout: {reduce: max, tau_mem: 20 ms, tau_syn: 5 ms, bias: true}
         """
     case .alif:
@@ -56,14 +57,16 @@ enum ModelExperiment: String, CaseIterable, Sendable {
         + "\(strengths), surrogate: {kind: sigmoid, scale: 8}, readout: {reduce: max, from_step: 2, tau_mem: 20 ms, tau_syn: 5 ms}"
     case .seAdlif:
       return "hidden: [70, {units: 17, recurrent: false}], neuron: se_adlif, threshold: 0.3, \(tauMem), \(tauAdapt), "
+        + "delays: {input: {max: 4.5 ms}, rounding: evaluation}, "
         + "\(strengths), surrogate: {kind: exponential}, readout: {reduce: sum_softmax, tau_mem: 20 ms, tau_syn: none, bias: true}"
     case .deep:
       // Parameters that are drawn but not trained, too.
       return """
         hidden: [{units: 23, neuron: se_adlif, \(tauAdapt), tau_mem: {init: {uniform: [5 ms, 25 ms]}, per: unit}}, \
         {units: 17, neuron: lif, scaled_input: true, tau_mem: 12 ms, \
-        tau_syn: {init: 5 ms, trained: true, per: layer, via: decay}}, \
-        {units: 33, neuron: adlif, tau_mem: 10 ms, \(strengths)}, {units: 9, neuron: ef_adlif, \(tauMem)}, \
+        tau_syn: {init: 5 ms, trained: true, per: layer, via: decay}, \
+        delays: {input: {max: 5 ms, trained: true}}}, \
+        {units: 33, neuron: adlif, tau_mem: 10 ms, \(strengths), delays: {recurrent: {max: 8 ms, trained: true}}}, {units: 9, neuron: ef_adlif, \(tauMem)}, \
         {units: 16, neuron: alif, \(tauMem)}], threshold: 0.2, surrogate: {kind: arctan}, \
         readout: {reduce: mean, tau_mem: 20 ms, tau_syn: 5 ms}
         """

@@ -15,6 +15,8 @@ struct Comparison {
   private let pool = WorkerPool(threads: 1)
   private var random: RandomStream
   private let isDropped: Bool
+  /// Whether the passes are those of an evaluation, in which some layers round delays.
+  private let isEvaluating: Bool
 
   /// Spikes of all layers per step and unit.
   let rate: Double
@@ -26,10 +28,11 @@ struct Comparison {
   private static let peakMargin = 1e-5
 
   /// Draws weights with which all layers spike, and input that leaves both precisions the same spikes.
-  init(_ networkCase: NetworkCase, dropout: Bool = false) throws {
+  init(_ networkCase: NetworkCase, dropout: Bool = false, evaluating: Bool = false) throws {
     specification = networkCase.specification
     name = networkCase.name
     isDropped = dropout
+    isEvaluating = evaluating
     network = Network(specification)
     random = RandomStream(seed: networkCase.seed, stream: "comparison/" + name)
     var found: [[[Double]]] = []
@@ -40,7 +43,8 @@ struct Comparison {
       var tries = 0
       while true {
         let input = Self.input(specification, &random)
-        let pass = reference.run(input, kept: Self.kept(specification, sample, isDropped))
+        let pass = reference.run(
+          input, kept: Self.kept(specification, sample, isDropped), evaluating: isEvaluating)
         let isClear = reference.tape.spikeMargin >= Self.spikeMargin && reference.tape.peakMargin >= Self.peakMargin
         for spike in pass.spikes.joined().joined() where isClear {
           (spikes, places) = (spikes + spike.value, places + 1)
@@ -136,7 +140,7 @@ struct Comparison {
     let tape = reference.tape
     var passes: [ReferenceNetwork.Pass] = []
     for (sample, input) in inputs.enumerated() {
-      let pass = reference.run(input, kept: Self.kept(specification, sample, isDropped))
+      let pass = reference.run(input, kept: Self.kept(specification, sample, isDropped), evaluating: isEvaluating)
       var loss = zip(slopes[sample], pass.logits).map { Double($0) * $1 }
       for (layer, spikes) in pass.spikes.enumerated() {
         for row in spikes { loss += zip(pull[layer], row).map { Double($0) * $1 } }
@@ -164,7 +168,8 @@ struct Comparison {
           let dropout: (Int, Int) -> UInt64 = { sample, layer in Self.key(first + sample, layer) }
           network.forward(
             views[first...].prefix(specification.groupSamples), first: first, record: record, scratch: scratch,
-            dropout: isDropped ? dropout : nil, keepTrace: keepTrace, traces: keepTrace && first == 0 ? traces : nil)
+            dropout: isDropped ? dropout : nil, evaluating: isEvaluating, keepTrace: keepTrace,
+            traces: keepTrace && first == 0 ? traces : nil)
         }
       }
       var errors = Errors()
@@ -198,6 +203,11 @@ struct Comparison {
         errors.logit = max(errors.logit, error(logits[...], pass.logits.lazy.map(\.value)))
         for o in 0..<classes { record.gradient(slot)[o] = slopes[slot][o] }
       }
+      // Far enough from the margins that the spikes had to be the same.
+      #expect(errors.membrane < Self.spikeMargin / 2, "\(name) \(kernels.name) \(errors)")
+      #expect(errors.trace < 5e-6 && errors.logit < 5e-6, "\(name) \(kernels.name) \(errors)")
+      // Nothing goes backward when evaluating.
+      if isEvaluating { continue }
       let gradient = Weights(layout: layout)
       network.backward(slots: 0..<samples, record: record, into: gradient, scratch: scratch, regularizer: regularizer)
       // In two parts, as they are accumulated in a batch share.
@@ -217,9 +227,6 @@ struct Comparison {
         errors.gradient = max(errors.gradient, error)
         #expect(error < tolerance, "\(name) \(kernels.name) \(tensor.path): \(found.prefix(3)), \(expected.prefix(3))")
       }
-      // Far enough from the margins that the spikes had to be the same.
-      #expect(errors.membrane < Self.spikeMargin / 2, "\(name) \(kernels.name) \(errors)")
-      #expect(errors.trace < 5e-6 && errors.logit < 5e-6, "\(name) \(kernels.name) \(errors)")
     }
   }
 

@@ -13,8 +13,10 @@ import Testing
         var neuron = make.pick(CaseMaker.settings(model))
         make.setParameters(of: &neuron)
         if make.pick([true, false]) { make.trainParameters(of: &neuron) }
-        return make.layer(
+        var layer = make.layer(
           neuron, units: units, recurrent: make.pick([true, false]), surrogate: kind, dropout: make.pick([0, 0.3]))
+        if make.pick([true, false]) { make.addDelays(to: &layer, longest: 5) }
+        return layer
       }
       var readout = make.readout(17)
       readout.reduce = reduce

@@ -90,6 +90,46 @@ struct CaseMaker {
       dropout: dropout)
   }
 
+  /// Delays as they may be initially.
+  enum DelayKind: CaseIterable, Sendable {
+    case zero, wholeSteps, anywhere, atMaximum, noneAllowed, partlyBeyondSamples
+  }
+
+  /// - Parameter longest: in steps, of all kinds but the one that never arrives.
+  mutating func delays(_ kind: DelayKind, longest: Int, isTrained: Bool? = nil) -> DelaySpecification {
+    let maximum = Double(1 + random.below(max(1, longest))) * 0.001
+    let isTrained = isTrained ?? pick([false, true])
+    func delays(_ initial: ParameterDistribution, maximum: Double) -> DelaySpecification {
+      DelaySpecification(maximum: maximum, initial: initial, isTrained: isTrained)
+    }
+    switch kind {
+    case .zero: return delays(.value(0), maximum: maximum)
+    case .wholeSteps: return delays(.value(maximum), maximum: maximum + 0.01)
+    case .anywhere: return delays(.uniform(lower: 0, upper: maximum), maximum: maximum)
+    case .atMaximum: return delays(.value(maximum), maximum: maximum)
+    case .noneAllowed: return delays(.value(0), maximum: 0)
+    case .partlyBeyondSamples:
+      let beyond = 0.006 * Double(longest)
+      return delays(.uniform(lower: 0, upper: beyond), maximum: beyond)
+    }
+  }
+
+  /// Gives a layer delays of input, of recurrent spikes if it has any, or of both.
+  mutating func addDelays(
+    to layer: inout HiddenLayerSpecification, longest: Int, kind: DelayKind? = nil, isTrained: Bool? = nil
+  ) {
+    let which = random.below(3)
+    if which != 1 || !layer.recurrent {
+      let kind = kind ?? pick(DelayKind.allCases + [.anywhere, .anywhere])
+      layer.inputDelays = delays(kind, longest: longest, isTrained: isTrained)
+    }
+    if which != 0 && layer.recurrent {
+      let kind = kind ?? pick(DelayKind.allCases + [.anywhere, .anywhere])
+      layer.recurrentDelays = delays(kind, longest: longest, isTrained: isTrained)
+    }
+    layer.roundsDelays = pick([false, true])
+  }
+
   /// All settings of a model.
   static func settings(_ model: NeuronModel) -> [NeuronSpecification] {
     let description = model.description

@@ -12,6 +12,7 @@ public final class ReferenceNetwork {
   public let tape = Tape()
   private let specification: NetworkSpecification
   private let layout: WeightLayout
+  private let hasSmoothSpikes: Bool
   /// What is stored of each tensor, row-major: of neuron parameters, what is trained.
   private var leaves: [WeightTensor: [Variable]] = [:]
 
@@ -27,8 +28,12 @@ public final class ReferenceNetwork {
   }
 
   /// With the present weights of a network.
-  public init(_ network: Network) {
+  ///
+  /// - Parameter hasSmoothSpikes: in place of spikes, the integral of the surrogate, whose gradients are exact; only for
+  ///   the sigmoid surrogate.
+  public init(_ network: Network, hasSmoothSpikes: Bool = false) {
     specification = network.specification
+    self.hasSmoothSpikes = hasSmoothSpikes
     layout = network.weights.layout
     for tensor in layout.tensors { leaves[tensor] = network.weights.matrix(tensor).map { tape.leaf(Double($0)) } }
   }
@@ -41,24 +46,42 @@ public final class ReferenceNetwork {
   /// - Parameters:
   ///   - x: `[step][input]` counts.
   ///   - kept: whether dropout keeps a spike on its way up; nil: no dropout.
-  public func run(_ x: [[Double]], kept: ((_ layer: Int, _ step: Int, _ unit: Int) -> Bool)? = nil) -> Pass {
+  ///   - evaluating: whether delays are rounded in layers that do so when evaluating.
+  public func run(
+    _ x: [[Double]], kept: ((_ layer: Int, _ step: Int, _ unit: Int) -> Bool)? = nil, evaluating: Bool = false
+  ) -> Pass {
     var pass = Pass()
     /// `[step][unit]`: what the spikes of the layer below count.
     var input: [[Variable]] = []
     for (index, layer) in specification.hidden.enumerated() {
+      let isRounded = evaluating && layer.roundsDelays
+      let recurrentDelays = delays(layout.recurrentDelays[index], isRounded)
+      if let delays = delays(layout.inputDelays[index], isRounded) {
+        let sent = index == 0 ? x.map { $0.map(tape.constant) } : input
+        input = delayed(sent, delays)
+      }
+      let isCounted = index == 0 && layout.inputDelays[index] == nil
       let columns = columns(layout.inputs[index])
       let recurrent = layout.recurrents[index].map(self.columns)
       let bias = layout.biases[index].map { leaves[$0]! }
       var neurons = (0..<layer.units).map { unit in
-        ReferenceNeuron(layer, parameters: parameters(index, unit: unit), tape: tape)
+        ReferenceNeuron(
+          layer, parameters: parameters(index, unit: unit), tape: tape, hasSmoothSpikes: hasSmoothSpikes)
       }
       var (membranes, spikes, up): ([[Double]], [[Variable]], [[Variable]]) = ([], [], [])
       var adaptations: [[Double]] = []
       for t in x.indices {
         var (membraneRow, spikeRow): ([Double], [Variable]) = ([], [])
+        // Spikes act one step later, and then later by their delay.
+        var returning = spikes.last ?? []
+        if let recurrentDelays, t > 0 {
+          returning = recurrentDelays.enumerated().map { unit, delay in
+            delay.arriving(at: t - 1, of: { spikes[$0][unit] }, on: tape)
+          }
+        }
         for unit in 0..<layer.units {
-          var terms = [index == 0 ? tape.dot(x[t], columns[unit]) : tape.dot(input[t], columns[unit])]
-          if let recurrent, t > 0 { terms.append(tape.dot(spikes[t - 1], recurrent[unit])) }
+          var terms = [isCounted ? tape.dot(x[t], columns[unit]) : tape.dot(input[t], columns[unit])]
+          if let recurrent, t > 0 { terms.append(tape.dot(returning, recurrent[unit])) }
           if let bias { terms.append(bias[unit]) }
           let (membrane, spike) = neurons[unit].step(tape.sum(terms))
           membraneRow.append(membrane.value)
@@ -90,6 +113,17 @@ public final class ReferenceNetwork {
     pass.trace = trace.map { $0.map(\.value) }
     pass.logits = logits
     return pass
+  }
+
+  private func delays(_ tensor: WeightTensor?, _ isRounded: Bool) -> [ReferenceDelay]? {
+    tensor.map { leaves[$0]!.map { ReferenceDelay($0, isRounded: isRounded) } }
+  }
+
+  /// `[step][sender]`: what arrives.
+  private func delayed(_ sent: [[Variable]], _ delays: [ReferenceDelay]) -> [[Variable]] {
+    sent.indices.map { t in
+      delays.enumerated().map { i, delay in delay.arriving(at: t, of: { sent[$0][i] }, on: tape) }
+    }
   }
 
   private func columns(_ tensor: WeightTensor) -> [ArraySlice<Variable>] {

@@ -6,6 +6,7 @@ struct ReferenceNeuron {
   let neuron: NeuronSpecification
   let surrogate: Surrogate
   let tape: Tape
+  let hasSmoothSpikes: Bool
   /// By name; decays exp(-time_step / tau) in place of time constants.
   let parameters: [String: Variable]
   private var (mem, syn, u, w, s): (Variable, Variable, Variable, Variable, Variable)
@@ -13,10 +14,13 @@ struct ReferenceNeuron {
   /// w after the most recent step; zero in models without.
   var adaptation: Double { w.value }
 
-  init(_ layer: HiddenLayerSpecification, parameters: [String: Variable], tape: Tape) {
+  init(
+    _ layer: HiddenLayerSpecification, parameters: [String: Variable], tape: Tape, hasSmoothSpikes: Bool
+  ) {
     neuron = layer.neuron
     surrogate = layer.surrogate
     self.tape = tape
+    self.hasSmoothSpikes = hasSmoothSpikes
     self.parameters = parameters
     let zero = tape.constant(0)
     (mem, syn, u, w, s) = (zero, zero, zero, zero, zero)
@@ -30,6 +34,10 @@ struct ReferenceNeuron {
     }
   }
 
+  private func spike(_ x: Variable) -> Variable {
+    hasSmoothSpikes ? surrogate.integral(x) : surrogate.spike(x, on: tape)
+  }
+
   private func parameter(_ name: String) -> Variable { parameters[name]! }
 
   /// One step.
@@ -39,7 +47,7 @@ struct ReferenceNeuron {
     switch neuron.model {
     case .lif:
       let (before, beta) = (mem, parameter("tau_mem"))
-      s = surrogate.spike(mem - theta, on: tape)
+      s = spike(mem - theta)
       let drive = neuron.hasSynapse ? syn : current
       let pulled = beta * mem + (neuron.scaledInput ? (1 - beta) * drive : drive)
       switch neuron.reset {
@@ -53,7 +61,7 @@ struct ReferenceNeuron {
       let (alpha, beta, q) = (parameter("tau_mem"), parameter("tau_adapt"), parameter("adapt_scale"))
       let (a, b, uBefore, sBefore) = (parameter("adapt_a"), parameter("adapt_b"), u, s)
       let v = alpha * u + (1 - alpha) * (current - w)
-      s = surrogate.spike(v - theta, on: tape)
+      s = spike(v - theta)
       u = v * (1 - resetting(s))
       let isSymplectic = neuron.model == .seAdlif
       w = beta * w + (1 - beta) * q * (a * (isSymplectic ? u : uBefore) + b * (isSymplectic ? s : sBefore))
@@ -62,14 +70,14 @@ struct ReferenceNeuron {
       let (alpha, beta) = (parameter("tau_mem"), parameter("tau_adapt"))
       w = beta * w + parameter("adapt_a") * u + parameter("adapt_b") * s
       u = alpha * (u - resetting(s)) + (1 - alpha) * (current - w)
-      s = surrogate.spike(u - theta, on: tape)
+      s = spike(u - theta)
       return (u, s)
     case .alif:
       let (alpha, rho) = (parameter("tau_mem"), parameter("tau_adapt"))
       w = rho * w + (1 - rho) * s
       let th = parameter("adapt_strength") * w + theta
       u = alpha * u + (1 - alpha) * current - th * resetting(s)
-      s = surrogate.spike(u - th, on: tape)
+      s = spike(u - th)
       return (u, s)
     }
   }

@@ -34,4 +34,10 @@ extension Surrogate {
     if kind == .boxcar { tape.noteSpikeMargin(abs(abs(x.value) - 0.5 / scale)) }
     return x.mapped(x.value > 0 ? 1 : 0, slope: derivative(x.value))
   }
+
+  /// A smooth function whose derivative the sigmoid surrogate is.
+  func integral(_ x: Variable) -> Variable {
+    precondition(kind == .sigmoid)
+    return amplitude * (1 / (exp(-scale * x) + 1))
+  }
 }

@@ -71,6 +71,9 @@ public struct Variable {
   /// The same number as a constant.
   public var detached: Variable { tape.constant(value) }
 
+  /// The nearest whole number, as a constant.
+  var rounded: Variable { tape.constant(value.rounded()) }
+
   /// A function of this number alone, with its derivative here.
   func mapped(_ value: Double, slope: Double) -> Variable {
     tape.edge(self, slope)

@@ -20,7 +20,11 @@ import Training
     let data: SpikeDataset
     let reference: ReferenceNetwork
 
-    init(dropout: Bool) throws {
+    init(dropout: Bool, delays hasDelays: Bool) throws {
+      func delays(_ lower: Double, _ upper: Double) -> DelaySpecification? {
+        if !hasDelays { return nil }
+        return DelaySpecification(maximum: 0.02, initial: .uniform(lower: lower, upper: upper), isTrained: true)
+      }
       var random = RandomStream(seed: 3, stream: "task")
       func trained(_ value: Double, _ spread: Double) -> ParameterSpecification {
         ParameterSpecification(
@@ -32,16 +36,19 @@ import Training
       first["tau_adapt"] = trained(0.06, 0.03)
       var second = NeuronSpecification.lif(tauMem: 0.01, tauSyn: 0.005)
       (second.reset, second.resetGradient, second.threshold) = (.subtract, .attached, 0.7)
+      var layers = [
+        HiddenLayerSpecification(
+          units: 13, recurrent: true, bias: true, neuron: first,
+          surrogate: Surrogate(kind: .exponential, scale: 3, amplitude: 0.7), dropout: dropout ? 0.4 : 0),
+        HiddenLayerSpecification(
+          units: 9, recurrent: false, neuron: second, surrogate: Surrogate(kind: .arctan, scale: 4, amplitude: 0.5),
+          dropout: dropout ? 0.2 : 0),
+      ]
+      layers[0].inputDelays = delays(0.0005, 0.004)
+      layers[0].recurrentDelays = delays(0.001, 0.005)
+      layers[1].inputDelays = delays(0.0005, 0.003)
       specification = NetworkSpecification(
-        inputs: 12, timeBins: 20, classes: Self.classes, timeStep: 0.001,
-        hidden: [
-          HiddenLayerSpecification(
-            units: 13, recurrent: true, bias: true, neuron: first,
-            surrogate: Surrogate(kind: .exponential, scale: 3, amplitude: 0.7), dropout: dropout ? 0.4 : 0),
-          HiddenLayerSpecification(
-            units: 9, recurrent: false, neuron: second, surrogate: Surrogate(kind: .arctan, scale: 4, amplitude: 0.5),
-            dropout: dropout ? 0.2 : 0),
-        ],
+        inputs: 12, timeBins: 20, classes: Self.classes, timeStep: 0.001, hidden: layers,
         readout: ReadoutSpecification(reduce: .mean, fromStep: 2, tauMem: 0.015, tauSyn: nil, bias: true))
       network = Network(specification)
       let (wide, usual) = (WeightInitializer(kind: .normal, gain: 12), WeightInitializer(kind: .normal, gain: 1.5))
@@ -98,7 +105,7 @@ import Training
 
   struct Choice: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var dropout = false, smoothing = 0.0, regularizer = RegularizerSpecification(), clip: Double?
+    var dropout = false, delays = false, smoothing = 0.0, regularizer = RegularizerSpecification(), clip: Double?
   }
 
   private static let choices: [Choice] = [
@@ -109,14 +116,15 @@ import Training
       testDescription: "lower", regularizer: RegularizerSpecification(lower: .init(bound: 150, strength: 1e-3))),
     Choice(testDescription: "upper", regularizer: RegularizerSpecification(upper: .init(bound: 60, strength: 1e-4))),
     Choice(testDescription: "all regularizers", regularizer: everyTerm),
-    Choice(testDescription: "clipped", clip: 0.05),
+    Choice(testDescription: "delays", delays: true), Choice(testDescription: "clipped", clip: 0.05),
     Choice(testDescription: "a limit above the norm", clip: 1e4),
     Choice(
-      testDescription: "everything", dropout: true, smoothing: 0.1, regularizer: everyTerm, clip: 0.03),
+      testDescription: "everything", dropout: true, delays: true, smoothing: 0.1, regularizer: everyTerm,
+      clip: 0.03),
   ]
 
   @Test(arguments: choices) func lossAndUpdate(_ choice: Choice) throws {
-    let task = try Task(dropout: choice.dropout)
+    let task = try Task(dropout: choice.dropout, delays: choice.delays)
     let loss = task.expected(
       dropout: choice.dropout, smoothing: choice.smoothing, regularizer: choice.regularizer)
     let layout = task.network.weights.layout

@@ -19,7 +19,8 @@ as ten times the difference between a float32 and a float64 run. What float32 Py
 tests' tolerances (1e-5 of a loss, 5e-4 of a tensor's change, 1e-4 of a membrane) are at least three times that.
 
 Together the cases use every model, surrogate, kind of reset and reduction of the readout, one and two filters, biases,
-parameters per unit and per layer, each way to train a time constant, and layers of different models.
+parameters per unit and per layer, each way to train a time constant, layers of different models, and delays: of input
+and of recurrent spikes, trained and fixed, at and between whole steps, at both bounds and beyond the sample.
 """
 import importlib.util
 import os
@@ -141,6 +142,39 @@ CASES = {
                      tau_mem="70 ms", tau_adapt=dict(init="300 ms", trained=True, per="layer"),
                      surrogate=dict(kind="boxcar", scale=1.25, amplitude=0.8))],
             readout=dict(reduce="mean", tau_mem="200 ms", tau_syn="60 ms", scaled_input=True))),
+    # Both kinds of delays, trained; some recurrent ones are longer than the sample.
+    "delays": dict(
+        gain=1.5, learning_rate=2.0,
+        network=dict(
+            neuron="lif", hidden=18, tau_mem="10 ms", tau_syn="5 ms",
+            delays=dict(input=dict(max="9 ms", trained=True), recurrent=dict(max="35 ms", trained=True)),
+            surrogate=dict(kind="gaussian", scale=2, amplitude=0.5), readout=dict(reduce="max"))),
+    # Of the spikes of other layers, each with delays of its own, or none; fixed ones; steps as wide as a bin.
+    "delays_deep": dict(
+        gain=5.0, learning_rate=6.0, time_step="bin", time_bins=30,
+        training=dict(regularizer=dict(mean_spikes=1e-2)),
+        network=dict(
+            hidden=[
+                dict(units=14, neuron="alif", threshold=0.3, tau_mem="70 ms", tau_adapt="300 ms",
+                     delays=dict(recurrent=dict(max="100 ms", trained=True)),
+                     surrogate=dict(kind="boxcar", scale=1.25, amplitude=0.8)),
+                dict(units=13, neuron="lif", reset="subtract", scaled_input=True, threshold=0.5, tau_mem="60 ms",
+                     tau_syn="40 ms", bias=True, delays=dict(input=dict(max="110 ms", trained=True),
+                                                             recurrent=dict(max="60 ms")),
+                     surrogate=dict(kind="arctan", scale=5, amplitude=0.3)),
+                dict(units=11, neuron="adlif", recurrent=False, threshold=0.4, adapt_a=0.02, tau_mem="70 ms",
+                     tau_adapt="500 ms", adapt_b=0.2, delays=dict(input=dict(max="80 ms")),
+                     surrogate=dict(kind="gaussian", amplitude=0.6)),
+                dict(units=12, neuron="se_adlif", adapt_scale=40, bias=True, tau_mem="60 ms", tau_adapt="600 ms",
+                     delays=dict(input=dict(max="90 ms", trained=True)), surrogate=dict(kind="exponential"))],
+            readout=dict(reduce="mean", tau_mem="200 ms", tau_syn="60 ms", scaled_input=True))),
+    # Five steps with momentum, at whose ends delays have reached both bounds.
+    "delays_bounded": dict(
+        gain=1.0, samples=10, batch=2, momentum=0.5, learning_rate=0.05, time_bins=26,
+        network=dict(
+            neuron="lif", hidden=11, tau_mem="10 ms", tau_syn="5 ms",
+            delays=dict(input=dict(max="1 ms", trained=True), recurrent=dict(max="2 ms", trained=True)),
+            surrogate=dict(kind="sigmoid", scale=4), readout=dict(reduce="mean", tau_mem="10 ms", tau_syn="5 ms"))),
 }
 
 
@@ -175,6 +209,17 @@ def draw_parameter(reference, rng, key, spec, units):
     return getattr(rng, kind)(convert(first), convert(second), size)
 
 
+def draw_delays(rng, longest, size):
+    """Some at their bounds, at whole steps of 1 ms, and next to the bounds; the others anywhere between."""
+    delays = rng.uniform(0, longest, size)
+    delays[::7] = 0
+    delays[1::7] = longest
+    delays[2::7] = np.floor(1000 * delays[2::7]) / 1000
+    delays[3::7] = 0.003 * longest
+    delays[4::7] = 0.997 * longest
+    return delays
+
+
 def draw_weights(reference, rng, c):
     """Every tensor that is drawn or trained, by its path in weights.h5; float32."""
     network, tensors = c["network"], {}
@@ -191,6 +236,9 @@ def draw_weights(reference, rng, c):
         for key in reference.PARAMETERS[layer["neuron"]]:
             if isinstance(layer.get(key), dict):
                 tensors[path + key] = draw_parameter(reference, rng, key, layer[key], units)
+        for where, delays in layer.get("delays", {}).items():
+            size = rows if where == "input" else units
+            tensors[f"{path}{where}_delay"] = draw_delays(rng, reference.seconds(delays["max"]), size)
         rows = units
     tensors["readout/input"] = rng.normal(0, 1 / rows ** 0.5, (rows, c["classes"]))
     if network["readout"].get("bias", False):
@@ -231,7 +279,10 @@ def train(reference, folder, dtype):
         train_loss=np.array(entropies), train_loss_with_regularizer=np.array(losses),
         test_loss=np.array([torch.nn.functional.cross_entropy(logits, labels).item()]),
         test_accuracy=np.array([(logits.argmax(1) == labels).double().mean().item()]))
-    tensors = {name: network.value(name) for name in network.tensors()}
+    # Without fixed delays.
+    tensors = {
+        name: network.value(name) for name, tensor in network.tensors().items()
+        if getattr(tensor, "requires_grad", True)}
     return results, tensors, calls, [s.mean().item() for s in trained[2]]
 
 
