@@ -4,7 +4,8 @@ import Training
 
 /// The keys of `training.schedule`, and those of the optimizer that concern learning rates.
 @Suite struct ScheduleKeysTests {
-  private static let trained = "network.tau_mem={init: 10 ms, trained: true}"
+  /// In the layer, so that the readout's is fixed.
+  private static let trained = "network.hidden=[{tau_mem: {init: 10 ms, trained: true}}]"
 
   private func training(_ overrides: [String]) throws -> TrainingSpecification {
     try #require(try load(minimal, overrides).runs.first).training
