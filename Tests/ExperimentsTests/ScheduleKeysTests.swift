@@ -4,7 +4,8 @@ import Training
 
 /// The keys of `training.schedule`, and those of the optimizer that concern learning rates.
 @Suite struct ScheduleKeysTests {
-  private static let trained = "network.tau_mem={init: 10 ms, trained: true}"
+  /// In the layer, so that the readout's is fixed.
+  private static let trained = "network.hidden=[{tau_mem: {init: 10 ms, trained: true}}]"
 
   private func training(_ overrides: [String]) throws -> TrainingSpecification {
     try #require(try load(minimal, overrides).runs.first).training
@@ -165,6 +166,22 @@ import Training
         try load(minimal, overrides + ["training.optimizer.learning_rates=\(rates)"]).runs.first)
       #expect(run.training == plain.training && run.numericText == plain.numericText, "\(rates)")
     }
+  }
+
+  /// Points that do not train the group ignore its rate; one that is swept must have an effect.
+  @Test func ratesOfGroupsThatSomePointsTrain() throws {
+    let rates = "training: {optimizer: {learning_rates: {delays: 0.1}}}\n"
+    let sweep = "sweep: {grid: {network.delays.input: [none, {max: 9 ms}, {max: 9 ms, trained: true}]}}\n"
+    let experiment = try load(minimal + rates + sweep)
+    #expect(experiment.runs.map { $0.training.optimizer.rate(of: .delays) } == [2e-4, 2e-4, 0.1])
+    #expect(try load(experiment.yaml).runs.map(\.numericText) == experiment.runs.map(\.numericText))
+    for run in experiment.runs {
+      #expect(try load(run.yaml(name: "x", description: "")).runs.map(\.numericText) == [run.numericText])
+    }
+    #expect(errors(minimal + rates + "sweep: {grid: {network.tau_mem: [5 ms, 9 ms]}}\n").count == 1)
+    #expect(
+      errors(minimal + sweep, ["training.optimizer.learning_rates.delays=0.1"]).first?.contains("no delay is trained")
+        == true)
   }
 
   /// Its first value may be constant, so that a sweep can compare with it.

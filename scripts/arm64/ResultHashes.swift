@@ -27,13 +27,13 @@ let kernels = CompiledKernels()
       denseRows(rows: rows, inner: inner, columns: columns)
     }
     for (samples, steps, units) in [(1, 20, 16), (3, 33, 48), (8, 41, 64), (5, 30, 176)] {
-      for isRecurrent in [true, false] {
+      for connections in [Connections.recurrent, .delayed, .none] {
         for (index, settings) in neurons().enumerated() {
           for isLast in [true, false] {
             let kinds = SurrogateKind.allCases
             layer(
               settings, kinds[(index + units + (isLast ? 0 : 4)) % kinds.count], samples: samples, steps: steps,
-              units: units, isRecurrent: isRecurrent, isLast: isLast)
+              units: units, connections: connections, isLast: isLast)
           }
         }
       }
@@ -200,11 +200,42 @@ func readouts(steps: Int) -> [ReadoutSettings] {
   ]
 }
 
+/// A layer's recurrent connections.
+enum Connections: String {
+  case none = "feedforward"
+  case recurrent, delayed
+}
+
+/// Delays of up to 6 steps, some of them whole, as both passes need them.
+func makeDelays(samples: Int, steps: Int, units: Int) -> (spikes: DelayedSpikes, feedback: DelayedFeedback) {
+  let longest = min(6, steps)
+  let shifts: UnsafeMutablePointer<Int32> = zeros(units)
+  let (early, late) = (randomFloats(units), randomFloats(units))
+  for unit in 0..<units {
+    shifts[unit] = Int32(random(below: longest + 1))
+    late[unit] = unit % 5 == 0 ? 0 : late[unit].magnitude
+    early[unit] = 1 - late[unit]
+  }
+  let (arrivalSteps, feedbackSteps) = (min(longest + 3, steps + 1), longest + 2)
+  let size = lockstepSamples * units
+  return (
+    DelayedSpikes(
+      shifts: shifts, fractions: late, arrivals: zeros(samples * arrivalSteps * 2 * units),
+      counts: zeros(samples * arrivalSteps), steps: arrivalSteps, capacity: 2 * units),
+    DelayedFeedback(
+      shifts: shifts, early: early, late: late, product: randomFloats(size),
+      shifted: randomFloats(feedbackSteps * size), steps: feedbackSteps)
+  )
+}
+
 /// A layer forward, and backward on the record that it leaves.
 func layer(
-  _ settings: NeuronSettings, _ surrogate: SurrogateKind, samples: Int, steps: Int, units: Int, isRecurrent: Bool,
-  isLast: Bool
+  _ settings: NeuronSettings, _ surrogate: SurrogateKind, samples: Int, steps: Int, units: Int,
+  connections: Connections, isLast: Bool
 ) {
+  let isRecurrent = connections != .none
+  let delays = connections == .delayed ? makeDelays(samples: samples, steps: steps, units: units) : nil
+  let rows = delays == nil ? units : 2 * units
   let planes = kernels.planes(settings)
   let plane = (steps + 1) * units
   let stride = planes.record * plane
@@ -233,10 +264,10 @@ func layer(
   kernels.layerForward(
     LayerForward(
       settings: settings, samples: samples, steps: steps, units: units, record: record, recordStride: stride,
-      recordPlane: plane, recurrent: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil,
-      recurrentRows: units, delays: nil, bias: isRecurrent ? UnsafePointer(randomFloats(units)) : nil,
-      coefficients: coefficients,
-      state: randomFloats(planes.state * samples * units), spikes: spikes, spikesStride: spikesStride,
+      recordPlane: plane, recurrent: isRecurrent ? UnsafePointer(randomFloats(rows * units, scale: 0.2)) : nil,
+      recurrentRows: rows, delays: delays?.spikes, bias: isRecurrent ? UnsafePointer(randomFloats(units)) : nil,
+      coefficients: coefficients, state: randomFloats(planes.state * samples * units), spikes: spikes,
+      spikesStride: spikesStride,
       offsets: offsets, offsetsStride: steps + 1, setBits: setBits))
   var results = Results()
   results.add(record, samples * stride)
@@ -247,7 +278,7 @@ func layer(
     results.add(spikes + sample * spikesStride, count)
     spikeCount += count
   }
-  let size = "\(samples) samples, \(steps) steps, \(units) units, \(isRecurrent ? "recurrent" : "feedforward")"
+  let size = "\(samples) samples, \(steps) steps, \(units) units, \(connections.rawValue)"
   results.print("\(settings.model.rawValue) forward, \(size), \(spikeCount) spikes")
 
   let classes = 10
@@ -275,7 +306,7 @@ func layer(
       steps: steps, units: units, record: record, recordStride: stride, recordPlane: plane,
       coefficients: coefficients,
       recurrentTransposed: isRecurrent ? UnsafePointer(randomFloats(units * units, scale: 0.2)) : nil,
-      delays: nil, source: source, dropout: isLast ? nil : DropoutMask(keys: keys, probability: 0.3),
+      delays: delays?.feedback, source: source, dropout: isLast ? nil : DropoutMask(keys: keys, probability: 0.3),
       regularizer: isLast ? nil : UnsafePointer(randomFloats(units, scale: 0.01)), sums: sums, bias: bias,
       state: randomFloats((LayerBackward.planes + planes.adjoint) * lockstepSamples * units)))
   results = Results()

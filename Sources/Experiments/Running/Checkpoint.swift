@@ -75,15 +75,11 @@ extension Checkpoint {
   /// nil if there is none.
   /// - Throws: `UnusableState` if it is damaged or belongs to something else, `FileReadError`.
   static func read(folder: String, identity: String, network: NetworkSpecification, epochs: Int) throws -> Checkpoint? {
-    let bytes: [UInt8]
-    do {
-      // Four copies of the weights, a hundred bytes per epoch, and what HDF5 adds.
-      let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
-      let limit = 8.saturatingTimes(weights).saturatingPlus(256.saturatingTimes(epochs)).saturatingPlus(4 << 20)
-      bytes = try RegularFile.contents(of: path(in: folder), limit: limit)
-    } catch  where error.reason == .missing {
-      return nil
-    }
+    guard FileManager.default.fileExists(atPath: path(in: folder)) else { return nil }
+    // Four copies of the weights, a hundred bytes per epoch, and what HDF5 adds.
+    let weights = WeightLayout(network).count * MemoryLayout<Float>.stride
+    let limit = 8.saturatingTimes(weights).saturatingPlus(256.saturatingTimes(epochs)).saturatingPlus(4 << 20)
+    let bytes = try RegularFile.contents(of: path(in: folder), limit: limit)
     guard bytes.count > 8, trailer(of: bytes.dropLast(8)) == bytes.suffix(8) else {
       throw UnusableState(description: "it is damaged")
     }

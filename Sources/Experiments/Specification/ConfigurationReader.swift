@@ -318,6 +318,15 @@ struct ConfigurationReader: KeyVisitor {
     }
   }
 
+  func isSubstituted(at path: [String]) -> Bool {
+    var node = outer.first?.node ?? current.node
+    for key in path {
+      node = node?[key]
+      if node?.isSubstituted == true { return true }
+    }
+    return node.map(Self.isSubstituted) ?? false
+  }
+
   /// The value, or a part of it, was set by an override or a sweep.
   private static func isSubstituted(_ node: SpecificationNode) -> Bool {
     node.isSubstituted || node.entries?.contains { isSubstituted($0.value) } == true

@@ -49,6 +49,9 @@ protocol KeyVisitor {
   /// Rejects the value at `path` in the current mapping if an override or a sweep sets it, since it has no effect.
   mutating func reject(unused path: [String], _ message: String)
 
+  /// Whether an override or a sweep sets the value at a path of keys, a part of it, or what it is a part of.
+  func isSubstituted(at path: [String]) -> Bool
+
   /// Whether the value of `key` of the current mapping is invalid, which has been reported.
   func hasFailed(_ key: String) -> Bool
 }
@@ -59,6 +62,8 @@ extension KeyVisitor {
   mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?) {}
 
   mutating func reject(unused path: [String], _ message: String) {}
+
+  func isSubstituted(at path: [String]) -> Bool { false }
 
   func hasFailed(_ key: String) -> Bool { false }
 

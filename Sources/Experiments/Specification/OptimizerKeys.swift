@@ -1,3 +1,4 @@
+import KernelTable
 import Networks
 import Training
 
@@ -54,8 +55,16 @@ extension OptimizerSpecification {
       var rate = groupRates[group]
       v.value(group.rawValue, &rate, .groupRate, default: nil, Self.about(group))
       if rate != nil, !groups.contains(group) {
-        v.reject(
-          at: group.rawValue, "has no effect: \(Self.absence(of: group))", hint: "leave it out, or write learning_rate")
+        // A sweep may compare networks that train the group with others that do not.
+        let isForOthers =
+          Self.selectors(of: group).contains { v.isSubstituted(at: ["network", $0]) }
+          && !v.isSubstituted(at: ["training", "optimizer", "learning_rates", group.rawValue])
+        if !isForOthers {
+          v.reject(
+            at: group.rawValue, "has no effect: \(Self.absence(of: group))",
+            hint: "leave it out, or write learning_rate")
+        }
+        rate = nil
       }
       // Equal rates are equal configurations.
       rates[group] = rate == learningRate ? nil : rate
@@ -69,6 +78,15 @@ extension OptimizerSpecification {
     case .neuron:
       "Learning rate of trained neuron parameters, in units of what is trained: the parameter itself, or as its via says."
     case .delays: "Learning rate of trained delays, in time steps."
+    }
+  }
+
+  /// Keys of `network` that decide whether the group is trained.
+  private static func selectors(of group: ParameterGroup) -> [String] {
+    switch group {
+    case .weights: []
+    case .neuron: ["neuron", "hidden"] + NeuronParameter.mappings.sorted()
+    case .delays: ["delays", "hidden"]
     }
   }
 

@@ -71,7 +71,7 @@ set arrow 4 from screen 0.4889,screen 0.9839 to screen 0.5264,screen 0.9839 nohe
   linewidth 2 linecolor rgb "#B8B8B8"
 set label 4 "units 1, 5" at screen 0.5364,screen 0.9839 left
 set arrow 5 from screen 0.6739,screen 0.9839 to screen 0.7114,screen 0.9839 nohead \
-  linewidth 2 dashtype (8,5) linecolor rgb "#404040"
+  linewidth 2.02 dashtype (8,5) linecolor rgb "#404040"
 set label 5 "threshold" at screen 0.7214,screen 0.9839 left
 set label 6 "adaptation: a current, threshold = 1" at screen 0.3391,screen 0.9572 left
 
@@ -108,4 +108,4 @@ do for [i = 1:15] {
       with lines linewidth 1.6 linecolor rgb "#0072B2" notitle
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 355d3e21577ec4819a579e63078732840bccec78d99220b4a3fd043aed0857a9
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 221992b6a07738c46e579ecc39fe1b214c6c1b37df669c22ab2a1c351f624c21

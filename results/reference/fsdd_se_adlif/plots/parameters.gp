@@ -70,14 +70,14 @@ set arrow 3 from screen 0.1848,screen 0.9682 to screen 0.2223,screen 0.9682 nohe
   linewidth 2 linecolor rgb "#000000"
 set label 3 "initial" at screen 0.2323,screen 0.9682 left
 set arrow 4 from screen 0.3227,screen 0.9682 to screen 0.3602,screen 0.9682 nohead \
-  linewidth 2 dashtype (4,2.5) linecolor rgb "#101010"
+  linewidth 2.02 dashtype (4,2.5) linecolor rgb "#000000"
 set label 4 "initial, same for all" at screen 0.3702,screen 0.9682 left
 set object 5 rectangle from screen 0.6122,screen 0.9549 \
   to screen 0.6497,screen 0.9814 fillcolor rgb "#0072B2" \
   fillstyle solid 1 noborder
 set label 5 "trained" at screen 0.6597,screen 0.9682 left
 set arrow 6 from screen 0.7708,screen 0.9682 to screen 0.8083,screen 0.9682 nohead \
-  linewidth 2 dashtype (4,4) linecolor rgb "#606060"
+  linewidth 2.02 dashtype (4,4) linecolor rgb "#606060"
 set label 6 "bounds" at screen 0.8183,screen 0.9682 left
 
 do for [i = 1:5] {
@@ -102,4 +102,4 @@ do for [i = 1:5] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: a4b09ee2b4c2463b5694b6b37063494399b9b7653b23a949773bc2725b659c8a
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: ab5b35b0cf406d751fc74386858131d6da85259febb98a2574c3f2754f718c81

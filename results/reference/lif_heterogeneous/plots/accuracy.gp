@@ -83,7 +83,7 @@ set arrow 8 from screen 0.5809,screen 0.8607 to screen 0.6277,screen 0.8607 nohe
   linewidth 2 linecolor rgb "#404040"
 set label 8 "validation" at screen 0.6402,screen 0.8607 left
 set arrow 9 from screen 0.8177,screen 0.8607 to screen 0.8645,screen 0.8607 nohead \
-  linewidth 2 dashtype (8,5) linecolor rgb "#404040"
+  linewidth 2.02 dashtype (8,5) linecolor rgb "#404040"
 set label 9 "train" at screen 0.877,screen 0.8607 left
 set object 10 rectangle from screen 0.3763,screen 0.7937 \
   to screen 0.4232,screen 0.8205 fillcolor rgb "#404040" \
@@ -105,4 +105,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: a0ce390022dba163f21c9af954b96aa7da235f2ec661950f532ee156cb5f889b
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 6b45fa2cb56f73137ecf0c63af876fe1619b7f34167f538a189dc7d406846514

@@ -84,7 +84,7 @@ set arrow 8 from screen 0.5911,screen 0.8607 to screen 0.6379,screen 0.8607 nohe
   linewidth 2 linecolor rgb "#404040"
 set label 8 "validation" at screen 0.6504,screen 0.8607 left
 set arrow 9 from screen 0.8279,screen 0.8607 to screen 0.8747,screen 0.8607 nohead \
-  linewidth 2 dashtype (8,5) linecolor rgb "#404040"
+  linewidth 2.02 dashtype (8,5) linecolor rgb "#404040"
 set label 9 "train" at screen 0.8872,screen 0.8607 left
 set object 10 rectangle from screen 0.3865,screen 0.7937 \
   to screen 0.4334,screen 0.8205 fillcolor rgb "#404040" \
@@ -106,4 +106,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 9c66536f3dd3db2c06a2412d190e6373d9c71f15f2b5dab1c5c39337186714dc
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 8bad828db073a634a020216f2ed821d64cf26d252d2a1c74ad2ebd0abb401f16

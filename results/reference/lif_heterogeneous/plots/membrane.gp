@@ -67,7 +67,7 @@ set arrow 4 from screen 0.4889,screen 0.9714 to screen 0.5264,screen 0.9714 nohe
   linewidth 2 linecolor rgb "#B8B8B8"
 set label 4 "units 3, 6" at screen 0.5364,screen 0.9714 left
 set arrow 5 from screen 0.6739,screen 0.9714 to screen 0.7114,screen 0.9714 nohead \
-  linewidth 2 dashtype (8,5) linecolor rgb "#404040"
+  linewidth 2.02 dashtype (8,5) linecolor rgb "#404040"
 set label 5 "threshold" at screen 0.7214,screen 0.9714 left
 
 do for [i = 1:15] {
@@ -86,4 +86,4 @@ do for [i = 1:15] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: aa6fd6b3f32389518acf50ef483315962737fb3f418cba47bb67a01cc815fc98
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 77a088e4cdc0e3f756601ac2c838bf4f02be558770181645cd66a139714307d8

@@ -74,7 +74,7 @@ set object 4 rectangle from screen 0.4675,screen 0.9184 \
   fillstyle solid 1 noborder
 set label 4 "trained" at screen 0.515,screen 0.9424 left
 set arrow 5 from screen 0.626,screen 0.9424 to screen 0.6635,screen 0.9424 nohead \
-  linewidth 2 dashtype (4,4) linecolor rgb "#606060"
+  linewidth 2.02 dashtype (4,4) linecolor rgb "#606060"
 set label 5 "bounds" at screen 0.6735,screen 0.9424 left
 
 do for [i = 1:1] {
@@ -99,4 +99,4 @@ do for [i = 1:1] {
   unset object
 }
 unset multiplot
-# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: 83a44919ac1935d8d60919e3981c3a8884f505f36260edc5d12cf6f55997a642
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: e0e2df327e25deb59ee878766c71637a06a23cec133a9d0c6c43d3d1cb1a8786
