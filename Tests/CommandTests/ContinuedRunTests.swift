@@ -60,6 +60,11 @@ import Testing
     "evaluate_every: 2, select_on: validation_accuracy, early_stopping: {patience: 1}",
     "optimizer: {kind: sgd, learning_rate: 0.1}", "optimizer: {kind: sgd, learning_rate: 0.1, momentum: 0.9}",
     "optimizer: {kind: adamax, learning_rate: 1e-2}, shuffle: false, drop_last: false, clip_norm: 0.1",
+    "optimizer: {kind: adamw, learning_rate: 1e-2, weight_decay: 0.1}",
+    "schedule: {kind: step, every: 3, factor: 0.5, warmup_epochs: 2}", "schedule: {kind: exponential, factor: 0.9}",
+    "schedule: {kind: cosine, epochs: 12}",
+    // Its metric is unknown after the last epoch of the short run, as seen from the long one.
+    "evaluate_every: 3, schedule: {kind: plateau, metric: validation_accuracy, patience: 0, factor: 0.5}",
   ])
   func endTheSame(_ training: String) throws {
     let own = training.contains("optimizer") ? "evaluate_every: 3, " : ""
@@ -146,6 +151,20 @@ import Testing
       }
       #expect(!alone.log(run).contains("continued from"))
     }
+  }
+
+  /// Schedules that follow the number of epochs, and one that no longer does when its length is given.
+  @Test(arguments: ["cosine", "one_cycle"]) func schedulesOfTheWholeLengthStartOver(_ kind: String) throws {
+    let sweep = try Sweep(Self.experiment("schedule: {kind: \(kind)}"))
+    _ = try run(sweep)
+    let plan = try Program.run(["plan", sweep.file, "-o", sweep.folder.path + "/results", "training.epochs=12"])
+    let output = try run(sweep, "training.epochs=12")
+    for text in [plan.err, output.err] {
+      #expect(
+        text.replacing("\n", with: " ").contains("the \(kind) schedule depends on training.epochs")
+          && text.contains("8 epochs"), "\(text)")
+    }
+    #expect(!output.err.contains("resumed") && !plan.out.contains("from epoch"), "\(output.err)")
   }
 
   @Test func withoutState() throws {
