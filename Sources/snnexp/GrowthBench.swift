@@ -89,9 +89,8 @@ struct GrowthBench {
     _ dataset: SpikeDataset, _ count: Int, units: Int = units.base, gain: Double = 1
   ) throws -> TrainingMeasurement {
     try TrainingMeasurement(
-      of: Samples(dataset, indices: Array(0..<count)), neuron: .lif, hidden: units, gain: gain, batch: batch,
-      epochs: epochs,
-      threads: threads)
+      of: Samples(dataset, indices: Array(0..<count)), neuron: .lif, delays: .none, hidden: units, gain: gain,
+      batch: batch, epochs: epochs, threads: threads)
   }
 
   /// Measures all points, prints them, and writes `growth.csv` and its figure.
