@@ -78,4 +78,17 @@ import Testing
     #expect(again.runs.first?.numericText == run.numericText)
     #expect(run.numericText.contains("network.hidden[0].delays.input.max: 20 ms"))
   }
+
+  /// A sweep over some of the keys, as `config` writes it.
+  @Test func sweepsWrittenAndReadAgain() throws {
+    for (network, values) in [
+      ("hidden: 8", "network.delays.input: [none, {max: 20 ms}, {max: 20 ms, trained: true}]"),
+      ("hidden: 8, delays: {recurrent: {max: 5 ms}}", "network.delays.input: [none, {max: 20 ms}]"),
+      ("hidden: [8, {units: 4, delays: none}], delays: {input: {max: 5 ms}}", "network.delays.input.max: [1 ms, 2 ms]"),
+    ] {
+      let experiment = try load(minimal + "network: {\(network)}\nsweep: {grid: {\(values)}}\n")
+      let again = try load(experiment.yaml)
+      #expect(again.runs.map(\.numericText) == experiment.runs.map(\.numericText), "\(experiment.yaml)")
+    }
+  }
 }

@@ -137,14 +137,21 @@ struct ConfigurationWriter: KeyVisitor {
     _ body: (inout Self) -> Void
   ) {
     if isSweep, none != nil { none = given.map { $0.scalar == .string("none") } ?? isNone }
-    let isShown = isWritten(given) && !isSwept(prefix + key)
+    let name = prefix + key
+    // What a layer inherits and the sweep varies is written where it comes from.
+    let isVaried = isSweep && given == nil && none != nil && isLayer && varies("network." + key)
+    let isPartlySwept = part == .partlySwept && none != nil && varies(name)
+    let isShown = (isWritten(given) || isPartlySwept) && !isSwept(name) && !isVaried
     if none == true {
       if isShown { line("\(key): none") }
       return
     }
     inside(key, given) { writer in
       guard isShown else { return writer.skipping(body) }
+      let outer = writer.part
+      if isPartlySwept { writer.part = .written }
       writer.block(key, body)
+      writer.part = outer
     }
   }
 
