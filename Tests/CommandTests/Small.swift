@@ -31,8 +31,11 @@ enum Small {
     more: "sweep: {grid: {network.tau_mem: [10 ms, 5 ms]}}\n")
 
   /// Equal weights of recurrent hidden layers and a readout, as the bytes of a file that `network.init.file` reads.
+  ///
+  /// - Parameter more: writes further datasets.
   static func weights(
-    inputs: Int, units: Int = 4, classes: Int = 3, layers: Int = 1, value: Float = 0.1, compressed: Bool = false
+    inputs: Int, units: Int = 4, classes: Int = 3, layers: Int = 1, value: Float = 0.1, compressed: Bool = false,
+    more: (HDF5File) throws -> Void = { _ in }
   ) throws -> [UInt8] {
     let file = try HDF5File.inMemory()
     func write(_ path: String, _ rows: Int, _ columns: Int) throws {
@@ -44,6 +47,7 @@ enum Small {
       try write("hidden/\(layer)/recurrent", units, units)
     }
     try write("readout/input", units, classes)
+    try more(file)
     return try file.image()
   }
 }

@@ -77,6 +77,20 @@ import Testing
         + "training: {clip_norm: 1.5, label_smoothing: 0.1, regularizer: {upper: {bound: 20 Hz, strength: 1e-8}}}\n"
         + "sweep: {grid: {training.regularizer.lower: [none, {bound: 1 Hz, strength: 1}]}}\n", []
     ),
+    // Delays, of which layers inherit each kind by itself.
+    (
+      "network: {delays: {input: {max: 30 ms, init: {gamma: [2, 3 ms]}, trained: true}, recurrent: {max: 5 ms}},"
+        + " hidden: [8, {units: 4, recurrent: false}, {delays: none}, {delays: {input: none, rounding: evaluation}},"
+        + " {delays: {recurrent: {max: 9 ms, init: 0 ms}}}]}\n", []
+    ),
+    (
+      "network: {delays: {input: {max: 30 ms}}}\nsweep: {grid: {network.delays.input.max: [10 ms, 20 ms],"
+        + " network.delays.input.trained: [true, false], network.delays.rounding: [none, evaluation]}}\n", []
+    ),
+    (
+      "network: {hidden: [8, {delays: {input: {max: 5 ms}}}]}\n"
+        + "sweep: {grid: {network.delays: [none, {recurrent: {max: 5 ms, trained: true}}]}}\n", []
+    ),
   ]
 
   @Test(arguments: cases.indices) func configIsAFileOfTheSameRuns(_ index: Int) throws {

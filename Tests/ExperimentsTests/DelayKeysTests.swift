@@ -51,7 +51,7 @@ import Testing
     ("delays: {input: {max: 5 ms, init: -1 ms}}", "the time -1 ms must be finite and not negative"),
     ("delays: {input: {max: 5 ms, init: 6 ms}}", "the initial delay 6 ms is above max, 5 ms"),
     ("delays: {input: {max: 5 ms, init: {uniform: [0 ms, 9 ms]}}}", "the initial delay 9 ms is above max, 5 ms"),
-    ("delays: {input: {max: 1e9 s}}", "max is 1000000000000 time steps"),
+    ("delays: {input: {max: 1e9 s}}", "max of the input delays is 1000000000000 time steps"),
     ("delays: {input: 5 ms}", "5 ms is neither none nor a mapping"),
     ("delays: {inputs: none}", "unknown key network.delays.inputs"),
     ("delays: {rounding: evaluation}", "there are no delays to round"),

@@ -56,13 +56,15 @@ extension DelaySpecification {
     func fallback<Value>(_ name: String, _ path: KeyPath<DelaySpecification, Value>) -> KeyDefault<Value>? {
       network.map { .inherited($0[keyPath: path], from: "network.delays.\(key).\(name)") }
     }
+    // From 0 to max, unless given: then to the layer's own.
+    let inheritsInitial = network.map { $0.initial != .uniform(lower: 0, upper: $0.maximum) } ?? false
     v.section(key, none: &none, unlessGiven: network == nil, about) { v in
       v.value(
         "max", &read.maximum, .time, default: fallback("max", \.maximum) ?? .required("as in {max: 300 ms}"),
         "Delays are kept between 0 and this, after each update.")
       v.value(
         "init", &read.initial, .distribution(.delay),
-        default: fallback("init", \.initial)
+        default: (inheritsInitial ? fallback("init", \.initial) : nil)
           ?? .dependent(.uniform(lower: 0, upper: read.maximum), on: ["max"], .text("`{uniform: [0 ms, max]}`")),
         "Initial delay, or the distribution from which it is drawn with the run's seed; gamma: [shape, mean].")
       v.value(

@@ -44,17 +44,19 @@ extension RunSpecification {
     let key = v.isGiven("delays", current: false) ? "delays" : "hidden"
     for (index, layer) in hidden.enumerated() {
       let inputs = index == 0 ? binning.inputs : hidden[index - 1].units
-      for (delays, senders) in [(layer.inputDelays, inputs), (layer.recurrentDelays, layer.units)] {
+      for (name, delays, senders) in [
+        ("input", layer.inputDelays, inputs), ("recurrent", layer.recurrentDelays, layer.units),
+      ] {
         guard let delays else { continue }
         if senders > Self.mostDelayedSenders {
           v.reject(
-            at: key, "delays of \(senders) channels or units",
+            at: key, "\(name) delays of \(senders) channels or units",
             hint: "at most \(Self.mostDelayedSenders) can have delays")
         }
         let steps = delays.maximum / timeStepSeconds
         if steps > Self.mostDelaySteps {
           v.reject(
-            at: key, "max is \(NumberText.number(steps)) time steps",
+            at: key, "max of the \(name) delays is \(NumberText.number(steps)) time steps",
             hint: "at most \(NumberText.number(Self.mostDelaySteps))")
         }
       }
