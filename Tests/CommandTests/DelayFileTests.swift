@@ -4,6 +4,8 @@ import Testing
 
 /// Delays in weights files: those that can't be are errors that say where and why, before anything is trained.
 @Suite struct DelayFileTests {
+  private typealias Write = @Sendable (HDF5File, String) throws -> Void
+
   private static let experiment = Small.experiment(
     train: 20, test: 20, timeBins: 20,
     network: "hidden: 4, delays: {input: {max: 8 ms, trained: true}, recurrent: {max: 6 ms}}, init: {file: w.h5}",
@@ -18,7 +20,7 @@ import Testing
   /// - Parameters:
   ///   - input, recurrent: what is written at these paths; nil: nothing.
   private func weights(
-    input: ((HDF5File, String) throws -> Void)?, recurrent: ((HDF5File, String) throws -> Void)?
+    input: Write?, recurrent: Write?
   ) throws -> [UInt8] {
     try Small.weights(inputs: 700, classes: 20) { file in
       try input?(file, "hidden/0/input_delay")
@@ -26,12 +28,12 @@ import Testing
     }
   }
 
-  private static func delays(_ values: [Float], shape: [Int]? = nil) -> (HDF5File, String) throws -> Void {
+  private static func delays(_ values: [Float], shape: [Int]? = nil) -> Write {
     { file, path in try file.write(values, shape: shape ?? [values.count], to: path) }
   }
 
   /// 700 input delays, the last of which is another.
-  private static func ending(_ last: Float) -> (HDF5File, String) throws -> Void {
+  private static func ending(_ last: Float) -> Write {
     delays([Float](repeating: 0.001, count: 699) + [last])
   }
 
@@ -50,7 +52,7 @@ import Testing
     }
   }
 
-  private static let hostile: [(what: String, input: (HDF5File, String) throws -> Void, error: String)] = [
+  private static let hostile: [(what: String, input: Write, error: String)] = [
     ("NaN", ending(.nan), "hidden/0/input_delay contains non-finite values"),
     ("infinite", ending(.infinity), "hidden/0/input_delay contains non-finite values"),
     (
@@ -91,7 +93,7 @@ import Testing
   /// Delays in time steps that are not those in seconds are told, and not used; what is not numbers is an error.
   @Test func stepsMustBeTheSame() throws {
     let sound = [Float](repeating: 0.001, count: 700)
-    let others: [(what: String, write: (HDF5File, String) throws -> Void, status: Int32, error: String)] = [
+    let others: [(what: String, write: Write, status: Int32, error: String)] = [
       ("the same", Self.delays([Float](repeating: 1, count: 700)), 0, ""),
       ("others", Self.delays([Float](repeating: 1, count: 699) + [1.01]), 0, "is not what the seconds beside it are"),
       ("NaN", Self.delays([Float](repeating: .nan, count: 700)), 0, "is not what the seconds beside it are"),
@@ -101,7 +103,7 @@ import Testing
       ("a group", { try $0.write([Float(0)], shape: [1], to: $1 + "/x") }, 2, "input_delay_steps"),
     ]
     for (what, write, status, error) in others {
-      let input: (HDF5File, String) throws -> Void = { file, path in
+      let input: Write = { file, path in
         try Self.delays(sound)(file, path)
         try write(file, path + "_steps")
       }
