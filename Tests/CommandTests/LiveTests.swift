@@ -30,7 +30,10 @@ import Testing
     for kind in ["loss", "accuracy", "firing_rate"] {
       #expect(FileManager.default.fileExists(atPath: "\(sweep.root)/plots/\(kind).gp"), "\(all)")
     }
-    #expect(!sweep.folder.files.contains { $0.hasSuffix(".unfinished") })
+    // The run may be drawing at this moment.
+    func areUnfinished() -> Bool { sweep.folder.files.contains { $0.hasSuffix(".unfinished") } }
+    for _ in 0..<300 where areUnfinished() { usleep(100_000) }
+    #expect(!areUnfinished())
   }
 
   @Test func aFigureThatCanNotBeDrawnIsANoteAndNoMore() throws {

@@ -40,6 +40,12 @@ struct ConfigurationWriter: KeyVisitor {
     prefix.hasPrefix("network.hidden[") && prefix.utf8.count { $0 == UInt8(ascii: ".") } == 2
   }
 
+  /// The key that gives a layer's key its default: `network.delays.input` of `network.hidden[0].delays.input`.
+  private func inherited(_ key: String) -> String? {
+    guard key.hasPrefix("network.hidden["), let end = key.firstRange(of: "].") else { return nil }
+    return "network." + key[end.upperBound...]
+  }
+
   private func isSwept(_ key: String) -> Bool { swept.contains { key == $0 || key.hasPrefix($0 + ".") } }
 
   /// Whether some part of the key is swept.
@@ -139,7 +145,7 @@ struct ConfigurationWriter: KeyVisitor {
     if isSweep, none != nil { none = given.map { $0.scalar == .string("none") } ?? isNone }
     let name = prefix + key
     // What a layer inherits and the sweep varies is written where it comes from.
-    let isVaried = isSweep && given == nil && none != nil && isLayer && varies("network." + key)
+    let isVaried = isSweep && given == nil && none != nil && (inherited(name).map(varies) ?? false)
     let isPartlySwept = part == .partlySwept && none != nil && varies(name)
     let isShown = (isWritten(given) || isPartlySwept) && !isSwept(name) && !isVaried
     if none == true {
