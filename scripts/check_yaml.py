@@ -83,7 +83,9 @@ def described(place, part):
         for option in inner:
             described(f"{place}{key}.", option)
         required = place + key in ["experiment", "data.train", "data.test", "data.validation.speakers",
-                                   "data.validation.fraction", "network.init.file", "training.early_stopping.patience",
+                                   "data.validation.fraction", "network.init.file", "network.delays.input.max",
+                                   "network.delays.recurrent.max", "training.schedule.every",
+                                   "training.schedule.metric", "training.early_stopping.patience",
                                    "training.regularizer.lower.bound", "training.regularizer.lower.strength",
                                    "training.regularizer.upper.bound", "training.regularizer.upper.strength"]
         if not inner and "default" not in value and "Default:" not in value.get("description", "") and not required:
