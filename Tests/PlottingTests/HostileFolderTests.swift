@@ -223,8 +223,17 @@ private let gnuplotIsThere = Plots(resultsFolder: ".").canDraw
     func result(_ script: String, seconds: Double = 60) throws -> PlotResult {
       try fixture.write("tools/gnuplot", "#!/bin/sh\n" + script)
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: fixture.path + "/tools/gnuplot")
-      return try Plots(resultsFolder: fixture.path, searchPath: fixture.path + "/tools", mostSeconds: seconds)
-        .write(kinds: [.loss])[0]
+      func write() throws -> PlotResult {
+        try Plots(resultsFolder: fixture.path, searchPath: fixture.path + "/tools", mostSeconds: seconds)
+          .write(kinds: [.loss])[0]
+      }
+      var result = try write()
+      // A child that another test starts right now may still have the script open for writing (ETXTBSY).
+      for _ in 0..<50 where result.note?.hasSuffix("cannot be started") == true {
+        usleep(20_000)
+        result = try write()
+      }
+      return result
     }
     let called = try result("echo \"$@\" >&2; exit 1")
     #expect(called.note == "-d -e term=\"svg\"; ending=\"unfinished\" \(fixture.path)/plots/loss.gp")
