@@ -11,6 +11,15 @@ import KernelTable
 /// Feedback from a readout that takes the maximum needs no dense product: since each class contributes at one step
 /// only, `W2 D2[t]` obeys the readout's own recursion, with one row of the transposed W2 added per class.
 @inline(__always) func goBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N) {
+  // As in `goForward`.
+  if let delays = a.delays {
+    goBackward(a, neuron, delays: delays)
+  } else {
+    goBackward(a, neuron, delays: nil)
+  }
+}
+
+@inline(__always) private func goBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N, delays: DelayedFeedback?) {
   let rows = a.steps &+ 1
   let units = a.units
   let samples = a.samples
@@ -23,7 +32,7 @@ import KernelTable
   let state = a.state + LayerBackward.planes &* size
   let planes = LayerBackward.planes &+ N.planes(a.settings).adjoint
   for u in 0..<(planes &* size) { a.state[u] = 0 }
-  if let delays = a.delays {
+  if let delays {
     for u in 0..<(delays.steps &* size) { delays.shifted[u] = 0 }
   }
 
@@ -73,7 +82,7 @@ import KernelTable
       }
     }
     if let transposed = a.recurrentTransposed {
-      if let delays = a.delays {
+      if let delays {
         for u in 0..<size { delays.product[u] = 0 }
         denseLockstep(
           out: delays.product, outStride: units, a: delta, aStride: units, matrix: transposed,

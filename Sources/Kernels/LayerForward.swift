@@ -6,6 +6,15 @@ import KernelTable
 /// All samples advance together, panel by panel within each step, so that a panel of the recurrent weights stays in a
 /// near cache for all of them.
 @inline(__always) func goForward<N: Neuron>(_ a: LayerForward, _ neuron: N) {
+  // Two copies: the branches of delays take as long as the sums of a small layer.
+  if let delays = a.delays {
+    goForward(a, neuron, delays: delays)
+  } else {
+    goForward(a, neuron, delays: nil)
+  }
+}
+
+@inline(__always) private func goForward<N: Neuron>(_ a: LayerForward, _ neuron: N, delays: DelayedSpikes?) {
   let rows = a.steps &+ 1
   let units = a.units
   let panels = (units &+ panelWidth &- 1) / panelWidth
@@ -13,7 +22,7 @@ import KernelTable
   let sampleState = statePlanes &* units
   for u in 0..<(a.samples &* sampleState) { a.state[u] = 0 }
   for sample in 0..<a.samples { a.offsets[sample &* a.offsetsStride] = 0 }
-  if let delays = a.delays {
+  if let delays {
     for i in 0..<a.samples &* delays.steps { delays.counts[i] = 0 }
   }
   var t = 0
@@ -40,7 +49,7 @@ import KernelTable
         var begin = t == 0 ? 0 : Int(offsets[t &- 1])
         var end = panel == nil ? begin : Int(offsets[t])
         var arriving = UnsafePointer(list)
-        if let delays = a.delays {
+        if let delays {
           arriving = UnsafePointer(delays.list(at: t, sample))
           (begin, end) = (0, delays.count(at: t, sample))
         }
@@ -78,7 +87,7 @@ import KernelTable
           spiked &>>= 8
           u &+= 8
         }
-        if let delays = a.delays {
+        if let delays {
           delays.add(list, from: Int(offsets[t &+ 1]), to: count, at: t, sample, until: a.steps)
           if place == panels &- 1 { delays.clear(at: t, sample) }
         }
