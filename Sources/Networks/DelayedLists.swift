@@ -50,18 +50,22 @@ final class DelayedLists: @unchecked Sendable {
     grow(&groups, to: blocks + 1)
     let (counts, pairs, groups, late) = (counts.pointer, pairs.pointer, groups.pointer, delayed.late.pointer)
     let rowCount = delayed.panels.rows
-    for key in 0..<keys { counts[key] = 0 }
-    events.forEachList { sender, list in
-      let shift = Int(delayed.shifts.pointer[sender])
-      let first = 2 * sender * blocks / rowCount * steps
-      let second = late[sender] > 0 ? (2 * sender + 1) * blocks / rowCount * steps : nil
-      list.forEach { event in
-        let step = event.index + shift
-        guard step < steps else { return }
-        counts[first + step] &+= 1
-        if let second, step + 1 < steps { counts[second + step + 1] &+= 1 }
+    /// Calls `body` with each row that an event reaches: the list it belongs to, its number, and the event.
+    @inline(__always) func forEachArrival(_ body: (_ key: Int, _ row: Int, _ event: CountedEvent) -> Void) {
+      events.forEachList { sender, list in
+        let shift = Int(delayed.shifts.pointer[sender])
+        let first = 2 * sender * blocks / rowCount * steps
+        let second = late[sender] > 0 ? (2 * sender + 1) * blocks / rowCount * steps : nil
+        list.forEach { event in
+          let step = event.index + shift
+          guard step < steps else { return }
+          body(first + step, 2 * sender, event)
+          if let second, step + 1 < steps { body(second + step + 1, 2 * sender + 1, event) }
+        }
       }
     }
+    for key in 0..<keys { counts[key] = 0 }
+    forEachArrival { key, _, _ in counts[key] &+= 1 }
     var (pairCount, termCount) = (0, 0)
     for block in 0..<blocks {
       groups[block] = UInt32(truncatingIfNeeded: pairCount)
@@ -76,20 +80,9 @@ final class DelayedLists: @unchecked Sendable {
     for i in 0..<termCount { terms[i] = TermPair() }
     let next = placer.next.pointer
     terms.withMemoryRebound(to: CountedEvent.self, capacity: 2 * termCount) { words in
-      @inline(__always) func put(_ key: Int, _ row: Int, _ event: CountedEvent) {
+      forEachArrival { key, row, event in
         words[Int(next[key])] = event.with(index: row)
         next[key] &+= 2
-      }
-      events.forEachList { sender, list in
-        let shift = Int(delayed.shifts.pointer[sender])
-        let first = 2 * sender * blocks / rowCount * steps
-        let second = late[sender] > 0 ? (2 * sender + 1) * blocks / rowCount * steps : nil
-        list.forEach { event in
-          let step = event.index + shift
-          guard step < steps else { return }
-          put(first + step, 2 * sender, event)
-          if let second, step + 1 < steps { put(second + step + 1, 2 * sender + 1, event) }
-        }
       }
     }
     return lists(groupCount: blocks)
