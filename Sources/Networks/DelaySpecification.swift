@@ -12,7 +12,7 @@ public struct DelaySpecification: Hashable, Sendable {
   }
 
   /// The largest delay in time steps.
-  func maximumSteps(timeStep: Double) -> Double { maximum / timeStep }
+  public func maximumSteps(timeStep: Double) -> Double { maximum / timeStep }
 
   /// The most whole steps by which a spike can be late, at most the number of time bins, after which it never arrives.
   /// Rounded up, as single precision and rounding when evaluating can.

@@ -2,10 +2,8 @@ import Engine
 
 /// The rates of a training's weight updates. All but those of a plateau depend only on epoch and batch.
 public struct ScheduledRates: Sendable {
-  private let schedule: LearningRateSchedule
-  private let epochs: Int
+  private let training: TrainingSpecification
   private let batches: Int
-  private let evaluateEvery: Int
   /// Those of the specification.
   private let base: UpdateRates
   private var plateau = PlateauState()
@@ -14,13 +12,13 @@ public struct ScheduledRates: Sendable {
 
   /// - Parameter batches: per epoch.
   public init(_ training: TrainingSpecification, batches: Int) {
-    schedule = training.schedule
-    epochs = training.epochs
-    evaluateEvery = training.evaluateEvery
+    self.training = training
     self.batches = batches
     base = UpdateRates(training.optimizer)
     reduced = base
   }
+
+  private var schedule: LearningRateSchedule { training.schedule }
 
   /// Those of an update.
   ///
@@ -45,7 +43,7 @@ public struct ScheduledRates: Sendable {
       let power = Elementary.power(factor, epoch)
       return base.mapped { $0 * power }
     case .cosine(let minimum, let length):
-      let length = length ?? max(1, epochs - warmup)
+      let length = length ?? max(1, training.epochs - warmup)
       let cosine = Elementary.cosineOfPi(times: Double(min(epoch, length)) / Double(length))
       return base.mapped { minimum + ($0 - minimum) * (1 + cosine) / 2 }
     case .plateau: return reduced
@@ -54,7 +52,7 @@ public struct ScheduledRates: Sendable {
 
   /// - Parameter update: counted from 0 over the whole training.
   private func rates(_ cycle: OneCycle, update: Double) -> UpdateRates {
-    let last = Double(epochs) * Double(batches) - 1
+    let last = Double(training.epochs) * Double(batches) - 1
     let peak = cycle.warmupFraction * (last + 1) - 1
     let isRising = update <= peak
     let (start, end) = isRising ? (0, peak) : (peak, last)
@@ -82,7 +80,7 @@ public struct ScheduledRates: Sendable {
   /// it is the last: the rates do not depend on where training once ended.
   public mutating func observe(_ value: Double?, after epoch: Int) {
     guard case .plateau(let settings) = schedule.kind, let value, epoch > schedule.warmupEpochs,
-      settings.metric.isKnownEveryEpoch || epoch.isMultiple(of: evaluateEvery)
+      settings.metric.isKnownEveryEpoch || training.evaluates(afterEpoch: epoch)
     else { return }
     if plateau.observe(value, settings) { reduced = reduced.mapped(settings.reduced) }
   }

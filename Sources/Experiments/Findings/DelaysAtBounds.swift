@@ -16,7 +16,7 @@ public struct DelaysAtBounds: Codable, Sendable {
     network.weights.layout.tensors.compactMap { tensor in
       guard tensor.isTrained, let delays = network.specification.delays(of: tensor) else { return nil }
       let steps = network.weights.matrix(tensor)
-      let most = Float(delays.maximum / network.specification.timeStep)
+      let most = Float(delays.maximumSteps(timeStep: network.specification.timeStep))
       return DelaysAtBounds(
         tensor: tensor.path, delays: steps.count, atZero: steps.count { $0 <= 0 }, atMax: steps.count { $0 >= most },
         max: delays.maximum)

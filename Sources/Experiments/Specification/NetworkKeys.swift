@@ -53,7 +53,7 @@ extension RunSpecification {
             at: key, "\(name) delays of \(senders) channels or units",
             hint: "at most \(Self.mostDelayedSenders) can have delays")
         }
-        let steps = delays.maximum / timeStepSeconds
+        let steps = delays.maximumSteps(timeStep: timeStepSeconds)
         if steps > Self.mostDelaySteps {
           v.reject(
             at: key, "max of the \(name) delays is \(NumberText.number(steps)) time steps",
