@@ -10,16 +10,7 @@ import KernelTable
 ///
 /// Feedback from a readout that takes the maximum needs no dense product: since each class contributes at one step
 /// only, `W2 D2[t]` obeys the readout's own recursion, with one row of the transposed W2 added per class.
-@inline(__always) func goBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N) {
-  // As in `goForward`.
-  if let delays = a.delays {
-    goBackward(a, neuron, delays: delays)
-  } else {
-    goBackward(a, neuron, delays: nil)
-  }
-}
-
-@inline(__always) private func goBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N, delays: DelayedFeedback?) {
+@inline(__always) func goBackward<N: Neuron>(_ a: LayerBackward, _ neuron: N, delays: DelayedFeedback?) {
   let rows = a.steps &+ 1
   let units = a.units
   let samples = a.samples

@@ -5,16 +5,7 @@ import KernelTable
 ///
 /// All samples advance together, panel by panel within each step, so that a panel of the recurrent weights stays in a
 /// near cache for all of them.
-@inline(__always) func goForward<N: Neuron>(_ a: LayerForward, _ neuron: N) {
-  // Two copies: the branches of delays take as long as the sums of a small layer.
-  if let delays = a.delays {
-    goForward(a, neuron, delays: delays)
-  } else {
-    goForward(a, neuron, delays: nil)
-  }
-}
-
-@inline(__always) private func goForward<N: Neuron>(_ a: LayerForward, _ neuron: N, delays: DelayedSpikes?) {
+@inline(__always) func goForward<N: Neuron>(_ a: LayerForward, _ neuron: N, delays: DelayedSpikes?) {
   let rows = a.steps &+ 1
   let units = a.units
   let panels = (units &+ panelWidth &- 1) / panelWidth

@@ -126,27 +126,27 @@ struct LIF: Neuron {
     out[1] = sums[0]
   }
 
-  static func runForward(_ a: LayerForward) { isPlain(a.settings) ? runPlainForward(a) : runAnyForward(a) }
-
-  static func runBackward(_ a: LayerBackward) { isPlain(a.settings) ? runPlainBackward(a) : runAnyBackward(a) }
-
-  // Not inlined: each of them is a function with its own registers. In the plain ones all choices are constants, so
-  // that nothing remains of them.
-
-  @inline(never) static func runPlainForward(_ a: LayerForward) {
-    goForward(a, LIF(layer: plain(a.settings, a.coefficients, a.units)))
+  static func runForward(_ a: LayerForward) {
+    isPlain(a.settings) && a.delays == nil && a.bias == nil && a.traces == nil ? runPlainForward(a) : runAnyForward(a)
   }
 
-  @inline(never) static func runPlainBackward(_ a: LayerBackward) {
-    goBackward(a, LIF(layer: plain(a.settings, a.coefficients, a.units)))
+  static func runBackward(_ a: LayerBackward) {
+    isPlain(a.settings) && a.delays == nil && a.bias == nil && a.dropout == nil
+      ? runPlainBackward(a) : runAnyBackward(a)
   }
 
-  @inline(never) static func runAnyForward(_ a: LayerForward) {
-    goForward(a, LIF(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
+  // Functions of their own, in which all choices are constants, so that nothing remains of them.
+
+  @inline(never) private static func runPlainForward(_ a: LayerForward) {
+    var a = a
+    (a.bias, a.traces) = (nil, nil)
+    goForward(a, LIF(layer: plain(a.settings, a.coefficients, a.units)), delays: nil)
   }
 
-  @inline(never) static func runAnyBackward(_ a: LayerBackward) {
-    goBackward(a, LIF(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
+  @inline(never) private static func runPlainBackward(_ a: LayerBackward) {
+    var a = a
+    (a.bias, a.dropout) = (nil, nil)
+    goBackward(a, LIF(layer: plain(a.settings, a.coefficients, a.units)), delays: nil)
   }
 
   @inline(__always) private static func plain(

@@ -51,16 +51,37 @@ extension Neuron {
   @inline(__always) var hasSpikeGradient: Bool { true }
   @inline(__always) var hasMovingThreshold: Bool { false }
 
-  // Not inlined, so that each is a function with its own registers; specialised, so that nothing generic remains.
-
   /// Runs a layer of this model forward.
-  @inline(never) static func runForward(_ a: LayerForward) {
-    goForward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
-  }
+  @inline(__always) static func runForward(_ a: LayerForward) { runAnyForward(a) }
 
   /// Runs a layer of this model backward.
-  @inline(never) static func runBackward(_ a: LayerBackward) {
-    goBackward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)))
+  @inline(__always) static func runBackward(_ a: LayerBackward) { runAnyBackward(a) }
+
+  @inline(__always) static func runAnyForward(_ a: LayerForward) {
+    if let delays = a.delays { runDelayedForward(a, delays) } else { runUndelayedForward(a) }
+  }
+
+  @inline(__always) static func runAnyBackward(_ a: LayerBackward) {
+    if let delays = a.delays { runDelayedBackward(a, delays) } else { runUndelayedBackward(a) }
+  }
+
+  // Not inlined, so that each is a function with its own registers: in one function, the loops with delays cost those
+  // without them a tenth. Specialised, so that nothing generic remains.
+
+  @inline(never) private static func runUndelayedForward(_ a: LayerForward) {
+    goForward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)), delays: nil)
+  }
+
+  @inline(never) private static func runUndelayedBackward(_ a: LayerBackward) {
+    goBackward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)), delays: nil)
+  }
+
+  @inline(never) private static func runDelayedForward(_ a: LayerForward, _ delays: DelayedSpikes) {
+    goForward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)), delays: delays)
+  }
+
+  @inline(never) private static func runDelayedBackward(_ a: LayerBackward, _ delays: DelayedFeedback) {
+    goBackward(a, Self(layer: NeuronLayer(a.settings, coefficients: a.coefficients, units: a.units)), delays: delays)
   }
 }
 
