@@ -6,7 +6,7 @@ import Engine
 /// channel, and only their order in time distinguishes them. A network has to remember what it heard, which is what
 /// recurrence is for.
 /// Speakers differ in pitch (channel shift) and tempo; onset, rate and noise differ from sample to sample.
-public struct SyntheticSpeech: Hashable, Sendable {
+public struct SyntheticSpeech: SpikeSource {
   public var trainSamples: Int
   public var testSamples: Int
   /// Seed of the data, independent of the seeds of the runs.
@@ -38,6 +38,26 @@ public struct SyntheticSpeech: Hashable, Sendable {
   private struct Speaker {
     var shift: Double
     var tempo: Double
+  }
+
+  public var identity: String { "synthetic \(trainSamples) \(testSamples) \(seed)" }
+
+  public var provenance: [String: String] { ["source": "synthetic", "seed": "\(seed)"] }
+
+  /// Words fade out at one second: a few of their spikes are always late.
+  public var expectedLateShare: Double { 0.01 }
+
+  /// Nothing is generated if the samples would not fit into memory.
+  public func load(_ request: LoadingRequest) throws -> (train: SpikeDataset, test: SpikeDataset) {
+    let bytes = estimatedBytes(binning: request.binning)
+    guard bytes <= request.memoryLimit else {
+      let problem = OutOfMemoryError(needed: bytes, available: request.memoryLimit, remedy: "use fewer samples")
+      throw SpikeSourceError(key: "data.synthetic", "\(problem)")
+    }
+    return (
+      makeTrain(binning: request.binning, threads: request.threads),
+      makeTest(binning: request.binning, threads: request.threads)
+    )
   }
 
   /// Training samples.

@@ -13,6 +13,12 @@ public struct Samples: Sendable {
 
   public var count: Int { indices.count }
   public func label(_ i: Int) -> Int { dataset.labels[indices[i]] }
+
+  /// The number of samples for each label in `0..<dataset.classes`.
+  public var samplesPerClass: [Int] {
+    indices.reduce(into: [Int](repeating: 0, count: dataset.classes)) { $0[dataset.labels[$1]] += 1 }
+  }
+
   public func events(_ i: Int) -> SampleEvents { dataset.events(indices[i]) }
 
   /// The mean number of spikes per input channel and step, repeats counted.

@@ -12,7 +12,7 @@ struct DataFindings {
   init(_ data: RunData) { self.data = data }
 
   var all: [Finding] {
-    [sameFile, missingLabels, unseenClasses, validationShare, validationClasses, leftOutSamples].compactMap { $0 }
+    [sameSamples, missingLabels, unseenClasses, validationShare, validationClasses, leftOutSamples].compactMap { $0 }
       + datasets.flatMap { dataset in
         [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset), unusedChannels(dataset)].compactMap {
           $0
@@ -31,7 +31,7 @@ struct DataFindings {
       switch split {
       case .train: []
       case .validation: [validationClasses]
-      case .test: [sameFile, unseenClasses]
+      case .test: [sameSamples, unseenClasses]
       }
     return (samples + [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset)]).compactMap { $0 }
   }
@@ -51,8 +51,7 @@ struct DataFindings {
   private func lateSpikes(_ dataset: SpikeDataset) -> Finding? {
     let facts = dataset.facts
     guard facts.droppedSpikes > 0 else { return nil }
-    // The built-in task fades out at one second: a few of its spikes are always late.
-    if case .synthetic = run.source, facts.droppedSpikes * 100 < facts.spikes { return nil }
+    guard Double(facts.droppedSpikes) >= run.source.content.expectedLateShare * Double(facts.spikes) else { return nil }
     let end = NumberText.time(run.binning.maxTime)
     let empty =
       facts.emptySamples == 0 ? "" : ", and \(facts.emptySamples) of \(dataset.count) samples are left without spikes"
@@ -122,14 +121,11 @@ struct DataFindings {
 
   // MARK: Samples and labels
 
-  private var sameFile: Finding? {
-    guard case .files(let train, let test) = run.source else { return nil }
-    guard train == test || (fingerprints[train] != nil && fingerprints[train] == fingerprints[test]) else { return nil }
+  private var sameSamples: Finding? {
+    guard let same = run.source.content.sameSamples(hash: { fingerprints[$0] }) else { return nil }
     return Finding(
-      "same_train_and_test",
-      "data.train and data.test have the same samples (\(train == test ? test : "\(train) and \(test)"))",
-      consequence: "test accuracy equals training accuracy and says nothing about new samples",
-      remedy: "set data.test to a file with other samples")
+      "same_train_and_test", same.samples,
+      consequence: "test accuracy equals training accuracy and says nothing about new samples", remedy: same.remedy)
   }
 
   /// Classes without samples in either set.
@@ -153,7 +149,7 @@ struct DataFindings {
   /// Classes that are tested but not trained.
   private var unseenClasses: Finding? {
     let trained = Set((0..<data.training.count).map(data.training.label))
-    let unseen = data.test.dataset.samplesPerClass.enumerated().filter { $1 > 0 && !trained.contains($0) }
+    let unseen = data.test.samplesPerClass.enumerated().filter { $1 > 0 && !trained.contains($0) }
     guard let first = unseen.first else { return nil }
     let samples = unseen.reduce(0) { $0 + $1.element }
     return Finding(

@@ -85,15 +85,25 @@ public final class DataLoader: @unchecked Sendable {
 
   /// The samples of a run, taken from its data.
   private func data(for run: RunSpecification, train: SpikeDataset, test: SpikeDataset) throws -> RunData {
-    var training = Samples(train)
+    var (training, tested) = (Samples(train), Samples(test))
     var validation: Samples?
     let split: SampleSplit?
+    if let fraction = run.source.content.testFraction {
+      do {
+        let parts = try SampleSplit.stratified(train, fraction: fraction, seed: run.seed, for: .test)
+        (training, tested) = (Samples(train, indices: parts.training), Samples(train, indices: parts.validation))
+      } catch {
+        throw InputError(experiment.diagnostic(forKey: "data.test_fraction", message: "\(error)"))
+      }
+    }
     do {
+      let all = training.indices
       split =
         switch run.validation {
         case .none: nil
-        case .speakers(let speakers): try SampleSplit.bySpeakers(train, speakers)
-        case .fraction(let fraction): try SampleSplit.stratified(train, fraction: fraction, seed: run.seed)
+        case .speakers(let speakers): try SampleSplit.bySpeakers(train, speakers, among: all)
+        case .fraction(let fraction):
+          try SampleSplit.stratified(train, fraction: fraction, seed: run.seed, among: all)
         }
       if let split {
         training = Samples(train, indices: split.training)
@@ -109,45 +119,20 @@ public final class DataLoader: @unchecked Sendable {
           message: "a batch of \(run.training.batchSize) is larger than the training data: \(training.count) samples"))
     }
     return RunData(
-      training: training, validation: validation, test: Samples(test),
+      training: training, validation: validation, test: tested,
       classes: run.classes ?? max(train.classes, test.classes), split: split, run: run, fingerprints: fingerprints)
   }
 
   private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {
-    switch run.source {
-    case .files(let train, let test):
-      let trainSet = try load(train, "data.train", run)
-      return (trainSet, test == train ? trainSet : try load(test, "data.test", run))
-    case .synthetic(let synthetic):
-      // Nothing is generated if the samples would not fit into memory.
-      let bytes = synthetic.estimatedBytes(binning: run.binning)
-      guard bytes <= Self.memoryLimit else {
-        let problem = OutOfMemoryError(needed: bytes, available: Self.memoryLimit, remedy: "use fewer samples")
-        throw InputError(experiment.diagnostic(forKey: "data.synthetic", message: "\(problem)"))
-      }
-      return (
-        synthetic.makeTrain(binning: run.binning, threads: threads),
-        synthetic.makeTest(binning: run.binning, threads: threads)
-      )
+    let request = LoadingRequest(
+      binning: run.binning, classes: run.classes, threads: threads, memoryLimit: Self.memoryLimit,
+      hash: { [fingerprints] in fingerprints[$0] }, shouldStop: shouldStop, progress: progress)
+    do { return try run.source.content.load(request) } catch let error as SpikeSourceError {
+      throw InputError(experiment.diagnostic(forKey: error.key, message: error.problem))
     }
   }
 
-  private func load(_ path: String, _ key: String, _ run: RunSpecification) throws -> SpikeDataset {
-    do {
-      return try SpikeFile.load(
-        path: path, binning: run.binning, classes: run.classes, threads: threads, expecting: fingerprints[path],
-        memoryLimit: Self.memoryLimit, shouldStop: shouldStop, progress: { [progress] in progress(path, $0) })
-    } catch let error as CancellationError {
-      throw error
-    } catch let error as BinningRangeError {
-      throw InputError(
-        experiment.diagnostic(forKey: "data.\(error.key.rawValue)", message: "\(path): \(error.problem)"))
-    } catch {
-      throw InputError(experiment.diagnostic(forKey: key, message: "\(error)"))
-    }
-  }
-
-  /// Maximum bytes for the events of a file or the built-in task.
+  /// Maximum bytes for the events of a dataset.
   private static let memoryLimit = max(0, RunMemory.total - RunMemory.program)
 
   /// The parts of a run that may not fit its data, except the seed.

@@ -225,7 +225,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     var report = RunReport(
       state: .interrupted, hash: run.hash, version: SnnexpVersion.current, gitCommit: host.commit, gitDirty: host.dirty,
       command: options.command, host: host.name, cpu: host.cpu, instructionSet: Kernels.current.name,
-      threads: pool.threads, data: describe(specification.source),
+      threads: pool.threads, data: specification.source.content.provenance,
       dataFingerprint: plan.fingerprints.byRole(specification), seed: specification.seed,
       seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], findings: [], epochsDone: 0, wallSeconds: 0,
       started: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))
@@ -272,12 +272,5 @@ public final class ExperimentRunner: @unchecked Sendable {
     queue.count { $0.done += 1 }
     events.send(.finished(run, result))
     tables.writeIfDue()
-  }
-
-  private func describe(_ source: DataSource) -> [String: String] {
-    switch source {
-    case .files(let train, let test): ["train": train, "test": test]
-    case .synthetic(let synthetic): ["source": "synthetic", "seed": "\(synthetic.seed)"]
-    }
   }
 }

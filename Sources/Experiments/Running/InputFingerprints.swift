@@ -4,13 +4,9 @@ import SpikeData
 extension RunSpecification {
   /// The files that the run's numbers depend on.
   var inputFiles: [InputFile] {
-    var files: [InputFile] = []
-    if case .files(let train, let test) = source {
-      files.append(InputFile(role: "train", key: "data.train", path: train))
-      files.append(InputFile(role: "test", key: "data.test", path: test))
-    }
+    var files = source.content.files
     if case .file(let path) = initialization {
-      files.append(InputFile(role: "weights", key: "network.init", path: path))
+      files.append(InputFile(role: "weights", key: "network.init", path: path, kind: .weights))
     }
     return files
   }
@@ -39,7 +35,7 @@ public struct InputFingerprints: Sendable {
       hashes[file.path] = hash
       return hash
     } catch {
-      let hint = error.reason == .missing && file.key.hasPrefix("data.") ? MissingSpikeFile.advice(for: file.path) : nil
+      let hint = error.reason == .missing ? file.adviceIfMissing : nil
       throw InputError(experiment.diagnostic(forKey: file.key, message: "\(error)", hint: hint))
     }
   }

@@ -14,9 +14,8 @@ struct RunIdentity {
   /// - Throws: `InputError` if an input file cannot be read.
   init(_ run: RunSpecification, experiment: Experiment, fingerprints: inout InputFingerprints) throws {
     var text = "numeric version \(Self.numericVersion)\nseed \(run.seed)\n\(run.numericText)\n"
-    if case .synthetic(let synthetic) = run.source {
-      text += "synthetic \(synthetic.trainSamples) \(synthetic.testSamples) \(synthetic.seed)\n"
-    }
+    let source = run.source.content.identity
+    if !source.isEmpty { text += source + "\n" }
     for file in run.inputFiles { text += "\(file.role) \(try fingerprints.hash(of: file, experiment: experiment))\n" }
     hash = ContentHash(of: text).description
   }

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Networks
+import SpikeData
 import Training
 
 /// The single estimate of a run's memory: `check` prints it, and `check`, `run` and `eval` use it to reject what cannot

@@ -19,8 +19,9 @@ struct Configuration {
   private static let standard: Configuration = {
     // These values are placeholders: the table sets each one.
     let run = RunSpecification(
-      seed: 0, swept: [], source: .files(train: "", test: ""), binning: Binning(), classes: nil, validation: .none,
-      timeStep: .bin, hidden: [.standard], readout: ReadoutSpecification(reduce: .max, tauMem: 0, tauSyn: nil),
+      seed: 0, swept: [], source: .files(SpikeFiles(train: "", test: "")), binning: Binning(), classes: nil,
+      validation: .none, timeStep: .bin, hidden: [.standard],
+      readout: ReadoutSpecification(reduce: .max, tauMem: 0, tauSyn: nil),
       initialization: .normal(gain: 0),
       training: TrainingSpecification(
         epochs: 0, batchSize: 1, shuffle: false, dropLast: false, evaluateEvery: 1,
@@ -69,110 +70,6 @@ extension Configuration {
         "state", &run.keepsState, .boolean, default: true, affectsNumbers: false,
         "Keep the optimizer's state of finished runs (state.h5), so that they can be trained further with more epochs.")
     }
-  }
-}
-
-/// `data.source`.
-private enum SourceKind: String, CaseIterable {
-  case files, synthetic
-}
-
-extension RunSpecification {
-  fileprivate mutating func visitData<V: KeyVisitor>(_ v: inout V) {
-    var kind = SourceKind.files
-    let usual = (speech: SyntheticSpeech(), binning: Binning())
-    var (train, test, synthetic) = ("", "", usual.speech)
-    switch source {
-    case .files(let trainPath, let testPath): (train, test) = (trainPath, testPath)
-    case .synthetic(let speech): (kind, synthetic) = (.synthetic, speech)
-    }
-    v.value(
-      "source", &kind, .choice, default: .files, "files: HDF5 files in SHD layout; synthetic: a built-in task.")
-    v.variant(of: "source", .with("source: files"), isActive: kind == .files) { v in
-      let hint = "give a file, or data.source: synthetic"
-      v.required("train", &train, .path, hint: hint, affectsNumbers: false, "HDF5 file with the training samples.")
-      v.required("test", &test, .path, hint: hint, affectsNumbers: false, "HDF5 file with the test samples.")
-    }
-    v.variant(of: "source", .with("source: synthetic"), isActive: kind == .synthetic) { v in
-      v.section("synthetic", "The built-in task.") { v in
-        v.value(
-          "train_samples", &synthetic.trainSamples, .integer(1...10_000_000), default: usual.speech.trainSamples,
-          "Number of training samples.")
-        v.value(
-          "test_samples", &synthetic.testSamples, .integer(1...10_000_000), default: usual.speech.testSamples,
-          "Number of test samples.")
-        v.value(
-          "seed", &synthetic.seed, .seed, default: usual.speech.seed,
-          "Seed of the data, independent of the run seeds.")
-      }
-    }
-    source = kind == .files ? .files(train: train, test: test) : .synthetic(synthetic)
-    v.value(
-      "channels", &binning.channels, .integer(1...65535), default: usual.binning.channels,
-      "Number of channels in the data; a spike on another channel is an error.")
-    v.value(
-      "channel_group", &binning.channelGroup, .integer(1...65535), default: usual.binning.channelGroup,
-      "Neighbouring channels that are added up: channel c feeds network input floor(c / channel_group), of which there"
-        + " are ceil(channels / channel_group).")
-    if binning.channelGroup > binning.channels {
-      v.reject(
-        at: "channel_group", "\(binning.channelGroup) is more than data.channels, \(binning.channels)",
-        hint: "\(binning.channels) adds up all channels")
-    }
-    v.value(
-      "classes", &classes, .integerOrAuto(1...65535), default: nil,
-      "Number of classes; auto: the largest label in both files, plus one.")
-    v.value(
-      "time_bins", &binning.timeBins, .integer(1...65535), default: usual.binning.timeBins, "Number of time bins, T.")
-    v.value(
-      "max_time", &binning.maxTime, .time, default: usual.binning.maxTime,
-      "Length of the stimulus; later spikes are dropped.")
-    v.value(
-      "align", &binning.alignment, .choice, default: usual.binning.alignment,
-      "What time counts from: the file's zero (none), or each sample's first spike on any channel (first_spike). With"
-        + " first_spike, the subtraction and the binning, whichever its rule, are computed in float64 from the file's"
-        + " exact values.")
-    v.value(
-      "binning", &binning.rule, .choice, default: usual.binning.rule,
-      "notebook: floor(t * (T - 1) / max_time); spytorch: the same + 1; uniform: floor(t * T / max_time).")
-    if binning.timeBins < 2, binning.rule != .uniform {
-      v.reject(at: "time_bins", "1 is out of range: 2 to 65535", hint: "a single bin needs binning: uniform")
-    }
-    v.value(
-      "duplicates", &binning.duplicates, .choice, default: usual.binning.duplicates,
-      "Several spikes of one network input (a channel, or a group of them) in the same bin are counted (count) or merged"
-        + " into one (binary).")
-    validation.visit(&v)
-  }
-}
-
-extension ValidationSplit {
-  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V) {
-    var (speakers, fraction): ([Int], Double) = ([], 0)
-    var none: Bool? = false
-    switch self {
-    case .none: none = true
-    // A set: the order is meaningless and must not distinguish configurations.
-    case .speakers(let numbers): speakers = numbers.sorted()
-    case .fraction(let share): fraction = share
-    }
-    let currentlySpeakers = !speakers.isEmpty
-    v.section("validation", none: &none, "Training samples to hold out: none, {speakers: [3, 8]} or {fraction: 0.1}.") {
-      v in
-      let bySpeaker = v.isGiven("speakers", current: currentlySpeakers)
-      v.variant(of: "speakers", .without(["speakers"]), isActive: !bySpeaker) {
-        $0.required(
-          "fraction", &fraction, .number(.open(0, 1)), hint: "{speakers: [3, 8]} or {fraction: 0.1}",
-          "Fraction of each class to hold out, drawn with the run seed.")
-      }
-      v.variant(of: "fraction", .without(["fraction"]), isActive: bySpeaker) {
-        $0.required(
-          "speakers", &speakers, ValueType<Int>.list(of: .integer(0...65535)), hint: "", "Speakers to hold out.")
-        speakers.sort()
-      }
-      self = bySpeaker ? .speakers(speakers) : .fraction(fraction)
-    }
-    if none == true { self = .none }
   }
 }
 

@@ -1,10 +1,21 @@
-import Networks
 import SpikeData
-import Training
 
-/// Where the spikes of an experiment come from.
+/// Where the spikes of an experiment come from: a case per source, whose own struct has its settings and loads it.
 public enum DataSource: Hashable, Sendable {
-  /// HDF5 files in SHD layout; absolute paths.
-  case files(train: String, test: String)
+  /// HDF5 files in SHD layout.
+  case files(SpikeFiles)
   case synthetic(SyntheticSpeech)
+
+  /// The source itself, which answers all questions about it.
+  public var content: any SpikeSource {
+    switch self {
+    case .files(let files): files
+    case .synthetic(let speech): speech
+    }
+  }
+
+  /// `data.source`.
+  enum Kind: String, CaseIterable, Sendable {
+    case files, synthetic
+  }
 }
