@@ -21,6 +21,17 @@ public protocol KernelTable: Sendable {
   )
   func layerForward(_ a: LayerForward)
   func layerBackward(_ a: LayerBackward)
+  func encoderCurrents(_ a: EncoderInput, out: UnsafeMutablePointer<Float>)
+  func encoderForward(_ a: LayerForward)
+  func encoderBackward(_ a: LayerBackward)
+  func encoderGradients(
+    _ a: EncoderInput, deltas: UnsafePointer<Float>, gain: UnsafeMutablePointer<Float>,
+    bias: UnsafeMutablePointer<Float>
+  )
+  func encoderPlanes(_ settings: NeuronSettings) -> NeuronPlanes
+  func setEncoderCoefficients(
+    _ settings: NeuronSettings, parameters: UnsafePointer<Double>, out: UnsafeMutablePointer<Float>, stride: Int
+  )
   func planes(_ settings: NeuronSettings) -> NeuronPlanes
   func setCoefficients(
     _ settings: NeuronSettings, parameters: UnsafePointer<Double>, out: UnsafeMutablePointer<Float>, stride: Int

@@ -5,15 +5,15 @@ import KernelTable
 final class InputDelayScratch: Sendable {
   /// The gradient of `DelayedRows.matrix`, summed over a share.
   let gradient: AlignedBuffer<Float>
-  /// One for each sample of a group for the first layer, whose lists are all needed at a time, else one.
+  /// One for each sample of a group for a layer that reads the data, whose lists are all needed at a time, else one.
   let lists: [DelayedLists]
-  /// For the lists of the first layer, nil for other layers.
+  /// For the lists of a layer that reads the data, nil for other layers.
   let placer: RowPairPlacer?
 
-  init(_ tensor: WeightTensor, isFirst: Bool, _ network: NetworkSpecification) {
+  init(_ tensor: WeightTensor, readsData: Bool, _ network: NetworkSpecification) {
     gradient = AlignedBuffer(count: DelayedRows.panels(tensor).count, inRandomOrder: true)
-    lists = (0..<(isFirst ? network.groupSamples : 1)).map { _ in DelayedLists() }
-    placer = isFirst ? Self.placer(tensor, network) : nil
+    lists = (0..<(readsData ? network.groupSamples : 1)).map { _ in DelayedLists() }
+    placer = readsData ? Self.placer(tensor, network) : nil
   }
 
   private static func placer(_ tensor: WeightTensor, _ network: NetworkSpecification) -> RowPairPlacer {
@@ -27,14 +27,14 @@ final class InputDelayScratch: Sendable {
     return (blocks * network.timeBins, (rows + blocks - 1) / blocks)
   }
 
-  static func bytes(_ tensor: WeightTensor, isFirst: Bool, _ network: NetworkSpecification) -> Int {
+  static func bytes(_ tensor: WeightTensor, readsData: Bool, _ network: NetworkSpecification) -> Int {
     let (keys, longest) = placerSize(tensor, network)
     return (4 * DelayedRows.panels(tensor).count)
       .saturatingPlus(
-        (isFirst ? network.groupSamples : 1).saturatingTimes(
+        (readsData ? network.groupSamples : 1).saturatingTimes(
           DelayedLists.bytes(senders: tensor.panels.rows, steps: network.timeBins))
       )
-      .saturatingPlus(isFirst ? RowPairPlacer.bytes(keys: keys, longest: longest) : 0)
+      .saturatingPlus(readsData ? RowPairPlacer.bytes(keys: keys, longest: longest) : 0)
   }
 }
 

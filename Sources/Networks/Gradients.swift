@@ -6,28 +6,42 @@ extension Network {
   /// `finishGradients` after the last samples.
   ///
   /// - Parameters:
-  ///   - events: the input of each slot.
+  ///   - input: of each slot.
   ///   - first: the first slot.
   public func gradients(
-    of events: ArraySlice<SampleEvents>, first: Int, record: NetworkRecord, into gradient: Weights, scratch: Scratch
+    of input: NetworkInput, first: Int, record: NetworkRecord, into gradient: Weights, scratch: Scratch
   ) {
     let clock = scratch.clock
     let layout = weights.layout
-    let slots = zip(first..<first + events.count, events)
+    let slots = first..<first + input.count
     clock.start()
+    let events: ArraySlice<SampleEvents>
+    switch input {
+    case .events(let all): events = all
+    case .values(let values):
+      events = []
+      for (slot, values) in zip(slots, values) {
+        addEncoderGradients(values, slot: slot, record: record, into: gradient, scratch: scratch)
+      }
+      clock.lap(.inputGradient)
+    }
+    /// What the units or channels below a layer sent, by sender.
+    func sent(to index: Int, _ slot: Int) -> PairedSparseRows {
+      if let below = record.below(index) { return below.spikesUp.byUnit(slot) }
+      return events[events.startIndex + slot - first].byChannel
+    }
     for (index, layer) in record.layers.enumerated() {
       let (inputDelays, recurrentDelays) = (scratch.inputDelays[index], scratch.recurrentDelays[index])
       for base in layer.panels.bases {
         // A panel of a sample's deltas, read in random order, stays in the L1 cache for all matrices that feed it; a
         // panel of those matrices' gradients stays in the L2 cache for all slots.
-        for (slot, sample) in slots {
+        for slot in slots {
           // Samples are scattered in memory, so the next one is prefetched.
-          if index == 0, base == 0, inputDelays == nil, slot + 1 < first + events.count {
-            events[events.startIndex + slot + 1 - first].byChannel.prefetch()
+          if specification.readsData(index), base == 0, inputDelays == nil, slot + 1 < slots.upperBound {
+            sent(to: index, slot + 1).prefetch()
           }
           let deltas = layer.values(slot) + base * layer.panels.rows
-          let lists = index == 0 ? sample.byChannel : record.layers[index - 1].spikesUp.byUnit(slot)
-          if inputDelays == nil { sum(deltas, lists, into: gradient, layout.inputs[index], base) }
+          if inputDelays == nil { sum(deltas, sent(to: index, slot), into: gradient, layout.inputs[index], base) }
           if index == 0 { clock.lap(.inputGradient) }
           if let tensor = layout.recurrents[index], recurrentDelays == nil {
             // A spike at step t acts on h[t + 1], one row further.
@@ -37,14 +51,15 @@ extension Network {
         }
       }
       if let inputDelays {
-        for (slot, sample) in slots {
-          let lists = index == 0 ? sample.byChannel : record.layers[index - 1].spikesUp.byUnit(slot)
-          sumDelayed(layer, slot, lists, wait: 0, delayedInputs[index], inputDelays.lists[0], inputDelays.gradient)
+        for slot in slots {
+          sumDelayed(
+            layer, slot, sent(to: index, slot), wait: 0, delayedInputs[index], inputDelays.lists[0],
+            inputDelays.gradient)
         }
         clock.lap(index == 0 ? .inputGradient : .spikeGradient)
       }
       if let recurrentDelays {
-        for (slot, _) in slots {
+        for slot in slots {
           sumDelayed(
             layer, slot, layer.spikes.byUnit(slot), wait: 1, delayedRecurrents[index], recurrentDelays.lists,
             recurrentDelays.gradient)
@@ -53,7 +68,7 @@ extension Network {
       }
     }
     for base in record.readoutPanels.bases {
-      for (slot, _) in slots {
+      for slot in slots {
         let deltas = record.readout(slot) + base * record.readoutPanels.rows
         sum(
           deltas, record.layers[record.layers.count - 1].spikesUp.byUnit(slot), into: gradient, layout.readout, base)

@@ -25,6 +25,8 @@ extension Network {
   ) {
     for tensor in weights.layout.tensors {
       switch tensor.role {
+      case .encoderGain: if let gain = specification.encoder?.gain { draw(tensor, gain, seed: seed) }
+      case .encoderBias: if let bias = specification.encoder?.bias { draw(tensor, bias, seed: seed) }
       case .input(let layer): draw(tensor, input, layer: layer, seed: seed, inputRate: inputRate)
       case .recurrent(let layer): draw(tensor, recurrent, layer: layer, seed: seed, inputRate: inputRate)
       case .readout: draw(tensor, readout, layer: nil, seed: seed, inputRate: inputRate)
@@ -49,6 +51,12 @@ extension Network {
   /// All weights normal with mean 0 and standard deviation `gain / sqrt(fan_in)`.
   public func drawNormal(gain: Double, seed: UInt64) {
     draw(.normal(gain: gain), seed: seed, inputRate: 0)
+  }
+
+  private func draw(_ tensor: WeightTensor, _ distribution: ParameterDistribution, seed: UInt64) {
+    let values = ParameterSpecification(distribution, isPerUnit: true, representation: .value)
+    var stream = RandomStream(seed: seed, stream: "parameters/" + tensor.path)
+    weights.set(tensor, to: (0..<tensor.panels.columns).map { _ in Float(values.draw(from: &stream, isTime: false)) })
   }
 
   private func draw(_ tensor: WeightTensor, _ delays: DelaySpecification, seed: UInt64) {

@@ -12,21 +12,23 @@ public final class Network: @unchecked Sendable {
   public let weights: Weights
   let kernels: any KernelTable
   /// For each layer, its neurons' parameters.
-  private let neurons: [NeuronValues]
+  let neurons: [NeuronValues]
   /// Values that were set, with what the tensors then held: the exact ones, for as long as training does not move them.
   private var given: [WeightTensor: (represented: [Float], values: [Float])] = [:]
   /// For each layer, `V1` transposed for the backward pass, in blocks of 16 columns; nil if it is not recurrent.
-  private let recurrentTransposed: [AlignedBuffer<Float>?]
-  /// For each layer but the first, its input weights transposed.
-  private let inputTransposed: [AlignedBuffer<Float>?]
+  let recurrentTransposed: [AlignedBuffer<Float>?]
+  /// The coefficients of the encoder's units; nil without one.
+  let encoderCoefficients: AlignedBuffer<Float>?
+  /// For each layer that reads other units, its input weights transposed.
+  let inputTransposed: [AlignedBuffer<Float>?]
   /// `[classes, padded units]`, for `ReadoutFeedback`; else in blocks, for `ReadoutRows`.
-  private let readoutTransposed: AlignedBuffer<Float>
+  let readoutTransposed: AlignedBuffer<Float>
   /// For each layer, its input and recurrent weights with delays, or nil: while training and when evaluating.
   let delayedInputs: [DelayedTensor?]
   let delayedRecurrents: [DelayedTensor?]
-  private let readoutSettings: ReadoutSettings
+  let readoutSettings: ReadoutSettings
   /// For each byte value, the positions of its set bits (see `LayerForward`).
-  private let setBits: AlignedBuffer<SIMD8<UInt16>>
+  let setBits: AlignedBuffer<SIMD8<UInt16>>
 
   /// A network with all weights zero. Call `weightsDidChange` after setting the weights.
   public init(_ specification: NetworkSpecification, kernels: any KernelTable = Kernels.current) {
@@ -37,12 +39,17 @@ public final class Network: @unchecked Sendable {
     neurons = specification.hidden.map {
       NeuronValues($0, timeStep: specification.timeStep, kernels: kernels)
     }
+    encoderCoefficients = specification.encoder.map {
+      $0.coefficients(units: layout.inputs[0].panels.rows, timeStep: specification.timeStep, kernels: kernels)
+    }
     readoutSettings = specification.readout.settings(timeStep: specification.timeStep)
     func transposed(_ tensor: WeightTensor) -> AlignedBuffer<Float> {
       AlignedBuffer(count: padded(tensor.panels.rows) * tensor.panels.paddedColumns)
     }
     recurrentTransposed = layout.recurrents.map { $0.map(transposed) }
-    inputTransposed = layout.inputs.enumerated().map { $0.offset == 0 ? nil : transposed($0.element) }
+    inputTransposed = layout.inputs.enumerated().map {
+      specification.readsData($0.offset) ? nil : transposed($0.element)
+    }
     readoutTransposed = transposed(layout.readout)
     delayedInputs = specification.hidden.enumerated().map { index, layer in
       layer.inputDelays.map {
@@ -117,7 +124,7 @@ public final class Network: @unchecked Sendable {
   /// A tensor as files hold it: matrices row-major, neuron parameters in physical units.
   public func stored(_ tensor: WeightTensor) -> [Float] {
     switch tensor.role {
-    case .input, .recurrent, .bias, .readout, .readoutBias: return weights.matrix(tensor)
+    case .encoderGain, .encoderBias, .input, .recurrent, .bias, .readout, .readoutBias: return weights.matrix(tensor)
     case .parameter(let layer, let index): return parameterValues(tensor, layer, index)
     case .inputDelay, .recurrentDelay:
       let steps = weights.matrix(tensor)
@@ -133,7 +140,8 @@ public final class Network: @unchecked Sendable {
   public func setStored(_ tensor: WeightTensor, to values: [Float]) {
     let represented: [Float]
     switch tensor.role {
-    case .input, .recurrent, .bias, .readout, .readoutBias: return weights.set(tensor, to: values)
+    case .encoderGain, .encoderBias, .input, .recurrent, .bias, .readout, .readoutBias:
+      return weights.set(tensor, to: values)
     case .parameter(let layer, let index):
       let parameter = specification.hidden[layer].neuron.parameters[index]
       represented = values.map { Float(parameter.represented(Double($0), timeStep: specification.timeStep)) }
@@ -179,7 +187,7 @@ public final class Network: @unchecked Sendable {
   /// Runs samples through the network, filling their slots with membranes, spikes, logits and peaks.
   ///
   /// - Parameters:
-  ///   - events: one per slot; at most `groupSamples`.
+  ///   - input: at most `groupSamples` samples.
   ///   - first: the first slot.
   ///   - dropout: for each of the samples and a layer the key of its random numbers (see `dropoutKey`); nil: nothing
   ///     is dropped.
@@ -187,19 +195,20 @@ public final class Network: @unchecked Sendable {
   ///   - keepTrace: whether to leave the readout's membrane in the record instead of what the backward pass needs.
   ///   - traces: out, per layer: the state of the first sample after each step (see `LayerForward.traces`), or nil.
   public func forward(
-    _ events: ArraySlice<SampleEvents>, first: Int, record: NetworkRecord, scratch: Scratch,
+    _ input: NetworkInput, first: Int, record: NetworkRecord, scratch: Scratch,
     dropout: ((_ sample: Int, _ layer: Int) -> UInt64)? = nil, evaluating: Bool = false, keepTrace: Bool = false,
     traces: [AlignedBuffer<Float>]? = nil
   ) {
     let steps = specification.timeBins
-    let slots = first..<first + events.count
+    let slots = first..<first + input.count
     scratch.clock.start()
+    if case .values(let values) = input { encode(values, slots, record: record, scratch: scratch) }
     for (index, layer) in specification.hidden.enumerated() {
       let kept = record.layers[index]
       let tensor = weights.layout.inputs[index]
       let delayedInput = delayedInputs[index]?.rows(evaluating: evaluating)
       let delayedRecurrent = delayedRecurrents[index]?.rows(evaluating: evaluating)
-      if index == 0 {
+      if case .events(let events) = input, index == 0 {
         sumInput(events, slots, tensor, delayed: delayedInput, into: kept, scratch: scratch)
       } else {
         for slot in slots {
@@ -211,7 +220,7 @@ public final class Network: @unchecked Sendable {
       scratch.clock.lap(index == 0 ? .input : .hidden)
       kernels.layerForward(
         LayerForward(
-          settings: neurons[index].settings, samples: events.count, steps: steps, units: kept.panels.paddedColumns,
+          settings: neurons[index].settings, samples: slots.count, steps: steps, units: kept.panels.paddedColumns,
           record: kept.values(first), recordStride: kept.stride, recordPlane: kept.panels.count,
           recurrent: delayedRecurrent.map { UnsafePointer($0.matrix.pointer) }
             ?? weights.layout.recurrents[index].map { UnsafePointer(weights.pointer($0)) },
@@ -282,13 +291,13 @@ public final class Network: @unchecked Sendable {
     }
   }
 
-  /// `target[t, :]` = sum of the tensor's rows for those units of the layer `below` whose spikes go up and arrive at
-  /// step t.
+  /// `target[t, :]` = sum of the tensor's rows for those units of the layer `below`, -1 being the encoder, whose spikes
+  /// go up and arrive at step t.
   private func project(
     _ below: Int, _ record: NetworkRecord, _ slot: Int, _ tensor: WeightTensor, delayed: DelayedRows?,
     into target: UnsafeMutablePointer<Float>, panels: Panels, dropped: Bool, scratch: Scratch
   ) {
-    let layer = record.layers[below]
+    guard let layer = record.below(below + 1) else { return }
     let dropout = dropped ? layer.keptSpikes : nil
     let spikes = dropout ?? layer.spikes
     let steps = specification.timeBins
@@ -315,119 +324,11 @@ public final class Network: @unchecked Sendable {
   /// Sorts a slot's spikes by unit, for gradients and spike counts.
   public func sortSpikes(slot: Int, record: NetworkRecord, scratch: Scratch) {
     scratch.clock.start()
+    record.encoder?.spikes.sortByUnit(slot, placer: scratch.placer)
     for layer in record.layers {
       layer.spikes.sortByUnit(slot, placer: scratch.placer)
       layer.keptSpikes?.sortByUnit(slot, placer: scratch.placer)
     }
     scratch.clock.lap(.sort)
-  }
-
-  /// Backpropagation through time: turns the slots' membranes into deltas, and adds the gradients of neuron parameters
-  /// and biases. `record.gradient` must hold dL/d(logits).
-  ///
-  /// - Parameter regularizer: what the regularizer adds to dL/ds: `[padded units]` per layer, or nil.
-  public func backward(
-    slots: Range<Int>, record: NetworkRecord, into gradient: Weights, scratch: Scratch,
-    regularizer: [AlignedBuffer<Float>]?
-  ) {
-    scratch.clock.start()
-    for first in stride(from: slots.lowerBound, to: slots.upperBound, by: lockstepSamples) {
-      let lockstep = first..<min(first + lockstepSamples, slots.upperBound)
-      backwardLockstep(lockstep, record: record, into: gradient, scratch: scratch, regularizer: regularizer)
-    }
-    scratch.clock.lap(.backward)
-  }
-
-  /// `backward` for one lockstep: at most `lockstepSamples` slots.
-  private func backwardLockstep(
-    _ slots: Range<Int>, record: NetworkRecord, into gradient: Weights, scratch: Scratch,
-    regularizer: [AlignedBuffer<Float>]?
-  ) {
-    let (first, count) = (slots.lowerBound, slots.count)
-    let steps = specification.timeBins
-    let layout = weights.layout
-    for slot in slots {
-      kernels.readoutBackward(
-        readoutSettings, steps: steps, classes: specification.classes, record: record.readout(slot),
-        gradient: record.gradient(slot), peak: record.peak(slot), bias: layout.readoutBias.map(gradient.pointer))
-    }
-    for index in specification.hidden.indices.reversed() {
-      let layer = specification.hidden[index]
-      let neuron = neurons[index]
-      let kept = record.layers[index]
-      for i in 0..<NeuronPlanes.sums * kept.panels.paddedColumns { scratch.sums.pointer[i] = 0 }
-      kernels.layerBackward(
-        LayerBackward(
-          settings: neuron.settings, surrogate: layer.surrogate.kind, surrogateScale: Float(layer.surrogate.scale),
-          surrogateAmplitude: Float(layer.surrogate.amplitude), samples: count, steps: steps,
-          units: kept.panels.paddedColumns, record: kept.values(first), recordStride: kept.stride,
-          recordPlane: kept.panels.count, coefficients: neuron.coefficients.pointer,
-          recurrentTransposed: recurrentTransposed[index].map { UnsafePointer($0.pointer) },
-          delays: delayedRecurrents[index].flatMap { scratch.recurrentDelays[index]?.feedback(of: $0.training) },
-          source: source(ofLayer: index, slots, record: record, scratch: scratch),
-          dropout: kept.keptSpikes.map { _ in
-            DropoutMask(keys: kept.dropoutKeys.pointer + first, probability: layer.dropout)
-          },
-          regularizer: regularizer.map { UnsafePointer($0[index].pointer) }, sums: scratch.sums.pointer,
-          bias: layout.biases[index].map(gradient.pointer), state: scratch.state.pointer))
-      if neuron.settings.trainsParameters {
-        neuron.addGradients(scratch.sums.pointer, layout.parameters[index], to: gradient)
-      }
-    }
-  }
-
-  /// Where a layer's dL/ds comes from; for all but the last layer, computes it from the deltas of the layer above.
-  private func source(
-    ofLayer index: Int, _ slots: Range<Int>, record: NetworkRecord, scratch: Scratch
-  ) -> LayerBackward.Source {
-    let first = slots.lowerBound
-    let kept = record.layers[index]
-    if index + 1 < record.layers.count, let feedback = scratch.feedback, let transposed = inputTransposed[index + 1] {
-      let above = record.layers[index + 1]
-      for (i, slot) in slots.enumerated() {
-        kernels.denseRows(
-          out: feedback.pointer + i * kept.panels.count, outRows: kept.panels.rows, rows: specification.timeBins,
-          columns: kept.panels.paddedColumns, a: above.values(slot), inRows: above.panels.rows,
-          inner: above.panels.paddedColumns, matrix: transposed.pointer)
-        delayedInputs[index + 1]?.training.delayFeedback(
-          feedback.pointer + i * kept.panels.count, panels: kept.panels)
-      }
-      return .layer(feedback.pointer, stride: kept.panels.count)
-    }
-    if readoutSettings.hasPeaks, let alpha = readoutSettings.alpha {
-      return .peaks(
-        ReadoutFeedback(
-          classes: specification.classes, weightsTransposed: readoutTransposed.pointer,
-          gradient: record.gradient(first), peak: record.peak(first),
-          classStride: record.readoutPanels.paddedColumns, alpha: alpha, beta: readoutSettings.beta,
-          chains: scratch.chains.pointer))
-    }
-    return .rows(
-      ReadoutRows(
-        classes: specification.classes, paddedClasses: record.readoutPanels.paddedColumns,
-        record: record.readout(first), recordStride: record.readoutPanels.count,
-        weightsTransposed: readoutTransposed.pointer, rows: scratch.readoutRows.pointer))
-  }
-
-  /// Call it once, when all samples of a thread's `scratch` are summed by `gradients`: multiplies the gradients of what
-  /// dropout's kept spikes reach, summed as if each counted 1, by what they do count, and adds those of delayed rows to
-  /// the gradients of weights and delays.
-  public func finishGradients(_ gradient: Weights, scratch: Scratch) {
-    for (index, layer) in specification.hidden.enumerated() {
-      if let delayed = delayedRecurrents[index], let work = scratch.recurrentDelays[index] {
-        delayed.addGradients(work.gradient, scale: 1, weights: weights, to: gradient)
-      }
-      if let delayed = delayedInputs[index], let work = scratch.inputDelays[index] {
-        let scale =
-          index > 0 && specification.hidden[index - 1].dropout > 0
-          ? specification.hidden[index - 1].dropoutScale : 1
-        delayed.addGradients(work.gradient, scale: scale, weights: weights, to: gradient)
-      }
-      guard layer.dropout > 0 else { continue }
-      let isLast = index + 1 == specification.hidden.count
-      if !isLast && delayedInputs[index + 1] != nil { continue }
-      let tensor = isLast ? weights.layout.readout : weights.layout.inputs[index + 1]
-      kernels.scale(count: tensor.panels.count, values: gradient.pointer(tensor), by: layer.dropoutScale)
-    }
   }
 }

@@ -21,30 +21,37 @@ public final class NetworkRecord: Sendable {
     /// The keys of the dropout's random numbers, one per slot.
     let dropoutKeys: AlignedBuffer<UInt64>
 
-    init(slots: Int, timeBins: Int, layer: HiddenLayerSpecification) {
-      panels = Panels(rows: timeBins + 1, columns: layer.units)
-      stride = Self.planes(layer) * panels.count
+    /// - Parameters:
+    ///   - planes: of the record (`NeuronPlanes.record`).
+    ///   - drops: whether spikes are dropped on their way up.
+    init(slots: Int, timeBins: Int, units: Int, planes: Int, drops: Bool) {
+      panels = Panels(rows: timeBins + 1, columns: units)
+      stride = planes * panels.count
       values = AlignedBuffer(count: slots * stride, inRandomOrder: true)
-      spikes = SpikeLists(slots: slots, timeBins: timeBins, units: layer.units)
-      keptSpikes = layer.dropout > 0 ? SpikeLists(slots: slots, timeBins: timeBins, units: layer.units) : nil
+      spikes = SpikeLists(slots: slots, timeBins: timeBins, units: units)
+      keptSpikes = drops ? SpikeLists(slots: slots, timeBins: timeBins, units: units) : nil
       dropoutKeys = AlignedBuffer(count: slots)
-    }
-
-    private static func planes(_ layer: HiddenLayerSpecification) -> Int {
-      Kernels.current.planes(layer.neuron.settings).record
     }
 
     /// The first plane of a slot.
     public func values(_ slot: Int) -> UnsafeMutablePointer<Float> { values.pointer + slot * stride }
 
     /// The most bytes that a slot can use.
-    fileprivate static func bytes(timeBins: Int, layer: HiddenLayerSpecification) -> Int {
-      (timeBins + 1) * padded(layer.units) * 4 * planes(layer)
-        + SpikeLists.bytes(timeBins: timeBins, units: layer.units) * (layer.dropout > 0 ? 2 : 1)
+    fileprivate static func bytes(timeBins: Int, units: Int, planes: Int, drops: Bool) -> Int {
+      (timeBins + 1) * padded(units) * 4 * planes
+        + SpikeLists.bytes(timeBins: timeBins, units: units) * (drops ? 2 : 1)
     }
   }
 
+  private static func planes(_ layer: HiddenLayerSpecification) -> Int {
+    Kernels.current.planes(layer.neuron.settings).record
+  }
+
+  private static let encoderPlanes = Kernels.current.encoderPlanes(EncoderSpecification.settings).record
+
   public let slots: Int
+  /// The encoder's units; nil without one.
+  public let encoder: Layer?
   public let layers: [Layer]
   /// `[timeBins + 1, classes]`
   public let readoutPanels: Panels
@@ -60,13 +67,22 @@ public final class NetworkRecord: Sendable {
 
   public init(slots: Int, specification: NetworkSpecification) {
     self.slots = slots
-    layers = specification.hidden.map { Layer(slots: slots, timeBins: specification.timeBins, layer: $0) }
+    let steps = specification.timeBins
+    encoder = specification.encoderUnits.map {
+      Layer(slots: slots, timeBins: steps, units: $0, planes: Self.encoderPlanes, drops: false)
+    }
+    layers = specification.hidden.map {
+      Layer(slots: slots, timeBins: steps, units: $0.units, planes: Self.planes($0), drops: $0.dropout > 0)
+    }
     readoutPanels = Panels(rows: specification.timeBins + 1, columns: specification.classes)
     readout = AlignedBuffer(count: slots * readoutPanels.count, inRandomOrder: true)
     logits = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     peak = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
     gradient = AlignedBuffer(count: slots * readoutPanels.paddedColumns)
   }
+
+  /// The units whose spikes hidden layer `index` reads; nil: those of the data.
+  func below(_ index: Int) -> Layer? { index == 0 ? encoder : layers[index - 1] }
 
   public func readout(_ slot: Int) -> UnsafeMutablePointer<Float> { readout.pointer + slot * readoutPanels.count }
   public func logits(_ slot: Int) -> UnsafeMutablePointer<Float> {
@@ -79,8 +95,14 @@ public final class NetworkRecord: Sendable {
 
   /// The most bytes that a record with this many slots can use.
   public static func bytes(slots: Int, specification: NetworkSpecification) -> Int {
-    let layers = specification.hidden.map { Layer.bytes(timeBins: specification.timeBins, layer: $0) }
+    let steps = specification.timeBins
+    let encoder = specification.encoderUnits.map {
+      Layer.bytes(timeBins: steps, units: $0, planes: encoderPlanes, drops: false)
+    }
+    let layers = specification.hidden.map {
+      Layer.bytes(timeBins: steps, units: $0.units, planes: planes($0), drops: $0.dropout > 0)
+    }
     return slots.saturatingTimes(
-      layers.reduce(0, +) + (specification.timeBins + 4) * padded(specification.classes) * 4)
+      (encoder ?? 0) + layers.reduce(0, +) + (specification.timeBins + 4) * padded(specification.classes) * 4)
   }
 }

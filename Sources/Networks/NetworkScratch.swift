@@ -9,8 +9,10 @@ extension Network {
     let sums: AlignedBuffer<Float>
     /// See `ReadoutRows`.
     let readoutRows: AlignedBuffer<Float>
-    /// dL/ds from the layer above; nil with a single hidden layer.
+    /// dL/ds from the layer above; nil where there is only one layer.
     let feedback: AlignedBuffer<Float>?
+    /// See `EncoderInput`; nil without an encoder.
+    let encoderRow: AlignedBuffer<Float>?
     let placer: RowPairPlacer
     /// See `ReadoutFeedback`.
     let chains: AlignedBuffer<Int32>
@@ -25,12 +27,13 @@ extension Network {
       sums = AlignedBuffer(count: Self.sumCount(specification))
       readoutRows = AlignedBuffer(count: Self.readoutCount(specification))
       feedback = Self.feedbackCount(specification).map { AlignedBuffer(count: $0) }
+      encoderRow = Self.encoderCount(specification).map { AlignedBuffer(count: $0) }
       placer = RowPairPlacer(keys: Self.mostUnits(specification), longest: specification.timeBins)
       chains = AlignedBuffer(count: Self.chainCount(specification))
       let layout = WeightLayout(specification)
       inputDelays = specification.hidden.indices.map { layer in
         layout.inputDelays[layer].map { _ in
-          InputDelayScratch(layout.inputs[layer], isFirst: layer == 0, specification)
+          InputDelayScratch(layout.inputs[layer], readsData: specification.readsData(layer), specification)
         }
       }
       recurrentDelays = specification.hidden.indices.map { layer in
@@ -46,16 +49,23 @@ extension Network {
     }
 
     private static func mostUnits(_ specification: NetworkSpecification) -> Int {
-      specification.hidden.map(\.units).max() ?? 0
+      max(specification.encoderUnits ?? 0, specification.hidden.map(\.units).max() ?? 0)
+    }
+
+    private static func encoderCount(_ specification: NetworkSpecification) -> Int? {
+      specification.encoder.map { _ in specification.inputs + 16 }
     }
 
     private static func stateCount(_ specification: NetworkSpecification) -> Int {
-      specification.hidden.map { layer in
-        let planes = Kernels.current.planes(layer.neuron.settings)
-        return padded(layer.units)
-          * max(
-            planes.state * specification.groupSamples, (LayerBackward.planes + planes.adjoint) * lockstepSamples)
-      }.max() ?? 0
+      func count(_ planes: NeuronPlanes, _ units: Int) -> Int {
+        padded(units)
+          * max(planes.state * specification.groupSamples, (LayerBackward.planes + planes.adjoint) * lockstepSamples)
+      }
+      let encoder = specification.encoderUnits.map {
+        count(Kernels.current.encoderPlanes(EncoderSpecification.settings), $0)
+      }
+      let hidden = specification.hidden.map { count(Kernels.current.planes($0.neuron.settings), $0.units) }
+      return max(encoder ?? 0, hidden.max() ?? 0)
     }
     private static func sumCount(_ specification: NetworkSpecification) -> Int {
       NeuronPlanes.sums * padded(mostUnits(specification))
@@ -64,8 +74,8 @@ extension Network {
       lockstepSamples * padded(specification.classes)
     }
     private static func feedbackCount(_ specification: NetworkSpecification) -> Int? {
-      let below = specification.hidden.dropLast().map { padded($0.units) }.max()
-      return below.map { lockstepSamples * (specification.timeBins + 1) * $0 }
+      let below = (specification.hidden.dropLast().map(\.units) + [specification.encoderUnits].compactMap { $0 }).max()
+      return below.map(padded).map { lockstepSamples * (specification.timeBins + 1) * $0 }
     }
 
     private static func delayBytes(_ specification: NetworkSpecification) -> Int {
@@ -74,7 +84,7 @@ extension Network {
       for (layer, hidden) in specification.hidden.enumerated() {
         if hidden.inputDelays != nil {
           bytes = bytes.saturatingPlus(
-            InputDelayScratch.bytes(layout.inputs[layer], isFirst: layer == 0, specification))
+            InputDelayScratch.bytes(layout.inputs[layer], readsData: specification.readsData(layer), specification))
         }
         if let tensor = layout.recurrents[layer], let delays = hidden.recurrentDelays {
           bytes = bytes.saturatingPlus(RecurrentDelayScratch.bytes(tensor, delays, specification))
@@ -87,7 +97,7 @@ extension Network {
     public static func bytes(_ specification: NetworkSpecification) -> Int {
       4
         * (stateCount(specification) + sumCount(specification) + readoutCount(specification)
-          + (feedbackCount(specification) ?? 0) + chainCount(specification))
+          + (feedbackCount(specification) ?? 0) + (encoderCount(specification) ?? 0) + chainCount(specification))
         + RowPairPlacer.bytes(keys: mostUnits(specification), longest: specification.timeBins)
         + delayBytes(specification)
     }

@@ -12,6 +12,9 @@ public struct WeightLayout: Hashable, Sendable {
   /// Number of floats of the trained tensors, at the start of the buffer.
   public private(set) var trainedCount = 0
 
+  /// Gains and biases of the encoder; nil without one.
+  public let encoderGain: WeightTensor?
+  public let encoderBias: WeightTensor?
   /// Input weights of each hidden layer.
   public private(set) var inputs: [WeightTensor] = []
   /// Recurrent weights of each hidden layer; nil if it has none.
@@ -30,6 +33,10 @@ public struct WeightLayout: Hashable, Sendable {
   /// - Precondition: `adapt_scale` and `adapt_strength` are one fixed number each.
   public init(_ specification: NetworkSpecification) {
     var planned: [(role: WeightTensor.Role, path: String, rows: Int, columns: Int, isTrained: Bool)] = []
+    if let encoder = specification.encoder, let units = specification.encoderUnits {
+      planned.append((.encoderGain, "encoder/gain", 1, units, encoder.isTrained))
+      planned.append((.encoderBias, "encoder/bias", 1, units, encoder.isTrained))
+    }
     for (index, layer) in specification.hidden.enumerated() {
       let group = "hidden/\(index)"
       planned.append(
@@ -77,6 +84,8 @@ public struct WeightLayout: Hashable, Sendable {
     }
     let byRole = Dictionary(uniqueKeysWithValues: tensors.map { ($0.role, $0) })
     self.tensors = tensors
+    encoderGain = byRole[.encoderGain]
+    encoderBias = byRole[.encoderBias]
     for (index, layer) in specification.hidden.enumerated() {
       inputs.append(byRole[.input(layer: index)]!)
       recurrents.append(byRole[.recurrent(layer: index)])

@@ -4,6 +4,10 @@ import Engine
 public struct WeightTensor: Hashable, Sendable {
   /// What it is; layers are counted from the input.
   public enum Role: Hashable, Sendable {
+    /// `encoder/gain` `[channels * fan_out]`.
+    case encoderGain
+    /// `encoder/bias` `[channels * fan_out]`.
+    case encoderBias
     /// `hidden/0/input` `[inputs, units]`.
     case input(layer: Int)
     /// `hidden/0/recurrent` `[units, units]` (from, to).
@@ -35,7 +39,7 @@ public struct WeightTensor: Hashable, Sendable {
   /// Whose learning rate it is trained with.
   public var group: ParameterGroup {
     switch role {
-    case .input, .recurrent, .bias, .readout, .readoutBias: .weights
+    case .encoderGain, .encoderBias, .input, .recurrent, .bias, .readout, .readoutBias: .weights
     case .parameter: .neuron
     case .inputDelay, .recurrentDelay: .delays
     }
@@ -45,7 +49,7 @@ public struct WeightTensor: Hashable, Sendable {
   public var shape: [Int] {
     switch role {
     case .input, .recurrent, .readout: [panels.rows, panels.columns]
-    case .bias, .parameter, .inputDelay, .recurrentDelay, .readoutBias: [panels.columns]
+    case .encoderGain, .encoderBias, .bias, .parameter, .inputDelay, .recurrentDelay, .readoutBias: [panels.columns]
     }
   }
 }
