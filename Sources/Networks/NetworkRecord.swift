@@ -84,6 +84,15 @@ public final class NetworkRecord: Sendable {
   /// The units whose spikes hidden layer `index` reads; nil: those of the data.
   func below(_ index: Int) -> Layer? { index == 0 ? encoder : layers[index - 1] }
 
+  /// How many spikes the first hidden layer reads in a slot: those of the encoder, or else of the sample at `position`
+  /// of the input.
+  public func inputSpikes(_ slot: Int, of input: NetworkInput, at position: Int) -> Int {
+    switch input {
+    case .events(let events): events[events.startIndex + position].spikeCount
+    case .values: encoder?.spikes.count(slot) ?? 0
+    }
+  }
+
   public func readout(_ slot: Int) -> UnsafeMutablePointer<Float> { readout.pointer + slot * readoutPanels.count }
   public func logits(_ slot: Int) -> UnsafeMutablePointer<Float> {
     logits.pointer + slot * readoutPanels.paddedColumns

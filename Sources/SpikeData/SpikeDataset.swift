@@ -1,7 +1,7 @@
 import Engine
 import Files
 
-/// The binned samples of one file; immutable.
+/// The samples of one file: binned spikes, or analog values; immutable.
 public final class SpikeDataset: @unchecked Sendable {
   /// The file's path, or a description of the samples' other origin.
   public let name: String
@@ -20,6 +20,8 @@ public final class SpikeDataset: @unchecked Sendable {
   /// The hash of the file, if it was checked.
   public let contentHash: ContentHash?
   private let blocks: [EventBlock]
+  /// Of a dataset without spikes; nil otherwise.
+  private let values: AnalogValues?
 
   init(
     name: String, binning: Binning, labels: [Int], speakers: [Int]?, classNames: [String]?, facts: SpikeFacts,
@@ -35,6 +37,25 @@ public final class SpikeDataset: @unchecked Sendable {
     self.reachableBins = reachableBins
     self.contentHash = contentHash
     self.blocks = blocks
+    values = nil
+  }
+
+  /// Analog values, with a time bin per step.
+  init(
+    name: String, labels: [Int], speakers: [Int]?, classNames: [String]?, contentHash: ContentHash?,
+    values: AnalogValues, channels: Int, steps: Int
+  ) {
+    self.name = name
+    binning = Binning(channels: channels, timeBins: steps, rule: .uniform)
+    self.labels = labels
+    classes = (labels.max() ?? -1) + 1
+    self.speakers = speakers
+    self.classNames = classNames
+    facts = SpikeFacts()
+    reachableBins = steps
+    self.contentHash = contentHash
+    blocks = []
+    self.values = values
   }
 
   public var count: Int { labels.count }
@@ -58,8 +79,14 @@ public final class SpikeDataset: @unchecked Sendable {
   /// The number of events in all samples; the spikes of one channel in one bin are one event.
   public var eventCount: Int { blocks.reduce(0) { $0 + $1.eventCount } }
 
-  /// The bytes that the events take in memory.
-  public var bytes: Int { blocks.reduce(0) { $0 + $1.bytes } }
+  /// The bytes that the samples take in memory.
+  public var bytes: Int { blocks.reduce(values?.bytes ?? 0) { $0 + $1.bytes } }
+
+  /// Whether the samples are analog values rather than spikes.
+  public var isAnalog: Bool { values != nil }
+
+  /// A sample's analog values, `[timeBins, channels]`, valid as long as the dataset lives; nil for spikes.
+  public func values(_ sample: Int) -> UnsafePointer<Float>? { values.map { UnsafePointer($0.sample(sample)) } }
 
   /// A sample's events, valid as long as the dataset lives.
   public func events(_ sample: Int) -> SampleEvents {

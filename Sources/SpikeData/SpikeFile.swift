@@ -22,13 +22,7 @@ public enum SpikeFile {
     memoryLimit: Int = .max, shouldStop: () -> Bool = { false }, progress: ((Double) -> Void)? = nil
   ) throws -> SpikeDataset {
     let reader = try SpikeFileReader(path: path)
-    let labels = try reader.labels.enumerated().map { sample, label in
-      guard label >= 0, label < Int64(classes ?? 65536) else {
-        let limit = classes.map { "only labels 0..<\($0) exist (data.classes: \($0))" } ?? "labels are 0..<65536"
-        throw SpikeDataError(file: path, sample: sample, field: "labels", problem: "label \(label), but \(limit)")
-      }
-      return Int(label)
-    }
+    let labels = try checkedLabels(reader.labels, file: path, classes: classes)
     try binning.check(times: reader.precision)
     let binner = TimeBinner(binning, halfPrecision: reader.precision == .half)
     let blockCount = (reader.count + EventBlock.samples - 1) / EventBlock.samples
@@ -59,12 +53,7 @@ public enum SpikeFile {
       progress?(Double(range.upperBound) / Double(reader.count))
     }
     let events = try blocks.wait()
-    if let hash, try reader.source.spikeFileHash() != hash {
-      throw SpikeDataError(
-        file: path,
-        problem: "it has changed since the runs were planned: their names would no longer match their numbers; "
-          + "run the command again")
-    }
+    try reader.source.check(isStill: hash)
     return SpikeDataset(
       name: path, binning: binning, labels: labels, speakers: reader.speakers?.map { Int($0) },
       classNames: reader.classNames, facts: tally.facts, reachableBins: binner.reachableBins, contentHash: hash,
@@ -144,5 +133,31 @@ extension RegularFile {
   /// - Throws: `SpikeDataError`.
   fileprivate func spikeFileHash() throws -> ContentHash {
     do { return try hash() } catch { throw SpikeDataError(file: path, problem: error.problem) }
+  }
+
+  /// Hashes the file again after everything has been read.
+  ///
+  /// - Parameter hash: that from which the run's identity was computed; nil: nothing is checked.
+  /// - Throws: `SpikeDataError` if the file now has another.
+  func check(isStill hash: ContentHash?) throws {
+    guard let hash else { return }
+    guard try spikeFileHash() == hash else {
+      throw SpikeDataError(
+        file: path,
+        problem: "it has changed since the runs were planned: their names would no longer match their numbers; "
+          + "run the command again")
+    }
+  }
+}
+
+/// The labels of a file.
+/// - Throws: `SpikeDataError` for the first that is not in `0..<classes`, or, with nil, in `0..<65536`.
+func checkedLabels(_ labels: [Int64], file: String, classes: Int?) throws -> [Int] {
+  try labels.enumerated().map { sample, label in
+    guard label >= 0, label < Int64(classes ?? 65536) else {
+      let limit = classes.map { "only labels 0..<\($0) exist (data.classes: \($0))" } ?? "labels are 0..<65536"
+      throw SpikeDataError(file: file, sample: sample, field: "labels", problem: "label \(label), but \(limit)")
+    }
+    return Int(label)
   }
 }

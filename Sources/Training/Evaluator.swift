@@ -43,7 +43,7 @@ public final class Evaluator {
       let range = task * group..<min((task + 1) * group, count)
       let first = worker * group
       network.forward(
-        range.map(samples.events)[...], first: first, record: record, scratch: scratch[worker], evaluating: true)
+        samples.input(range), first: first, record: record, scratch: scratch[worker], evaluating: true)
       for (slot, i) in zip(first..., range) {
         let result = crossEntropy(
           logits: record.logits(slot), classes: specification.classes, label: samples.label(i), gradient: nil,
@@ -87,7 +87,7 @@ public final class Evaluator {
       // Run it in the pool for its floating-point mode (denormals flushed).
       pool.run(tasks: 1) { _, _ in
         network.forward(
-          [samples.events(i)], first: 0, record: record, scratch: scratch[0], evaluating: true, keepTrace: true,
+          samples.input([i]), first: 0, record: record, scratch: scratch[0], evaluating: true, keepTrace: true,
           traces: traces)
       }
       var result = SampleRecording(membrane: [], spikes: [], readout: [Float](repeating: 0, count: classes))
@@ -101,6 +101,12 @@ public final class Evaluator {
         }
         result.spikes.append(spikes)
         result.traces.append(self.traces(of: layer, in: traces[index]))
+      }
+      if let kept = record.encoder {
+        let (list, offsets) = (kept.spikes.spikes(0), kept.spikes.stepOffsets(0))
+        result.encoderSpikes = (0..<specification.timeBins).flatMap { t in
+          (Int(offsets[t])..<Int(offsets[t + 1])).map { (bin: t, unit: Int(list[$0])) }
+        }
       }
       let trace = record.readoutPanels.unpack(record.readout(0))
       result.readout += trace.prefix(specification.timeBins * classes)

@@ -8,6 +8,8 @@ public struct SampleRecording: Sendable {
   public var spikes: [[UInt8]]
   /// Per hidden layer, by name (`NeuronDescription.traces`): state after each step, `[timeBins, units]`, row-major.
   public var traces: [[String: [Float]]] = []
+  /// The encoder's spikes, bins ascending; empty without an encoder.
+  public var encoderSpikes: [(bin: Int, unit: Int)] = []
   /// Readout membranes: `[timeBins + 1, classes]`, row-major, starting with the zero state.
   public var readout: [Float]
 

@@ -1,4 +1,5 @@
 import Engine
+import Networks
 import SpikeData
 
 /// A selection of samples from a dataset, in a given order.
@@ -20,6 +21,17 @@ public struct Samples: Sendable {
   }
 
   public func events(_ i: Int) -> SampleEvents { dataset.events(indices[i]) }
+
+  /// What a network reads of the samples at these positions.
+  public func input(_ positions: some Sequence<Int>) -> NetworkInput {
+    guard dataset.isAnalog else { return .events(positions.map(events)[...]) }
+    return .values(positions.compactMap { dataset.values(indices[$0]) }[...])
+  }
+
+  /// The first `count` analog values of a sample; empty for spikes.
+  public func values(_ i: Int, count: Int) -> [Float] {
+    dataset.values(indices[i]).map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? []
+  }
 
   /// The mean number of spikes per input channel and step, repeats counted.
   public var spikesPerChannelAndStep: Double {

@@ -162,14 +162,14 @@ public final class Trainer {
     func firstSlot(_ chunk: Range<Int>, _ worker: Int) -> Int {
       isRegularized ? chunk.lowerBound : worker * shares.chunk
     }
-    func events(_ chunk: Range<Int>) -> [SampleEvents] { chunk.map { samples.events(chosen[$0]) } }
-    func backward(_ chunk: Range<Int>, _ events: [SampleEvents], _ share: Int, _ worker: Int) {
+    func input(_ chunk: Range<Int>) -> NetworkInput { samples.input(chosen[chunk]) }
+    func backward(_ chunk: Range<Int>, _ input: NetworkInput, _ share: Int, _ worker: Int) {
       let first = firstSlot(chunk, worker)
       network.backward(
         slots: first..<first + chunk.count, record: record, into: gradients[share], scratch: scratch[worker],
         regularizer: regularizer?.pull)
       network.gradients(
-        of: events[...], first: first, record: record, into: gradients[share], scratch: scratch[worker])
+        of: input, first: first, record: record, into: gradients[share], scratch: scratch[worker])
     }
     for worker in spikeCounts.indices { spikeCounts[worker].clear() }
     // Without a regularizer, each chunk goes backward while its membranes are still in the cache. With one, dL/ds
@@ -178,11 +178,12 @@ public final class Trainer {
       let scratch = scratch[worker]
       gradients[share].floats.update(repeating: 0, count: network.weights.layout.count)
       for chunk in shares.chunks(share) {
-        let events = events(chunk)
+        let input = input(chunk)
         let first = firstSlot(chunk, worker)
-        for start in stride(from: 0, to: events.count, by: network.specification.groupSamples) {
+        for start in stride(from: 0, to: input.count, by: network.specification.groupSamples) {
           network.forward(
-            events[start...].prefix(network.specification.groupSamples), first: first + start, record: record,
+            input[start..<min(start + network.specification.groupSamples, input.count)], first: first + start,
+            record: record,
             scratch: scratch,
             dropout: { [self] sample, layer in
               dropoutKey(
@@ -197,9 +198,9 @@ public final class Trainer {
             ).loss
           scratch.clock.lap(.readout)
           network.sortSpikes(slot: slot, record: record, scratch: scratch)
-          spikeCounts[worker].add(record, slot, input: events[slot - first].spikeCount)
+          spikeCounts[worker].add(record, slot, input: record.inputSpikes(slot, of: input, at: slot - first))
         }
-        if !isRegularized { backward(chunk, events, share, worker) }
+        if !isRegularized { backward(chunk, input, share, worker) }
       }
       if !isRegularized { network.finishGradients(gradients[share], scratch: scratch) }
     }
@@ -212,7 +213,7 @@ public final class Trainer {
     if let regularizer {
       regularization = regularizer.update(counts: counts, samples: chosen.count)
       pool.run(tasks: shares.count) { worker, share in
-        for chunk in shares.chunks(share) { backward(chunk, events(chunk), share, worker) }
+        for chunk in shares.chunks(share) { backward(chunk, input(chunk), share, worker) }
         network.finishGradients(gradients[share], scratch: scratch[worker])
       }
     }

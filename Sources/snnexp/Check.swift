@@ -23,13 +23,14 @@ struct Check: ParsableCommand {
   /// What is printed about a sweep point.
   private struct Point {
     var run: RunSpecification
-    var network: NetworkSpecification
+    var shape: DataShape
     var training, validation, test: Int
     var memory: RunMemory
     /// Seconds of the whole run; nil if nothing was measured.
     var seconds: Double?
 
-    var summary: NetworkSummary { NetworkSummary(network: network, binWidth: run.binning.binWidth) }
+    var summary: NetworkSummary { NetworkSummary(network: network, binWidth: run.binWidth) }
+    var network: NetworkSpecification { run.network(shape) }
   }
 
   func run() throws {
@@ -49,7 +50,7 @@ struct Check: ParsableCommand {
       let data = try orExit { try loader.data(for: run) }
       points.append(
         Point(
-          run: run, network: run.network(classes: data.classes), training: data.training.count,
+          run: run, shape: data.shape, training: data.training.count,
           validation: data.validation?.count ?? 0, test: data.test.count,
           memory: RunMemory(run, data: data, threads: coreCount), seconds: estimator.seconds(run, data: data)))
       classes.append(Double(data.classes))
@@ -69,9 +70,9 @@ struct Check: ParsableCommand {
     }
     print(prose: "samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, Format.number)) classes")
     var channels: [String] = []
-    for text in points.map({ Self.channels($0.run.binning) }) where !channels.contains(text) { channels.append(text) }
+    for text in points.map({ Self.channels($0) }) where !channels.contains(text) { channels.append(text) }
     print(prose: "channels: \(channels.joined(separator: "; "))")
-    let (bins, steps) = (points.map(\.run.binning.binWidth), points.map(\.network.timeStep))
+    let (bins, steps) = (points.map(\.run.binWidth), points.map(\.network.timeStep))
     print(
       prose:
         "bin width: \(range(bins, Format.milliseconds)), time step: \(range(steps, Format.milliseconds))\(Self.origin(points))"
@@ -82,7 +83,7 @@ struct Check: ParsableCommand {
     print(
       "recordings: \(recorded.first.map { "\($0.samplesToRecord) test samples of " } ?? "")\(recorded.count) of "
         + Format.count(plan.runs.count, "run"))
-    let states = points.map { Double($0.run.stateBytes(classes: $0.network.classes)) }
+    let states = points.map { Double($0.run.stateBytes($0.shape)) }
     print(
       states.allSatisfy { $0 == 0 }
         ? "state: not kept, so finished runs can't be trained further"
@@ -108,13 +109,13 @@ struct Check: ParsableCommand {
                 ("swept", .object(point.run.swept.map { ($0.key, JSONValue(field: $0.value)) })),
                 ("training_samples", .integer(point.training)), ("validation_samples", .integer(point.validation)),
                 ("test_samples", .integer(point.test)), ("classes", .integer(point.network.classes)),
-                ("channels", .integer(point.run.binning.channels)),
+                ("channels", .integer(point.run.isAnalog ? point.shape.inputs : point.run.binning.channels)),
                 ("channel_group", .integer(point.run.binning.channelGroup)),
                 ("inputs", .integer(point.network.inputs)), ("align", .string(point.run.binning.alignment.rawValue)),
-                ("bin_width_s", .number(point.run.binning.binWidth)), ("time_step_s", .number(point.network.timeStep)),
+                ("bin_width_s", .number(point.run.binWidth)), ("time_step_s", .number(point.network.timeStep)),
               ] + point.summary.json + [
                 ("memory_bytes", .integer(point.memory.total)),
-                ("state_bytes", .integer(point.run.stateBytes(classes: point.network.classes))),
+                ("state_bytes", .integer(point.run.stateBytes(point.shape))),
                 ("run_seconds", JSONValue(point.seconds)),
               ])
           })
@@ -126,7 +127,11 @@ struct Check: ParsableCommand {
   }
 
   /// The channels of the data, and the network inputs that are made of them.
-  private static func channels(_ binning: Binning) -> String {
+  private static func channels(_ point: Point) -> String {
+    if let encoder = point.run.encoder {
+      return "\(point.shape.inputs) analog, \(encoder.fanOut) encoder units for each"
+    }
+    let binning = point.run.binning
     guard binning.channelGroup > 1 else { return "\(binning.channels)" }
     let rest = binning.channels % binning.channelGroup
     return "\(binning.channels) in groups of \(binning.channelGroup)\(rest == 0 ? "" : ", the last of \(rest)"): "

@@ -41,7 +41,7 @@ struct Eval: ParsableCommand {
       let data = try loader.data(for: evaluated)
       data.findings(evaluating: split).forEach { printError("warning: \($0)") }
       try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
-      let network = Network(evaluated.network(classes: data.classes))
+      let network = Network(evaluated.network(data.shape))
       let findings = try WeightsFile.read(
         folder + "/weights.h5", into: network, expecting: .trained(stored.weightsHash))
       for finding in findings { printError("warning: \(finding)") }

@@ -37,7 +37,7 @@ struct JSONEvents {
     case .endedElsewhere(let run, let state, let message):
       write(
         "ended_elsewhere", members(of: run) + [("state", .string(state.rawValue)), ("error", JSONValue(message))])
-    case .started(let run, let samples, let parameters):
+    case .started(let run, let samples, _, let parameters):
       write(
         "started",
         members(of: run) + [

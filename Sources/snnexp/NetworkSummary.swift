@@ -42,6 +42,18 @@ struct NetworkSummary {
   /// Of all layers, then of the readout.
   var parameters: [Parameter] {
     var found: [Parameter] = []
+    if let encoder = network.encoder {
+      found.append(
+        Parameter(layer: "encoder", name: "tau_mem", isTime: true, range: encoder.tauMem...encoder.tauMem, note: ""))
+      for (name, initial) in [("gain", encoder.gain), ("bias", encoder.bias)] {
+        let parameter = ParameterSpecification(
+          initial, isTrained: encoder.isTrained, isPerUnit: true, representation: .value)
+        found.append(
+          Parameter(
+            layer: "encoder", name: name, isTime: false, range: parameter.range,
+            note: Self.note(parameter, isTime: false)))
+      }
+    }
     for (index, layer) in network.hidden.enumerated() {
       for (parameter, value) in layer.neuron.used {
         found.append(
@@ -58,7 +70,9 @@ struct NetworkSummary {
           Parameter(
             layer: "hidden \(index)", name: name, isTime: true, range: parameter.range,
             note: Self.note(parameter, isTime: true).replacing(
-              "per unit", with: name.hasPrefix("input") && index == 0 ? "per channel" : "per sending unit")
+              "per unit",
+              with: name.hasPrefix("input") && index == 0 && network.encoder == nil ? "per channel" : "per sending unit"
+            )
               + (layer.roundsDelays ? ", whole steps when evaluating" : "")))
       }
     }
@@ -94,7 +108,7 @@ struct NetworkSummary {
       switch tensor.role {
       case .input, .recurrent, .readout: counts.weights += size
       case .bias, .readoutBias: counts.biases += size
-      case .parameter: counts.parameters += size
+      case .encoderGain, .encoderBias, .parameter: counts.parameters += size
       case .inputDelay, .recurrentDelay: counts.delays += size
       }
     }

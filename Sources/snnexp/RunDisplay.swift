@@ -120,16 +120,17 @@ final class RunDisplay {
     case .skipped(let run):
       board.skip()
       skipped.append(run)
-    case .started(let run, let samples, let parameters):
+    case .started(let run, let samples, let inputs, let parameters):
       let state = ProgressBoard.Run(id: run.id, hash: run.hash, values: Self.values(run.specification, short))
       states[run.id] = state
       (started[run.id], lastLine[run.id]) = (now, now)
       board.update(state, at: now)
       // On a terminal, the live lines already show a sweep's runs.
       guard !animated || experiment.runs.count == 1 else { return draw(at: now) }
-      let sizes = run.specification.hidden.map { "\($0.units)\($0.recurrent ? " recurrent" : "")" }
+      let encoder = run.specification.encoder.map { ["\(inputs * $0.fanOut) encoding"] } ?? []
+      let sizes = encoder + run.specification.hidden.map { "\($0.units)\($0.recurrent ? " recurrent" : "")" }
       say(
-        "started  \(run.id): \(run.specification.binning.inputs) - \(sizes.joined(separator: " - ")), "
+        "started  \(run.id): \(inputs) - \(sizes.joined(separator: " - ")), "
           + "\(parameters) weights, \(samples) training samples", at: now)
     case .progress(let run, let state):
       guard progress else { return }

@@ -20,7 +20,7 @@ public struct RunCost: Sendable, Equatable {
 
   public init(_ run: RunSpecification, size: DataSize) {
     let training = run.training
-    let sample = SampleCost(of: run.network(classes: size.classes), events: size.events, batch: training.batchSize)
+    let sample = SampleCost(of: run.network(size.shape), events: size.events, batch: training.batchSize)
     let samples =
       training.dropLast ? size.training / max(1, training.batchSize) * training.batchSize : size.training
     self.init(

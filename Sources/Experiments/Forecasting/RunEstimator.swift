@@ -43,7 +43,7 @@ public final class RunEstimator {
     guard run.training.epochs > 0, data.training.count > 0 else { return nil }
     let size = DataSize(data)
     let cost = RunCost(run, size: size)
-    let network = run.network(classes: data.classes)
+    let network = run.network(data.shape)
     let model = SampleCost(of: network, events: size.events, batch: run.training.batchSize)
     if budget > 0 { measure(run, network: network, data: data, model: model) }
     func distance(_ measurement: Measurement) -> Double { abs(log(measurement.model.training / model.training)) }

@@ -112,6 +112,8 @@ public final class DataLoader: @unchecked Sendable {
     } catch {
       throw InputError(experiment.diagnostic(forKey: "data.validation", message: "\(error)"))
     }
+    let shape = DataShape(run, train: train, test: test)
+    try check(run, shape)
     if run.training.epochs > 0 && run.training.batchSize > training.count {
       throw InputError(
         experiment.diagnostic(
@@ -120,7 +122,27 @@ public final class DataLoader: @unchecked Sendable {
     }
     return RunData(
       training: training, validation: validation, test: tested,
-      classes: run.classes ?? max(train.classes, test.classes), split: split, run: run, fingerprints: fingerprints)
+      shape: shape, split: split, run: run, fingerprints: fingerprints)
+  }
+
+  /// - Throws: `InputError` for a network that analog data of this shape, unknown before, can't have.
+  private func check(_ run: RunSpecification, _ shape: DataShape) throws {
+    guard run.isAnalog else { return }
+    let network = run.network(shape)
+    let most = run.hidden.first?.inputDelays == nil ? 65536 : RunSpecification.mostDelayedSenders
+    if let encoder = run.encoder, let units = network.encoderUnits, units > most {
+      throw InputError(
+        experiment.diagnostic(
+          forKey: "network.encoder.fan_out",
+          message:
+            "\(shape.inputs) channels with \(encoder.fanOut) units each are \(units) units, at most \(most) can be"))
+    }
+    if run.readout.fromStep >= shape.timeBins {
+      throw InputError(
+        experiment.diagnostic(
+          forKey: "network.readout.from_step",
+          message: "\(run.readout.fromStep) leaves no step: the data have \(shape.timeBins)"))
+    }
   }
 
   private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {
@@ -171,7 +193,7 @@ public final class DataLoader: @unchecked Sendable {
         let demand = Demand(
           validation: run.validation, batchSize: run.training.batchSize, trains: run.training.epochs > 0,
           initialization: run.initialization,
-          network: run.network(classes: run.classes ?? max(train.classes, test.classes)))
+          network: run.network(DataShape(run, train: train, test: test)))
         if known[demand] == nil {
           let own = try self.data(for: run, train: train, test: test)
           try check(run, own)
@@ -181,5 +203,13 @@ public final class DataLoader: @unchecked Sendable {
       }
     }
     return sizes.compactMap { $0 }
+  }
+}
+
+extension DataShape {
+  fileprivate init(_ run: RunSpecification, train: SpikeDataset, test: SpikeDataset) {
+    self.init(
+      inputs: train.binning.inputs, timeBins: train.binning.timeBins,
+      classes: run.classes ?? max(train.classes, test.classes))
   }
 }

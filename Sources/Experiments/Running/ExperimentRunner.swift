@@ -235,7 +235,8 @@ public final class ExperimentRunner: @unchecked Sendable {
       report.findings = specification.findings + data.findings + execution.findings
       events.send(
         .started(
-          run, samples: data.training.count, parameters: specification.network(classes: data.classes).parameterCount))
+          run, samples: data.training.count, inputs: data.shape.inputs,
+          parameters: specification.network(data.shape).parameterCount))
       let result = try execution.execute(report: &report)
       if !options.force { continuations.add(run) }
       queue.count { $0.done += 1 }

@@ -5,7 +5,7 @@ import Training
 struct NetworkSnapshot {
   /// Of the first test samples.
   let samples: [SampleRecording]
-  /// Neuron parameters, delays and biases of hidden layers that are trained or drawn, as `Network.stored` gives them; in the
+  /// What the encoder has, neuron parameters, delays and biases of hidden layers that are trained or drawn, as `Network.stored` gives them; in the
   /// order of the layout.
   let parameters: [(tensor: WeightTensor, values: [Float])]
 
@@ -13,7 +13,7 @@ struct NetworkSnapshot {
     self.samples = samples
     parameters = network.weights.layout.tensors.compactMap { tensor in
       switch tensor.role {
-      case .bias, .parameter, .inputDelay, .recurrentDelay: (tensor, network.stored(tensor))
+      case .encoderGain, .encoderBias, .bias, .parameter, .inputDelay, .recurrentDelay: (tensor, network.stored(tensor))
       case .input, .recurrent, .readout, .readoutBias: nil
       }
     }

@@ -23,7 +23,10 @@ import Training
 /// - `/readout/membrane` [samples, time_bins + 1, classes] float32: `out[t]`, from the zero state `out[0]` on
 /// - `/initial/hidden/...`, `/initial/readout/...`: as above, under the initial weights; no rates
 /// - `/inputs/offsets` [samples + 1] int64: sample i owns events `offsets[i]..<offsets[i + 1]`
-/// - `/inputs/bins`, `/inputs/channels` [events] int32: time bin and channel of every input spike, repeats included
+/// - `/inputs/bins`, `/inputs/channels` [events] int32: time bin and channel of every input spike, repeats included; with
+///   an encoder, those of its units under the trained weights
+/// - `/inputs/values` [samples, time_bins, channels] float32: with an encoder, what it reads
+/// - `/encoder/gain`, `/encoder/bias` [units] float32, `/initial/encoder/...`: with an encoder
 ///
 /// Every dataset has the attributes `description`, `units` and `axes`; those with a time axis have `bin_width_ms` (of
 /// the stimulus) and `time_step_ms` (of the network). The root also has both, and `run_hash`, `seed`, `time_bins`,
@@ -46,7 +49,7 @@ enum RecordingsFile {
     samples: Samples, evaluation: Evaluation, to path: String
   ) throws {
     let writer = Writer(
-      file: try HDF5File.inMemory(), binWidth: run.specification.binning.binWidth * 1000,
+      file: try HDF5File.inMemory(), binWidth: run.specification.binWidth * 1000,
       timeStep: network.timeStep * 1000)
     try writer.file.writeAttributes(
       [
@@ -66,7 +69,7 @@ enum RecordingsFile {
         "Mean firing rate over all test samples, per second of network time (time_step_ms per bin), trained weights.")
     }
     try writer.writeSamples(0..<count, of: samples, predicted: evaluation.predicted, classes: network.classes)
-    try writer.writeInputs(0..<count, of: samples)
+    try writer.writeInputs(0..<count, of: samples, recorded: trained.samples)
     try AtomicFile.write(try writer.file.image(), to: path, flushing: false)
   }
 
@@ -135,7 +138,7 @@ enum RecordingsFile {
         switch tensor.role {
         case .parameter(let layer, let index): bounds = network.hidden[layer].neuron.parameters[index].bounds
         case .inputDelay, .recurrentDelay: bounds = network.delays(of: tensor).map { 0...$0.maximum }
-        case .input, .recurrent, .bias, .readout, .readoutBias: bounds = nil
+        case .encoderGain, .encoderBias, .input, .recurrent, .bias, .readout, .readoutBias: bounds = nil
         }
         guard let bounds else { continue }
         try file.writeAttributes(
@@ -164,13 +167,17 @@ enum RecordingsFile {
         of: "class_names")
     }
 
-    func writeInputs(_ range: Range<Int>, of samples: Samples) throws {
-      let channelGroup = samples.dataset.binning.channelGroup
+    func writeInputs(_ range: Range<Int>, of samples: Samples, recorded: [SampleRecording]) throws {
+      let (channelGroup, isAnalog) = (samples.dataset.binning.channelGroup, samples.dataset.isAnalog)
       var (offsets, bins, channels): ([Int64], [Int32], [Int32]) = ([0], [], [])
       for sample in range {
         var spikes: [(bin: Int, channel: Int)] = []
-        samples.events(sample).byTime.forEachTerm { bin, channel, count in
-          spikes += repeatElement((bin: bin, channel: channel), count: count)
+        if isAnalog {
+          spikes = recorded[sample].encoderSpikes.map { (bin: $0.bin, channel: $0.unit) }
+        } else {
+          samples.events(sample).byTime.forEachTerm { bin, channel, count in
+            spikes += repeatElement((bin: bin, channel: channel), count: count)
+          }
         }
         for spike in spikes.sorted(by: <) {
           bins.append(Int32(spike.bin))
@@ -178,17 +185,27 @@ enum RecordingsFile {
         }
         offsets.append(Int64(bins.count))
       }
+      let steps = samples.dataset.binning.timeBins, inputs = samples.dataset.binning.inputs
+      if isAnalog {
+        try write(
+          range.flatMap { samples.values($0, count: steps * inputs) }, [range.count, steps, inputs], "inputs/values",
+          units: "1", axes: ["sample", "time_bin", "channel"], "What the encoder reads.")
+      }
       try write(
         offsets, [offsets.count], "inputs/offsets", units: "event", axes: ["sample boundary"],
         "Sample i owns the events from offsets[i] up to, but not including, offsets[i + 1].")
       try write(
         bins, [bins.count], "inputs/bins", units: "time bin", axes: ["event"],
-        "Time bin of each input spike, in ascending order within a sample; it covers bin_width_ms of the stimulus.")
+        "Time bin of each spike that the first hidden layer reads, in ascending order within a sample; it covers bin_width_ms of the stimulus."
+      )
       try write(
         channels, [channels.count], "inputs/channels", units: "channel", axes: ["event"],
-        channelGroup == 1
-          ? "Input channel of each input spike."
-          : "Network input of each input spike: its channel in the data, divided by \(channelGroup) and rounded down.")
+        isAnalog
+          ? "Encoder unit of each spike, trained weights."
+          : channelGroup == 1
+            ? "Input channel of each input spike."
+            : "Network input of each input spike: its channel in the data, divided by \(channelGroup) and rounded down."
+      )
     }
   }
 }

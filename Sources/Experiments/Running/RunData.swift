@@ -10,7 +10,9 @@ public struct RunData: Sendable {
   public var training: Samples
   public var validation: Samples?
   public var test: Samples
-  public var classes: Int
+  public var classes: Int { shape.classes }
+  /// What the data determine of the network.
+  public let shape: DataShape
   /// How validation samples were held out, if any were.
   let split: SampleSplit?
   /// The run, and the hashes of its input files, used for findings.

@@ -9,7 +9,7 @@ public enum RunEvent: Sendable {
   case failedBefore(PlannedRun, message: String)
   /// Before the first run starts: the runs to train, in this order, and how many at once.
   case queued([(run: PlannedRun, cost: RunCost)], jobs: Int)
-  case started(PlannedRun, samples: Int, parameters: Int)
+  case started(PlannedRun, samples: Int, inputs: Int, parameters: Int)
   /// After `started`: the run resumes from its checkpoint, after `epoch` whole epochs and `batch` batches.
   case resumed(PlannedRun, epoch: Int, batch: Int)
   /// After `started`: the run continues from the state of the finished run `source`, after its last epoch.

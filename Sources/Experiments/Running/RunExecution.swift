@@ -113,7 +113,7 @@ final class RunExecution {
   static func initialNetwork(
     _ run: RunSpecification, data: RunData, expecting hash: ContentHash?, experiment: Experiment, pool: WorkerPool
   ) throws -> (network: Network, findings: [Finding]) {
-    let network = Network(run.network(classes: data.classes))
+    let network = Network(run.network(data.shape))
     var findings: [Finding] = []
     network.draw(run.initialization, seed: run.seed, inputRate: data.training.spikesPerChannelAndStep)
     if case .file(let path) = run.initialization {

@@ -23,7 +23,7 @@ public struct RunMemory: Sendable {
   /// For a run on loaded data.
   public init(_ run: RunSpecification, data: RunData, threads: Int) {
     self.init(
-      run, network: run.network(classes: data.classes), data: data.bytes, trainingSamples: data.training.count,
+      run, network: run.network(data.shape), data: data.bytes, trainingSamples: data.training.count,
       testSamples: data.test.count, threads: threads)
   }
 
@@ -79,7 +79,7 @@ public struct RunMemory: Sendable {
 
   /// - Throws: `OutOfMemoryError` if a run's loaded data cannot be evaluated.
   public static func checkEvaluation(_ run: RunSpecification, data: RunData, threads: Int) throws {
-    let network = run.network(classes: data.classes)
+    let network = run.network(data.shape)
     let needed = Evaluator.bytes(network, threads: threads) / 5 * 2
     guard needed > available else { return }
     throw OutOfMemoryError(needed: needed, available: available, remedy: "try fewer threads")

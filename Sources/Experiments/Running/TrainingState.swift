@@ -55,9 +55,9 @@ struct TrainingState {
 extension RunSpecification {
   /// Size in bytes of its `state.h5`, but for a few kilobytes: the weights, two moments of each, and the weights of the
   /// best epoch if there is a choice. 0 if it is not kept.
-  public func stateBytes(classes: Int) -> Int {
+  public func stateBytes(_ data: DataShape) -> Int {
     guard keepsState, training.epochs > 0 else { return 0 }
-    let weights = WeightLayout(network(classes: classes)).count * MemoryLayout<Float>.stride
+    let weights = WeightLayout(network(data)).count * MemoryLayout<Float>.stride
     return (training.selectOn == .last ? 3 : 4).saturatingTimes(weights)
   }
 }

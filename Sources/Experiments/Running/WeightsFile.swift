@@ -38,9 +38,15 @@ public enum WeightsFile {
     func units(_ layer: Int) -> String {
       "1 (threshold = \(NumberText.number(network.hidden[layer].neuron.threshold)))"
     }
+    /// What sends spikes to a layer.
+    func sender(_ layer: Int) -> String {
+      layer > 0 ? "unit of hidden layer \(layer - 1)" : network.encoder == nil ? "channel" : "unit of the encoder"
+    }
     switch tensor.role {
+    case .encoderGain: return (["unit"], "1", "Gain of each unit of the encoder; unit i reads channel i mod channels.")
+    case .encoderBias: return (["unit"], "1", "What each unit of the encoder adds to the values that it reads.")
     case .input(let layer):
-      let sender = layer == 0 ? "channel" : "unit of hidden layer \(layer - 1)"
+      let sender = sender(layer)
       return ([sender, "unit"], units(layer), "Weight from each \(sender) to each unit of hidden layer \(layer).")
     case .recurrent(let layer):
       return (["from unit", "to unit"], units(layer), "Weight between the units of hidden layer \(layer).")
@@ -52,8 +58,10 @@ public enum WeightsFile {
         "\(parameter.about.dropLast()) in hidden layer \(layer)."
       )
     case .inputDelay(let layer):
-      let sender = layer == 0 ? "channel" : "unit of hidden layer \(layer - 1)"
-      return ([layer == 0 ? "channel" : "unit"], "s", "Delay of each \(sender)'s spikes to hidden layer \(layer).")
+      let sender = sender(layer)
+      return (
+        [sender == "channel" ? sender : "unit"], "s", "Delay of each \(sender)'s spikes to hidden layer \(layer)."
+      )
     case .recurrentDelay(let layer):
       return (
         ["unit"], "s", "Delay of each unit's spikes within hidden layer \(layer), beside the one step that all take."
@@ -103,7 +111,8 @@ public enum WeightsFile {
     for tensor in layout.tensors {
       guard try file.exists(tensor.path) else {
         switch tensor.role {
-        case .input, .recurrent, .readout: throw InputError("\(path): no dataset \(tensor.path)")
+        case .encoderGain, .encoderBias, .input, .recurrent, .readout:
+          throw InputError("\(path): no dataset \(tensor.path)")
         case .bias, .parameter, .inputDelay, .recurrentDelay, .readoutBias: missing.append(tensor.path)
         }
         continue
@@ -169,7 +178,7 @@ public enum WeightsFile {
   ) throws {
     let (layer, index): (Int, Int)
     switch tensor.role {
-    case .input, .recurrent, .bias, .readout, .readoutBias: return
+    case .encoderGain, .encoderBias, .input, .recurrent, .bias, .readout, .readoutBias: return
     case .inputDelay(let layer):
       return try check(values, tensor, within: 0...(network.hidden[layer].inputDelays?.maximum ?? 0), path)
     case .recurrentDelay(let layer):
@@ -223,10 +232,10 @@ public enum WeightsFile {
   /// Sorted paths of the datasets in the groups of weight files.
   private static func datasets(of file: HDF5File) throws -> [String] {
     var paths: [String] = []
-    for top in try file.names(in: "") where ["hidden", "readout"].contains(top) {
+    for top in try file.names(in: "") where ["encoder", "hidden", "readout"].contains(top) {
       for name in try file.names(in: top).prefix(1000) {
         let path = "\(top)/\(name)"
-        if top == "readout" {
+        if top != "hidden" {
           paths.append(path)
         } else {
           paths += try file.names(in: path).prefix(1000).map { "\(path)/\($0)" }

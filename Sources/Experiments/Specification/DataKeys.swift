@@ -4,10 +4,27 @@ import SpikeData
 extension RunSpecification {
   /// The keys of `data`.
   mutating func visitData<V: KeyVisitor>(_ v: inout V) {
-    let usual = Binning()
     var sources = SourceKeys(source)
     sources.visit(&v)
     source = sources.selected
+    v.variant(of: "source", .with("a source of spikes"), isActive: !isAnalog) { visitChannels(&$0) }
+    v.value(
+      "classes", &classes, .integerOrAuto(1...65535), default: nil,
+      "Number of classes; auto: the largest label in both files, plus one.")
+    v.variant(of: "source", .with("a source of spikes"), isActive: !isAnalog) { visitBins(&$0) }
+    validation.visit(&v)
+  }
+
+  /// Whether the data are analog values: their channels and steps follow from the file.
+  public var isAnalog: Bool {
+    switch source {
+    case .analog: true
+    case .files, .synthetic: false
+    }
+  }
+
+  private mutating func visitChannels<V: KeyVisitor>(_ v: inout V) {
+    let usual = Binning()
     v.value(
       "channels", &binning.channels, .integer(1...65535), default: usual.channels,
       "Number of channels in the data; a spike on another channel is an error.")
@@ -20,9 +37,10 @@ extension RunSpecification {
         at: "channel_group", "\(binning.channelGroup) is more than data.channels, \(binning.channels)",
         hint: "\(binning.channels) adds up all channels")
     }
-    v.value(
-      "classes", &classes, .integerOrAuto(1...65535), default: nil,
-      "Number of classes; auto: the largest label in both files, plus one.")
+  }
+
+  private mutating func visitBins<V: KeyVisitor>(_ v: inout V) {
+    let usual = Binning()
     v.value(
       "time_bins", &binning.timeBins, .integer(1...65535), default: usual.timeBins, "Number of time bins, T.")
     v.value(
@@ -43,7 +61,6 @@ extension RunSpecification {
       "duplicates", &binning.duplicates, .choice, default: usual.duplicates,
       "Several spikes of one network input (a channel, or a group of them) in the same bin are counted (count) or merged"
         + " into one (binary).")
-    validation.visit(&v)
   }
 }
 

@@ -8,6 +8,7 @@ extension RunSpecification {
       "time_step", &timeStep, .timeStep, default: .fixed(0.001),
       "Length of a simulation step, from which decays are computed; bin: the width of a time bin.")
     let leak = LeakLimit(timeStep: timeStepSeconds)
+    visitEncoder(&v, leak)
     var network = LayerKeys(.standard)
     v.inherited { network.visit(&$0, from: nil) }
     v.layers(
@@ -23,12 +24,12 @@ extension RunSpecification {
     network.checkUse(&v, by: hidden)
     checkDelays(&v)
     v.section("readout", "The non-spiking output layer.") { v in
-      readout.visit(&v, from: network, timeBins: binning.timeBins)
+      readout.visit(&v, from: network, timeBins: isAnalog ? nil : binning.timeBins)
       leak.check(&v, "tau_mem", readout.tauMem)
       leak.check(&v, "tau_syn", readout.tauSyn ?? 0)
     }
     checkInherited(&v, leak, network)
-    let inputs = [binning.inputs] + hidden.dropLast().map(\.units)
+    let inputs = (firstInputs.map { [$0] } ?? []) + hidden.dropLast().map(\.units)
     let recurrent = hidden.filter(\.recurrent).map(\.units)
     let units = hidden.last.map { [$0.units] } ?? []
     v.section(
@@ -43,7 +44,7 @@ extension RunSpecification {
   private func checkDelays<V: KeyVisitor>(_ v: inout V) {
     let key = v.isGiven("delays", current: false) ? "delays" : "hidden"
     for (index, layer) in hidden.enumerated() {
-      let inputs = index == 0 ? binning.inputs : hidden[index - 1].units
+      let inputs = index == 0 ? firstInputs ?? 0 : hidden[index - 1].units
       for (name, delays, senders) in [
         ("input", layer.inputDelays, inputs), ("recurrent", layer.recurrentDelays, layer.units),
       ] {
@@ -64,7 +65,7 @@ extension RunSpecification {
   }
 
   /// Each has two rows, which are numbered with 16 bits.
-  private static let mostDelayedSenders = 32768
+  static let mostDelayedSenders = 32768
   /// So that the largest delay is a number in single precision.
   private static let mostDelaySteps = 1e9
 
@@ -91,7 +92,7 @@ extension RunSpecification {
 }
 
 extension ReadoutSpecification {
-  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, from network: LayerKeys, timeBins: Int) {
+  fileprivate mutating func visit<V: KeyVisitor>(_ v: inout V, from network: LayerKeys, timeBins: Int?) {
     v.value("reduce", &reduce, .choice, default: .max, "How the membrane of a class becomes its logit.")
     v.value(
       "from_step", &fromStep, .integer(0...65534), default: 0,
@@ -101,7 +102,7 @@ extension ReadoutSpecification {
         option: "from_step", of: ["reduce"],
         "\(fromStep) has no effect with reduce: last, which takes the last step only", hint: nil)
       fromStep = 0
-    } else if fromStep >= timeBins {
+    } else if let timeBins, fromStep >= timeBins {
       v.reject(
         at: "from_step", "\(fromStep) leaves no step: data.time_bins is \(timeBins)", hint: "0 to \(timeBins - 1)")
     }

@@ -4,7 +4,7 @@ import Training
 
 /// Everything that determines the numbers of one run, with every default filled in.
 ///
-/// Unlike `NetworkSpecification`, it lacks what only the data determine (the number of classes).
+/// Unlike `NetworkSpecification`, it lacks what only the data determine (`DataShape`).
 public struct RunSpecification: Sendable {
   public var seed: UInt64
   /// The swept keys with this run's values, as a user would write them, in file order: `("network.tau_mem", "5 ms")`.
@@ -17,6 +17,8 @@ public struct RunSpecification: Sendable {
   public var validation: ValidationSplit
 
   public var timeStep: TimeStep
+  /// For analog data only.
+  public var encoder: EncoderSpecification?
   public var hidden: [HiddenLayerSpecification]
   public var readout: ReadoutSpecification
   public var initialization: Initialization
@@ -67,10 +69,13 @@ public struct RunSpecification: Sendable {
     }
   }
 
-  /// The network for data with `classes` classes.
-  public func network(classes: Int) -> NetworkSpecification {
+  /// Seconds of stimulus per time bin.
+  public var binWidth: Double { isAnalog ? timeStepSeconds : binning.binWidth }
+
+  /// The network for data of a shape.
+  public func network(_ data: DataShape) -> NetworkSpecification {
     NetworkSpecification(
-      inputs: binning.inputs, timeBins: binning.timeBins, classes: classes, timeStep: timeStepSeconds,
+      inputs: data.inputs, timeBins: data.timeBins, classes: data.classes, timeStep: timeStepSeconds, encoder: encoder,
       hidden: hidden, readout: readout)
   }
 }
