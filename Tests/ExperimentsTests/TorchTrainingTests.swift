@@ -72,7 +72,7 @@ import Training
 
   @Test(arguments: optimizers) func steps(_ test: OptimizerCase) throws {
     let run = try run(test.training)
-    let layout = WeightLayout(run.network(classes: 3))
+    let layout = WeightLayout(run.network(DataShape(inputs: 5, timeBins: 10, classes: 3)))
     let tensors = try ParameterGroup.allCases.filter { $0.isTrained(in: run.hidden) }.map { group in
       try #require(layout.tensors.first { $0.group == group && $0.isTrained })
     }

@@ -66,7 +66,10 @@ struct Comparison {
 
   private static func input(_ specification: NetworkSpecification, _ random: inout RandomStream) -> [[Double]] {
     (0..<specification.timeBins).map { _ in
-      (0..<specification.inputs).map { _ in random.uniform() < 0.15 ? Double(1 + random.below(2)) : 0 }
+      (0..<specification.inputs).map { _ in
+        if specification.encoder != nil { return Double(Float(4 * random.normal())) }
+        return random.uniform() < 0.15 ? Double(1 + random.below(2)) : 0
+      }
     }
   }
 
@@ -88,8 +91,8 @@ struct Comparison {
   private static func tune(_ network: Network, _ name: String, _ random: inout RandomStream) {
     let (specification, pool) = (network.specification, WorkerPool(threads: 1))
     let layout = network.weights.layout
-    let probes = (0..<4).map { _ in Events(input(specification, &random)) }
-    let record = NetworkRecord(slots: probes.count, specification: specification)
+    let probes = InputBuffers((0..<4).map { _ in input(specification, &random) }, specification)
+    let record = NetworkRecord(slots: probes.input.count, specification: specification)
     let scratch = Network.Scratch(specification)
     network.drawNormal(gain: 0.5, seed: random.next())
     for (index, layer) in specification.hidden.enumerated() {
@@ -108,9 +111,9 @@ struct Comparison {
             Float(gain * (0.5 + stream.normal()) / fanIn.squareRoot())
           })
         network.weightsDidChange(pool: pool)
-        network.forward(probes.map(\.view)[...], first: 0, record: record, scratch: scratch)
-        let spikes = probes.indices.reduce(0) { $0 + record.layers[index].spikes.count($1) }
-        let rate = Double(spikes) / Double(probes.count * specification.timeBins * layer.units)
+        network.forward(probes.input, first: 0, record: record, scratch: scratch)
+        let spikes = (0..<probes.input.count).reduce(0) { $0 + record.layers[index].spikes.count($1) }
+        let rate = Double(spikes) / Double(probes.input.count * specification.timeBins * layer.units)
         if (0.1...0.3).contains(rate) { break }
         gain *= rate < 0.1 ? 1.3 : 0.8
         gain = min(max(gain, 1e-3), 1e3)
@@ -149,9 +152,9 @@ struct Comparison {
       passes.append(pass)
       tape.forget()
     }
-    let events = inputs.map { Events($0) }
-    let views = events.map(\.view)
-    defer { withExtendedLifetime(events) {} }
+    let buffers = InputBuffers(inputs, specification)
+    let input = buffers.input
+    defer { withExtendedLifetime(buffers) {} }
     for kernels in Kernels.available {
       let network = Network(specification, kernels: kernels)
       network.weights.floats.update(from: self.network.weights.floats, count: layout.count)
@@ -167,7 +170,8 @@ struct Comparison {
         for first in stride(from: 0, to: samples, by: specification.groupSamples) {
           let dropout: (Int, Int) -> UInt64 = { sample, layer in Self.key(first + sample, layer) }
           network.forward(
-            views[first...].prefix(specification.groupSamples), first: first, record: record, scratch: scratch,
+            input[first..<min(first + specification.groupSamples, samples)], first: first, record: record,
+            scratch: scratch,
             dropout: isDropped ? dropout : nil, evaluating: isEvaluating, keepTrace: keepTrace,
             traces: keepTrace && first == 0 ? traces : nil)
         }
@@ -199,6 +203,13 @@ struct Comparison {
             #expect(spiked == row.indices.filter { row[$0].value == 1 }, "\(name) \(kernels.name) spikes of step \(t)")
           }
         }
+        if let encoder = record.encoder {
+          let (list, offsets) = (encoder.spikes.spikes(slot), encoder.spikes.stepOffsets(slot))
+          for (t, row) in pass.encoded.enumerated() {
+            let spiked = (Int(offsets[t])..<Int(offsets[t + 1])).map { Int(list[$0]) }.sorted()
+            #expect(spiked == row.indices.filter { row[$0].value == 1 }, "\(name) \(kernels.name) encoder, step \(t)")
+          }
+        }
         let logits = (0..<classes).map { record.logits(slot)[$0] }
         errors.logit = max(errors.logit, error(logits[...], pass.logits.lazy.map(\.value)))
         for o in 0..<classes { record.gradient(slot)[o] = slopes[slot][o] }
@@ -212,8 +223,8 @@ struct Comparison {
       network.backward(slots: 0..<samples, record: record, into: gradient, scratch: scratch, regularizer: regularizer)
       // In two parts, as they are accumulated in a batch share.
       let half = samples / 2
-      network.gradients(of: views[..<half], first: 0, record: record, into: gradient, scratch: scratch)
-      network.gradients(of: views[half...], first: half, record: record, into: gradient, scratch: scratch)
+      network.gradients(of: input[0..<half], first: 0, record: record, into: gradient, scratch: scratch)
+      network.gradients(of: input[half..<samples], first: half, record: record, into: gradient, scratch: scratch)
       network.finishGradients(gradient, scratch: scratch)
       for tensor in layout.tensors {
         let (found, expected) = (gradient.matrix(tensor), reference.gradient(tensor))

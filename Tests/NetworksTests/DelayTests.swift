@@ -135,14 +135,14 @@ import Testing
       let events = Events((0..<40).map { _ in (0..<21).map { _ in random.uniform() < 0.2 ? 1 : 0 } })
       let record = NetworkRecord(slots: 1, specification: specification)
       let scratch = Network.Scratch(specification)
-      network.forward([events.view], first: 0, record: record, scratch: scratch, evaluating: evaluating)
+      network.forward(.events([events.view]), first: 0, record: record, scratch: scratch, evaluating: evaluating)
       var result = (0..<3).map { record.logits(0)[$0].bitPattern }
       if evaluating { return result }
       network.sortSpikes(slot: 0, record: record, scratch: scratch)
       for o in 0..<3 { record.gradient(0)[o] = Float(o + 1) }
       let gradient = Weights(layout: network.weights.layout)
       network.backward(slots: 0..<1, record: record, into: gradient, scratch: scratch, regularizer: nil)
-      network.gradients(of: [events.view], first: 0, record: record, into: gradient, scratch: scratch)
+      network.gradients(of: .events([events.view]), first: 0, record: record, into: gradient, scratch: scratch)
       network.finishGradients(gradient, scratch: scratch)
       result += (0..<network.weights.layout.count).map { gradient.floats[$0].bitPattern }
       return result

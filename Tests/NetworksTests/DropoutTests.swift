@@ -159,7 +159,8 @@ import Testing
     let record = NetworkRecord(slots: 1, specification: network.specification)
     let dropout: ((Int, Int) -> UInt64)? = key.map { key in { _, _ in key } }
     network.forward(
-      [events.view], first: 0, record: record, scratch: Network.Scratch(network.specification), dropout: dropout)
+      .events([events.view]), first: 0, record: record, scratch: Network.Scratch(network.specification),
+      dropout: dropout)
     return (0..<4).map { record.logits(0)[$0] }
   }
 

@@ -56,7 +56,8 @@ import Testing
     pool.run(tasks: 1) { _, _ in
       for first in [0, 8] {
         network.forward(
-          events.map(\.view)[first..<min(first + 8, 11)], first: first, record: record, scratch: scratch,
+          NetworkInput.events(events.map(\.view)[...])[first..<min(first + 8, 11)], first: first, record: record,
+          scratch: scratch,
           dropout: { sample, layer in dropoutKey(seed: 1, epoch: 1, sample: first + sample, layer: layer) })
       }
       for slot in 0..<11 {
@@ -68,7 +69,8 @@ import Testing
         }
       }
       network.backward(slots: 0..<11, record: record, into: gradient, scratch: scratch, regularizer: nil)
-      network.gradients(of: events.map(\.view)[...], first: 0, record: record, into: gradient, scratch: scratch)
+      network.gradients(
+        of: .events(events.map(\.view)[...]), first: 0, record: record, into: gradient, scratch: scratch)
       network.finishGradients(gradient, scratch: scratch)
     }
     withExtendedLifetime(events) {}

@@ -35,7 +35,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
     let record = NetworkRecord(slots: 3, specification: specification)
     let scratch = Network.Scratch(specification)
     let events = tiny.x.map { Events($0) }
-    network.forward(events.map(\.view)[...], first: 0, record: record, scratch: scratch, keepTrace: true)
+    network.forward(.events(events.map(\.view)[...]), first: 0, record: record, scratch: scratch, keepTrace: true)
     for slot in 0..<3 {
       network.sortSpikes(slot: slot, record: record, scratch: scratch)
       let kept = record.layers[0]
@@ -72,7 +72,7 @@ private func relativeError(_ a: [Float], _ b: [[Double]]) -> Double {
       slots: 0..<3, record: record, into: gradient, scratch: scratch, regularizer: regularized ? [pull] : nil)
     withExtendedLifetime(events) {
       network.gradients(
-        of: events.map(\.view)[...], first: 0, record: record, into: gradient, scratch: scratch)
+        of: .events(events.map(\.view)[...]), first: 0, record: record, into: gradient, scratch: scratch)
     }
     #expect(relativeError(gradient.matrix(layout.inputs[0]), pass.gradW1) < 1e-4)
     #expect(relativeError(gradient.matrix(try #require(layout.recurrents[0])), pass.gradV1) < 1e-4)

@@ -113,7 +113,7 @@ import Testing
       let events = (0..<8).map { _ in
         Events((0..<steps).map { _ in (0..<inputs).map { _ in random.uniform() < rate ? 1 : 0 } })
       }
-      network.forward(events.map(\.view)[...], first: 0, record: record, scratch: scratch)
+      network.forward(.events(events.map(\.view)[...]), first: 0, record: record, scratch: scratch)
       withExtendedLifetime(events) {}
       for slot in 0..<8 {
         let layer = record.layers[0]

@@ -10,16 +10,18 @@ func decayed(_ timeStep: Double, _ tau: Double) -> Double { Foundation.exp(-time
 /// by unit and step by step; the gradients are the tape's. It shares no code with the engine but the specification.
 public final class ReferenceNetwork {
   public let tape = Tape()
-  private let specification: NetworkSpecification
-  private let layout: WeightLayout
+  let specification: NetworkSpecification
+  let layout: WeightLayout
   private let hasSmoothSpikes: Bool
   /// What is stored of each tensor, row-major: of neuron parameters, what is trained.
-  private var leaves: [WeightTensor: [Variable]] = [:]
+  private(set) var leaves: [WeightTensor: [Variable]] = [:]
 
   /// One sample's pass.
   public struct Pass {
     /// `[layer][step][unit]`
     public var membranes: [[[Double]]] = []
+    /// `[step][unit]` of the encoder; empty without one.
+    public var encoded: [[Variable]] = []
     public var adaptations: [[[Double]]] = []
     public var spikes: [[[Variable]]] = []
     /// `[step][class]`, out[1] first.
@@ -44,7 +46,7 @@ public final class ReferenceNetwork {
   /// One sample forward.
   ///
   /// - Parameters:
-  ///   - x: `[step][input]` counts.
+  ///   - x: `[step][input]` counts, or, with an encoder, values.
   ///   - kept: whether dropout keeps a spike on its way up; nil: no dropout.
   ///   - evaluating: whether delays are rounded in layers that do so when evaluating.
   public func run(
@@ -53,14 +55,19 @@ public final class ReferenceNetwork {
     var pass = Pass()
     /// `[step][unit]`: what the spikes of the layer below count.
     var input: [[Variable]] = []
+    if let encoder = specification.encoder {
+      input = encode(x, encoder)
+      pass.encoded = input
+    }
+    let hasCounts = specification.encoder == nil
     for (index, layer) in specification.hidden.enumerated() {
       let isRounded = evaluating && layer.roundsDelays
       let recurrentDelays = delays(layout.recurrentDelays[index], isRounded)
       if let delays = delays(layout.inputDelays[index], isRounded) {
-        let sent = index == 0 ? x.map { $0.map(tape.constant) } : input
+        let sent = index == 0 && hasCounts ? x.map { $0.map(tape.constant) } : input
         input = delayed(sent, delays)
       }
-      let isCounted = index == 0 && layout.inputDelays[index] == nil
+      let isCounted = index == 0 && hasCounts && layout.inputDelays[index] == nil
       let columns = columns(layout.inputs[index])
       let recurrent = layout.recurrents[index].map(self.columns)
       let bias = layout.biases[index].map { leaves[$0]! }
