@@ -9,9 +9,9 @@ extension Network {
   public func draw(_ initialization: Initialization, seed: UInt64, inputRate: @autoclosure () -> Double) {
     switch initialization {
     case .drawn(let input, let recurrent, let readout):
-      let needsRate = [input, recurrent, readout].contains { $0.kind == .fluctuationDriven }
       draw(
-        input: input, recurrent: recurrent, readout: readout, seed: seed, inputRate: needsRate ? inputRate() : 0)
+        input: input, recurrent: recurrent, readout: readout, seed: seed,
+        inputRate: initialization.needsInputRate ? inputRate() : 0)
     case .file: drawNormal(gain: 0, seed: seed)
     }
   }

@@ -1,7 +1,7 @@
 import CSV
 import Foundation
 
-/// How neuron parameters and biases are distributed over the units before and after training: a panel for each layer
+/// How neuron parameters, biases, and gains and biases of an encoder are distributed over the units before and after training: a panel for each layer
 /// and parameter, both histograms in the same bins. One value for all units is an upright line.
 struct ParametersFigure: Figure {
   var name: String { PlotKind.parameters.rawValue }
@@ -17,7 +17,8 @@ struct ParametersFigure: Figure {
     let recordings = try run.recordings()
     var rows: [[String]] = []
     for layer in recordings.units.indices {
-      for parameter in try recordings.parameters(layer: layer) {
+      let encoder = layer == 0 ? try recordings.encoderParameters() : []
+      for parameter in try encoder + recordings.parameters(layer: layer) {
         let factor = parameter.isTime ? 1000.0 : 1
         func text(_ value: Double?) -> String { value.map { Script.number($0 * factor) } ?? "" }
         guard rows.count + parameter.initial.count <= Self.mostValues else {

@@ -165,12 +165,23 @@ final class Recordings {
   /// More than any model has.
   private static let mostParameters = 32
 
-  /// The parameters of a layer: what has one axis and an initial value.
-  func parameters(layer: Int) throws -> [Parameter] {
+  /// What the encoder has; empty without one.
+  func encoderParameters() throws -> [Parameter] {
+    try parameters(in: "encoder").map {
+      Parameter(
+        name: "encoder " + $0.name, initial: $0.initial, trained: $0.trained, isTrained: $0.isTrained, lower: nil,
+        upper: nil)
+    }
+  }
+
+  /// The parameters of a layer.
+  func parameters(layer: Int) throws -> [Parameter] { try parameters(in: "hidden/\(layer)") }
+
+  /// What has one axis and an initial value.
+  private func parameters(in group: String) throws -> [Parameter] {
     func place(_ name: String) -> (Int, String) {
       (Self.parameterOrder.firstIndex(of: name) ?? Self.parameterOrder.count, name)
     }
-    let group = "hidden/\(layer)"
     return try reading {
       guard try file.exists("initial/" + group) else { return [] }
       let names = try file.names(in: "initial/" + group).filter { name in

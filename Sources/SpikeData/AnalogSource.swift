@@ -98,6 +98,12 @@ public struct AnalogSource: SpikeSource {
         key: "data.repeat_steps",
         "\(OutOfMemoryError(needed: bytes, available: request.memoryLimit, remedy: "use fewer samples or steps"))")
     }
+    var facts = SpikeFacts()
+    facts.constantChannels = channels.filter { channel in
+      stride(from: channel, to: file.values.count, by: file.channels).allSatisfy {
+        file.values[$0] == file.values[channel]
+      }
+    }
     let values = AnalogValues(samples: file.count, steps: steps, channels: channels.count)
     for sample in 0..<file.count {
       let target = values.sample(sample)
@@ -117,7 +123,7 @@ public struct AnalogSource: SpikeSource {
     }
     return SpikeDataset(
       name: file.path, labels: file.labels, speakers: file.speakers, classNames: file.classNames,
-      contentHash: request.hash(file.path), values: values, channels: channels.count, steps: steps)
+      facts: facts, contentHash: request.hash(file.path), values: values, channels: channels.count, steps: steps)
   }
 }
 

@@ -42,8 +42,8 @@ public final class SpikeDataset: @unchecked Sendable {
 
   /// Analog values, with a time bin per step.
   init(
-    name: String, labels: [Int], speakers: [Int]?, classNames: [String]?, contentHash: ContentHash?,
-    values: AnalogValues, channels: Int, steps: Int
+    name: String, labels: [Int], speakers: [Int]?, classNames: [String]?, facts: SpikeFacts,
+    contentHash: ContentHash?, values: AnalogValues, channels: Int, steps: Int
   ) {
     self.name = name
     binning = Binning(channels: channels, timeBins: steps, rule: .uniform)
@@ -51,7 +51,7 @@ public final class SpikeDataset: @unchecked Sendable {
     classes = (labels.max() ?? -1) + 1
     self.speakers = speakers
     self.classNames = classNames
-    facts = SpikeFacts()
+    self.facts = facts
     reachableBins = steps
     self.contentHash = contentHash
     blocks = []

@@ -14,6 +14,8 @@ public struct SpikeFacts: Sendable, Equatable {
   public var usedChannels = 0
   /// The number of network inputs, which are groups of channels, with spikes.
   public var usedInputs = 0
+  /// Of analog data: the channels, as the file counts them, that have one value throughout.
+  public var constantChannels: [Int] = []
   /// The highest such channel; nil without spikes.
   public var highestChannel: Int?
 }

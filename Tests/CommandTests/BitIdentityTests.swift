@@ -69,7 +69,7 @@ import Testing
     ])
   }
 
-  @Test(arguments: ["adam", "adamax", "momentum", "odd_sizes", "uniform_binary", "delays_bounded"])
+  @Test(arguments: ["adam", "adamax", "momentum", "odd_sizes", "uniform_binary", "delays_bounded", "encoder"])
   func ofGoldenCases(_ name: String) throws {
     try expectSameBits([Golden.folder + "/\(name)/experiment.yaml"])
   }

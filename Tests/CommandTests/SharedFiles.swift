@@ -14,8 +14,8 @@ enum SharedFiles {
   /// Names of the golden cases there.
   static var cases: [String] { path.map { Golden.cases(in: $0 + "/golden") } ?? [] }
 
-  /// Names of the golden cases of neuron models; those of encoders are not among them yet.
+  /// Names of the golden cases of neuron models.
   static var modelCases: [String] {
-    path.map { Golden.cases(in: $0 + "/reference/cases") }?.filter { $0 != "encoder" } ?? []
+    path.map { Golden.cases(in: $0 + "/reference/cases") } ?? []
   }
 }

@@ -14,7 +14,10 @@ struct DataFindings {
   var all: [Finding] {
     [sameSamples, missingLabels, unseenClasses, validationShare, validationClasses, leftOutSamples].compactMap { $0 }
       + datasets.flatMap { dataset in
-        [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset), unusedChannels(dataset)].compactMap {
+        [
+          lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset), unusedChannels(dataset),
+          constantChannels(dataset),
+        ].compactMap {
           $0
         }
       }
@@ -117,6 +120,17 @@ struct DataFindings {
       consequence: "weights of the other \(others) never change, and initial weights are scaled for \(all) inputs",
       remedy: highest + 1 < run.binning.channels
         ? "set data.channels: \(highest + 1) if there are no others" : "leave out the silent channels")
+  }
+
+  private func constantChannels(_ dataset: SpikeDataset) -> Finding? {
+    let constant = dataset.facts.constantChannels
+    guard let first = constant.first else { return nil }
+    return Finding(
+      "constant_channels",
+      "\(constant.count) of \(dataset.binning.channels) channels of \(dataset.name) have one value throughout, the first "
+        + "being \(first)",
+      consequence: "they tell the network nothing; standardised, they are 0",
+      remedy: "leave them out (data.select_channels)")
   }
 
   // MARK: Samples and labels

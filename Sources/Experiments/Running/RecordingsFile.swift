@@ -30,7 +30,8 @@ import Training
 ///
 /// Every dataset has the attributes `description`, `units` and `axes`; those with a time axis have `bin_width_ms` (of
 /// the stimulus) and `time_step_ms` (of the network). The root also has both, and `run_hash`, `seed`, `time_bins`,
-/// `channels` (the network's inputs) and `channel_group` (channels of the data per input). Compressed losslessly (shuffle, deflate). Equal runs give equal bytes, for any number of threads;
+/// `channels` (inputs of the first hidden layer) and, without an encoder, `channel_group` (channels of the data per
+/// input). Compressed losslessly (shuffle, deflate). Equal runs give equal bytes, for any number of threads;
 /// another zlib version may compress the same numbers differently.
 enum RecordingsFile {
   static let name = "recordings.h5"
@@ -56,9 +57,12 @@ enum RecordingsFile {
         "description": "Membranes and spikes of the first test samples of a trained spiking network.",
         "run_hash": .text(run.hash), "seed": .text("\(run.specification.seed)"),
         "bin_width_ms": .number(writer.binWidth), "time_step_ms": .number(writer.timeStep),
-        "time_bins": .integer(network.timeBins), "channels": .integer(network.inputs),
-        "channel_group": .integer(samples.dataset.binning.channelGroup),
+        "time_bins": .integer(network.timeBins), "channels": .integer(network.inputs(ofLayer: 0)),
       ], of: "")
+    if !samples.dataset.isAnalog {
+      try writer.file.writeAttributes(
+        ["channel_group": .integer(samples.dataset.binning.channelGroup)], of: "")
+    }
     for (snapshot, prefix, weights) in [(trained, "", "trained"), (initial, "initial/", "initial")] {
       try writer.writeNetwork(Array(snapshot.samples.prefix(count)), network, prefix: prefix, weights: weights)
       try writer.writeParameters(snapshot, network, prefix: prefix, weights: weights)

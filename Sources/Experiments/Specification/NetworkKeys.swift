@@ -38,6 +38,11 @@ extension RunSpecification {
     ) {
       initialization.visit(&$0, inputs: inputs, recurrent: recurrent, readout: units)
     }
+    if isAnalog, initialization.needsInputRate {
+      v.reject(
+        at: "init", "fluctuation_driven needs the rate of the input spikes, which an encoder does not have beforehand",
+        hint: "such as kind: normal")
+    }
   }
 
   /// Rejects delays that the engine cannot take.

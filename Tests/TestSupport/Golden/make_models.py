@@ -21,6 +21,7 @@ tests' tolerances (1e-5 of a loss, 5e-4 of a tensor's change, 1e-4 of a membrane
 Together the cases use every model, surrogate, kind of reset and reduction of the readout, one and two filters, biases,
 parameters per unit and per layer, each way to train a time constant, layers of different models, and delays: of input
 and of recurrent spikes, trained and fixed, at and between whole steps, at both bounds and beyond the sample.
+The case `encoder`, with analog data, is made by REFERENCE.py's own make_model_cases.py: --seed 1 --only encoder.
 """
 import importlib.util
 import os
