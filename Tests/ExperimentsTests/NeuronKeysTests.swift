@@ -209,12 +209,12 @@ import Testing
         minimal + "network: {readout: {tau_syn: none}}\n"
           + "sweep: {grid: {network.neuron: [lif, adlif], network.adapt_a: [0.5, 1]}}\n")
         == [
-          "4:64: network.adapt_a: lif does not have it; adlif, ef_adlif and se_adlif do",
-          "4:69: network.adapt_a: lif does not have it; adlif, ef_adlif and se_adlif do",
+          "4:64: network.adapt_a: lif does not have it; \(haves("adapt_a"))",
+          "4:69: network.adapt_a: lif does not have it; \(haves("adapt_a"))",
         ])
     #expect(
       errors(minimal, ["network.tau_adapt.trained=true"])
-        == ["1:27: network.tau_adapt: lif does not have it; alif, adlif, ef_adlif and se_adlif do"])
+        == ["1:27: network.tau_adapt: lif does not have it; \(haves("tau_adapt"))"])
   }
 
   @Test func sweptParameters() throws {
@@ -285,26 +285,34 @@ import Testing
   }
 }
 
+/// The models that have a parameter, as messages name them: "ef_adlif and se_adlif do".
+private func haves(_ parameter: String) -> String {
+  let models = NeuronModel.allCases.filter { $0.description.parameters.contains { $0.name == parameter } }
+  let names = models.map(\.rawValue)
+  return names.count == 1
+    ? names[0] + " does" : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1] + " do"
+}
+
 /// The same keys: what is rejected, and how.
 @Suite struct NeuronKeyErrorTests {
   private static let cases: [(text: String, expected: [String])] = [
     // Options that a model does not have.
     (
-      "network: {adapt_a: 0.5}", ["3:11: network.adapt_a: lif does not have it; adlif, ef_adlif and se_adlif do"]
+      "network: {adapt_a: 0.5}", ["3:11: network.adapt_a: lif does not have it; \(haves("adapt_a"))"]
     ),
     (
       "network: {hidden: [{units: 3, adapt_a: 0.5}, 4]}",
-      ["3:31: network.hidden[0].adapt_a: lif does not have it; adlif, ef_adlif and se_adlif do"]
+      ["3:31: network.hidden[0].adapt_a: lif does not have it; \(haves("adapt_a"))"]
     ),
     (
       "network: {hidden: [{neuron: alif}, 4], adapt_scale: 3}",
-      ["3:40: network.adapt_scale: lif and alif do not have it; ef_adlif and se_adlif do"]
+      ["3:40: network.adapt_scale: lif and alif do not have it; \(haves("adapt_scale"))"]
     ),
     (
       "network: {neuron: alif, reset: zero, tau_syn: 5 ms, readout: {tau_syn: none}}",
       [
         "3:25: network.reset: alif cannot do zero; alif does subtract",
-        "3:38: network.tau_syn: alif does not have it; lif does",
+        "3:38: network.tau_syn: alif does not have it; \(haves("tau_syn"))",
       ]
     ),
     (

@@ -11,7 +11,7 @@ struct ReferenceNeuron {
   let parameters: [String: Variable]
   private var (mem, syn, u, w, s): (Variable, Variable, Variable, Variable, Variable)
 
-  /// w after the most recent step; zero in models without.
+  /// w after the most recent step, the last of the model's traces; zero in models without.
   var adaptation: Double { w.value }
 
   init(
