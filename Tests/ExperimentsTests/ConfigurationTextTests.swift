@@ -3,7 +3,9 @@ import Testing
 
 /// Output of `config`: a file for the same runs, whatever is swept or overridden.
 @Suite struct ConfigurationTextTests {
-  static let cases: [(text: String, overrides: [String])] = [
+  static let cases = own + replaced
+
+  private static let own: [(text: String, overrides: [String])] = [
     ("seeds: 2..4\nnetwork: {tau_mem: 7 ms}\n", []),
     // Keys that inherit from a swept key are omitted.
     (
@@ -92,6 +94,47 @@ import Testing
         + "sweep: {grid: {network.delays: [none, {recurrent: {max: 5 ms, trained: true}}]}}\n", []
     ),
   ]
+
+  /// Overrides and sweeps of what decides whether other keys have an effect: those that the file has for its own choice
+  /// are left out, unless they have an effect at another point.
+  private static let replaced: [(text: String, overrides: [String])] = {
+    let rate = "training: {optimizer: {learning_rates: {delays: 0.1}}}\n"
+    let input = "network: {delays: {input: {max: 9 ms, trained: true}}}\n" + rate
+    let recurrent = "network: {delays: {recurrent: {max: 9 ms, trained: true}, rounding: evaluation}}\n" + rate
+    let layer = "network: {hidden: [8, {units: 4, delays: {recurrent: {max: 5 ms}}}]}\n"
+    let inheriting = "network: {delays: {recurrent: {max: 5 ms}}, hidden: [8, {units: 4}]}\n"
+    let rounding = "network: {delays: {input: {max: 5 ms}}, hidden: [8, {units: 4, delays: {rounding: evaluation}}]}\n"
+    let trained = "network: {tau_mem: {init: 9 ms, trained: true}, readout: {tau_mem: 9 ms, tau_syn: none}}\n"
+    let step = "network: {readout: {reduce: sum_softmax, from_step: 10}}\n"
+    let reset = "network: {hidden: [8, {units: 4, reset: subtract}], readout: {tau_syn: none}}\n"
+    let cases = [
+      (input, "network.delays.input=none"), (input, "network.delays=none"),
+      (input, "network.delays.input.trained=false"), (input, "network.delays.input=none,{max: 9 ms}"),
+      (input, "network.delays.input.trained=false,true"), (input, "network.hidden=[{units: 8, delays: none}]"),
+      (recurrent, "network.recurrent=false"), (recurrent, "network.recurrent=false,true"),
+      (recurrent, "network.recurrent=true,false"), (recurrent, "network.delays.recurrent=none"),
+      (recurrent, "network.hidden=[{units: 8, recurrent: false}]"),
+      (layer, "network.recurrent=false"), (layer, "network.recurrent=true,false"),
+      (layer, "network.recurrent=false,true"), (inheriting, "network.recurrent=false"),
+      (inheriting, "network.recurrent=true,false"), (inheriting, "network.recurrent=false,true"),
+      (rounding, "network.delays.input=none"), (rounding, "network.delays=none"),
+      (rounding, "network.delays=none,{input: {max: 5 ms}}"), (rounding, "network.delays.input=none,{max: 5 ms}"),
+      (trained + "training: {optimizer: {learning_rates: {neuron: 0.1}}}\n", "network.tau_mem=5ms"),
+      (step, "network.readout.reduce=last"), (step, "network.readout.reduce=last,max"),
+      (reset, "network.neuron=se_adlif"), (reset, "network.neuron=se_adlif,lif"),
+    ]
+    let own = "network: {delays: {input: {max: 5 ms}, rounding: evaluation}, hidden: [8, {delays: {input: none}}]}\n"
+    let partly = own.replacing("[8, {delays: {input: none}}]", with: "[8, {delays: {recurrent: none}}]")
+    let both =
+      "network: {delays: {recurrent: {max: 5 ms}, rounding: evaluation}, hidden: [8, {delays: {input: none}}]}\n"
+    return cases.map { ($0, [$1]) }
+      + [
+        (own, []), (own, ["network.delays.input=none,{max: 5 ms}"]),
+        (partly, ["network.delays.input=none,{max: 5 ms}"]),
+        (partly, ["network.recurrent=false,true"]), (both, ["network.recurrent=false,true"]),
+        (both, ["network.recurrent=true,false"]), (both, ["network.recurrent=false"]),
+      ]
+  }()
 
   @Test(arguments: cases.indices) func configIsAFileOfTheSameRuns(_ index: Int) throws {
     let (text, overrides) = Self.cases[index]

@@ -289,7 +289,19 @@ struct ConfigurationReader: KeyVisitor {
     current.used.insert(key)
     guard let entry = find(key), !failedKeys.contains(where: selectors.contains) else { return }
     guard !isReplaced(entry, by: selectors) else { return }
-    diagnostics.add("\(path(key)): \(message)", hint: hint, at: Self.substitutedPart(entry.value) ?? entry.keySite)
+    reject(option: entry, message, hint)
+  }
+
+  mutating func reject(option key: String, ofKeys selectors: [String], _ message: String, hint: String?) {
+    current.used.insert(key)
+    guard let entry = find(key) else { return }
+    guard Self.isSubstituted(entry.value) || !selectors.contains(where: isSubstituted) else { return }
+    reject(option: entry, message, hint)
+  }
+
+  private mutating func reject(option entry: SpecificationNode.Entry, _ message: String, _ hint: String?) {
+    let site = Self.substitutedPart(entry.value) ?? entry.keySite
+    diagnostics.add("\(path(entry.key)): \(message)", hint: hint, at: site)
   }
 
   mutating func reject(unused names: [String], _ message: String) {
@@ -318,10 +330,11 @@ struct ConfigurationReader: KeyVisitor {
     }
   }
 
-  func isSubstituted(at path: [String]) -> Bool {
+  /// Whether an override or a sweep sets the value of a dotted key, a part of it, or what it is a part of.
+  private func isSubstituted(_ key: String) -> Bool {
     var node = outer.first?.node ?? current.node
-    for key in path {
-      node = node?[key]
+    for part in key.split(separator: ".") {
+      node = node?[String(part)]
       if node?.isSubstituted == true { return true }
     }
     return node.map(Self.isSubstituted) ?? false

@@ -7,7 +7,10 @@ import Networks
 /// (the readout's `tau_mem` if `network.tau_mem` is swept). Its values are then read from the file's tree, which knows
 /// what was given.
 struct ConfigurationWriter: KeyVisitor {
-  private(set) var text = ""
+  /// nil: left out.
+  private var lines: [String?] = []
+  /// The lines of each key, and the line that gives its default, if that can be written.
+  private var places: [String: (lines: Range<Int>, standard: String?)] = [:]
   private var indent = ""
   /// For a sweep: its keys, and the mapping being written in the first point's tree, if it exists there.
   private let swept: [String]
@@ -15,6 +18,8 @@ struct ConfigurationWriter: KeyVisitor {
   private var node: SpecificationNode?
   /// The enclosing sections, each with a dot.
   private var prefix = ""
+  /// Whether the network gives delays of recurrent spikes, and the sweep varies whether there are any.
+  private var variesRecurrence = false
   private enum Part {
     case written
     /// Writes only what the file gives: a variant that the first point does not have.
@@ -34,6 +39,8 @@ struct ConfigurationWriter: KeyVisitor {
   ///   - swept: the swept keys.
   ///   - tree: tree of the first point.
   init(swept: [String], tree: SpecificationNode) { (self.swept, isSweep, node) = (swept, true, tree) }
+
+  var text: String { lines.lazy.compactMap { $0.map { $0 + "\n" } }.joined() }
 
   /// Whether the current mapping is a layer.
   private var isLayer: Bool {
@@ -60,6 +67,31 @@ struct ConfigurationWriter: KeyVisitor {
     if isSwept(prefix + key) || !isWritten(given) { return }
     if given == nil, followsFromOthers(`default`) { return }
     line("\(key): \(type().yaml(value))")
+    let standard = followsFromOthers(`default`) ? nil : `default`.value.map { "\(key): \(type().yaml($0))" }
+    note(key, from: lines.count - 1, standard: standard)
+  }
+
+  private mutating func note(_ key: String, from first: Int, standard: String?) {
+    let margin = lines[first].map { String($0.prefix { " -".contains($0) }) } ?? ""
+    places[prefix + key] = (first..<lines.count, standard.map { margin + $0 })
+  }
+
+  /// A key without effect is an error when read again, unless the sweep varies what decides that: in the place of a
+  /// value that is given for another choice, its default is written.
+  mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?) {
+    omit(key, unlessVaried: selectors.flatMap { [prefix + $0] + (inherited(prefix + $0).map { [$0] } ?? []) })
+  }
+
+  mutating func reject(option key: String, ofKeys selectors: [String], _ message: String, hint: String?) {
+    omit(key, unlessVaried: selectors)
+  }
+
+  private mutating func omit(_ key: String, unlessVaried selectors: [String]) {
+    let isGiven = isSweep && node?[key] != nil
+    guard let place = places[prefix + key], !isGiven || !selectors.contains(where: varies) else { return }
+    let first = lines[place.lines.lowerBound]
+    for index in place.lines { lines[index] = nil }
+    if isGiven, place.standard != first { lines[place.lines.lowerBound] = place.standard }
   }
 
   private func isWritten(_ given: SpecificationNode?) -> Bool {
@@ -115,14 +147,14 @@ struct ConfigurationWriter: KeyVisitor {
 
   /// A mapping on lines of its own; one whose keys are all swept is omitted.
   private mutating func block(_ key: String, _ body: (inout Self) -> Void) {
-    let (begin, before) = (text.utf8.count, indent)
+    let before = indent
     line("\(key):")
-    let (head, outer) = (text.utf8.count, indent)
+    let (head, outer) = (lines.count, indent)
     indent = outer + "  "
     body(&self)
     indent = outer
-    if text.utf8.count == head {
-      text.removeLast(head - begin)
+    if lines.count == head {
+      lines.removeLast()
       indent = before
     }
   }
@@ -144,21 +176,30 @@ struct ConfigurationWriter: KeyVisitor {
   ) {
     if isSweep, none != nil { none = given.map { $0.scalar == .string("none") } ?? isNone }
     let name = prefix + key
+    if name == "network.delays" { variesRecurrence = given?["recurrent"] != nil && varies("network.recurrent") }
     // What a layer inherits and the sweep varies is written where it comes from.
-    let isVaried = isSweep && given == nil && none != nil && (inherited(name).map(varies) ?? false)
-    let isPartlySwept = part == .partlySwept && none != nil && varies(name)
+    let isVaried = isSweep && given == nil && none != nil && (inherited(name).map(isVariedSection) ?? false)
+    let isPartlySwept = part == .partlySwept && none != nil && isVariedSection(name)
     let isShown = (isWritten(given) || isPartlySwept) && !isSwept(name) && !isVaried
     if none == true {
       if isShown { line("\(key): none") }
       return
     }
+    var written: Int?
     inside(key, given) { writer in
       guard isShown else { return writer.skipping(body) }
-      let outer = writer.part
+      let (outer, begin) = (writer.part, writer.lines.count)
       if isPartlySwept { writer.part = .written }
       writer.block(key, body)
       writer.part = outer
+      written = begin
     }
+    if let written, written < lines.count { note(key, from: written, standard: isNone ? "\(key): none" : nil) }
+  }
+
+  /// Whether a part of the network's section varies, or whether layers inherit it.
+  private func isVariedSection(_ name: String) -> Bool {
+    varies(name) || (variesRecurrence && ["network.delays", "network.delays.recurrent"].contains(name))
   }
 
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
@@ -223,7 +264,7 @@ struct ConfigurationWriter: KeyVisitor {
   }
 
   private mutating func line(_ content: String) {
-    text += indent + content + "\n"
+    lines.append(indent + content)
     indent = indent.replacing("-", with: " ")
   }
 }

@@ -19,22 +19,35 @@ extension HiddenLayerSpecification {
         &v, "recurrent", &recurrentDelays, from: inherited.recurrent,
         "Delays of recurrent spikes, beside the one step that all take: none, or {max: 50 ms, trained: true}.")
       if network != nil, recurrentDelays != nil, !recurrent {
-        v.reject(option: "recurrent", of: ["recurrent"], "the layer has no recurrent connections", hint: nil)
+        v.reject(
+          option: "recurrent", ofKeys: ["network.recurrent"], "the layer has no recurrent connections", hint: nil)
       }
       var rounding: DelayRounding = roundsDelays ? .evaluation : .none
-      let usual: DelayRounding = network?.roundsDelays == true ? .evaluation : .none
+      let hasDelays = inputDelays != nil || recurrentDelays != nil
       v.value(
         "rounding", &rounding, .choice,
-        default: network == nil ? .value(.none) : .inherited(usual, from: "network.delays.rounding"),
+        default: network.map { Self.rounding(hasDelays, from: $0) } ?? .value(.none),
         "evaluation: spikes are late by the nearest whole number of steps when the network is evaluated.")
       roundsDelays = rounding == .evaluation
-      if roundsDelays, inputDelays == nil, recurrentDelays == nil, !v.hasFailed("input"), !v.hasFailed("recurrent") {
-        v.reject(option: "rounding", of: ["input", "recurrent"], "there are no delays to round", hint: nil)
+      if roundsDelays, !hasDelays, !v.hasFailed("input"), !v.hasFailed("recurrent") {
+        v.reject(
+          option: "rounding", ofKeys: ["network.delays.input", "network.delays.recurrent", "network.recurrent"],
+          "there are no delays to round", hint: nil)
       }
     }
     if none == true { (inputDelays, recurrentDelays) = (nil, nil) }
     if network != nil, !recurrent { recurrentDelays = nil }
     if inputDelays == nil, recurrentDelays == nil { roundsDelays = false }
+  }
+
+  /// What a layer inherits: nothing if it has no delays to round.
+  private static func rounding(
+    _ hasDelays: Bool, from network: HiddenLayerSpecification
+  ) -> KeyDefault<DelayRounding> {
+    let keys = ["network.delays.rounding", "network.delays.input", "network.delays.recurrent"]
+    return .dependent(
+      hasDelays && network.roundsDelays ? .evaluation : .none,
+      on: network.recurrentDelays == nil ? keys : keys + ["network.recurrent"], .network("delays.rounding"))
   }
 }
 

@@ -46,11 +46,11 @@ protocol KeyVisitor {
   /// override or a sweep sets one of these, and not the key, it is ignored instead.
   mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?)
 
+  /// Does the same where the selectors are elsewhere: dotted keys from the root.
+  mutating func reject(option key: String, ofKeys selectors: [String], _ message: String, hint: String?)
+
   /// Rejects the value at `path` in the current mapping if an override or a sweep sets it, since it has no effect.
   mutating func reject(unused path: [String], _ message: String)
-
-  /// Whether an override or a sweep sets the value at a path of keys, a part of it, or what it is a part of.
-  func isSubstituted(at path: [String]) -> Bool
 
   /// Whether the value of `key` of the current mapping is invalid, which has been reported.
   func hasFailed(_ key: String) -> Bool
@@ -61,9 +61,9 @@ extension KeyVisitor {
 
   mutating func reject(option key: String, of selectors: [String], _ message: String, hint: String?) {}
 
-  mutating func reject(unused path: [String], _ message: String) {}
+  mutating func reject(option key: String, ofKeys selectors: [String], _ message: String, hint: String?) {}
 
-  func isSubstituted(at path: [String]) -> Bool { false }
+  mutating func reject(unused path: [String], _ message: String) {}
 
   func hasFailed(_ key: String) -> Bool { false }
 

@@ -56,14 +56,9 @@ extension OptimizerSpecification {
       v.value(group.rawValue, &rate, .groupRate, default: nil, Self.about(group))
       if rate != nil, !groups.contains(group) {
         // A sweep may compare networks that train the group with others that do not.
-        let isForOthers =
-          Self.selectors(of: group).contains { v.isSubstituted(at: ["network", $0]) }
-          && !v.isSubstituted(at: ["training", "optimizer", "learning_rates", group.rawValue])
-        if !isForOthers {
-          v.reject(
-            at: group.rawValue, "has no effect: \(Self.absence(of: group))",
-            hint: "leave it out, or write learning_rate")
-        }
+        v.reject(
+          option: group.rawValue, ofKeys: Self.selectors(of: group).map { "network." + $0 },
+          "has no effect: \(Self.absence(of: group))", hint: "leave it out, or write learning_rate")
         rate = nil
       }
       // Equal rates are equal configurations.
@@ -86,7 +81,7 @@ extension OptimizerSpecification {
     switch group {
     case .weights: []
     case .neuron: ["neuron", "hidden"] + NeuronParameter.mappings.sorted()
-    case .delays: ["delays", "hidden"]
+    case .delays: ["delays", "hidden", "recurrent"]
     }
   }
 
