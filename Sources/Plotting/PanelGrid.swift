@@ -226,13 +226,14 @@ struct PanelGrid {
       var start = max(0.4 * font, min(middle - total / 2, w - 0.4 * font - total))
       for entry in key {
         let text = start + Self.marker(entry, font: font)
-        var point = ""
         switch entry.style {
         case .words: break
         case .point:
-          point =
-            " point pointtype \(entry.pointType) pointsize 0.8 linecolor rgb \"\(entry.colour)\" "
-            + "offset \(x(text - start)),0"
+          // A label of its own: gnuplot raises the text of a label that has a point.
+          entries +=
+            "set label \(number) \"\" at \(x(start + 0.4 * font)),\(y(centre)) point pointtype \(entry.pointType) "
+            + "pointsize 0.8 linecolor rgb \"\(entry.colour)\"\n"
+          number += 1
         case .band, .box:
           entries += """
             set object \(number) rectangle from \(x(start)),\(y(centre + 0.35 * font)) \\
@@ -249,9 +250,7 @@ struct PanelGrid {
 
             """
         }
-        // A label's point stands where the label would.
-        let place = entry.style == .point ? start + 0.4 * font : text
-        entries += "set label \(number) \(Script.string(entry.text)) at \(x(place)),\(y(centre)) left\(point)\n"
+        entries += "set label \(number) \(Script.string(entry.text)) at \(x(text)),\(y(centre)) left\n"
         start += Self.width(entry, font: font)
         number += 1
       }

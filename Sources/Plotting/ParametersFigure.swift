@@ -1,8 +1,8 @@
 import CSV
 import Foundation
 
-/// How neuron parameters, biases, and gains and biases of an encoder are distributed over the units before and after training: a panel for each layer
-/// and parameter, both histograms in the same bins. One value for all units is an upright line.
+/// How neuron parameters, biases, delays, and gains and biases of an encoder are distributed before and after training: a
+/// panel for each layer and parameter, both histograms in the same bins. One value for all is an upright line.
 struct ParametersFigure: Figure {
   var name: String { PlotKind.parameters.rawValue }
   private static let fileName = "parameters.csv", binsName = "parameters_bins.csv"
@@ -85,8 +85,8 @@ struct ParametersFigure: Figure {
     return Script.preamble(
       name: name,
       shows: [
-        "Neuron parameters and biases of the hidden units before and after training, both in the same bins; one value",
-        "for all units is an upright line. Run \(data.shownRun).",
+        "Neuron parameters, biases and delays of the hidden layers before and after training, both in the same bins;",
+        "one value for all is an upright line. Run \(data.shownRun).",
       ],
       from: ["data/\(Self.binsName), generated from data/\(Self.fileName)"], width: grid.width, height: grid.height,
       settings: settings) + """
@@ -97,7 +97,7 @@ struct ParametersFigure: Figure {
         shows_initial(i) = is_trained[i] && !is_there(initial_line[i])
         set grid noxtics
 
-        \(grid.opening(xLabel: "value of the parameter\(data.note)", yLabel: "number of units"))
+        \(grid.opening(xLabel: "value of the parameter\(data.note)", yLabel: Self.counted(panels)))
         do for [i = 1:\(grid.count)] {
           set title panel[i] offset 0,-0.7
           set xrange [low[i]:high[i]]
@@ -120,6 +120,12 @@ struct ParametersFigure: Figure {
         unset multiplot
 
         """
+  }
+
+  /// What is counted: delays of input belong to channels, or to the units below.
+  private static func counted(_ panels: [Panel]) -> String {
+    let delays = panels.count { $0.parameter.contains("_delay") }
+    return delays == 0 ? "number of units" : delays == panels.count ? "number of delays" : "number of units or delays"
   }
 
   /// What is drawn of the values of one parameter at one time.

@@ -48,8 +48,8 @@ package struct SweepDesign {
 
   /// The planned points, so that an axis has its final shape before the sweep is finished.
   ///
-  /// - Parameter data: of a results folder: its first table with rows among `plan.csv`, `aggregate.csv`, `summary.csv` and
-  ///   `history.csv` counts.
+  /// - Parameter data: of a results folder: its first table with rows among `plan.csv`, `aggregate.csv`, `summary.csv`
+  ///   and `history.csv` counts.
   init(data: DataFolder) {
     let tables = ["plan.csv", "aggregate.csv", "summary.csv", "history.csv"].lazy.compactMap(data.optionalTable)
     self.init(tables.first { !$0.rows.isEmpty } ?? CSVTable(header: []))
@@ -101,15 +101,17 @@ package struct SweepDesign {
     axes[axis].valueTitles[value]
   }
 
-  /// A key as figures name it: its last word, unless that says nothing alone (surrogate.scale) or belongs to two keys.
+  /// A key as figures name it: its last word, unless that says nothing alone (surrogate.scale, delays.input) or belongs
+  /// to two keys.
   private static func name(of key: String, among keys: [String]) -> String {
     let words = key.split(separator: "."), last = words.last.map(String.init) ?? key
     let isVague = [
       "kind", "scale", "amplitude", "gain", "file", "reduce", "fraction", "init", "bounds", "trained", "per", "via",
     ].contains(last)
     let isShared = keys.contains { $0 != key && $0.hasSuffix("." + last) }
-    return Script.label(
-      isVague || isShared ? words.dropFirst(max(0, words.count - 2)).joined(separator: ".") : last)
+    let count = isVague || isShared ? 2 : 1
+    let isOfGroup = ["delays", "init"].contains(words.dropLast(count).last)
+    return Script.label(words.suffix(isOfGroup ? count + 1 : count).joined(separator: "."))
   }
 
   private static func axis(names: [String], keys: [String], values: [[String]]) -> Axis {

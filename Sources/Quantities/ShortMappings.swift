@@ -37,8 +37,10 @@ package enum ShortMappings {
     /// - Parameter rows: all that are told apart, each with a cell for every column.
     package init(_ rows: [[String]]) {
       for column in 0..<(rows.map(\.count).min() ?? 0) {
-        let texts = Array(Set(rows.lazy.map { $0[column] }.filter { $0.hasPrefix("{") }))
-        if !texts.isEmpty { names[column] = Dictionary(uniqueKeysWithValues: zip(texts, of(texts))) }
+        // With those that are no mappings, from which names have to differ too.
+        let texts = Array(Set(rows.lazy.map { $0[column] }))
+        guard texts.contains(where: { $0.hasPrefix("{") }) else { continue }
+        names[column] = Dictionary(uniqueKeysWithValues: zip(texts, of(texts)))
       }
     }
 

@@ -40,6 +40,9 @@ import Testing
     // A row that was not among them stays as it is.
     #expect(short.short(["{b: 1}", "3"]) == ["{b: 1}", "3"])
     #expect(ShortMappings.Columns([]).short(["{b: 1}"]) == ["{b: 1}"])
+    // A mapping whose shortest name is another value.
+    let kinds = [["cosine"], ["{kind: cosine, warmup_epochs: 5}"], ["{kind: step, every: 10}"]]
+    #expect(ShortMappings.ofColumns(kinds) == [["cosine"], ["cosine warmup_epochs 5"], ["step"]])
   }
 
   @Test(arguments: [

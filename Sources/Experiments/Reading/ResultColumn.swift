@@ -41,11 +41,14 @@ public enum ResultColumn {
       ? parts[0] : parts.dropLast().joined(separator: ", ") + " or " + parts[parts.count - 1]
   }
 
-  /// A dotted key as the title of a column: its last part, after that of the neuron parameter if it is a part of one.
+  /// A dotted key as the title of a column: its last part, after those of the neuron parameter, the delays or the
+  /// initialization if it is a part of one.
   public static func title(_ key: String) -> String {
     let parts = key.split(separator: ".")
-    guard parts.count > 1, NeuronParameter.mappings.contains(String(parts[parts.count - 2])) else { return short(key) }
-    return parts.suffix(2).joined(separator: ".")
+    let whole = parts.dropLast().lastIndex {
+      NeuronParameter.mappings.contains(String($0)) || ["delays", "init"].contains($0)
+    }
+    return whole.map { parts[$0...].joined(separator: ".") } ?? short(key)
   }
 
   /// The last part of a dotted key.
