@@ -37,5 +37,8 @@ public struct TrainingSpecification: Hashable, Sendable {
   }
 
   /// Whether `evaluateEvery` has an epoch, counted from 1, evaluated: also if it is not the last.
-  public func evaluates(afterEpoch epoch: Int) -> Bool { epoch % max(1, evaluateEvery) == 0 }
+  public func evaluates(afterEpoch epoch: Int) -> Bool { Self.evaluates(afterEpoch: epoch, every: evaluateEvery) }
+
+  /// The same for any number of epochs between evaluations.
+  public static func evaluates(afterEpoch epoch: Int, every interval: Int) -> Bool { epoch % max(1, interval) == 0 }
 }

@@ -29,11 +29,15 @@ public struct RunCost: Sendable, Equatable {
   }
 
   /// Whether accuracies are computed at the end of an epoch, counted from 1.
-  public func isEvaluated(_ epoch: Int) -> Bool { epoch % evaluateEvery == 0 || epoch == epochs }
+  public func isEvaluated(_ epoch: Int) -> Bool {
+    TrainingSpecification.evaluates(afterEpoch: epoch, every: evaluateEvery) || epoch == epochs
+  }
 
   /// Number of evaluations in the first `epochs` epochs.
   public func evaluations(through epochs: Int) -> Int {
-    epochs / evaluateEvery + (epochs == self.epochs && epochs % evaluateEvery != 0 ? 1 : 0)
+    let isExtra =
+      epochs == self.epochs && !TrainingSpecification.evaluates(afterEpoch: epochs, every: evaluateEvery)
+    return epochs / evaluateEvery + (isExtra ? 1 : 0)
   }
 
   /// Cost of the whole run.
