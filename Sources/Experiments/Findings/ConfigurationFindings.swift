@@ -33,7 +33,8 @@ extension RunSpecification {
       let left = 100 * Double(decay(timeStep: step, tau: seconds))
       return Finding(
         "short_time_constant",
-        "\(key) \(verb(range)) \(NumberText.time(seconds)), shorter than a time step (\(NumberText.time(step)))",
+        "\(key) \(verb(range)) \(NumberText.time(seconds)), shorter than a time step "
+          + "(\(NumberText.time(NumberText.rounded(step))))",
         consequence: "\(percentText(left)) of the trace remains after one step",
         remedy: "use a longer \(parameter), or a shorter network.time_step")
     }
@@ -45,11 +46,12 @@ extension RunSpecification {
     let trial = Double(bins) * step
     return timeConstants.filter { $0.range.upperBound > 3 * trial }.map { key, parameter, range in
       let seconds = range.upperBound
-      let left = percentText(100 * exp(-trial / seconds))
+      let left = percentText(100 * exp(-trial / seconds)), times = String(format: "%.3g", seconds / trial)
       return Finding(
         "long_time_constant",
-        "\(key) \(verb(range)) \(NumberText.time(seconds)), \(String(format: "%.3g", seconds / trial)) times the duration of a "
-          + "sample (\(NumberText.time(NumberText.rounded(trial))): \(bins) time bins of \(NumberText.time(step)))",
+        "\(key) \(verb(range)) \(NumberText.time(seconds)), \(times) times the duration of a sample "
+          + "(\(NumberText.time(NumberText.rounded(trial))): \(bins) time bins of "
+          + "\(NumberText.time(NumberText.rounded(step))))",
         consequence: "\(left) of the trace remains at the end of a sample, so it adds up its input and hardly decays",
         remedy: "use a shorter \(parameter), more data.time_bins, or a longer network.time_step")
     }

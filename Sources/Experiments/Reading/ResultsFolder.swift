@@ -54,8 +54,8 @@ public struct ResultsFolder: Sendable {
     Self.distinct(runs.flatMap(\.columns)).filter { column in runs.contains { !($0.results[column] ?? "").isEmpty } }
   }
 
-  /// Runs with the swept values and the seed of another one. Only without a plan, where runs of any settings are listed:
-  /// those that are not swept tell them apart.
+  /// Runs with the swept values and the seed of another one. Only without a plan, where runs of any settings are
+  /// listed: those that are not swept tell them apart.
   public var indistinct: Int {
     Dictionary(grouping: runs) { run in sweptKeys.map { run.value(of: $0) ?? "" } + ["\(run.seed ?? 0)"] }
       .values.reduce(0) { $1.count > 1 ? $0 + $1.count : $0 }

@@ -3,8 +3,8 @@ import Networks
 import Synchronization
 import Training
 
-/// Finds the finished runs that runs with more epochs can continue from: those whose hash is that of the longer run with
-/// their own `training.epochs`.
+/// Finds the finished runs that runs with more epochs can continue from: those whose hash is that of the longer run
+/// with their own `training.epochs`.
 ///
 /// Thread-safe: `run` adds the runs that it finishes.
 public final class Continuations: Sendable {
@@ -112,8 +112,8 @@ public final class Continuations: Sendable {
         }
       return Finding(
         "schedule_depends_on_epochs",
-        "the \(name) schedule depends on training.epochs: the learning rates of the first \(fewer) of \(more) epochs are "
-          + "not those of \(fewer) epochs",
+        "the \(name) schedule depends on training.epochs: the learning rates of the first \(fewer) of \(more) epochs "
+          + "are not those of \(fewer) epochs",
         consequence: from, remedy: "for runs that may be trained further, use \(remedy)")
     case .noState:
       return Finding(
