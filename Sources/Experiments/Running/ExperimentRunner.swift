@@ -144,7 +144,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       queue.count { $0.skipped += 1 }
       events.send(.skipped(candidate.run))
     }
-    RunExecution.tidy(folder: candidate.run.folder)
+    RunLeftovers.tidy(folder: candidate.run.folder)
   }
 
   /// One of the threads that train runs.
@@ -180,7 +180,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       let found = run.report
       let condition = RunCondition(found, of: run)
       let isChanged = found?.started != candidate.started || condition != candidate.condition
-      RunExecution.removeLeftovers(folder: run.folder)
+      RunLeftovers.remove(folder: run.folder)
       if isChanged, let found, condition == .whole || found.state == .failed { return tellElsewhere(run, found) }
       let log = RunLog(folder: run.folder)
       switch condition {

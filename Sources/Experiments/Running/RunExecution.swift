@@ -1,7 +1,6 @@
 import Engine
 import Files
 import Foundation
-import HDF5
 import MonotonicClock
 import Networks
 import SpikeData
@@ -14,39 +13,39 @@ final class RunExecution {
   /// The run was stopped after a batch; its checkpoint is written.
   struct Interrupted: Error {}
 
-  private let run: PlannedRun
-  private let experiment: Experiment
-  private let data: RunData
+  let run: PlannedRun
+  let experiment: Experiment
+  let data: RunData
   private let pool: WorkerPool
-  private let schedule: CheckpointSchedule
-  private let log: RunLog
+  let schedule: CheckpointSchedule
+  let log: RunLog
   /// Finished runs with fewer epochs, from whose state it can start: the first that is usable counts.
-  private let sources: [FinishedRun]
+  let sources: [FinishedRun]
   private let shouldStop: () -> Bool
-  private let notify: (RunEvent) -> Void
+  let notify: (RunEvent) -> Void
 
-  private var training: TrainingSpecification { run.specification.training }
-  private let network: Network
+  var training: TrainingSpecification { run.specification.training }
+  let network: Network
   /// Findings about the initial weights.
   let findings: [Finding]
   private let evaluator: Evaluator
-  private let trainer: Trainer
-  private var rows: [HistoryRow] = []
-  private var selection: ModelSelection
+  let trainer: Trainer
+  var rows: [HistoryRow] = []
+  var selection: ModelSelection
   /// The one that it started from, in this session or an earlier one.
-  private var continuedFrom: RunReport.ContinuedRun?
+  var continuedFrom: RunReport.ContinuedRun?
   /// Wall time of earlier sessions, and the start of this one.
-  private var secondsBefore = 0.0
+  var secondsBefore = 0.0
   private let begin = now()
   /// When the checkpoint and the history were last written.
-  private var checkpointWritten = now()
-  private var rowsWritten = now()
+  var checkpointWritten = now()
+  var rowsWritten = now()
 
   /// Seconds between progress reports of an evaluation.
   private static let evaluationNews = 0.1
 
   /// Test samples whose recordings are written.
-  private var recordedCount: Int
+  var recordedCount: Int
   /// Test samples that are recorded and checked: the same whether or not they are written, so that recording settings
   /// cannot change whether a run fails.
   private var inspectedCount: Int { max(recordedCount, min(run.specification.recordedSamples, data.test.count)) }
@@ -79,7 +78,7 @@ final class RunExecution {
     let specification = run.specification
     // The data are in memory already.
     try RunMemory(specification, data: data, threads: pool.threads).withoutData.check(limit: RunMemory.available)
-    (network, findings) = try Self.initialNetwork(
+    (network, findings) = try InitialNetwork.make(
       specification, data: data, expecting: weights, experiment: experiment, pool: pool)
     guard network.weights.areFinite else {
       throw NonFiniteError(what: "an initial weight is not finite", epoch: 0, largestWeight: network.weights.largest)
@@ -89,42 +88,6 @@ final class RunExecution {
       network: network, samples: data.training, specification: specification.training, seed: specification.seed,
       pool: pool)
     selection = ModelSelection(specification.training)
-  }
-
-  /// Removes leftovers of a killed session. The run's claim must be held.
-  static func removeLeftovers(folder: String) {
-    AtomicFile.removeLeftovers(in: folder)
-    if RunReport.read(folder: folder)?.state == .done { Checkpoint.remove(folder: folder) }
-  }
-
-  /// Does the same in the folder of a run that will not be trained, if there are leftovers and no one holds its claim.
-  static func tidy(folder: String) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard names.contains(where: { $0 == "claim" || $0 == "checkpoint.h5" || $0.hasSuffix(".tmp") }),
-      let claim = try? RunClaim.take(folder: folder)
-    else { return }
-    removeLeftovers(folder: folder)
-    claim.release()
-  }
-
-  /// A network with the run's initial weights, and warnings about the file they came from.
-  /// - Parameter data: what it will be trained on; only fluctuation-driven weights depend on it.
-  /// - Throws: `InputError` if the weights file does not fit or has changed.
-  static func initialNetwork(
-    _ run: RunSpecification, data: RunData, expecting hash: ContentHash?, experiment: Experiment, pool: WorkerPool
-  ) throws -> (network: Network, findings: [Finding]) {
-    let network = Network(run.network(data.shape))
-    var findings: [Finding] = []
-    network.draw(run.initialization, seed: run.seed, inputRate: data.training.spikesPerChannelAndStep)
-    if case .file(let path) = run.initialization {
-      do {
-        findings = try WeightsFile.read(path, into: network, expecting: .planned(hash))
-      } catch {
-        throw InputError(experiment.diagnostic(forKey: "network.init", message: "\(error)"))
-      }
-    }
-    network.weightsDidChange(pool: pool)
-    return (network, findings)
   }
 
   /// Trains the run to its end.
@@ -181,75 +144,6 @@ final class RunExecution {
     return result
   }
 
-  /// Writes what is known before the first batch; `run.json` only if it holds outdated statements of an earlier
-  /// session.
-  private func begin(_ report: inout RunReport) throws {
-    describe(&report)
-    let before = RunReport.read(folder: run.folder)?.state
-    let isKnown = before == .interrupted || (before == nil && RunReport.hash(folder: run.folder) == run.hash)
-    if !isKnown { try report.write(folder: run.folder) }
-    try writeConfiguration()
-  }
-
-  /// What a session knows about its run before training.
-  private func describe(_ report: inout RunReport) {
-    report.epochs = training.epochs
-    report.swept = run.specification.swept.map { [$0.key, $0.value] }
-    report.classes = data.classes
-    report.classNames = data.test.dataset.classNames
-    report.parameters = network.specification.parameterCount
-    report.testSamples = data.test.count
-    report.validation = data.validation.map { .init(samples: Array($0.indices)) }
-  }
-
-  /// Writes the report, the last file: only it marks a run as done, with size and SHA-256 of all its files.
-  ///
-  /// Four flushes make a run survive a power loss: before this, `history.csv` and `weights.h5`, which only training
-  /// could recreate; `run.json` here; and the folder, for all their names. Any loss is detected:
-  ///
-  /// - before `run.json` has its name, the run is not done, and its checkpoint, flushed when written, still exists: it
-  ///   is removed only after the last flush. Training resumes from it, to the same bytes.
-  /// - an unflushed file that is missing, truncated or full of zeros (configuration, predictions, recordings) does not
-  ///   match `run.json`: the run is called damaged, and appears in no table, until `run` rebuilds the file from the
-  ///   weights.
-  /// - if a file system keeps the name of `run.json` but loses that of a flushed file, that is damage too: the file is
-  ///   missing.
-  /// - an empty `run.json` of a run that had just begun says nothing; the run resumes from the folder's name and the
-  ///   checkpoint, which has the run's hash and its own fingerprint.
-  ///
-  /// A lost `state.h5` is no damage: the run is whole, but can't be trained further.
-  ///
-  /// - Parameter hasState: whether this session wrote `state.h5`; an earlier one stays recorded.
-  private func end(_ report: inout RunReport, _ result: RunResult, hasState: Bool) throws {
-    describe(&report)
-    report.selectedEpoch = result.selectedEpoch
-    report.recordedSamples = recordedCount
-    report.results = RunSummary(result, parameters: network.specification.parameterCount)
-    func bySpeaker(_ evaluation: Evaluation?, _ samples: Samples?, _ split: String) -> [SpeakerAccuracy] {
-      guard let evaluation, let samples else { return [] }
-      return SpeakerAccuracy.all(evaluation, on: samples, split: split, training: data.training)
-    }
-    let speakers =
-      bySpeaker(result.train, data.training, "train") + bySpeaker(result.validation, data.validation, "validation")
-      + bySpeaker(result.test, data.test, "test")
-    report.speakers = speakers.isEmpty ? nil : speakers
-    let delays = DelaysAtBounds.all(of: network)
-    report.delaysAtBounds = delays.isEmpty ? nil : delays
-    // Products of training keep their recorded hashes, even when everything else is rebuilt.
-    var files = try ResultFiles.record(folder: run.folder, hasRecordings: recordedCount > 0, hasState: hasState)
-    for name in ResultFiles.trained + [TrainingState.name] { files[name] = report.files?[name] ?? files[name] }
-    report.files = files
-    try report.write(folder: run.folder)
-    AtomicFile.flushFolder(run.folder)
-    ResultFiles.removeFormer(folder: run.folder)
-  }
-
-  private func writeConfiguration() throws {
-    try AtomicFile.write(
-      run.specification.yaml(name: experiment.name, description: experiment.description),
-      to: run.folder + "/config.yaml", flushing: false)
-  }
-
   /// Membranes, spikes and neuron parameters with the current weights.
   private func snapshot() -> NetworkSnapshot {
     NetworkSnapshot(
@@ -269,51 +163,7 @@ final class RunExecution {
   }
 
   /// Wall time of the run, including earlier sessions.
-  private var seconds: Double { secondsBefore + now() - begin }
-
-  /// Resumes from the checkpoint, if there is a usable one, or else continues from a finished run with fewer epochs.
-  private func resume() {
-    do {
-      guard
-        let checkpoint = try Checkpoint.read(
-          folder: run.folder, identity: run.hash, network: network.specification, epochs: training.epochs)
-      else { return continueFinished() }
-      trainer.restore(checkpoint.trainer)
-      rows = checkpoint.rows
-      rows.forEach(adaptRates)
-      selection = ModelSelection(training, best: checkpoint.best)
-      secondsBefore = checkpoint.seconds
-      continuedFrom = checkpoint.continuedFrom
-      let batch = checkpoint.trainer.unfinished?.batches ?? 0
-      log.write("resumed after epoch \(rows.count)" + (batch > 0 ? ", batch \(batch) of \(trainer.batchCount)" : ""))
-      notify(.resumed(run, epoch: rows.count, batch: batch))
-    } catch {
-      let start = sources.isEmpty ? "the beginning" : "a finished run"
-      log.write("checkpoint ignored, starting from \(start): \(error)")
-      continueFinished()
-    }
-  }
-
-  /// Starts from the state of a finished run with fewer epochs, if there is a usable one.
-  private func continueFinished() {
-    for source in sources {
-      do {
-        let (state, rows) = try source.read(
-          network: network.specification, training: training, batches: trainer.batchCount)
-        trainer.restore(state.trainer)
-        self.rows = rows
-        rows.forEach(adaptRates)
-        selection = ModelSelection(training, best: state.best)
-        secondsBefore = source.wallSeconds
-        continuedFrom = RunReport.ContinuedRun(run: source.id, hash: source.hash, epoch: rows.count)
-        log.write("continued from \(source.id) after epoch \(rows.count)")
-        return notify(.continued(run, source: source.id, epoch: rows.count))
-      } catch {
-        log.write("not continued from \(source.id): \(error)")
-        notify(.notContinued(run, source: source.id, reason: "\(error)"))
-      }
-    }
-  }
+  var seconds: Double { secondsBefore + now() - begin }
 
   /// Over every sample.
   /// - Throws: `NonFiniteError` if a loss is not finite, for example because membranes overflow.
@@ -394,7 +244,7 @@ final class RunExecution {
   }
 
   /// Of a plateau: the state follows from the rows alone.
-  private func adaptRates(_ row: HistoryRow) {
+  func adaptRates(_ row: HistoryRow) {
     guard case .plateau(let plateau) = training.schedule.kind else { return }
     trainer.observe(row.value(of: plateau.metric), after: row.epoch)
   }
@@ -406,43 +256,6 @@ final class RunExecution {
     ]
     return (["epoch \(row.epoch)"] + numbers.compactMap { name, value in value.map { "\(name) \($0)" } })
       .joined(separator: ", ")
-  }
-
-  private func writeHistory(flushing: Bool = false) throws {
-    try AtomicFile.write(HistoryRow.csv(rows, run: run), to: run.folder + "/history.csv", flushing: flushing)
-    rowsWritten = now()
-  }
-
-  private func writeCheckpointIfDue() {
-    if schedule.isDue(after: now() - checkpointWritten) { writeCheckpoint() }
-  }
-
-  /// A checkpoint that cannot be written costs time after an interruption, but not the run.
-  private func writeCheckpoint() {
-    let start = now()
-    let checkpoint = Checkpoint(
-      trainer: trainer.state, rows: rows, best: selection.best, seconds: seconds, continuedFrom: continuedFrom)
-    do {
-      try checkpoint.write(folder: run.folder, identity: run.hash, layout: network.weights.layout)
-      log.write(
-        "checkpoint after epoch \(rows.count)" + (trainer.unfinished.map { ", batch \($0.batches)" } ?? ""))
-    } catch { log.write("no checkpoint: \(error)") }
-    checkpointWritten = now()
-    schedule.took(checkpointWritten - start)
-  }
-
-  /// Whether `state.h5` is written: without a trained epoch there is nothing to continue.
-  private var keepsState: Bool { run.specification.keepsState && !rows.isEmpty }
-
-  /// Writes what it takes to train the run further.
-  private func writeState() throws {
-    guard keepsState else {
-      // Left by a run with other options that is retrained.
-      unlink(run.folder + "/" + TrainingState.name)
-      return
-    }
-    try TrainingState(trainer: trainer.state, best: selection.best).write(
-      folder: run.folder, identity: run.hash, layout: network.weights.layout)
   }
 
   /// The last epoch is always evaluated, and may be the best. Where `training.evaluate_every` alone would not evaluate
@@ -468,20 +281,5 @@ final class RunExecution {
     return RunResult(
       rows: rows, selectedEpoch: selectedEpoch, selectedOn: training.selectOn, train: final.train,
       validation: final.validation, test: final.test)
-  }
-
-  /// Writes everything derived from the network's current weights.
-  private func writeDerived(_ result: RunResult, initial: NetworkSnapshot, trained: NetworkSnapshot) throws {
-    let folder = run.folder
-    if recordedCount > 0 {
-      try RecordingsFile.write(
-        trained: trained, initial: initial, count: recordedCount, run: run, network: network.specification,
-        samples: data.test, evaluation: result.test, to: folder + "/" + RecordingsFile.name)
-    } else {
-      // Left by a run with other options that is retrained: it would be mistaken for this run's.
-      unlink(folder + "/" + RecordingsFile.name)
-    }
-    try AtomicFile.write(
-      Predictions.csv(result.test, on: data.test), to: folder + "/predictions.csv", flushing: false)
   }
 }

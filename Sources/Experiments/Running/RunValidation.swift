@@ -29,7 +29,7 @@ public struct RunValidation: Sendable {
       add(run.findings + data.findings)
       if case .file(let path) = run.initialization {
         add(
-          try RunExecution.initialNetwork(
+          try InitialNetwork.make(
             run, data: data, expecting: plan.fingerprints[path], experiment: experiment, pool: pool
           ).findings)
       }
