@@ -215,6 +215,14 @@ private func message(_ body: () throws -> Void) -> String {
     #expect(message { _ = try results.read().bestPoint(metric: nil) }.contains("chosen only on request"))
   }
 
+  /// A last part that says nothing alone follows what it belongs to.
+  @Test(arguments: [
+    ("network.delays.input", "delays.input"), ("network.delays.input.max", "delays.input.max"),
+    ("network.delays", "delays"), ("network.recurrent", "recurrent"), ("network.tau_mem.init", "tau_mem.init"),
+    ("network.init.gain", "init.gain"), ("seed", "seed"),
+  ])
+  func titlesOfColumns(key: String, title: String) { #expect(ResultColumn.title(key) == title) }
+
   @Test func columnsByTheirLastPart() throws {
     let columns = ["network.tau_mem", "network.readout.tau_mem", "network.hidden", "seed"]
     #expect(try ResultColumn.resolve("hidden", among: columns, title: "keys") == "network.hidden")

@@ -56,5 +56,12 @@ import Testing
     let axis = SweepDesign(CSVTable(header: ["run_id", "seed", "network.tau_mem"], rows: rows)).axes[0]
     #expect(axis.names == ["10 ms", "uniform 5–25 ms trained"] && axis.label == "tau_mem")
     #expect(axis.values[1] == [Self.uniform])
+    for (key, name) in [
+      ("network.delays.input", "delays.input"), ("network.delays.input.max", "delays.input.max"),
+      ("network.delays", "delays"), ("network.recurrent", "recurrent"), ("network.init.gain", "init.gain"),
+    ] {
+      let table = CSVTable(header: ["run_id", "seed", key], rows: [["r", "0", "1"], ["s", "0", "2"]])
+      #expect(SweepDesign(table).axes[0].label == name)
+    }
   }
 }
