@@ -109,9 +109,9 @@ package struct SweepDesign {
       "kind", "scale", "amplitude", "gain", "file", "reduce", "fraction", "init", "bounds", "trained", "per", "via",
     ].contains(last)
     let isShared = keys.contains { $0 != key && $0.hasSuffix("." + last) }
-    let count = isVague || isShared ? 2 : 1
-    let isOfGroup = ["delays", "init"].contains(words.dropLast(count).last)
-    return Script.label(words.suffix(isOfGroup ? count + 1 : count).joined(separator: "."))
+    let group = words.dropLast().lastIndex { ["delays", "init"].contains($0) }
+    let shown = group.map { words[$0...] } ?? words.suffix(isVague || isShared ? 2 : 1)
+    return Script.label(shown.joined(separator: "."))
   }
 
   private static func axis(names: [String], keys: [String], values: [[String]]) -> Axis {
