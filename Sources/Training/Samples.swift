@@ -28,6 +28,15 @@ public struct Samples: Sendable {
     return .values(positions.compactMap { dataset.values(indices[$0]) }[...])
   }
 
+  /// The same of samples that are changed at random, and what has to live as long as they are used.
+  func input(
+    _ positions: some Sequence<Int>, _ augmenter: Augmenter?, epoch: Int
+  ) -> (input: NetworkInput, owner: AugmentedSamples?) {
+    guard let augmenter else { return (input(positions), nil) }
+    let changed = augmenter.samples(positions.map { indices[$0] }, epoch: epoch)
+    return (.events(changed.events[...]), changed)
+  }
+
   /// The first `count` analog values of a sample; empty for spikes.
   public func values(_ i: Int, count: Int) -> [Float] {
     dataset.values(indices[i]).map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? []

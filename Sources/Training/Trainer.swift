@@ -21,6 +21,8 @@ public final class Trainer {
   /// The current batch's counts, per thread.
   private let spikeCounts: [SpikeCounts]
   private let regularizer: Regularizer?
+  /// nil: samples are taken as they are.
+  private let augmenter: Augmenter?
   /// The learning rates of all updates.
   public private(set) var rates: ScheduledRates
   /// Whether all weights and moments were finite after the last update. A finite loss does not imply it: a network
@@ -49,6 +51,10 @@ public final class Trainer {
     regularizer =
       specification.regularizer.isNone
       ? nil : Regularizer(specification.regularizer, network: network.specification)
+    augmenter =
+      specification.augmentation.isNone || samples.dataset.isAnalog
+      ? nil
+      : Augmenter(specification.augmentation, dataset: samples.dataset, indices: samples.indices, seed: seed)
     batchCount =
       specification.dropLast
       ? samples.count / specification.batchSize
@@ -162,7 +168,9 @@ public final class Trainer {
     func firstSlot(_ chunk: Range<Int>, _ worker: Int) -> Int {
       isRegularized ? chunk.lowerBound : worker * shares.chunk
     }
-    func input(_ chunk: Range<Int>) -> NetworkInput { samples.input(chosen[chunk]) }
+    func input(_ chunk: Range<Int>) -> (input: NetworkInput, owner: AugmentedSamples?) {
+      samples.input(chosen[chunk], augmenter, epoch: epoch)
+    }
     func backward(_ chunk: Range<Int>, _ input: NetworkInput, _ share: Int, _ worker: Int) {
       let first = firstSlot(chunk, worker)
       network.backward(
@@ -178,7 +186,8 @@ public final class Trainer {
       let scratch = scratch[worker]
       gradients[share].floats.update(repeating: 0, count: network.weights.layout.count)
       for chunk in shares.chunks(share) {
-        let input = input(chunk)
+        let (input, owner) = input(chunk)
+        defer { withExtendedLifetime(owner) {} }
         let first = firstSlot(chunk, worker)
         for start in stride(from: 0, to: input.count, by: network.specification.groupSamples) {
           network.forward(
@@ -213,7 +222,11 @@ public final class Trainer {
     if let regularizer {
       regularization = regularizer.update(counts: counts, samples: chosen.count)
       pool.run(tasks: shares.count) { worker, share in
-        for chunk in shares.chunks(share) { backward(chunk, input(chunk), share, worker) }
+        for chunk in shares.chunks(share) {
+          let (input, owner) = input(chunk)
+          backward(chunk, input, share, worker)
+          withExtendedLifetime(owner) {}
+        }
         network.finishGradients(gradients[share], scratch: scratch[worker])
       }
     }

@@ -1,3 +1,5 @@
+import SpikeData
+
 /// How a network is trained.
 public struct TrainingSpecification: Hashable, Sendable {
   /// 0: only evaluate and record the initial network.
@@ -11,6 +13,8 @@ public struct TrainingSpecification: Hashable, Sendable {
   public var optimizer: OptimizerSpecification
   public var schedule = LearningRateSchedule.constant
   public var regularizer: RegularizerSpecification
+  /// How training samples are changed at random.
+  public var augmentation = Augmentation()
   /// The part of each label that is spread evenly over all classes in the training loss, in 0..<1.
   public var labelSmoothing = 0.0
   /// The gradient of all tensors together is scaled down to this L2 norm if it is larger; nil: never.

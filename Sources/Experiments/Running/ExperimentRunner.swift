@@ -227,7 +227,9 @@ public final class ExperimentRunner: @unchecked Sendable {
       command: options.command, host: host.name, cpu: host.cpu, instructionSet: Kernels.current.name,
       threads: pool.threads, data: specification.source.content.provenance,
       dataFingerprint: plan.fingerprints.byRole(specification), seed: specification.seed,
-      seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"], findings: [], epochsDone: 0, wallSeconds: 0,
+      seedStreams: ["weights/<tensor>", "shuffle/<epoch>", "validation"]
+        + (specification.training.augmentation.isNone ? [] : ["augment/<epoch>/<sample>"]), findings: [], epochsDone: 0,
+      wallSeconds: 0,
       started: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))
     do {
       let data = try loader.data(for: specification)

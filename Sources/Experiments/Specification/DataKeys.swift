@@ -13,6 +13,16 @@ extension RunSpecification {
       "Number of classes; auto: the largest label in both files, plus one.")
     v.variant(of: "source", .with("a source of spikes"), isActive: !isAnalog) { visitBins(&$0) }
     validation.visit(&v)
+    v.variant(of: "source", .with("a source of spikes"), isActive: !isAnalog) { v in
+      var (augmentation, none): (Augmentation, Bool?) = (training.augmentation, training.augmentation.isNone)
+      v.section(
+        "augment", none: &none,
+        "How training samples are changed at random, anew in each epoch: none, or a mapping. Spikes that leave the channels"
+          + " or the time are lost."
+      ) { augmentation.visit(&$0) }
+      training.augmentation = none == true ? Augmentation() : augmentation
+    }
+    if isAnalog { training.augmentation = Augmentation() }
   }
 
   /// Whether the data are analog values: their channels and steps follow from the file.

@@ -59,6 +59,7 @@ enum NumberRange {
   /// Includes the first bound, excludes the second.
   case halfOpen(Double, Double)
   case open(Double, Double)
+  case closed(Double, Double)
 
   func contains(_ value: Double) -> Bool {
     switch self {
@@ -67,6 +68,7 @@ enum NumberRange {
     case .above(let low): value > low && value.isFinite
     case .halfOpen(let low, let high): value >= low && value < high
     case .open(let low, let high): value > low && value < high
+    case .closed(let low, let high): value >= low && value <= high
     }
   }
 
@@ -77,6 +79,7 @@ enum NumberRange {
     case .above(let low): "finite and above \(NumberText.number(low))"
     case .halfOpen(let low, let high): "at least \(NumberText.number(low)) and below \(NumberText.number(high))"
     case .open(let low, let high): "above \(NumberText.number(low)) and below \(NumberText.number(high))"
+    case .closed(let low, let high): "\(NumberText.number(low)) to \(NumberText.number(high))"
     }
   }
 
@@ -87,6 +90,7 @@ enum NumberRange {
     case .above(let low): ["type": "number", "exclusiveMinimum": low]
     case .halfOpen(let low, let high): ["type": "number", "minimum": low, "exclusiveMaximum": high]
     case .open(let low, let high): ["type": "number", "exclusiveMinimum": low, "exclusiveMaximum": high]
+    case .closed(let low, let high): ["type": "number", "minimum": low, "maximum": high]
     }
   }
 }
