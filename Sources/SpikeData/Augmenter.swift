@@ -30,78 +30,71 @@ public struct Augmenter: Sendable {
     var (bins, channels, ends): ([UInt16], [UInt16], [Int]) = ([], [], [])
     for index in indices {
       var stream = RandomStream(seed: seed, stream: "augment/\(epoch)/\(index)")
-      for spike in changed(index, &stream) {
-        bins.append(UInt16(truncatingIfNeeded: spike.bin))
-        channels.append(UInt16(truncatingIfNeeded: spike.channel))
+      change(index, &stream) { bin, channel in
+        bins.append(UInt16(truncatingIfNeeded: bin))
+        channels.append(UInt16(truncatingIfNeeded: channel))
       }
       ends.append(bins.count)
     }
     return AugmentedSamples(EventBlock(bins: bins, channels: channels, ends: ends, binning: binning), count: ends.count)
   }
 
-  private struct Spike {
-    var bin: Int
-    var channel: Int
-  }
-
-  private func changed(_ index: Int, _ stream: inout RandomStream) -> [Spike] {
+  /// Calls `keep` with each spike that a sample then has.
+  private func change(_ index: Int, _ stream: inout RandomStream, keep: (_ bin: Int, _ channel: Int) -> Void) {
     let (steps, inputs) = (binning.timeBins, binning.channels)
-    var spikes = spikes(of: index)
-    if augmentation.blend > 0, stream.uniform() < augmentation.blend {
-      spikes = blended(index, spikes, &stream)
-    }
+    let events = dataset.events(index)
+    let blend =
+      augmentation.blend > 0 && stream.uniform() < augmentation.blend ? partner(of: index, events, &stream) : nil
     let shift = augmentation.channelShift
     let move = shift > 0 ? stream.below(2 * shift + 1) - shift : 0
     let stretch = 1 + augmentation.timeStretch * (2 * stream.uniform() - 1)
     let jitter = augmentation.timeJitter / binning.binWidth
     let movesInTime = augmentation.timeStretch > 0 || jitter > 0
-    var kept: [Spike] = []
-    kept.reserveCapacity(spikes.count)
-    for var spike in spikes {
-      spike.channel += move
-      if augmentation.channelJitter > 0 {
-        spike.channel += whole((stream.normal() * augmentation.channelJitter).rounded())
+    func change(_ events: SampleEvents, bins: Int, channels: Int, isBlended: Bool) {
+      events.byTime.forEachTerm { oldBin, oldChannel, count in
+        for _ in 0..<count {
+          if isBlended, stream.next() >> 63 == 1 { continue }
+          var (bin, channel) = (oldBin + bins, oldChannel + channels)
+          if augmentation.channelJitter > 0 {
+            channel += whole((stream.normal() * augmentation.channelJitter).rounded())
+          }
+          if movesInTime {
+            let time = (Double(bin - firstBin) + 0.5) * stretch + (jitter > 0 ? stream.normal() * jitter : 0)
+            bin = firstBin + whole(time.rounded(.down))
+          }
+          if augmentation.dropEvents > 0, stream.uniform() < augmentation.dropEvents { continue }
+          if bin >= firstBin, bin < steps, channel >= 0, channel < inputs { keep(bin, channel) }
+        }
       }
-      if movesInTime {
-        let time = (Double(spike.bin - firstBin) + 0.5) * stretch + (jitter > 0 ? stream.normal() * jitter : 0)
-        spike.bin = firstBin + whole(time.rounded(.down))
-      }
-      if augmentation.dropEvents > 0, stream.uniform() < augmentation.dropEvents { continue }
-      if (firstBin..<steps).contains(spike.bin), (0..<inputs).contains(spike.channel) { kept.append(spike) }
     }
-    return kept
+    guard let blend else { return change(events, bins: 0, channels: move, isBlended: false) }
+    change(events, bins: blend.bins, channels: move + blend.channels, isBlended: true)
+    change(blend.events, bins: -blend.bins, channels: move - blend.channels, isBlended: true)
   }
 
   /// A number that fits, also of jitters without measure.
   private func whole(_ number: Double) -> Int { Int(max(-1e9, min(1e9, number))) }
 
-  private func spikes(of index: Int) -> [Spike] {
-    var spikes: [Spike] = []
-    dataset.events(index).byTime.forEachTerm { bin, channel, count in
-      spikes += repeatElement(Spike(bin: bin, channel: channel), count: count)
-    }
-    return spikes
-  }
-
-  /// A sample with another of its class, drawn among the training samples.
-  private func blended(_ index: Int, _ spikes: [Spike], _ stream: inout RandomStream) -> [Spike] {
+  /// Another sample of the class, drawn among the training samples, and how far the first has to move to the middle
+  /// between them; nil if there is none.
+  private func partner(
+    of index: Int, _ events: SampleEvents, _ stream: inout RandomStream
+  ) -> (events: SampleEvents, bins: Int, channels: Int)? {
     let others = members[dataset.labels[index]]
-    guard others.count > 1, let own = others.firstIndex(of: index) else { return spikes }
+    guard others.count > 1, let own = others.firstIndex(of: index) else { return nil }
     let drawn = stream.below(others.count - 1)
-    let partner = self.spikes(of: others[drawn < own ? drawn : drawn + 1])
-    guard !spikes.isEmpty, !partner.isEmpty else { return spikes }
-    func mean(_ spikes: [Spike], _ part: KeyPath<Spike, Int>) -> Double {
-      Double(spikes.reduce(0) { $0 + $1[keyPath: part] }) / Double(spikes.count)
-    }
-    let channels = Int((mean(partner, \.channel) - mean(spikes, \.channel)) / 2)
-    let bins = Int((mean(partner, \.bin) - mean(spikes, \.bin)) / 2)
-    var both: [Spike] = []
-    for (spikes, sign) in [(spikes, 1), (partner, -1)] {
-      for spike in spikes where stream.next() >> 63 == 0 {
-        both.append(Spike(bin: spike.bin + sign * bins, channel: spike.channel + sign * channels))
+    let partner = dataset.events(others[drawn < own ? drawn : drawn + 1])
+    guard events.spikeCount > 0, partner.spikeCount > 0 else { return nil }
+    func means(_ events: SampleEvents) -> (bin: Double, channel: Double) {
+      var (bins, channels) = (0, 0)
+      events.byTime.forEachTerm { bin, channel, count in
+        bins += bin * count
+        channels += channel * count
       }
+      return (Double(bins) / Double(events.spikeCount), Double(channels) / Double(events.spikeCount))
     }
-    return both
+    let (first, second) = (means(events), means(partner))
+    return (partner, Int((second.bin - first.bin) / 2), Int((second.channel - first.channel) / 2))
   }
 }
 
