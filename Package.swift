@@ -81,7 +81,7 @@ let package = Package(
     //                      no proxies from the environment
     .target(
       name: "Fetching",
-      dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl", "CZlib"]),
+      dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CSystem", "MonotonicClock"]),
     // Running other programs: gnuplot and git.
@@ -98,8 +98,8 @@ let package = Package(
     // C: what Swift has no word for: CPU features, flush-to-zero, prefetch, comparison masks, the cycle counter,
     // starting and limiting a process.
     .target(name: "CSystem"),
-    // Reading, writing and hashing files: regular ones only, never half written.
-    .target(name: "Files", dependencies: ["CCrypto"]),
+    // Reading, writing, hashing and unpacking files: regular ones only, never half written.
+    .target(name: "Files", dependencies: ["CCrypto", "CZlib"]),
     // Strings from elsewhere, made harmless for terminals, scripts, SVG and CSV.
     .target(name: "SafeText"),
     // Thin Swift over the C libraries, one error type each.
@@ -122,8 +122,12 @@ let package = Package(
       name: "HDF5Tests", dependencies: ["HDF5", "Files", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files", "TestSupport"],
-      exclude: ["Fixtures/make_binning_tables.py"],
-      resources: [.copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv")]),
+      exclude: ["Fixtures/make_binning_tables.py", "Fixtures/make_source_fixtures.py"],
+      resources: [
+        .copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv"), .copy("Fixtures/latency_table.json"),
+        .copy("Fixtures/fashion-mnist"), .copy("Fixtures/events.csv"), .copy("Fixtures/events.npz"),
+        .copy("Fixtures/events_deflated.npz"),
+      ]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "SpikeData", "Files", "TestSupport"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable", "Networks", "ReferenceModel"]),
     .testTarget(

@@ -62,8 +62,11 @@ def check_config(name, file, folder, *overrides):
     if run("config", copy) != text:
         problems.append(f"config {name}: another one of itself")
     # Spike files need not exist.
-    if content["data"].get("source", "files") == "files":
+    source = content["data"].get("source", "files")
+    if source == "files":
         synthetic = ["data.source=synthetic"]
+    elif source == "images":
+        synthetic = [f"data.folder={root}/Tests/SpikeDataTests/Fixtures/fashion-mnist"]
     else:
         synthetic = []
     if identities(file, *overrides, *synthetic) != identities(copy, *synthetic):
@@ -82,7 +85,7 @@ def described(place, part):
         inner = [option for option in options if "properties" in option]
         for option in inner:
             described(f"{place}{key}.", option)
-        required = place + key in ["experiment", "data.train", "data.test", "data.validation.speakers",
+        required = place + key in ["experiment", "data.train", "data.test", "data.folder", "data.file", "data.validation.speakers",
                                    "data.validation.fraction", "network.init.file", "network.delays.input.max",
                                    "network.delays.recurrent.max", "training.schedule.every",
                                    "training.schedule.metric", "training.early_stopping.patience",
@@ -123,6 +126,8 @@ SWEEPS = {
              "sweep: {grid: {network.adapt_a.trained: [false, true], network.adapt_a.init: [0.5, {gamma: [2, 0.1]}]}}\n",
     "penalties": "training: {clip_norm: 1.5, label_smoothing: 0.1}\nsweep: {grid: {training.regularizer.lower: [none,"
                  " {bound: 1 Hz, strength: 1}], network.init: [{kind: uniform}, {input: {kind: orthogonal}}]}}\n",
+    "sources": "sweep: {grid: {data.source: [random, randman], network.time_step: [1 ms, 2 ms]}}\n",
+    "random": "sweep: {grid: {data.source: [random], data.random.samples: [10, 20], data.time_bins: [5, 10]}}\n",
     "alone": "training: {optimizer: {epsilon: 1e-8, learning_rate: 1e-3}, regularizer: {total_spikes: 1e-20}}\nseeds: [7, 9]\n",
 }
 REJECTED = {

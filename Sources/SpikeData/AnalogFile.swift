@@ -27,7 +27,7 @@ struct AnalogFile {
     func fault(_ field: String?, _ problem: String, sample: Int? = nil) -> SpikeDataError {
       SpikeDataError(file: path, sample: sample, field: field, problem: problem)
     }
-    let source = try openSpikeFile(path)
+    let source = try InputFile.open(path, kind: .spikes)
     let file: HDF5File
     do { file = try HDF5File(reading: source) } catch let error as HDF5Error {
       throw fault(nil, "cannot \(error.operation): \(error.reason)")

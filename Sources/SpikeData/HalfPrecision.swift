@@ -16,6 +16,15 @@ enum HalfPrecision {
     }
   }
 
+  /// The bits of a half-precision number, as `rounded` gives it.
+  static func bits(_ value: Float) -> UInt16 {
+    let sign: UInt16 = value.sign == .minus ? 0x8000 : 0
+    let magnitude = value.magnitude
+    guard magnitude.isFinite else { return sign | (magnitude.isNaN ? 0x7e00 : 0x7c00) }
+    guard magnitude >= 0x1p-14 else { return sign | UInt16(magnitude * 0x1p24) }
+    return sign | UInt16(Int(magnitude.exponent) + 15) << 10 | UInt16((magnitude.significand - 1) * 1024)
+  }
+
   /// Rounds to the nearest half-precision number, ties to even; values beyond the largest become infinity.
   static func rounded(_ value: Float) -> Float {
     guard value.isFinite else { return value }

@@ -12,4 +12,12 @@ public struct SpikeDataError: Error, CustomStringConvertible, Sendable {
     SafeText.line(
       ([file] + [sample.map { "sample \($0)" }, field].compactMap { $0 } + [problem]).joined(separator: ": "))
   }
+
+  /// A file is no longer the one from which a run's identity was computed.
+  static func changed(_ path: String) -> SpikeDataError {
+    SpikeDataError(
+      file: path,
+      problem: "it has changed since the runs were planned: their names would no longer match their numbers; "
+        + "run the command again")
+  }
 }

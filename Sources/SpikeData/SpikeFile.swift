@@ -118,14 +118,8 @@ public enum SpikeFile {
 
   /// The hash of a file's bytes.
   /// - Throws: `SpikeDataError` if it can't be read.
-  public static func fingerprint(path: String) throws -> ContentHash { try openSpikeFile(path).spikeFileHash() }
-}
-
-/// - Throws: `SpikeDataError`.
-func openSpikeFile(_ path: String) throws -> RegularFile {
-  do { return try RegularFile(path) } catch {
-    let advice = error.reason == .missing ? "; \(MissingSpikeFile.advice(for: path))" : ""
-    throw SpikeDataError(file: path, problem: error.problem + advice)
+  public static func fingerprint(path: String) throws -> ContentHash {
+    try InputFile.open(path, kind: .spikes).spikeFileHash()
   }
 }
 
@@ -141,12 +135,7 @@ extension RegularFile {
   /// - Throws: `SpikeDataError` if the file now has another.
   func check(isStill hash: ContentHash?) throws {
     guard let hash else { return }
-    guard try spikeFileHash() == hash else {
-      throw SpikeDataError(
-        file: path,
-        problem: "it has changed since the runs were planned: their names would no longer match their numbers; "
-          + "run the command again")
-    }
+    guard try spikeFileHash() == hash else { throw SpikeDataError.changed(path) }
   }
 }
 

@@ -25,7 +25,7 @@ final class SpikeFileReader: Sendable {
 
   init(path: String) throws {
     self.path = path
-    source = try openSpikeFile(path)
+    source = try InputFile.open(path, kind: .spikes)
     let file: HDF5File
     do { file = try HDF5File(reading: source) } catch let error as HDF5Error {
       throw SpikeDataError(file: path, problem: "cannot \(error.operation): \(error.reason)\(Self.remedy(path, error))")

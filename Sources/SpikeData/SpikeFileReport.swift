@@ -45,32 +45,66 @@ extension SpikeFile {
   public static func inspect(path: String, progress: ((Double) -> Void)? = nil) throws -> SpikeFileReport {
     let reader = try SpikeFileReader(path: path)
     var survey = SpikeSurvey()
+    var (seconds, numbers): ([Double], [Int64]) = ([], [])
     for start in stride(from: 0, to: reader.count, by: EventBlock.samples) {
       let range = start..<min(start + EventBlock.samples, reader.count)
       let (times, units) = try reader.read(range)
-      for index in 0..<range.count { survey.add(start + index, reader, times, units, index) }
+      for index in 0..<range.count {
+        reader.seconds(times, index, into: &seconds)
+        reader.numbers(units, index, into: &numbers)
+        survey.add(start + index, times: seconds, units: numbers)
+      }
       progress?(Double(range.upperBound) / Double(reader.count))
     }
-    var report = SpikeFileReport()
-    report.lines = ["\(SafeText.line(path)): \(reader.count) samples"] + survey.lines(reader) + classLines(reader)
-    report.facts = survey.facts(reader)
-    report.facts.labels = counted(reader.labels).map { label, count in
-      let names = reader.classNames ?? []
+    return SpikeFileReport(
+      path, survey, labels: reader.labels, speakers: reader.speakers, classNames: reader.classNames,
+      types: ("\(reader.units.element)", "\(reader.times.element)"), speakerField: "extra/speaker")
+  }
+}
+
+extension SpikeFileReport {
+  /// Reads a whole CSV or `.npz` file of events and reports on it.
+  ///
+  /// - Parameters:
+  ///   - unit: of the times in the file.
+  ///   - memoryLimit: the most bytes that its events may take.
+  /// - Throws: `SpikeDataError`, `CancellationError`.
+  public init(events path: String, unit: EventTimeUnit, memoryLimit: Int) throws {
+    let table = try EventFile.read(path: path, unit: unit, memoryLimit: memoryLimit).table
+    var survey = SpikeSurvey()
+    for sample in 0..<table.count {
+      let range = table.range(sample)
+      survey.add(sample, times: Array(table.times[range]), units: table.channels[range].map { Int64($0) })
+    }
+    self.init(
+      path, survey, labels: table.labels.map { Int64($0) }, speakers: table.speakers?.map { Int64($0) },
+      classNames: nil,
+      types: (table.channelType, table.timeType), speakerField: "speaker")
+  }
+
+  fileprivate init(
+    _ path: String, _ survey: SpikeSurvey, labels: [Int64], speakers: [Int64]?, classNames: [String]?,
+    types: (unit: String, time: String), speakerField: String
+  ) {
+    lines =
+      ["\(SafeText.line(path)): \(labels.count) samples"] + survey.lines(unitType: types.unit, timeType: types.time)
+      + Self.classLines(labels, classNames)
+    facts = survey.facts(unitType: types.unit, timeType: types.time)
+    facts.labels = Self.counted(labels).map { label, count in
+      let names = classNames ?? []
       let name = Int(exactly: label).flatMap { names.indices.contains($0) ? names[$0] : nil }
       return (Int(label), name, count)
     }
-    report.facts.speakers = reader.speakers.map { counted($0).map { (Int($0.value), $0.count) } }
-    report.bad = survey.bad
-    report.odd = survey.odd
-    if let speakers = reader.speakers {
-      let counts = counted(speakers)
-      let list = SafeText.list(counts.map { "\($0.value) (\($0.count))" }, most: mostLines)
-      report.lines.append("\(counts.count) speakers, with samples: \(list)")
+    facts.speakers = speakers.map { Self.counted($0).map { (Int($0.value), $0.count) } }
+    (bad, odd) = (survey.bad, survey.odd)
+    if let speakers {
+      let counts = Self.counted(speakers)
+      let list = SafeText.list(counts.map { "\($0.value) (\($0.count))" }, most: Self.mostLines)
+      lines.append("\(counts.count) speakers, with samples: \(list)")
     } else {
-      report.odd.append("no extra/speaker, so samples can't be split by speaker (data.validation)")
+      odd.append("no \(speakerField), so samples can't be split by speaker (data.validation)")
     }
-    report.add(labels: counted(reader.labels), words: reader.classNames?.count)
-    return report
+    add(labels: Self.counted(labels), words: classNames?.count)
   }
 
   /// The most labels or speakers to list: a file may have any number.
@@ -83,11 +117,11 @@ extension SpikeFile {
   }
 
   /// The classes, their names and how many samples each has.
-  private static func classLines(_ reader: SpikeFileReader) -> [String] {
-    let all = counted(reader.labels)
+  private static func classLines(_ labels: [Int64], _ classNames: [String]?) -> [String] {
+    let all = counted(labels)
     let labels = all.prefix(mostLines)
     let words = labels.map { label, _ in
-      reader.classNames.flatMap { names in
+      classNames.flatMap { names in
         Int(exactly: label).flatMap { names.indices.contains($0) ? SafeText.line(names[$0]) : nil }
       } ?? ""
     }

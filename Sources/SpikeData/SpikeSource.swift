@@ -38,6 +38,8 @@ extension SpikeSource {
 /// How samples are to be loaded.
 public struct LoadingRequest {
   public var binning: Binning
+  /// Duration of a step of the network in seconds.
+  public var timeStep: Double
   /// Labels must be below it; nil allows any label from 0 up.
   public var classes: Int?
   public var threads: Int
@@ -51,12 +53,20 @@ public struct LoadingRequest {
   public var progress: (String, Double) -> Void
 
   public init(
-    binning: Binning, classes: Int?, threads: Int, memoryLimit: Int = .max,
+    binning: Binning, timeStep: Double, classes: Int?, threads: Int, memoryLimit: Int = .max,
     hash: @escaping (String) -> ContentHash? = { _ in nil }, shouldStop: @escaping () -> Bool = { false },
     progress: @escaping (String, Double) -> Void = { _, _ in }
   ) {
     (self.binning, self.classes, self.threads, self.memoryLimit) = (binning, classes, threads, memoryLimit)
     (self.hash, self.shouldStop, self.progress) = (hash, shouldStop, progress)
+    self.timeStep = timeStep
+  }
+
+  /// Compares a file's hash, taken while it was read, with the planned one.
+  /// - Throws: `SpikeDataError`.
+  func check(_ found: ContentHash?, of path: String) throws {
+    guard let planned = hash(path), planned != found else { return }
+    throw SpikeDataError.changed(path)
   }
 }
 

@@ -1,5 +1,4 @@
 import Foundation
-import HDF5
 
 /// Statistics of the spikes in a file.
 struct SpikeSurvey {
@@ -16,8 +15,6 @@ struct SpikeSurvey {
   private var mismatched = Finding()
   private var badTimes = Finding()
   private var badUnits = Finding()
-  private var seconds: [Double] = []
-  private var numbers: [Int64] = []
 
   /// Samples with a problem.
   private struct Finding {
@@ -34,17 +31,13 @@ struct SpikeSurvey {
   }
 
   /// Adds a sample; call it in ascending order.
-  mutating func add(
-    _ sample: Int, _ reader: SpikeFileReader, _ times: HDF5SequenceBlock, _ units: HDF5SequenceBlock, _ index: Int
-  ) {
-    let count = times.length(index)
+  mutating func add(_ sample: Int, times seconds: [Double], units numbers: [Int64]) {
+    let count = seconds.count
     counts.append(count)
-    if count != units.length(index) {
-      return mismatched.add("sample \(sample): \(count) times but \(units.length(index)) units")
+    if count != numbers.count {
+      return mismatched.add("sample \(sample): \(count) times but \(numbers.count) units")
     }
     if count == 0 { return empty.add("sample \(sample): no spikes") }
-    reader.seconds(times, index, into: &seconds)
-    reader.numbers(units, index, into: &numbers)
     var (previous, sorted, end) = (-Double.infinity, true, -Double.infinity)
     var (badTime, badUnit): (Int?, Int?)
     for spike in 0..<count {
@@ -76,7 +69,7 @@ struct SpikeSurvey {
   }
 
   /// The facts about the spikes; labels and speakers are not filled in.
-  func facts(_ reader: SpikeFileReader) -> SpikeFileReport.Facts {
+  func facts(unitType: String, timeType: String) -> SpikeFileReport.Facts {
     let ordered = counts.sorted()
     var facts = SpikeFileReport.Facts()
     (facts.samples, facts.spikes) = (counts.count, counts.reduce(0, +))
@@ -84,11 +77,11 @@ struct SpikeSurvey {
     facts.channels = lowest <= highest ? Int(lowest)...Int(highest) : nil
     facts.usedChannels = perUnit.count { $0 > 0 }
     facts.times = first <= last ? first...last : nil
-    (facts.unitType, facts.timeType) = ("\(reader.units.element)", "\(reader.times.element)")
+    (facts.unitType, facts.timeType) = (unitType, timeType)
     return facts
   }
 
-  func lines(_ reader: SpikeFileReader) -> [String] {
+  func lines(unitType: String, timeType: String) -> [String] {
     let total = counts.reduce(0, +)
     let ordered = counts.sorted()
     var lines = [
@@ -97,13 +90,13 @@ struct SpikeSurvey {
     ]
     if lowest <= highest {
       lines.append(
-        "channels \(lowest) to \(highest), \(perUnit.count { $0 > 0 }) with spikes (\(reader.units.element)), 90 % of the spikes in \(channel(0.05)) to "
+        "channels \(lowest) to \(highest), \(perUnit.count { $0 > 0 }) with spikes (\(unitType)), 90 % of the spikes in \(channel(0.05)) to "
           + "\(channel(0.95))")
     }
     if !ends.isEmpty {
       let ends = ends.sorted()
       lines.append(
-        String(format: "times %.4f s to %.4f s (\(reader.times.element)); ", first, last)
+        String(format: "times %.4f s to %.4f s (\(timeType)); ", first, last)
           + String(
             format: "last spike per sample: median %.2f s, 95 %% before %.2f s", ends[ends.count / 2],
             ends[min(ends.count - 1, ends.count * 95 / 100)]))

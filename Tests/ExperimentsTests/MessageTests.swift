@@ -37,9 +37,9 @@ import Testing
       ]
     ),
     (
-      "experiment: x\ndata: {source: images}\n",
+      "experiment: x\ndata: {source: dvs}\n",
       [
-        "2:16: data.source: images is not supported yet | choices: files, synthetic"
+        "2:16: data.source: dvs is not one of the choices | choices: files, synthetic, images, random, randman, events, analog"
       ]
     ),
     (
@@ -135,27 +135,8 @@ import Testing
     #expect(errors(text) == expected, "\(text)")
   }
 
-  @Test(arguments: [
-    "encoder: {fan_out: 3}"
-  ])
-  func plannedKeysOfTheNetwork(entry: String) {
-    let key = entry.prefix { $0 != ":" }
-    for text in [Self.network + "  \(entry)\n", Self.network + "  hidden: [{units: 3, \(entry)}]\n"] {
-      let found = errors(text)
-      #expect(found.count == 1 && found[0].contains("\(key) is not supported yet"), "\(found)")
-      #expect(!found[0].contains("did you mean"), "\(found)")
-    }
-  }
-
   @Test func nameCutShort() {
     #expect(errors(minimal, ["training.select_on=validation_acc"])[0].contains("did you mean validation_accuracy?"))
-  }
-
-  @Test func plannedKeysElsewhere() {
-    #expect(errors(minimal, ["data.latency=1"]).first?.contains("data.latency is not supported yet") == true)
-    #expect(
-      errors(minimal + "sweep: {grid: {network.encoder.fan_out: [1]}}\n").first?.contains(
-        "network.encoder.fan_out is not supported yet") == true)
   }
 
   @Test(arguments: [

@@ -51,6 +51,14 @@ struct DataFindings {
 
   // MARK: Times
 
+  /// Whether times are those of a file or a stimulus; else they are steps of the network.
+  private var isRecorded: Bool {
+    switch run.source.timing {
+    case .recorded: true
+    case .steps, .values: false
+    }
+  }
+
   private func lateSpikes(_ dataset: SpikeDataset) -> Finding? {
     let facts = dataset.facts
     guard facts.droppedSpikes > 0 else { return nil }
@@ -61,7 +69,7 @@ struct DataFindings {
     let last = facts.times?.upperBound ?? 0
     let place = self.place(ofLast: last)
     // Speech lasts a second or two, not minutes.
-    let isUnit = facts.droppedSpikes * 2 > facts.spikes && last > 20 * run.binning.maxTime
+    let isUnit = isRecorded && facts.droppedSpikes * 2 > facts.spikes && last > 20 * run.binning.maxTime
     return Finding(
       "late_spikes",
       "\(Self.share(facts.droppedSpikes, facts.spikes)) of the spikes of \(dataset.name) "
@@ -70,7 +78,7 @@ struct DataFindings {
       remedy: isUnit
         ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds "
           + "where the SHD layout uses seconds"
-        : "the last one is \(place); raise data.max_time (\(end)) to keep them")
+        : "the last one is \(place); raise \(isRecorded ? "data.max_time (\(end))" : "data.time_bins") to keep them")
   }
 
   /// When the latest spike comes, as a phrase.
@@ -88,7 +96,8 @@ struct DataFindings {
       "the last spike of \(dataset.name) is \(place(ofLast: last)), in the first "
         + "\(percentText(100 * last / run.binning.maxTime)) of data.max_time (\(NumberText.time(run.binning.maxTime)))",
       consequence: "all other time bins stay empty",
-      remedy: "lower data.max_time, or check that the times in the file are seconds")
+      remedy: isRecorded
+        ? "lower data.max_time, or check that the times in the file are seconds" : "use fewer data.time_bins")
   }
 
   private func unreachableBins(_ dataset: SpikeDataset) -> Finding? {

@@ -17,9 +17,17 @@ public final class DataLoader: @unchecked Sendable {
   private struct Key: Hashable {
     var source: DataSource
     var binning: Binning
+    /// Nil if the samples do not depend on it.
+    var timeStep: Double?
     var classes: Int?
 
-    init(_ run: RunSpecification) { (source, binning, classes) = (run.source, run.binning, run.classes) }
+    init(_ run: RunSpecification) {
+      (source, binning, classes) = (run.source, run.binning, run.classes)
+      switch run.source.timing {
+      case .recorded, .values: break
+      case .steps: timeStep = run.timeStepSeconds
+      }
+    }
   }
 
   private let lock = NSLock()
@@ -147,7 +155,8 @@ public final class DataLoader: @unchecked Sendable {
 
   private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {
     let request = LoadingRequest(
-      binning: run.binning, classes: run.classes, threads: threads, memoryLimit: Self.memoryLimit,
+      binning: run.binning, timeStep: run.timeStepSeconds, classes: run.classes, threads: threads,
+      memoryLimit: Self.memoryLimit,
       hash: { [fingerprints] in fingerprints[$0] }, shouldStop: shouldStop, progress: progress)
     do { return try run.source.content.load(request) } catch let error as SpikeSourceError {
       throw InputError(experiment.diagnostic(forKey: error.key, message: error.problem))

@@ -137,7 +137,7 @@ struct ConfigurationReader: KeyVisitor {
     }
     current.found += 1
     do throws(ValueProblem) { value = try type().read(node) } catch {
-      add(error, of: path(key), node)
+      diagnostics.add(error, of: path(key))
       fail(key)
     }
   }
@@ -164,14 +164,6 @@ struct ConfigurationReader: KeyVisitor {
     value.visit(&self, of: parameter)
     leave()
     if diagnostics.reports > before { fail(key) }
-  }
-
-  /// A value that the interface defines but this version lacks is not a typo.
-  private mutating func add(_ problem: ValueProblem, of path: String, _ node: SpecificationNode) {
-    guard PlannedKeys.hasValue(node, at: path) else { return diagnostics.add(problem, of: path) }
-    // A similar name is not what was meant.
-    let choices = problem.hint.flatMap { hint in hint.firstRange(of: "choices: ").map { hint[$0.lowerBound...] } }
-    diagnostics.add("\(path): \(node.shown) is not supported yet", hint: choices.map(String.init), at: node.site)
   }
 
   mutating func section(
@@ -224,13 +216,17 @@ struct ConfigurationReader: KeyVisitor {
   }
 
   mutating func variant(of selector: String, _ condition: KeyCondition, isActive: Bool, _ body: (inout Self) -> Void) {
-    if isActive {
-      current.selector = selector
-    } else {
-      current.inactive = Variant(selector: selector, condition: condition)
+    let outer = (current.inactive, current.selector)
+    // Within a variant that was not selected, there is none that is.
+    if current.inactive == nil {
+      if isActive {
+        current.selector = selector
+      } else {
+        current.inactive = Variant(selector: selector, condition: condition)
+      }
     }
     body(&self)
-    (current.inactive, current.selector) = (nil, nil)
+    (current.inactive, current.selector) = outer
   }
 
   func isGiven(_ key: String, current isCurrent: Bool) -> Bool { find(key) != nil }
@@ -372,14 +368,18 @@ struct ConfigurationReader: KeyVisitor {
     let names = Array(known[current.firstKnown...])
     let others = foreign[current.firstForeign...]
     let alternatives = others.filter { if case .without = $0.variant.condition { true } else { false } }
-    let section = path("")
     let sections = outer.isEmpty ? entries.filter { names.contains($0.key) && $0.value.isNull } : []
     var meant: Set<String> = []
     for entry in entries where !names.contains(entry.key) {
       let name = path(SafeText.excerpt(entry.key))
-      if let variant = others.last(where: { $0.key == entry.key })?.variant {
+      let variants = others.filter { $0.key == entry.key }.map(\.variant)
+      // Within the selected variant, an alternative to the key is given.
+      let alternative = variants.last { if case .without = $0.condition { true } else { false } }
+      if let variant = alternative ?? variants.last {
         let isUncertain = if case .models = variant.condition { failedKeys.contains(variant.selector) } else { false }
-        if !isUncertain, !isReplaced(entry, by: [variant.selector]) { reject(entry, name, variant.condition) }
+        if !isUncertain, !isReplaced(entry, by: [variant.selector]) {
+          reject(entry, name, variant.condition, among: variants.map(\.condition))
+        }
         continue
       }
       if !current.missing.isEmpty,
@@ -400,9 +400,9 @@ struct ConfigurationReader: KeyVisitor {
         continue
       }
       diagnostics.add(
-        KeyHelp.problem(with: name),
+        "unknown key \(name)",
         hint: Self.outdentHint(entry, sections)
-          ?? KeyHelp.hint(for: entry.key, in: section, among: names + alternatives.map(\.key)), at: entry.keySite)
+          ?? KeyHelp.hint(for: entry.key, among: names + alternatives.map(\.key)), at: entry.keySite)
     }
     return meant
   }
@@ -417,9 +417,15 @@ struct ConfigurationReader: KeyVisitor {
     return "indent it to belong to \(SafeText.excerpt(section.key)), line \(section.keySite.line)"
   }
 
-  private mutating func reject(_ entry: SpecificationNode.Entry, _ name: String, _ condition: KeyCondition) {
+  /// - Parameter all: the conditions of all variants that have the key.
+  private mutating func reject(
+    _ entry: SpecificationNode.Entry, _ name: String, _ condition: KeyCondition, among all: [KeyCondition]
+  ) {
     switch condition {
-    case .with(let value): diagnostics.add("\(name) needs \(value)", at: entry.keySite)
+    case .with:
+      var values: [String] = []
+      for case .with(let value) in all where !values.contains(value) { values.append(value) }
+      diagnostics.add("\(name) needs \(KeyCondition.list(values, last: "or"))", at: entry.keySite)
     case .without(let others):
       let other = others.first { current.node?[$0] != nil } ?? others[0]
       diagnostics.add("\(path("")): give \(other) or \(entry.key), not both", at: entry.keySite)

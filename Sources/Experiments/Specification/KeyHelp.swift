@@ -3,28 +3,19 @@ enum KeyHelp {
   /// All dotted keys of experiment files except those of `sweep`.
   static let all = ["experiment", "description", "seeds"] + ExperimentSchema.keys
 
-  /// What is wrong with a key; `path` is its name in messages.
-  static func problem(with path: String) -> String {
-    PlannedKeys.contains(path) ? "\(path) is not supported yet" : "unknown key \(path)"
-  }
-
-  /// What to write instead of `key` in the mapping at the dotted path `section`, which has the keys `names`.
-  static func hint(for key: String, in section: String, among names: [String]) -> String {
-    let choices = "keys here: \(names.joined(separator: ", "))"
-    guard !PlannedKeys.contains(section.isEmpty ? key : "\(section).\(key)") else { return choices }
+  /// What to write instead of `key` in a mapping that has the keys `names`.
+  static func hint(for key: String, among names: [String]) -> String {
     if let near = NearestName.nearest(to: key, among: names) { return "did you mean \(near)?" }
-    return elsewhere(key).map { "did you mean \($0)?" } ?? choices
+    return elsewhere(key).map { "did you mean \($0)?" } ?? "keys here: \(names.joined(separator: ", "))"
   }
 
   /// What to write instead of `key`, which should have been a full dotted key from `names`.
   static func hint(forPath key: String, among names: [String] = all, listing title: String = "keys") -> String {
     let section = key.split(separator: ".").dropLast().joined(separator: ".")
     let inside = names.filter { $0.hasPrefix(section + ".") && !$0.dropFirst(section.utf8.count + 1).contains(".") }
-    if !PlannedKeys.contains(key) {
-      if let near = NearestName.nearest(to: key, among: inside) { return "did you mean \(near)?" }
-      if let near = elsewhere(key, among: names) ?? NearestName.nearest(to: key, among: names) {
-        return "did you mean \(near)?"
-      }
+    if let near = NearestName.nearest(to: key, among: inside) { return "did you mean \(near)?" }
+    if let near = elsewhere(key, among: names) ?? NearestName.nearest(to: key, among: names) {
+      return "did you mean \(near)?"
     }
     if !section.isEmpty, !inside.isEmpty { return "keys there: \(inside.joined(separator: ", "))" }
     return names.count <= mostListed

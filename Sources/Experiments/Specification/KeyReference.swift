@@ -9,6 +9,13 @@ public struct KeyReference {
     var value: String
     var fallback: String
     var effect: String
+
+    /// Adds what the key is in another variant.
+    mutating func add(_ other: Row) {
+      if other.value != value { value += "; or " + other.value }
+      if other.fallback != fallback { fallback += "; or " + other.fallback }
+      effect += " " + other.effect
+    }
   }
 
   /// Grouped by section; keys outside sections come first.
@@ -170,10 +177,16 @@ public struct KeyReference {
         option.models.count == NeuronModel.allCases.count ? "" : "Only \(option.models.joined(separator: ", ")). "
       }
     }
-    tables[tables.count - 1].rows.append(
-      Row(
-        key: "`\(name)`\(isHashed ? "" : "*")", value: value, fallback: fallback,
-        effect: conditions.joined() + Self.escaped(about)))
+    let row = Row(
+      key: "`\(name)`\(isHashed ? "" : "*")", value: value, fallback: fallback,
+      effect: conditions.joined() + Self.escaped(about))
+    let table = tables.count - 1
+    // A key that exists in two variants is described once.
+    if let first = tables[table].rows.firstIndex(where: { $0.key == row.key }) {
+      tables[table].rows[first].add(row)
+    } else {
+      tables[table].rows.append(row)
+    }
   }
 
   /// A text from the key table, escaped for a Markdown table.

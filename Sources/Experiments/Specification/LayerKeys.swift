@@ -218,9 +218,10 @@ struct LayerKeys {
     }
     if kind == .straightThrough { layer.surrogate.scale = standard.scale }
     v.value(
-      "amplitude", &layer.surrogate.amplitude, .single(.above(0)),
+      "amplitude", &layer.surrogate.amplitude, .single(.atLeast(0)),
       default: fallback("amplitude", \.amplitude, standard.amplitude, on: Self.amplitude),
-      "Factor of the surrogate derivative.")
+      "Factor of the surrogate derivative; 0: the true derivative, which no error passes, so that only the readout learns."
+    )
     if network == nil {
       note("scale", as: "surrogate.scale", in: v)
       note("amplitude", as: "surrogate.amplitude", in: v)

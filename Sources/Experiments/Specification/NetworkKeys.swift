@@ -7,6 +7,7 @@ extension RunSpecification {
     v.value(
       "time_step", &timeStep, .timeStep, default: .fixed(0.001),
       "Length of a simulation step, from which decays are computed; bin: the width of a time bin.")
+    settleDuration(&v)
     let leak = LeakLimit(timeStep: timeStepSeconds)
     visitEncoder(&v, leak)
     var network = LayerKeys(.standard)

@@ -91,7 +91,7 @@ struct Override {
   func apply(to root: inout SpecificationNode) throws(ValueProblem) -> [String] {
     guard KeyHelp.all.contains(key) else {
       throw ValueProblem(
-        KeyHelp.problem(with: SafeText.excerpt(key)), hint: KeyHelp.hint(forPath: key), at: keySite)
+        "unknown key \(SafeText.excerpt(key))", hint: KeyHelp.hint(forPath: key), at: keySite)
     }
     guard values.count == 1 || ExperimentSchema.keys.contains(key) else {
       throw ValueProblem("\(key) takes one value", at: keySite)

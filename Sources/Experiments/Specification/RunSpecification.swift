@@ -12,6 +12,8 @@ public struct RunSpecification: Sendable {
 
   public var source: DataSource
   public var binning: Binning
+  /// While a file is read: whether it gives `data.max_time`, see `settleDuration`.
+  var hasOwnDuration = false
   /// nil: the largest label of train and test, plus one.
   public var classes: Int?
   public var validation: ValidationSplit

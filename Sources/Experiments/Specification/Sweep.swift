@@ -181,7 +181,7 @@ struct Sweep: Sendable {
     guard known.contains(entry.key) else {
       let key = SafeText.excerpt(entry.key)
       diagnostics.add(
-        PlannedKeys.contains(entry.key) ? "sweep: \(key) is not supported yet" : "sweep: unknown key \(key)",
+        "sweep: unknown key \(key)",
         hint: entry.key == "seeds"
           ? "seeds: belongs at the top of the file; every sweep point runs with each seed"
           : KeyHelp.hint(forPath: entry.key, among: known), at: entry.keySite)

@@ -11,6 +11,10 @@ struct SweepText {
 
   var yaml: String {
     var configuration = Configuration()
+    // The default of data.max_time may follow from it, and data are written before the network.
+    if let node = tree["network"]?["time_step"], let step = try? ValueType<TimeStep>.timeStep.read(node) {
+      configuration.run.timeStep = step
+    }
     var writer = ConfigurationWriter(swept: axes.flatMap(\.keys), tree: tree)
     configuration.visit(&writer)
     guard !axes.isEmpty else { return writer.text }

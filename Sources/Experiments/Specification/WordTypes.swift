@@ -86,3 +86,14 @@ extension ValueType where Value == String {
     return "/" + parts.joined(separator: "/")
   }
 }
+
+extension ValueType where Value == String? {
+  /// A file path, or the word `none` for nil; a file of that name is `./none`.
+  static var pathOrNone: Self {
+    let path = ValueType<String>.path
+    return ValueType(
+      read: { node throws(ValueProblem) in node.scalar == .string("none") ? nil : try path.read(node) },
+      text: { $0.map(path.text) ?? "none" }, yaml: { $0.map(path.yaml) ?? "none" },
+      schema: ["anyOf": [["const": "none"], path.schema]], words: "`none` or \(path.words)")
+  }
+}

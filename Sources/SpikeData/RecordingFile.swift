@@ -1,0 +1,119 @@
+import Files
+import Foundation
+import HDF5
+import SafeText
+
+/// Recorded events in any format that can be converted.
+public struct RecordingFile: Sendable {
+  /// The layouts of files.
+  public enum Layout: String, CaseIterable, Sendable {
+    /// HDF5 as the Spiking Heidelberg Digits: one sequence of times and units per sample.
+    case shd
+    /// HDF5 as snnTorch and torchneuromorphic cache it: a group per sample, `data/<key>`; times in microseconds.
+    case groups
+    /// Lists of events.
+    case csv, npz
+
+    public var description: String {
+      switch self {
+      case .shd: "HDF5 in SHD layout"
+      case .groups: "HDF5 with a group per sample, as snnTorch caches it"
+      case .csv: "CSV"
+      case .npz: "NumPy .npz"
+      }
+    }
+  }
+
+  /// Which samples to read of a file that has training and test samples.
+  public enum Part: String, CaseIterable, Sendable {
+    case all, train, test
+  }
+
+  public let layout: Layout
+  let table: EventTable
+  /// The name of each label, if the file has them.
+  public let classNames: [String]?
+  /// The type of the times in the file, for people.
+  public var timeType: String { table.timeType }
+  public var samples: Int { table.count }
+  public var events: Int { table.times.count }
+
+  /// Reads a file, whose layout its content tells.
+  ///
+  /// - Parameters:
+  ///   - unit: of the times in CSV and `.npz` files; HDF5 layouts have their own.
+  ///   - part: only the groups layout tells training from test samples.
+  ///   - memoryLimit: the most bytes that its events may take.
+  /// - Throws: `SpikeDataError`, `HDF5Error`.
+  public init(path: String, unit: EventTimeUnit = .s, part: Part = .all, memoryLimit: Int = .max) throws {
+    let file = try InputFile.open(path, kind: .events)
+    let format = FileFormat(of: file)
+    guard format == nil else {
+      table = try EventFile.read(path: path, unit: unit, memoryLimit: memoryLimit).table
+      (layout, classNames) = (format == .text ? .csv : .npz, nil)
+      try Self.refuse(part, path)
+      return
+    }
+    guard file.size <= memoryLimit / 6 else {
+      let problem = OutOfMemoryError(needed: 6 * file.size, available: memoryLimit, remedy: "split the file")
+      throw SpikeDataError(file: path, problem: "\(problem)")
+    }
+    if let groups = try GroupedSpikes(file) {
+      (layout, table, classNames) = (.groups, try groups.read(part, memoryLimit: memoryLimit), nil)
+    } else {
+      try Self.refuse(part, path)
+      let reader = try SpikeFileReader(path: path)
+      (layout, table, classNames) = (.shd, try Self.table(reader), reader.classNames)
+    }
+  }
+
+  private static func refuse(_ part: Part, _ path: String) throws {
+    guard part != .all else { return }
+    throw SpikeDataError(
+      file: path, problem: "it does not tell training from test samples, as only the layout data/<key> does")
+  }
+
+  private static func table(_ reader: SpikeFileReader) throws -> EventTable {
+    var table = EventTable(hasSpeakers: reader.speakers != nil)
+    (table.channelType, table.timeType) = ("\(reader.units.element)", "\(reader.times.element)")
+    var (seconds, numbers): ([Double], [Int64]) = ([], [])
+    for start in stride(from: 0, to: reader.count, by: EventBlock.samples) {
+      let range = start..<min(start + EventBlock.samples, reader.count)
+      let (times, units) = try reader.read(range)
+      for index in 0..<range.count {
+        let sample = start + index
+        guard times.length(index) == units.length(index) else {
+          throw SpikeDataError(
+            file: reader.path, sample: sample, field: "spikes",
+            problem: "\(times.length(index)) times but \(units.length(index)) units")
+        }
+        reader.seconds(times, index, into: &seconds)
+        reader.numbers(units, index, into: &numbers)
+        try table.append(
+          seconds, numbers, label: reader.labels[sample], speaker: reader.speakers?[sample], path: reader.path)
+      }
+    }
+    return table
+  }
+}
+
+extension EventTable {
+  /// Appends a sample of an HDF5 file.
+  /// - Throws: `SpikeDataError` for what cannot be converted: times before 0, numbers beyond 65535, no events.
+  mutating func append(_ times: [Double], _ units: [Int64], label: Int64, speaker: Int64?, path: String) throws {
+    func failure(_ field: String, _ problem: String) -> SpikeDataError {
+      SpikeDataError(file: path, sample: count, field: field, problem: problem)
+    }
+    guard !times.isEmpty else { throw failure("times", "no spikes; a list of events cannot have such a sample") }
+    for (spike, time) in times.enumerated() where !(time >= 0 && time.isFinite) {
+      throw failure("times", "time \(time) at spike \(spike), but times are seconds, finite and not negative")
+    }
+    for (spike, unit) in units.enumerated() where !(0...65535).contains(unit) {
+      throw failure("units", "unit \(unit) at spike \(spike), but units are from 0 to 65535")
+    }
+    for (name, value) in [("labels", label), ("extra/speaker", speaker ?? 0)] where !(0...65535).contains(value) {
+      throw failure(name, "\(value) is not from 0 to 65535")
+    }
+    append(times, units.map { UInt16($0) }, label: Int(label), speaker: speaker.map { Int($0) })
+  }
+}
