@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Get data sets, look at spike files.", subcommands: [DataFetch.self, DataInfo.self])
+    commandName: "data", abstract: "Get data sets, look at data files, convert them.",
+    subcommands: [DataFetch.self, DataInfo.self, DataConvert.self])
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Display
+import Experiments
+import Files
 import JSON
 import MonotonicClock
 import SafeText
@@ -7,13 +9,29 @@ import SpikeData
 
 struct DataInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Print the contents of a spike file, and anything unusual.",
-    discussion: examples("snnexp data info data/shd_train.h5", "snnexp data info data/shd_train.h5 --json"))
+    commandName: "info", abstract: "Print the contents of a data file, and anything unusual.",
+    discussion: examples(
+      "snnexp data info data/shd_train.h5", "snnexp data info data/shd_train.h5 --json",
+      "snnexp data info events.csv --time-unit ms", "snnexp data info data/fashion-mnist/train-images-idx3-ubyte.gz"))
   @Argument(
-    help: "HDF5 file in SHD layout.", completion: Completion.spikeFile, transform: userPath) var file: String
+    help: "HDF5 file in SHD layout, events as CSV or .npz, or an IDX file of images or labels.",
+    completion: .file(), transform: userPath) var file: String
+  @Option(help: "Unit of the times in a CSV or .npz file.") var timeUnit = EventTimeUnit.s
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
+    if ImageFileReport.isIDX(path: file) {
+      let report = try orExit { try ImageFileReport(path: file, memoryLimit: RunMemory.total) }
+      return json ? print(Self.object(report).text) : print(prose: "\(report)")
+    }
+    if let format = (try? RegularFile(file)).flatMap({ FileFormat(of: $0) }), format == .text || format == .numpyArchive
+    {
+      let report = try orExit {
+        try SpikeFileReport(events: file, unit: timeUnit, memoryLimit: RunMemory.total)
+      }
+      return json ? print(Self.object(report, file: file).text) : print(prose: "\(report)")
+    }
+    guard timeUnit == .s else { throw ValidationError("--time-unit is for CSV and .npz: HDF5 has seconds") }
     let name = SafeText.line(file)
     let isShown = Terminal.messages.canRedraw
     let start = now()
@@ -33,6 +51,25 @@ struct DataInfo: ParsableCommand {
     erase()
     percent = -1
     json ? print(Self.object(report, file: file).text) : print(prose: "\(report)")
+  }
+
+  private static func object(_ report: ImageFileReport) -> JSONValue {
+    .object([
+      ("file", .string(report.path)), ("shape", .list(report.shape.map { .integer($0) })),
+      (
+        "values",
+        .object([
+          ("min", JSONValue(report.range?.lowerBound)), ("max", JSONValue(report.range?.upperBound)),
+          ("mean", .number(report.mean)), ("zeros", .number(report.zeros)),
+        ])
+      ),
+      (
+        "classes",
+        report.labels.map { labels in
+          .list(labels.map { .object([("label", .integer($0.label)), ("samples", .integer($0.samples))]) })
+        } ?? .null
+      ),
+    ])
   }
 
   private static func object(_ report: SpikeFileReport, file: String) -> JSONValue {
