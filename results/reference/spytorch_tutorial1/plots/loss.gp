@@ -1,0 +1,102 @@
+# Loss per epoch. One colour per sweep point; a line is the mean over seeds.
+# Bands reach from the lowest to the highest of up to 3 seeds.
+# Data: data/loss.csv, generated from ../history.csv (relative to this file's folder).
+#
+#   gnuplot loss.gp                   writes loss.svg beside this file, from any folder
+#   gnuplot -e 'term="png"' loss.gp   the same as .png; "pdf" as .pdf
+
+# ---- Settings
+if (!exists("term")) term = "svg"
+width = 480
+height = 350    # pixels, of which 480 are a column's width, 8.5 cm
+font = 15    # pixels, of which 2 are a point in print
+top = 2.05978    # end of the axis of y
+factor = 1
+# The lines of each panel, by the column line of the data.
+array lines_1[1] = ["3 4"]    # linewidth 1.2 dashtype (8,5)
+array lines_2[1] = ["1 2"]    # linewidth 2
+array banded[1] = ["1 2"]
+# The colour of each line.
+array colour[4] = ["#D55E00", "#0072B2", "#D55E00", "#0072B2"]
+
+# ---- Set-up: the folder of this file, the kind of picture, the style
+here = ARG0
+while (strlen(here) > 0 && here[strlen(here):*] ne "/") { here = here[1:strlen(here) - 1] }
+# gnuplot takes names that begin with < or | for commands.
+if (here[1:1] ne "/") here = "./" . here
+# Sizes are pixels of the SVG. The terminals of Cairo take points of 1/72 inch for pixels of 1/96 inch; they draw dashes,
+# and pngcairo points, smaller than svg, and all ticks half as long.
+is_cairo = term eq "pdf" || (term eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0)
+font_unit = term eq "pdf" ? 0.5 : term eq "png" && !is_cairo ? 1.5 : 1
+font_size(pixels) = sprintf(",%g", pixels * font_unit)
+tic_scale = is_cairo ? 1 : 0.5
+if (term eq "svg") set terminal svg size width,height font "Arial" . font_size(font) background "white"
+if (term eq "pdf") set terminal pdfcairo size width * 8.5 / 480 cm,height * 8.5 / 480 cm \
+  font "Arial" . font_size(font) fontscale 0.75 linewidth 1 pointscale 1 dashlength 1.8
+if (term eq "png" && is_cairo) set terminal pngcairo size 2 * width,2 * height \
+  font "Arial" . font_size(font) fontscale 1.5 linewidth 2 pointscale 4 dashlength 1.96
+if (term eq "png" && !is_cairo) set terminal png size 2 * width,2 * height font "Arial" . font_size(font) linewidth 2
+# The picture's ending; while it is drawn, another one.
+if (!exists("ending")) ending = term
+set output here . "loss." . ending
+set termoption noenhanced
+set datafile separator ","
+# gnuplot 5.2 knows columns by their names only so.
+if (GPVAL_VERSION >= 5.4) set datafile columnheaders; else set key autotitle columnhead
+set border 3 linewidth 0.8 linecolor "#404040"
+set tics nomirror out scale tic_scale
+set grid linecolor "#E4E4E4" linetype 1 linewidth 0.6
+
+# ---- Figure
+curves = here . "data/loss.csv"
+line(list, k) = k > words(list) ? 1 : int(word(list, k))
+of(list, k) = column("line") == line(list, k) ? column("epoch") : NaN
+# Lines leave the panel at its top; far above it terminals have no numbers.
+below(y, most) = y > most ? most : y
+drawn(name) = below(column(name) * factor, 2 * top)
+band(name) = below(column(name) * factor, top)
+set xrange [1:1000]
+set xtics 200
+set yrange [0:top]
+set ytics 0.5
+
+unset key
+set multiplot layout 1,1 \
+  margins screen 0.1437,screen 0.9688,screen 0.1671,screen 0.8543 \
+  spacing screen 0.04688,screen 0.04286
+set label 1 "epoch" at screen 0.5563,screen 0.03643 center
+set label 2 "loss" at screen 0.025,screen 0.5107 center rotate by 90
+set label 3 "surrogate.amplitude:" at screen 0.1342,screen 0.964 left
+set arrow 4 from screen 0.4736,screen 0.964 to screen 0.5205,screen 0.964 nohead \
+  linewidth 2 linecolor rgb "#0072B2"
+set label 4 "0" at screen 0.533,screen 0.964 left
+set arrow 5 from screen 0.5889,screen 0.964 to screen 0.6358,screen 0.964 nohead \
+  linewidth 2 linecolor rgb "#D55E00"
+set label 5 "1" at screen 0.6483,screen 0.964 left
+set arrow 6 from screen 0.7042,screen 0.964 to screen 0.7511,screen 0.964 nohead \
+  linewidth 2 linecolor rgb "#404040"
+set label 6 "test" at screen 0.7636,screen 0.964 left
+set arrow 7 from screen 0.8545,screen 0.964 to screen 0.9014,screen 0.964 nohead \
+  linewidth 2.02 dashtype (8,5) linecolor rgb "#404040"
+set label 7 "train" at screen 0.9139,screen 0.964 left
+set object 8 rectangle from screen 0.3763,screen 0.889 \
+  to screen 0.4232,screen 0.919 fillcolor rgb "#404040" \
+  fillstyle solid 0.25 noborder
+set label 8 "min–max of 3 seeds" at screen 0.4357,screen 0.904 left
+
+do for [i = 1:1] {
+  set format x (i > 0 ? "%g" : "")
+  set format y ((i - 1) % 1 == 0 ? "%g" : "")
+  plot for [k = 1:words(banded[i])] curves using (of(banded[i], k)):(band("min")):(band("max")) \
+      with filledcurves linecolor rgb colour[line(banded[i], k)] fillstyle transparent solid 0.2 noborder, \
+    for [k = 1:words(lines_1[i])] curves using (of(lines_1[i], k)):(drawn("mean")) \
+      with lines linewidth 1.2 dashtype (8,5) linecolor rgb colour[line(lines_1[i], k)], \
+    for [k = 1:words(lines_2[i])] curves using (of(lines_2[i], k)):(drawn("mean")) \
+      with lines linewidth 2 linecolor rgb colour[line(lines_2[i], k)], \
+    NaN
+  unset label
+  unset arrow
+  unset object
+}
+unset multiplot
+# As snnexp wrote it. A script that was edited is kept. SHA-256 of the lines above: cfd67b055139a1a9207ec9342ec6d61af07170093776587e3e2c92cf5ad6d0bc
