@@ -1,5 +1,5 @@
 /// Experiments that together use every neuron model, trained parameters of each kind, and whatever depends on random
-/// numbers or on the order of sums; some with delays.
+/// numbers or on the order of sums; some with delays, some with augmented samples.
 enum ModelExperiment: String, CaseIterable, Sendable {
   case lif
   case alif
@@ -20,12 +20,21 @@ enum ModelExperiment: String, CaseIterable, Sendable {
   ) -> String {
     let initial = start.map { "file: \($0)" } ?? "kind: fluctuation_driven, gain: 1.5"
     return Small.experiment(
-      train: 45, test: 20, timeBins: 30, network: "\(layers), dropout: 0.3, bias: true, init: {\(initial)}",
+      train: 45, test: 20, timeBins: 30, augment: augmentation,
+      network: "\(layers), dropout: 0.3, bias: true, init: {\(initial)}",
       training: """
         epochs: \(epochs), batch_size: 20, clip_norm: 0.4, label_smoothing: 0.1, \(optimizer), \
         regularizer: {total_spikes: 1e-6, mean_spikes: 1e-3, lower: {bound: 5 Hz, strength: 1e-4}, \
         upper: {bound: 50 Hz, strength: 1e-5}}
         """, record: 2, more: more)
+  }
+
+  private var augmentation: String? {
+    switch self {
+    case .lif, .adlif:
+      "channel_shift: 9, channel_jitter: 1.5, time_jitter: 10 ms, time_stretch: 0.2, drop_events: 0.1, blend: 0.4"
+    case .alif, .efAdlif, .seAdlif, .deep: nil
+    }
   }
 
   private static let tauMem =

@@ -8,18 +8,20 @@ enum Small {
   ///   - seeds: as in the file; nil: the default.
   ///   - train, test: numbers of samples.
   ///   - validation: the fraction of training samples held out.
-  ///   - network, training: the keys of these sections.
+  ///   - augment, network, training: the keys of these sections.
   ///   - record: recorded samples; nil: the default.
   ///   - more: lines after all others.
   static func experiment(
     _ name: String = "sweep", seeds: String? = nil, train: Int = 60, test: Int = 30, timeBins: Int = 40,
-    validation: Double? = nil, network: String, training: String = "epochs: 2, batch_size: 20", record: Int? = nil,
+    validation: Double? = nil, augment: String? = nil, network: String, training: String = "epochs: 2, batch_size: 20",
+    record: Int? = nil,
     more: String = ""
   ) -> String {
     let sections = [
       "experiment: \(name)", seeds.map { "seeds: \($0)" }, "data:", "  source: synthetic",
       "  synthetic: {train_samples: \(train), test_samples: \(test)}", "  time_bins: \(timeBins)",
-      validation.map { "  validation: {fraction: \($0)}" }, "network: {\(network)}", "training: {\(training)}",
+      validation.map { "  validation: {fraction: \($0)}" }, augment.map { "  augment: {\($0)}" },
+      "network: {\(network)}", "training: {\(training)}",
       record.map { "record: {samples: \($0)}" },
     ]
     return sections.compactMap { $0.map { $0 + "\n" } }.joined() + more
