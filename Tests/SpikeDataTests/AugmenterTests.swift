@@ -1,7 +1,6 @@
 import Engine
+import SpikeData
 import Testing
-
-@testable import SpikeData
 
 /// Each change alone, on samples of the built-in task.
 @Suite struct AugmenterTests {
