@@ -121,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "Files", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "SpikeDataTests", dependencies: ["SpikeData", "HDF5", "Files", "TestSupport"],
+      name: "SpikeDataTests", dependencies: ["SpikeData", "Engine", "HDF5", "Files", "TestSupport"],
       exclude: ["Fixtures/make_binning_tables.py", "Fixtures/make_source_fixtures.py"],
       resources: [
         .copy("Fixtures/binning_tables.json"), .copy("Fixtures/shd_test_1.csv"), .copy("Fixtures/latency_table.json"),

@@ -102,6 +102,14 @@ import Testing
         Surrogate(kind: .triangle, scale: 1, amplitude: 0.3), Surrogate(kind: .exponential, scale: 7),
         Surrogate(kind: .straightThrough, scale: 1), Surrogate(kind: .boxcar, scale: 3, amplitude: 0.2),
       ])
+    let none = try run(
+      "network: {surrogate: none, hidden: [8, {surrogate: {kind: boxcar}}, {surrogate: {scale: 4}}]}\n"
+    ).hidden
+    #expect(none.map(\.surrogate.amplitude) == [0, 1, 1] && none[1].surrogate.kind == .boxcar)
+    let mixed = try run("network: {surrogate: {kind: boxcar}, hidden: [{surrogate: none}, 8]}\n").hidden
+    #expect(mixed.map(\.surrogate.amplitude) == [0, 1] && mixed[1].surrogate.kind == .boxcar)
+    #expect(
+      try layer("", ["network.surrogate=none"]).surrogate == layer("", ["network.surrogate.amplitude=0"]).surrogate)
     for kind in SurrogateKind.allCases {
       let read = try layer("", ["network.surrogate.kind=\(kind.rawValue)"]).surrogate
       #expect(read == Surrogate(kind: kind, scale: kind.standard.scale, amplitude: kind.standard.amplitude))

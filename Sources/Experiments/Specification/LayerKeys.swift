@@ -30,7 +30,12 @@ struct LayerKeys {
       "dropout", &layer.dropout, .share, default: Self.plain(network, "dropout", \.dropout, 0),
       "Probability with which a spike does not reach the layer above, while training; recurrent spikes always arrive.")
     visitNeuron(&v, from: network)
-    v.section("surrogate", "Surrogate derivative of the spike threshold.") { visitSurrogate(&$0, from: network) }
+    var isTrue: Bool? = layer.surrogate.amplitude == 0
+    v.section(
+      "surrogate", none: &isTrue, unlessGiven: network?.layer.surrogate.amplitude == 0,
+      "Surrogate derivative of the spike threshold; none: the true derivative, 0, which is amplitude 0."
+    ) { visitSurrogate(&$0, from: network) }
+    if isTrue == true { layer.surrogate = Self.noSurrogate }
     layer.visitDelays(&v, from: network?.layer)
     if network == nil { note("delays", in: v) }
   }
@@ -188,6 +193,9 @@ struct LayerKeys {
     return "the default of \(parameter.name), \(type.text(parameter.standard)), is outside the bounds,"
       + " \(type.text(bounds.lowerBound)) to \(type.text(bounds.upperBound))"
   }
+
+  private static let noSurrogate = Surrogate(
+    kind: .fastSigmoid, scale: SurrogateKind.fastSigmoid.standard.scale, amplitude: 0)
 
   private static let kind = ["network.surrogate.kind"]
   private static let scale = ["network.surrogate.kind", "network.surrogate.scale"]
