@@ -72,7 +72,7 @@ let package = Package(
     // Layers, neuron models, surrogates, initial weights: forward and adjoint.
     .target(name: "Networks", dependencies: ["Engine", "KernelTable"]),
     // Spike files, binning, synthetic data.
-    .target(name: "SpikeData", dependencies: ["HDF5", "Files", "SafeText", "Engine", "KernelTable"]),
+    .target(name: "SpikeData", dependencies: ["HDF5", "Files", "SafeText", "Engine", "KernelTable", "CSystem"]),
     // Published data sets from their servers. Why libcurl, of three clients measured in a program that links HDF5:
     //   libcurl            builds in no time; nothing more to install or load, as Debian's libhdf5 links it (12.6 ms to
     //                      start); MIT-like licence; proxies, resuming, limits of speed and redirects are its options

@@ -111,12 +111,12 @@ public struct SampleEventsBuilder {
     }
 
     func storage() -> SampleEventsBlock.Storage {
-      func copy<Element: BitwiseCopyable>(_ array: [Element]) -> AlignedBuffer<Element> {
+      func copy<Element: BitwiseCopyable>(_ array: [Element]) -> SharedBuffer<Element> {
         let buffer = AlignedBuffer<Element>(count: array.count)
         array.withUnsafeBufferPointer { source in
           if let start = source.baseAddress { buffer.pointer.update(from: start, count: array.count) }
         }
-        return buffer
+        return SharedBuffer(buffer)
       }
       return SampleEventsBlock.Storage(
         pairs: copy(pairs), groups: copy(groups), groupCount: groupCount, terms: copy(terms), pairStarts: pairStarts,

@@ -42,6 +42,13 @@ public final class AtomicFile {
     if buffer.count >= 1 << 20 { try flush() }
   }
 
+  /// Bytes in memory, without copying them.
+  /// - Throws: `FileWriteError`.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws {
+    try flush()
+    try write(bytes)
+  }
+
   /// - Throws: `FileWriteError`.
   public func append(_ text: String) throws { try append(text.utf8) }
 
@@ -66,13 +73,13 @@ public final class AtomicFile {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  private func write(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if written > 0 { rest = rest.dropFirst(written) } else if written < 0 && errno != EINTR { throw failure() }
-      }
+  private func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes(write) }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if written > 0 { rest = rest.dropFirst(written) } else if written < 0 && errno != EINTR { throw failure() }
     }
   }
 

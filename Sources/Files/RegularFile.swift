@@ -41,6 +41,9 @@ public final class RegularFile: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Its current identity; nil if the system does not say.
+  public var identity: FileIdentity? { FileIdentity(descriptor: descriptor) }
+
   /// All bytes; the file may have changed since it was opened.
   /// - Throws: `FileReadError`, also if there are more than `limit`.
   public func contents(limit: Int) throws(FileReadError) -> [UInt8] {
@@ -69,6 +72,24 @@ public final class RegularFile: Sendable {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = max(0, pread(descriptor, buffer.baseAddress, count, off_t(offset)))
     }
+  }
+
+  /// Whether it belongs to the user who runs the program, and no one else may write to it.
+  public var isOurs: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+  }
+
+  /// Fills memory with the bytes from an offset on; false if there are not as many or they can't be read.
+  public func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let count = pread(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      done += count
+    }
+    return true
   }
 
   /// Calls `body` with the bytes piece by piece until it returns false. Does not move the file position.

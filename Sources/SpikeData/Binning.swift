@@ -62,6 +62,18 @@ public struct Binning: Hashable, Sendable {
   /// The network input that a channel feeds.
   func input(ofChannel channel: Int) -> Int { channel / channelGroup }
 
+  /// For people: what it is, briefly, and where it is not the default.
+  var summary: String {
+    let usual = Binning()
+    let parts = [
+      "\(timeBins) bins", "\(maxTime) s", "\(channels) channels",
+      channelGroup == 1 ? nil : "in groups of \(channelGroup)", rule == usual.rule ? nil : rule.rawValue,
+      duplicates == usual.duplicates ? nil : duplicates.rawValue,
+      alignment == usual.alignment ? nil : alignment.rawValue,
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+
   /// The width of a bin in seconds: `maxTime / (T - 1)`, or `maxTime / T` with `uniform`.
   public var binWidth: Double {
     rule == .uniform ? maxTime / Double(timeBins) : maxTime / Double(max(1, timeBins - 1))

@@ -6,11 +6,18 @@ import KernelTable
 final class EventBlock: Sendable {
   static let samples = 64
 
-  private let block: SampleEventsBlock
+  let block: SampleEventsBlock
   let eventCount: Int
+  /// See `SpikeDataset.fingerprint`.
+  let fingerprints: [UInt64]
 
   var spikeCount: Int { block.spikeCount }
   var bytes: Int { block.bytes }
+
+  /// Events that have been grouped before.
+  init(block: SampleEventsBlock, eventCount: Int, fingerprints: [UInt64]) {
+    (self.block, self.eventCount, self.fingerprints) = (block, eventCount, fingerprints)
+  }
 
   /// - Parameters:
   ///   - bins, channels: the spikes, sample after sample, in any order within a sample; channels of the file, which are
@@ -28,8 +35,13 @@ final class EventBlock: Sendable {
     // The inputs of a sample's spikes, bin after bin, and where each bin begins.
     var inputs: [UInt16] = []
     var position = [UInt32](repeating: 0, count: steps + 1)
+    var fingerprints: [UInt64] = []
     var begin = 0
     for end in ends {
+      // A sum, so that the order of the spikes does not matter.
+      var sum = UInt64(end - begin)
+      for spike in begin..<end { sum &+= Self.mixed(UInt64(bins[spike]) << 16 | UInt64(channels[spike])) }
+      fingerprints.append(sum)
       if inputs.count < end - begin { inputs = [UInt16](repeating: 0, count: end - begin) }
       // A counting sort by bin. Within a bin, the spikes of each input are counted.
       for bin in 0...steps { position[bin] = 0 }
@@ -69,6 +81,14 @@ final class EventBlock: Sendable {
     }
     block = builder.block()
     self.eventCount = eventCount
+    self.fingerprints = fingerprints
+  }
+
+  /// The finalizer of splitmix64.
+  private static func mixed(_ word: UInt64) -> UInt64 {
+    var z = (word &+ 0x9e37_79b9_7f4a_7c15) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 29)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 32)
   }
 
   func events(_ sample: Int) -> SampleEvents { block.events(sample) }

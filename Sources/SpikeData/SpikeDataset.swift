@@ -19,13 +19,15 @@ public final class SpikeDataset: @unchecked Sendable {
   public let reachableBins: Int
   /// The hash of the file, if it was checked.
   public let contentHash: ContentHash?
-  private let blocks: [EventBlock]
+  let blocks: [EventBlock]
+  /// The cache's file that holds the events, if they are not in memory of their own.
+  private let source: TermCheck?
   /// Of a dataset without spikes; nil otherwise.
   private let values: AnalogValues?
 
   init(
     name: String, binning: Binning, labels: [Int], speakers: [Int]?, classNames: [String]?, facts: SpikeFacts,
-    reachableBins: Int, contentHash: ContentHash? = nil, blocks: [EventBlock]
+    reachableBins: Int, contentHash: ContentHash? = nil, blocks: [EventBlock], source: TermCheck? = nil
   ) {
     self.name = name
     self.binning = binning
@@ -38,6 +40,7 @@ public final class SpikeDataset: @unchecked Sendable {
     self.contentHash = contentHash
     self.blocks = blocks
     values = nil
+    self.source = source
   }
 
   /// Analog values, with a time bin per step.
@@ -56,7 +59,13 @@ public final class SpikeDataset: @unchecked Sendable {
     self.contentHash = contentHash
     blocks = []
     self.values = values
+    source = nil
   }
+
+  /// Checks that the events are still what they were: they may be in a file that other programs can reach. Takes almost
+  /// no time; call it before anything that was computed from the events is written.
+  /// - Throws: `SpikeDataError`.
+  public func verify() throws { try source?.verify() }
 
   public var count: Int { labels.count }
 
@@ -87,6 +96,18 @@ public final class SpikeDataset: @unchecked Sendable {
 
   /// A sample's analog values, `[timeBins, channels]`, valid as long as the dataset lives; nil for spikes.
   public func values(_ sample: Int) -> UnsafePointer<Float>? { values.map { UnsafePointer($0.sample(sample)) } }
+
+  /// The same number for samples with the same spikes in the same bins, as counted before channels are grouped; for all
+  /// others, almost certainly another one. Of analog samples, the same for equal values.
+  public func fingerprint(_ sample: Int) -> UInt64 {
+    if let values = values(sample) {
+      var fingerprint = Fingerprint()
+      let count = binning.timeBins * binning.channels
+      fingerprint.combine(bytes: UnsafeRawBufferPointer(start: values, count: count * MemoryLayout<Float>.stride))
+      return fingerprint.value
+    }
+    blocks[sample / EventBlock.samples].fingerprints[sample % EventBlock.samples]
+  }
 
   /// A sample's events, valid as long as the dataset lives.
   public func events(_ sample: Int) -> SampleEvents {

@@ -1,5 +1,5 @@
 /// Facts about a dataset's spikes before binning, which reveal data that do not fit the experiment.
-public struct SpikeFacts: Sendable, Equatable {
+public struct SpikeFacts: Sendable, Equatable, Codable {
   /// All spikes, including those that were dropped or merged.
   public var spikes = 0
   /// Spikes after the last bin.

@@ -33,8 +33,8 @@ public struct SpikeFiles: SpikeSource {
     do {
       return try SpikeFile.load(
         path: path, binning: request.binning, classes: request.classes, threads: request.threads,
-        expecting: request.hash(path), memoryLimit: request.memoryLimit, shouldStop: request.shouldStop,
-        progress: { request.progress(path, $0) })
+        expecting: request.hash(path), memoryLimit: request.memoryLimit, cache: request.cache,
+        shouldStop: request.shouldStop, progress: { request.progress(path, $0) })
     } catch let error as CancellationError {
       throw error
     } catch let error as BinningRangeError {

@@ -45,6 +45,8 @@ public struct LoadingRequest {
   public var threads: Int
   /// The most bytes that the events of each dataset may take.
   public var memoryLimit: Int
+  /// Where binned samples are looked for, and kept.
+  public var cache: EventCache?
   /// The hash of the file at a path when the runs were planned: only a file that still has it is loaded.
   public var hash: (String) -> ContentHash?
   /// Asked from time to time; true cancels.
@@ -54,10 +56,12 @@ public struct LoadingRequest {
 
   public init(
     binning: Binning, timeStep: Double, classes: Int?, threads: Int, memoryLimit: Int = .max,
-    hash: @escaping (String) -> ContentHash? = { _ in nil }, shouldStop: @escaping () -> Bool = { false },
+    cache: EventCache? = nil, hash: @escaping (String) -> ContentHash? = { _ in nil },
+    shouldStop: @escaping () -> Bool = { false },
     progress: @escaping (String, Double) -> Void = { _, _ in }
   ) {
     (self.binning, self.classes, self.threads, self.memoryLimit) = (binning, classes, threads, memoryLimit)
+    self.cache = cache
     (self.hash, self.shouldStop, self.progress) = (hash, shouldStop, progress)
     self.timeStep = timeStep
   }

@@ -35,12 +35,14 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let loaded = try experiment.load()
-    let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: "results") }
-    let loader = DataLoader(experiment: loaded, fingerprints: plan.fingerprints, threads: coreCount)
+    let cache = try eventCache(besideResults: "results")
+    let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: "results", cache: cache) }
+    let loader = DataLoader(experiment: loaded, fingerprints: plan.fingerprints, threads: coreCount, cache: cache)
     let validation = try orExit {
       try RunValidation(
         plan.runs.map(\.specification), plan: plan, experiment: loaded, loader: loader, threads: coreCount)
     }
+    let findings = validation.findings + [loader.cacheFinding].compactMap { $0 }
     let parallelism = parallel.parallelism(runs: plan.runs.count)
     let estimator = RunEstimator(parallelism, points: loaded.points.count, budget: 3)
     var points: [Point] = []
@@ -57,7 +59,7 @@ struct Check: ParsableCommand {
       samples.insert(
         "\(data.training.count) training, \(data.validation?.count ?? 0) validation, \(data.test.count) test")
     }
-    if json { return print(Self.object(loaded, plan, points, parallelism, validation.findings).text) }
+    if json { return print(Self.object(loaded, plan, points, parallelism, findings).text) }
     print("\(loaded.name): \(Format.count(plan.runs.count, "run")), \(Format.count(points.count, "sweep point"))")
     for key in loaded.sweptKeys {
       var values: [String] = []
@@ -90,7 +92,7 @@ struct Check: ParsableCommand {
         : "state: \(range(states.map { $0 / 1048576 }) { Format.decimals($0, 1) }) MiB per finished run on disk, to train it "
           + "further (record.state)")
     printTime(points, plan: plan, parallelism)
-    for finding in validation.findings { printError("warning: \(finding)") }
+    for finding in findings { printError("warning: \(finding)") }
   }
 
   private static func object(

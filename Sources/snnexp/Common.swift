@@ -3,6 +3,7 @@ import Engine
 import Experiments
 import Files
 import Foundation
+import SpikeData
 
 /// An experiment file and its overrides, as most subcommands take them.
 struct ExperimentArguments: ParsableArguments {
@@ -29,4 +30,14 @@ func orExit<T>(_ body: () throws -> T) throws -> T {
     printError(text.contains("error:") ? text : "snnexp: error: \(text)")
     throw ExitCode(error is FileWriteError ? 1 : 2)
   }
+}
+
+/// The cache of binned data of runs in a results folder; nil if it is switched off, or if there is no place for it.
+/// - Throws: `ExitCode` 2 after printing what is wrong with the environment.
+func eventCache(besideResults folder: String?) throws -> EventCache? {
+  if let problem = EventCacheSettings.problem {
+    printError("snnexp: error: \(problem)")
+    throw ExitCode(2)
+  }
+  return EventCacheSettings.cache(besideResults: folder)
 }

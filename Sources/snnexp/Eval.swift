@@ -17,6 +17,12 @@ struct Eval: ParsableCommand {
 
   @Flag(help: "Print JSON.") var json = false
 
+  /// Where `run` was told to put the results; nil if the run's folder has been copied to another place.
+  private static func resultsFolder(ofRun folder: String) -> String? {
+    let runs = URL(fileURLWithPath: folder).standardizedFileURL.deletingLastPathComponent()
+    return runs.lastPathComponent == "runs" ? runs.deletingLastPathComponent().deletingLastPathComponent().path : nil
+  }
+
   func run() throws {
     let stored = try orExit { try StoredRun(folder: folder) }
     guard FileManager.default.fileExists(atPath: folder + "/weights.h5") else {
@@ -31,15 +37,18 @@ struct Eval: ParsableCommand {
     let experiment = try orExit { try Experiment.load(path: folder + "/config.yaml", overrides: []) }
     guard let run = experiment.runs.first else { throw ExitCode(2) }
     let pool = WorkerPool(threads: coreCount)
+    let cache = try eventCache(besideResults: Self.resultsFolder(ofRun: folder))
     let (data, network) = try orExit { () -> (RunData, Network) in
       // The initial weights are not read here; their file may be gone.
       var evaluated = run
       evaluated.initialization = .normal(gain: 0)
-      let fingerprints = try InputFingerprints(of: evaluated, experiment: experiment)
+      let fingerprints = try InputFingerprints(of: evaluated, experiment: experiment, cache: cache)
       stored.changes(since: fingerprints.byRole(evaluated)).forEach { printError("warning: \($0)") }
-      let loader = DataLoader(experiment: experiment, fingerprints: fingerprints, threads: pool.threads)
+      let loader = DataLoader(experiment: experiment, fingerprints: fingerprints, threads: pool.threads, cache: cache)
       let data = try loader.data(for: evaluated)
-      data.findings(evaluating: split).forEach { printError("warning: \($0)") }
+      (data.findings(evaluating: split) + [loader.cacheFinding].compactMap { $0 }).forEach {
+        printError("warning: \($0)")
+      }
       try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
       let network = Network(evaluated.network(data.shape))
       let findings = try WeightsFile.read(
@@ -60,6 +69,7 @@ struct Eval: ParsableCommand {
       samples = validation
     }
     let evaluation = Evaluator(specification: network.specification, pool: pool).evaluate(network, on: samples)
+    try orExit { try data.verify() }
     let right = (0..<samples.count).filter { evaluation.predicted[$0] == samples.label($0) }.count
     let confusion = ConfusionText(
       classes: data.classes, samples: (0..<samples.count).lazy.map { (samples.label($0), evaluation.predicted[$0]) },

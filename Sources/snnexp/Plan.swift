@@ -21,7 +21,8 @@ struct Plan: ParsableCommand {
 
   func run() throws {
     let loaded = try experiment.load()
-    let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results) }
+    let cache = try eventCache(besideResults: results)
+    let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results, cache: cache) }
     let runs = try orExit { try chosen.choice.runs(of: plan) }
     let continuations = Continuations(runs, of: plan, experiment: loaded)
     for finding in plan.findings + continuations.findings(runs) { printError("warning: \(finding)") }

@@ -39,6 +39,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let loaded = try experiment.load()
+    let cache = try eventCache(besideResults: results)
     var options = RunOptions(command: CommandLine.arguments)
     options.jobs = parallel.jobs
     options.threads = parallel.threads
@@ -54,7 +55,7 @@ struct Run: ParsableCommand {
     let live = live && !dryRun ? LiveFigures(plots) : nil
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
       let runner = try ExperimentRunner(
-        experiment: loaded, resultsFolder: results, options: options,
+        experiment: loaded, resultsFolder: results, options: options, cache: cache,
         shouldStop: { Interruption.isWanted }
       ) { event in
         if case .planReplaced = event {

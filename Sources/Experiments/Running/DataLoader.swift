@@ -11,6 +11,7 @@ public final class DataLoader: @unchecked Sendable {
   /// Hashes of the files when the runs were planned; only matching files are loaded.
   private let fingerprints: InputFingerprints
   private let threads: Int
+  private let cache: EventCache?
   private let shouldStop: @Sendable () -> Bool
   private let progress: (String, Double) -> Void
 
@@ -37,18 +38,31 @@ public final class DataLoader: @unchecked Sendable {
   private var waiting: [Key: Int] = [:]
 
   /// - Parameters:
+  ///   - cache: where binned data are looked for, and kept.
   ///   - shouldStop: asked while loading, which then throws `CancellationError`.
   ///   - progress: called with a file and the fraction of it that is loaded.
   public init(
-    experiment: Experiment, fingerprints: InputFingerprints, threads: Int,
+    experiment: Experiment, fingerprints: InputFingerprints, threads: Int, cache: EventCache?,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     progress: @escaping (String, Double) -> Void = { _, _ in }
   ) {
     self.experiment = experiment
     self.fingerprints = fingerprints
     self.threads = threads
+    self.cache = cache
     self.shouldStop = shouldStop
     self.progress = progress
+  }
+
+  /// Why data could not be cached, if so.
+  public var cacheFinding: Finding? {
+    cache?.problem.map {
+      Finding(
+        "no_cache", "binned data are not cached: \($0)",
+        consequence: "results are the same, but the next start reads "
+          + "and bins the files again",
+        remedy: "set SNNEXP_CACHE to a folder that can be written, or to off")
+    }
   }
 
   /// The runs ordered so that those with the same data are adjacent, to keep little in memory at once.
@@ -156,7 +170,7 @@ public final class DataLoader: @unchecked Sendable {
   private func load(_ run: RunSpecification) throws -> (train: SpikeDataset, test: SpikeDataset) {
     let request = LoadingRequest(
       binning: run.binning, timeStep: run.timeStepSeconds, classes: run.classes, threads: threads,
-      memoryLimit: Self.memoryLimit,
+      memoryLimit: Self.memoryLimit, cache: cache,
       hash: { [fingerprints] in fingerprints[$0] }, shouldStop: shouldStop, progress: progress)
     do { return try run.source.content.load(request) } catch let error as SpikeSourceError {
       throw InputError(experiment.diagnostic(forKey: error.key, message: error.problem))

@@ -44,11 +44,12 @@ public final class ExperimentRunner: @unchecked Sendable {
   }
 
   /// - Parameters:
+  ///   - cache: of binned data.
   ///   - shouldStop: asked after every batch, on any thread.
   ///   - notify: called with events, on any thread, one at a time.
   /// - Throws: `InputError` if data files cannot be read or the options select no run.
   public init(
-    experiment: Experiment, resultsFolder: String, options: RunOptions,
+    experiment: Experiment, resultsFolder: String, options: RunOptions, cache: EventCache? = nil,
     shouldStop: @escaping @Sendable () -> Bool = { false }, notify: @escaping (RunEvent) -> Void = { _ in }
   ) throws {
     self.experiment = experiment
@@ -56,7 +57,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     signalled = shouldStop
     let events = EventSender(notify)
     self.events = events
-    plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder)
+    plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder, cache: cache)
     tables = TableWriter(ResultTables(plan: plan, experiment: experiment))
     placement = RunPlacement(folder: plan.folder)
     chosen = try options.choice.runs(of: plan)
@@ -74,7 +75,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     parallelism = Parallelism(jobs: options.jobs, threads: options.threads, runs: wanted.count, cores: coreCount)
     loader = DataLoader(
       experiment: experiment, fingerprints: plan.fingerprints, threads: max(coreCount, parallelism.threads),
-      shouldStop: shouldStop
+      cache: cache, shouldStop: shouldStop
     ) { events.send(.loading(file: $0, share: $1)) }
     queue = RunQueue(wanted)
     continuations = Continuations(options.force ? [] : wanted.map(\.run), of: plan, experiment: experiment)
@@ -100,6 +101,8 @@ public final class ExperimentRunner: @unchecked Sendable {
     for finding in validation.findings + starts + ended.flatMap(\.findings) where told.insert(finding).inserted {
       events.send(.finding(finding))
     }
+    // Not a statement about the results.
+    if let finding = loader.cacheFinding { events.send(.finding(finding)) }
     let jobs =
       options.jobs == nil
       ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs

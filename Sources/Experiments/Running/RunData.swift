@@ -25,6 +25,13 @@ public struct RunData: Sendable {
   /// Those that bear on an evaluation on a split, and not on training alone.
   public func findings(evaluating split: DataSplit) -> [Finding] { DataFindings(self).all(evaluating: split) }
 
+  /// Checks that the samples are still what they were when they were loaded; see `SpikeDataset.verify`.
+  /// - Throws: `SpikeDataError`.
+  public func verify() throws {
+    try training.dataset.verify()
+    if test.dataset !== training.dataset { try test.dataset.verify() }
+  }
+
   /// Bytes of the distinct datasets in memory.
   public var bytes: Int {
     let datasets = [training.dataset, validation?.dataset, test.dataset].compactMap { $0 }

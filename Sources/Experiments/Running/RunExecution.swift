@@ -108,6 +108,7 @@ final class RunExecution {
     considerLast()
     let result = try select(from: last)
     let trained = try finite(snapshot(), beside: initial)
+    try data.verify()
     try writeHistory(flushing: true)
     try WeightsFile.write(network, to: run.folder + "/weights.h5")
     try writeDerived(result, initial: initial, trained: trained)
@@ -137,8 +138,10 @@ final class RunExecution {
     let result = RunResult(
       rows: rows, selectedEpoch: report.selectedEpoch ?? rows.count, selectedOn: training.selectOn,
       train: evaluations.train, validation: evaluations.validation, test: evaluations.test)
+    let trained = try finite(snapshot(), beside: initial)
+    try data.verify()
     try writeConfiguration()
-    try writeDerived(result, initial: initial, trained: try finite(snapshot(), beside: initial))
+    try writeDerived(result, initial: initial, trained: trained)
     try end(&report, result, hasState: false)
     log.write("rebuilt from the trained weights")
     return result
@@ -166,13 +169,15 @@ final class RunExecution {
   var seconds: Double { secondsBefore + now() - begin }
 
   /// Over every sample.
-  /// - Throws: `NonFiniteError` if a loss is not finite, for example because membranes overflow.
+  /// - Throws: `NonFiniteError` if a loss is not finite, for example because membranes overflow; `SpikeDataError` if the
+  ///   samples have changed.
   /// - Parameter progress: called with the number of samples done.
   private func evaluate(epoch: Int, progress: (Int) -> Void = { _ in }) throws -> Evaluations {
     var done = 0
     func evaluate(_ samples: Samples, _ split: String) throws -> Evaluation {
       let evaluation = evaluator.evaluate(network, on: samples) { progress(done + $0) }
       done += samples.count
+      try data.verify()
       guard evaluation.loss.isFinite else {
         throw NonFiniteError(
           what: "the \(split) loss is \(evaluation.loss)", epoch: epoch, largestWeight: network.weights.largest)
@@ -202,13 +207,19 @@ final class RunExecution {
         break
       }
       let epoch = rows.count + 1
+      var failure: Error?
       meter.begin(epoch, batchesDone: trainer.unfinished?.batches ?? 0)
       let result = try trainer.runEpoch(epoch) { _, _ in
         if let totals = trainer.unfinished { notify(.progress(run, meter.trained(totals, rows: rows))) }
+        do { try data.verify() } catch {
+          failure = error
+          return false
+        }
         if shouldStop() { return false }
         writeCheckpointIfDue()
         return true
       }
+      if let failure { throw failure }
       guard let result else {
         writeCheckpoint()
         try writeHistory()

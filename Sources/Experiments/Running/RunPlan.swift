@@ -11,11 +11,12 @@ public struct RunPlan: Sendable {
   /// Fingerprints of the files that the runs read.
   public let fingerprints: InputFingerprints
 
+  /// - Parameter cache: remembers the hashes of large files.
   /// - Throws: `InputError` if a data or weights file cannot be read.
-  public init(experiment: Experiment, resultsFolder: String) throws {
+  public init(experiment: Experiment, resultsFolder: String, cache: EventCache? = nil) throws {
     folder = resultsFolder + "/" + experiment.name
     findings = experiment.findings
-    var fingerprints = InputFingerprints()
+    var fingerprints = InputFingerprints(cache: cache)
     var distinct: [(specification: RunSpecification, hash: String, slug: String)] = []
     var positions: [String: Int] = [:]
     var repeated: [(first: String, second: String)] = []

@@ -1,15 +1,6 @@
-import Foundation
+import Files
 
-/// Bytes available to this user on a folder's disk.
-enum DiskSpace {
-  /// Nil if unknown.
-  static func free(in folder: String) -> Int? {
-    var status = statvfs()
-    guard statvfs(folder, &status) == 0 else { return nil }
-    let (bytes, overflow) = Int(status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
-    return overflow ? nil : bytes
-  }
-
+extension DiskSpace {
   /// - Throws: `FetchError` that says how much is missing.
   static func require(_ bytes: Int, for what: String, in folder: String) throws {
     guard let free = free(in: folder), bytes > free else { return }
