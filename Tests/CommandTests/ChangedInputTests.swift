@@ -13,9 +13,12 @@ import Testing
     """
 
   /// Starts a sweep of two runs, the second of which reads `file` again, and changes it while the first trains.
-  private func replacing(_ file: String, by image: [UInt8], _ arguments: [String], _ sweep: Sweep) throws -> Int32 {
+  private func replacing(
+    _ file: String, by image: [UInt8], _ arguments: [String], _ sweep: Sweep, cache: String = "off"
+  ) throws -> Int32 {
     let process = try RunningProgram(
-      [Program.path] + sweep.arguments(["-j", "1"] + arguments), environment: ["SNNEXP_CHECKPOINT_SECONDS": "0"])
+      [Program.path] + sweep.arguments(["-j", "1"] + arguments),
+      environment: ["SNNEXP_CHECKPOINT_SECONDS": "0", "SNNEXP_CACHE": cache])
     sweep.waitForLog(containing: "epoch 2,")
     try Data(image).write(to: URL(fileURLWithPath: sweep.folder.path + "/" + file), options: .atomic)
     process.waitUntilExit()
@@ -40,6 +43,23 @@ import Testing
     try expectRefusal(sweep, naming: file)
     // Planned again, it is a different run.
     #expect(try sweep.run("data.time_bins=20,30", "training.epochs=1").status == 0)
+  }
+
+  /// What was binned before the runs began is what was planned.
+  @Test(arguments: ["a.h5", "b.h5"]) func cachedDataAreWhatWasPlanned(file: String) throws {
+    let sweep = try Sweep(Self.experiment)
+    let first = BadDataTests.SpikeFile()
+    var second = first
+    second.units[0] = [7, 8, 9]
+    for name in ["a.h5", "b.h5"] { try sweep.folder.write(first.image(), name) }
+    let cache = sweep.folder.path + "/cache"
+    #expect(try replacing(file, by: second.image(), ["data.time_bins=20,30"], sweep, cache: cache) == 0)
+    let results = try sweep.results()
+    // The same as with files that nobody changes.
+    let quiet = try Sweep(Self.experiment)
+    for name in ["a.h5", "b.h5"] { try quiet.folder.write(first.image(), name) }
+    #expect(try quiet.run("data.time_bins=20,30", environment: ["SNNEXP_CACHE": "off"]).status == 0)
+    #expect(try quiet.results() == results)
   }
 
   @Test func initialWeightsAreWhatWasPlanned() throws {

@@ -172,9 +172,26 @@ public final class DataLoader: @unchecked Sendable {
       binning: run.binning, timeStep: run.timeStepSeconds, classes: run.classes, threads: threads,
       memoryLimit: Self.memoryLimit, cache: cache,
       hash: { [fingerprints] in fingerprints[$0] }, shouldStop: shouldStop, progress: progress)
-    do { return try run.source.content.load(request) } catch let error as SpikeSourceError {
+    let sets: (train: SpikeDataset, test: SpikeDataset)
+    do { sets = try run.source.content.load(request) } catch let error as SpikeSourceError {
       throw InputError(experiment.diagnostic(forKey: error.key, message: error.problem))
     }
+    for dataset in [sets.train, sets.test] where dataset.facts.emptySamples == dataset.count {
+      throw InputError(experiment.diagnostic(forKey: "data.max_time", message: Self.problem(ofEmpty: dataset)))
+    }
+    return sets
+  }
+
+  /// Why a network would learn nothing from a dataset without a single spike in any time bin.
+  private static func problem(ofEmpty dataset: SpikeDataset) -> String {
+    let (facts, end) = (dataset.facts, NumberText.time(dataset.binning.maxTime))
+    guard let times = facts.times, facts.spikes > 0 else {
+      return "none of the \(dataset.count) samples of \(dataset.name) has a spike"
+    }
+    return
+      "no spike of \(dataset.name) falls into a time bin: all \(facts.spikes) come after the last one (\(end)), from "
+      + "\(timeText(times.lowerBound)) to \(timeText(times.upperBound)); times in the file must be seconds, "
+      + "not milliseconds or time steps"
   }
 
   /// Maximum bytes for the events of a dataset.

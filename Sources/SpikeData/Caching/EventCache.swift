@@ -64,6 +64,9 @@ public final class EventCache: Sendable {
     let names = EntryNames(key: demand.key, folder: folder)
     if let found = read(demand, names) { return found }
     let lock: FileLock
+    let isNew = access(folder, F_OK) != 0
+    let parent = (folder as NSString).deletingLastPathComponent
+    let isParentNew = isNew && access(parent, F_OK) != 0
     do {
       try prepareFolder()
       guard let taken = try FileLock.take(names.lock, seconds: Self.patience, shouldStop: shouldStop) else {
@@ -74,10 +77,28 @@ public final class EventCache: Sendable {
       note("\(error)")
       return try compute()
     }
-    defer { lock.release() }
-    if let found = read(demand, names) { return found }
-    let dataset = try compute()
+    if let found = read(demand, names) {
+      lock.release()
+      return found
+    }
+    /// Bad input leaves nothing behind.
+    func leaveNothing() {
+      lock.release()
+      if isNew && entries.isEmpty { _ = try? clear() }
+      if isParentNew { rmdir(parent) }
+    }
+    let dataset: SpikeDataset
+    do { dataset = try compute() } catch {
+      leaveNothing()
+      throw error
+    }
+    // Nothing can be learned from it.
+    guard dataset.spikeCount > 0 else {
+      leaveNothing()
+      return dataset
+    }
     do { try write(dataset, demand, names) } catch { note("\(error)") }
+    lock.release()
     return dataset
   }
 

@@ -36,7 +36,7 @@ public enum EventCacheSettings {
   }
 
   /// A size with an optional unit: k, M, G or T with or without B (powers of 1000), or KiB, MiB, GiB or TiB.
-  static func bytes(_ text: String) -> Int? {
+  public static func bytes(_ text: String) -> Int? {
     let text = text.filter { $0 != " " }
     let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
     guard let number = Double(digits) else { return nil }
