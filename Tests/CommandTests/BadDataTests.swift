@@ -11,12 +11,14 @@ import Testing
     var times: [[Float]] = [[0.1, 0.2, 0.3], [0, 0.5], [0.9], [0.4, 0.4]]
     var units: [[UInt16]] = [[1, 2, 699], [5, 5], [9], [300, 301]]
     var labels: [Int32]? = [0, 1, 2, 1]
+    var speakers: [Int32]?
 
     func image() throws -> [UInt8] {
       let file = try HDF5File.inMemory()
       try file.writeSequences(times, to: "spikes/times")
       try file.writeSequences(units, to: "spikes/units")
       if let labels { try file.write(labels, shape: [labels.count], to: "labels") }
+      if let speakers { try file.write(speakers, shape: [speakers.count], to: "extra/speaker") }
       return try file.image()
     }
   }
@@ -75,6 +77,11 @@ import Testing
     Case("label too large", "sample 3: labels: label 3", "data.classes: 3") { $0.labels?[3] = 3 },
     Case("label negative", "sample 0: labels: label -1", "data.classes: 3") { $0.labels?[0] = -1 },
     Case("empty sample", "sample 2: spikes: no spikes") { ($0.times[2], $0.units[2]) = ([], []) },
+    Case(
+      "only late spikes", "no spike of", "all 8 come after the last one (1 s), from 2 s to 2.9 s", "not milliseconds"
+    ) {
+      $0.times = $0.times.map { $0.map { $0 + 2 } }
+    },
     Case("no samples", "no samples") { $0 = SpikeFile(times: [], units: [], labels: []) },
     Case("no labels", "labels: there is no such dataset") { $0.labels = nil },
     Case("too few labels", "4 sequences of times, 4 of units, 3 labels") { $0.labels?.removeLast() },

@@ -17,8 +17,9 @@ import Testing
       change: (inout BadDataTests.SpikeFile, inout BadDataTests.SpikeFile) -> Void = { _, _ in }
     ) {
       (testDescription, self.expected, self.more) = (name, expected, more)
+      // Samples of their own, on the same channels.
       var other = FindingsTests.sound
-      other.times[0][0] = 0.15
+      other.units = other.units.map { $0.map { 9 - $0 } }
       change(&train, &other)
       test = other
     }
@@ -44,10 +45,65 @@ import Testing
       "spikes after max_time",
       [
         "late_spikes", "a.h5", "27.3 % of the spikes", "(3 of 11)", "they are dropped",
-        "2 of 6 samples are left without spikes", "the last one is at 950 ms; raise data.max_time (500 ms)",
+        "the last one is at 950 ms; raise data.max_time (500 ms)",
       ], ["data.max_time=500ms"]),
-    Case("times in ms", ["late_spikes", "100.0 % of the spikes", "the file uses milliseconds"]) { train, _ in
-      train.times = train.times.map { $0.map { ($0 + 1) * 1000 } }
+    Case(
+      "samples without spikes",
+      [
+        "empty_samples", "2 of 6 samples of", "a.h5 have no spike in any time bin, the first being sample 2 (label 2)",
+        "the network gets no input from them", "raise data.max_time",
+      ], ["data.max_time=500ms"]),
+    Case(
+      "times in ms",
+      ["late_spikes", "90.9 % of the spikes", "the file uses milliseconds", "it may use time steps", "in seconds"]
+    ) { train, _ in
+      train.times = train.times.map { $0.map { $0 * 1000 } }
+    },
+    Case(
+      "test samples that are trained on",
+      [
+        "shared_samples", "2 of 6 test samples have the same spikes as a training sample, 1 of them with another label",
+        "for example, sample 1 of", "b.h5 is sample 2 of", "accuracy counts samples that the network was trained on",
+        "remove them",
+      ]
+    ) { train, test in
+      for (sample, source) in [(1, 2), (3, 3)] {
+        (test.times[sample], test.units[sample]) = (train.times[source], train.units[source])
+      }
+    },
+    Case(
+      "validation samples that are trained on",
+      ["shared_samples", "1 of 1 validation samples have the same spikes as a training sample", "Validation accuracy"],
+      ["data.validation.fraction=0.16"]
+    ) { train, _ in
+      for sample in 1..<6 { (train.times[sample], train.units[sample]) = (train.times[0], train.units[0]) }
+    },
+    Case(
+      "samples that are there twice",
+      [
+        "repeated_samples", "1 of 6 training samples of",
+        "a.h5 have the same spikes as an earlier one: for example, "
+          + "sample 3 is sample 0", "counts as often as it occurs", "keep one of each",
+      ]
+    ) { train, _ in (train.times[3], train.units[3]) = ([0.3, 0.1, 0.2], [9, 1, 2]) },
+    Case(
+      "equal samples with different labels",
+      ["repeated_samples", "of 6 test samples of", "1 of them with another label", "no network can tell them apart"]
+    ) { _, test in (test.times[1], test.units[1]) = (test.times[0], test.units[0]) },
+    Case(
+      "some speakers are known",
+      [
+        "mixed_speakers",
+        "of 3 speakers in the test samples, 2 are in the training samples too (3, 4) and 1 are not (9)",
+        "mixes known speakers with new ones", "speakers.csv",
+      ]
+    ) { train, test in (train.speakers, test.speakers) = ([3, 3, 4, 4, 5, 5], [3, 3, 4, 4, 9, 9]) },
+    Case(
+      "all speakers are known",
+      ["known_speakers", "all 2 speakers in the test samples (3, 4)", "says nothing about new speakers"]
+    ) { train, test in (train.speakers, test.speakers) = ([3, 3, 4, 4, 5, 5], [3, 3, 4, 4, 4, 4]) },
+    Case("no speaker is known", []) { train, test in
+      (train.speakers, test.speakers) = ([3, 3, 4, 4, 5, 5], [6, 6, 7, 7, 7, 7])
     },
     Case("times in another unit", ["short_stimulus", "b.h5 is at 0.95 ms", "lower data.max_time"]) { _, test in
       test.times = test.times.map { $0.map { $0 / 1000 } }
@@ -96,6 +152,9 @@ import Testing
         "network.tau_mem is 70 ms, 3.5 times the duration of a sample (20 ms: 20 time bins of 1 ms)",
         "75.1 % of the trace remains", "use a shorter tau_mem",
       ], ["network.tau_mem=70ms"]),
+    Case(
+      "a short time constant of the readout", ["short_time_constant", "network.readout.tau_mem is 0.9 ms"],
+      ["network.readout.tau_mem=0.9ms"]),
     Case("as long as is usual", [], ["network.tau_mem=60ms"]),
     Case("samples left out", ["left_out_samples", "2 of 6 training samples (33.3 %)"], ["training.batch_size=4"]),
     Case(
@@ -163,7 +222,7 @@ import Testing
   private func files(_ sweep: Sweep, lateTest: Bool = false) throws {
     try sweep.folder.write(Self.sound.image(), "a.h5")
     var other = Self.sound
-    other.times[0][0] = 0.15
+    other.units = other.units.map { $0.map { 9 - $0 } }
     if lateTest { other.times[2][0] = 3 }
     try sweep.folder.write(other.image(), "b.h5")
   }
@@ -174,8 +233,10 @@ import Testing
     try files(sweep)
     let check = try Program.run(["check", sweep.file])
     let lines = check.err.split(separator: "\n")
-    #expect(check.status == 0 && lines.count == 2, "\(check)")
-    #expect(lines.allSatisfy { $0.contains("come after the last time bin") && $0.contains("data.max_time (500 ms)") })
+    // Of each file its late spikes, and the samples that are left without any.
+    #expect(check.status == 0 && lines.count == 4, "\(check)")
+    let late = lines.filter { $0.contains("come after the last time bin") && $0.contains("data.max_time (500 ms)") }
+    #expect(late.count == 2 && lines.filter { $0.contains("2 of 6 samples of") }.count == 2, "\(lines)")
   }
 
   @Test func evaluatingTellsNothingAboutTrainingAlone() throws {
@@ -186,8 +247,12 @@ import Testing
     #expect(run.status == 0 && run.err.contains("do not fill a batch of 4"), "\(run)")
     let folder = "\(sweep.root)/runs/\(try #require(sweep.runs.first))"
     for (split, parts) in [
-      ("test", ["b.h5 (1 of 11) come after"]), ("train", ["a.h5 (1 of 11) come after"]),
-      ("validation", ["2 classes have no validation samples", "a.h5 (1 of 11) come after"]),
+      ("test", ["b.h5 (1 of 11) come after", "b.h5 have no spike in any time bin"]),
+      ("train", ["a.h5 (1 of 11) come after", "a.h5 have no spike in any time bin"]),
+      (
+        "validation",
+        ["2 classes have no validation samples", "a.h5 (1 of 11) come after", "a.h5 have no spike in any time bin"]
+      ),
     ] {
       let eval = try Program.run(["eval", folder, "--split", split])
       let warnings = eval.err.split(separator: "\n")

@@ -13,13 +13,12 @@ struct DataFindings {
 
   var all: [Finding] {
     [sameSamples, missingLabels, unseenClasses, validationShare, validationClasses, leftOutSamples].compactMap { $0 }
+      + SampleFindings(data).all(testIsTraining: sameSamples != nil)
       + datasets.flatMap { dataset in
         [
-          lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset), unusedChannels(dataset),
-          constantChannels(dataset),
-        ].compactMap {
-          $0
-        }
+          lateSpikes(dataset), SampleFindings(data).emptySamples(dataset), shortStimulus(dataset),
+          unreachableBins(dataset), unusedChannels(dataset), constantChannels(dataset),
+        ].compactMap { $0 }
       }
   }
 
@@ -30,13 +29,28 @@ struct DataFindings {
       case .train, .validation: data.training.dataset
       case .test: data.test.dataset
       }
+    let single = SampleFindings(data)
     let samples: [Finding?] =
       switch split {
-      case .train: []
-      case .validation: [validationClasses]
-      case .test: [sameSamples, unseenClasses]
+      case .train: [single.repeatedSamples("training", data.training)]
+      case .validation:
+        [validationClasses] + [
+          data.validation.flatMap { single.sharedSamples("validation", $0, trained: single.trained) }
+        ]
+      case .test:
+        if let sameSamples {
+          [sameSamples, unseenClasses]
+        } else {
+          [
+            unseenClasses, single.sharedSamples("test", data.test, trained: single.trained),
+            single.repeatedSamples("test", data.test), single.speakers,
+          ]
+        }
       }
-    return (samples + [lateSpikes(dataset), shortStimulus(dataset), unreachableBins(dataset)]).compactMap { $0 }
+    let times = [
+      lateSpikes(dataset), single.emptySamples(dataset), shortStimulus(dataset), unreachableBins(dataset),
+    ]
+    return (samples + times).compactMap { $0 }
   }
 
   /// Each once, even if one file serves as both.
@@ -64,8 +78,6 @@ struct DataFindings {
     guard facts.droppedSpikes > 0 else { return nil }
     guard Double(facts.droppedSpikes) >= run.source.content.expectedLateShare * Double(facts.spikes) else { return nil }
     let end = NumberText.time(run.binning.maxTime)
-    let empty =
-      facts.emptySamples == 0 ? "" : ", and \(facts.emptySamples) of \(dataset.count) samples are left without spikes"
     let last = facts.times?.upperBound ?? 0
     let place = self.place(ofLast: last)
     // Speech lasts a second or two, not minutes.
@@ -74,10 +86,10 @@ struct DataFindings {
       "late_spikes",
       "\(Self.share(facts.droppedSpikes, facts.spikes)) of the spikes of \(dataset.name) "
         + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
-      consequence: "they are dropped\(empty)",
+      consequence: "they are dropped",
       remedy: isUnit
-        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds "
-          + "where the SHD layout uses seconds"
+        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds, and if times are "
+          + "whole numbers, it may use time steps: data.max_time and the SHD layout are in seconds"
         : "the last one is \(place); raise \(isRecorded ? "data.max_time (\(end))" : "data.time_bins") to keep them")
   }
 
@@ -222,6 +234,6 @@ struct DataFindings {
 }
 
 /// A measured time, with four significant digits.
-private func timeText(_ seconds: Double) -> String {
+func timeText(_ seconds: Double) -> String {
   NumberText.time(Double(String(format: "%.4g", seconds)) ?? seconds)
 }
