@@ -5,13 +5,17 @@ import SpikeData
 /// Fetches the files of a published data set into a folder. Afterwards each file is either there and intact, or as it
 /// was before.
 ///
+/// Files that are kept as the server has them are verified in the same way.
+///
 /// Each archive is downloaded to `<archive>.part` and its MD5 sum verified; then it is unpacked under a temporary name,
 /// the sum of the file verified, and the file moved to its place.
 public struct DataSetFetch {
   public var dataSet: PublishedDataSet
   public var folder: String
-  /// The URL of the folder on the server.
+  /// The URL of the folder on the server; empty if there is none.
   public var address: String
+  /// Whether `md5sums.txt` may be there.
+  private let hasSumsOnServer: Bool
   /// Whether to replace existing files that differ from the published ones.
   public var replaces: Bool
   public var limits: FetchLimits
@@ -26,7 +30,8 @@ public struct DataSetFetch {
   ) {
     (self.dataSet, self.folder, self.replaces, self.limits) = (dataSet, folder, replaces, limits)
     (self.shouldStop, self.notify) = (shouldStop, notify)
-    let address = address ?? dataSet.address
+    hasSumsOnServer = address != nil || dataSet.hasSumsOnServer
+    let address = address ?? dataSet.address ?? ""
     self.address = address.hasSuffix("/") ? String(address.dropLast()) : address
   }
 
@@ -45,6 +50,7 @@ public struct DataSetFetch {
   /// - Throws: `FetchError`, `FileReadError`, `FileWriteError`; `CancellationError` if it was stopped. The same call
   ///   resumes.
   public func run() throws -> [String] {
+    if address.isEmpty { throw FetchError(dataSet.obstacle ?? "it has no address", isBadInput: true) }
     try AtomicFile.createFolder(folder)
     // Files that match the built-in sums need no network.
     var missing: [PublishedDataSet.File] = []
@@ -52,7 +58,7 @@ public struct DataSetFetch {
       if try isIntact(file, Sums(file)) { notify(.intact(path: path(file.name))) } else { missing.append(file) }
     }
     guard !missing.isEmpty else { return paths }
-    let list = try readList(for: missing)
+    let list = hasSumsOnServer ? try readList(for: missing) : ChecksumList()
     var wanted: [(file: PublishedDataSet.File, sums: Sums)] = []
     for file in missing {
       let sums = try merge(list, file)
@@ -184,7 +190,7 @@ public struct DataSetFetch {
 
   private func bring(_ file: PublishedDataSet.File, _ sums: Sums) throws {
     guard let expected = sums.archive else { return }
-    if exists(file.archive) {
+    if !file.isKept && exists(file.archive) {
       if try sum(file.archive) == expected {
         notify(.note("\(path(file.archive)) is already there and intact"))
         return try unpack(RegularFile(path(file.archive)), file, sums, expected)
@@ -199,12 +205,30 @@ public struct DataSetFetch {
       if part.size == 0 { part.remove() }
       throw error
     }
-    do { try unpack(part.contents(), file, sums, expected) } catch let error as FetchError {
+    do {
+      file.isKept ? try keep(part.contents(), file) : try unpack(part.contents(), file, sums, expected)
+    } catch let error as FetchError {
       // Its sum is right, yet it is unusable: the next call must not start from it.
       if !error.isDiskFull { part.remove() }
       throw error
     }
     part.remove()
+  }
+
+  /// Puts a verified file in its place.
+  private func keep(_ file: RegularFile, _ wanted: PublishedDataSet.File) throws {
+    AtomicFile.removeLeftovers(in: folder, of: wanted.name)
+    try DiskSpace.require(file.size, for: wanted.name, in: folder)
+    let output = try AtomicFile(path(wanted.name))
+    var failure: Error?
+    try file.forEachPiece { piece in
+      do { try output.append(piece) } catch { failure = error }
+      return failure == nil
+    }
+    if let failure { throw failure }
+    try output.commit()
+    AtomicFile.flushFolder(folder)
+    notify(.done(path: path(wanted.name), bytes: file.size, verified: "MD5 verified"))
   }
 
   private func unpack(_ archive: RegularFile, _ file: PublishedDataSet.File, _ sums: Sums, _ archiveSum: MD5) throws {

@@ -158,14 +158,16 @@ struct Download {
     return total
   }
 
-  /// Refuses what is not a gzip file, as soon as its first bytes are there.
+  /// Refuses what is not a file of the kind that its name says, as soon as its first bytes are there.
   private func refuseOther(_ bytes: UnsafeRawBufferPointer) throws {
-    let magic: [UInt8] = [0x1f, 0x8b]
-    guard !bytes.prefix(2).elementsEqual(magic.prefix(bytes.count)) else { return }
+    let isHDF5 = name.hasSuffix(".h5")
+    let kind = isHDF5 ? "HDF5" : "gzip"
+    let magic: [UInt8] = isHDF5 ? [0x89, 0x48, 0x44, 0x46] : [0x1f, 0x8b]
+    guard !bytes.prefix(magic.count).elementsEqual(magic.prefix(bytes.count)) else { return }
     let format = FileFormat(bytes)
-    let what = format.map { "it is \($0.description)" } ?? "its first bytes are not gzip's"
+    let what = format.map { "it is \($0.description)" } ?? "its first bytes are not those of \(kind)"
     throw FetchError(
-      "\(shown(url: url)) is not a gzip file: \(what)\(format == .html ? loginPageAdvice : "; is the address right (--from)?")"
+      "\(shown(url: url)) is not \(isHDF5 ? "an" : "a") \(kind) file: \(what)\(format == .html ? loginPageAdvice : "; is the address right (--from)?")"
     )
   }
 }
@@ -173,7 +175,7 @@ struct Download {
 /// Advice for machines without a network.
 func offlineAdvice(_ archive: String) -> String {
   ". Is this machine offline, or does it need a proxy (https_proxy)? On another machine, fetch and copy the folder; or "
-    + "put \(archive) into it, which is then unpacked without a network"
+    + "put \(archive) into it, which is then used without a network"
 }
 
 /// - Throws: `CancellationError` as soon as it should stop.

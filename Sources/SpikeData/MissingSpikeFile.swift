@@ -6,11 +6,11 @@ public enum MissingSpikeFile {
   /// The command that fetches the missing file to its place if it belongs to a published data set; otherwise nil.
   public static func fetchCommand(for path: String) -> String? {
     let (folder, name) = parts(path)
-    guard let set = PublishedDataSet.containing(file: name) else { return nil }
+    guard let set = PublishedDataSet.containing(file: name), set.address != nil else { return nil }
     let current = FileManager.default.currentDirectoryPath
     let shown =
       folder == current ? "." : folder.hasPrefix(current + "/") ? String(folder.dropFirst(current.count + 1)) : folder
-    return "snnexp data fetch \(set.name)" + (shown == "data" ? "" : " --to \(ShellText.word(shown))")
+    return "snnexp data fetch \(set.name)" + (shown == set.folder ? "" : " --to \(ShellText.word(shown))")
   }
 
   /// The advice as a clause.

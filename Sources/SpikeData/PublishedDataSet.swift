@@ -4,37 +4,54 @@ public struct PublishedDataSet: Sendable {
   public struct File: Sendable {
     /// Its name in experiments.
     public var name: String
-    /// Its name on the server: compressed with gzip, with `.gz` appended.
-    public var archive: String { name + ".gz" }
+    /// Whether it is kept as the server has it. Others are compressed with gzip there, and unpacked.
+    public var isKept: Bool
+    /// Its name on the server.
+    public var archive: String { isKept ? name : name + ".gz" }
     /// MD5 sums in hexadecimal; nil if only the server's `md5sums.txt` has them.
     public var archiveMD5: String?
     public var md5: String?
 
     public init(name: String, archiveMD5: String? = nil, md5: String? = nil) {
-      (self.name, self.archiveMD5, self.md5) = (name, archiveMD5, md5)
+      (self.name, isKept, self.archiveMD5, self.md5) = (name, false, archiveMD5, md5)
+    }
+
+    /// A file that is kept as the server has it.
+    public init(kept name: String, md5: String? = nil) {
+      (self.name, isKept, archiveMD5, self.md5) = (name, true, md5, md5)
     }
   }
 
   /// Its name for `snnexp data fetch`.
   public var name: String
   public var title: String
-  /// The URL of the folder with the files and `md5sums.txt`.
-  public var address: String
+  /// The URL of the folder with the files; nil if there is none that could be used.
+  public var address: String?
+  /// Why there is none, and what to do.
+  public var obstacle: String?
+  /// Whether `md5sums.txt` is there too.
+  public var hasSumsOnServer: Bool
+  /// Where its files go.
+  public var folder: String
   /// The first is for training, the last for testing.
   public var files: [File]
   /// Authors and licence.
   public var terms: String
-  /// A shipped experiment that can train on it.
-  public var experiment: String
+  /// A shipped experiment that can train on it; nil if there is none.
+  public var experiment: String?
+  /// What an experiment file says instead, with `FOLDER` for the folder of the files.
+  public var keys: String?
   /// Whether that experiment names these files; if not, they must be given on the command line.
   public var isOfShippedExperiment: Bool
 
   public init(
-    name: String, title: String, address: String, files: [File], terms: String, experiment: String,
-    isOfShippedExperiment: Bool
+    name: String, title: String, address: String?, obstacle: String? = nil, hasSumsOnServer: Bool = true,
+    folder: String = "data", files: [File], terms: String, experiment: String? = nil,
+    isOfShippedExperiment: Bool = false, keys: String? = nil
   ) {
-    (self.name, self.title, self.address, self.files) = (name, title, address, files)
-    (self.terms, self.experiment, self.isOfShippedExperiment) = (terms, experiment, isOfShippedExperiment)
+    (self.name, self.title, self.address, self.obstacle, self.files) = (name, title, address, obstacle, files)
+    (self.hasSumsOnServer, self.folder, self.terms) = (hasSumsOnServer, folder, terms)
+    (self.experiment, self.isOfShippedExperiment, self.keys) = (experiment, isOfShippedExperiment, keys)
   }
 
   /// All data sets that can be fetched.
@@ -53,6 +70,27 @@ public struct PublishedDataSet: Sendable {
       files: [File(name: "ssc_train.h5"), File(name: "ssc_valid.h5"), File(name: "ssc_test.h5")],
       terms: "Cramer, Stradmann, Schemmel and Zenke 2020, CC BY 4.0",
       experiment: "shd_recurrent.yaml", isOfShippedExperiment: false),
+    // The sums are those of the project's README.
+    PublishedDataSet(
+      name: "fashion-mnist", title: "Fashion-MNIST",
+      address: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com", hasSumsOnServer: false,
+      folder: "data/fashion-mnist",
+      files: [
+        File(kept: "train-images-idx3-ubyte.gz", md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+        File(kept: "train-labels-idx1-ubyte.gz", md5: "25c81989df183df01b3e8a0aad5dffbe"),
+        File(kept: "t10k-images-idx3-ubyte.gz", md5: "bef4ecab320f06d8554ea6380940ec79"),
+        File(kept: "t10k-labels-idx1-ubyte.gz", md5: "bb300cfdad3c16e7a12a480ee83cd310"),
+      ], terms: "Xiao, Rasul and Vollgraf 2017, MIT licence", keys: "data: {source: images, folder: FOLDER}"),
+    PublishedDataSet(
+      name: "braille", title: "Tactile Braille Letters", address: nil,
+      obstacle: """
+        the Tactile Braille Letters (doi.org/10.5281/zenodo.6556273), and the part of them that SpyTorch's tutorial 5 uses \
+        (github.com/fzenke/spytorch, notebooks/data), are published as Python pickles. Loading a pickle can run any \
+        program, so snnexp does not read them. Load yours in Python, and write the values to /values [samples, steps, \
+        channels] and the letters, numbered from 0, to /labels of an HDF5 file with h5py: source: analog reads that. If a \
+        server has such a braille.h5 and its md5sums.txt, give the address of their folder with --from
+        """, files: [File(kept: "braille.h5")], terms: "Müller-Cleve et al. 2022, CC BY 4.0",
+      keys: "data: {source: analog, file: FOLDER/braille.h5}"),
   ]
 
   /// The data set that has a file with this name.

@@ -106,7 +106,7 @@ public final class SpikeDataset: @unchecked Sendable {
       fingerprint.combine(bytes: UnsafeRawBufferPointer(start: values, count: count * MemoryLayout<Float>.stride))
       return fingerprint.value
     }
-    blocks[sample / EventBlock.samples].fingerprints[sample % EventBlock.samples]
+    return blocks[sample / EventBlock.samples].fingerprints[sample % EventBlock.samples]
   }
 
   /// A sample's events, valid as long as the dataset lives.

@@ -23,6 +23,9 @@ public struct SpikeFileReport: Sendable, CustomStringConvertible {
     public var usedChannels = 0
     /// Seconds; nil without spikes.
     public var times: ClosedRange<Double>?
+    /// Of the number of spikes per sample, and of the time of its last spike in seconds; nil without samples or spikes.
+    public var spikeHistogram: Histogram?
+    public var durationHistogram: Histogram?
     /// Types of the units and times in the file.
     public var (unitType, timeType) = ("", "")
     /// Ascending; with the name of the class if the file has one.

@@ -77,9 +77,13 @@ struct SpikeSurvey {
     facts.channels = lowest <= highest ? Int(lowest)...Int(highest) : nil
     facts.usedChannels = perUnit.count { $0 > 0 }
     facts.times = first <= last ? first...last : nil
+    (facts.spikeHistogram, facts.durationHistogram) = (spikeHistogram, durationHistogram)
     (facts.unitType, facts.timeType) = (unitType, timeType)
     return facts
   }
+
+  private var spikeHistogram: Histogram? { Histogram(counts.map(Double.init)) }
+  private var durationHistogram: Histogram? { Histogram(ends) }
 
   func lines(unitType: String, timeType: String) -> [String] {
     let total = counts.reduce(0, +)
@@ -101,6 +105,8 @@ struct SpikeSurvey {
             format: "last spike per sample: median %.2f s, 95 %% before %.2f s", ends[ends.count / 2],
             ends[min(ends.count - 1, ends.count * 95 / 100)]))
     }
+    if let spikeHistogram { lines += ["samples by number of spikes:"] + spikeHistogram.bars("") }
+    if let durationHistogram { lines += ["samples by time of the last spike:"] + durationHistogram.bars(" s") }
     return lines
   }
 

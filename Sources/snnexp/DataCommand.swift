@@ -3,5 +3,5 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Get data sets, look at data files, convert them.",
-    subcommands: [DataFetch.self, DataInfo.self, DataConvert.self, DataCache.self])
+    subcommands: [DataFetch.self, DataInfo.self, DataPlot.self, DataConvert.self, DataCache.self])
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Fetching
 import Foundation
+import JSON
 import SafeText
 import SpikeData
 
@@ -11,7 +12,9 @@ struct DataFetch: ParsableCommand {
       Intact files are left alone. To resume a download that failed or was stopped with Ctrl-C, rerun the same \
       command. Proxies are taken from http_proxy, https_proxy and no_proxy.
 
-      Offline: put the archives (such as shd_train.h5.gz) into the folder; they are verified and unpacked.
+      Offline: put the archives (such as shd_train.h5.gz) into the folder; they are verified and unpacked. The files of \
+      fashion-mnist stay as they are, compressed. braille is published in a form that is not safe to read; the command \
+      says what to do.
 
       Data sets:
       \(dataSets)
@@ -19,14 +22,16 @@ struct DataFetch: ParsableCommand {
       Examples:
         snnexp data fetch shd
         snnexp data fetch ssc --to /scratch/data
+        snnexp data fetch fashion-mnist
         snnexp data fetch shd --from https://mirror.example.org/datasets
       """)
 
   @Argument(help: ArgumentHelp("Data set.", valueName: "data-set")) var name: DataSetName
   @Option(
-    help: ArgumentHelp("Folder for the files (default: data, used by experiments/*.yaml).", valueName: "folder"),
+    help: ArgumentHelp(
+      "Folder for the files (default: data, used by experiments/*.yaml, or data/fashion-mnist).", valueName: "folder"),
     completion: Completion.folder, transform: userPath)
-  var to = "data"
+  var to: String?
   @Option(
     help: ArgumentHelp(
       "URL of a folder that contains the archives and md5sums.txt (http or https).", valueName: "url"))
@@ -68,6 +73,8 @@ struct DataFetch: ParsableCommand {
     }
   }
 
+  private var folder: String { to ?? name.dataSet.folder }
+
   func run() throws {
     let display = FetchDisplay(showsProgress: !noProgress)
     var limits = FetchLimits()
@@ -75,7 +82,7 @@ struct DataFetch: ParsableCommand {
     if let retrySeconds { limits.retrySeconds = retrySeconds }
     Interruption.watch("\nstopping; rerun the same command to resume (press again to abort)\n")
     let fetch = DataSetFetch(
-      name.dataSet, to: to, from: from, replaces: force, limits: limits, shouldStop: { Interruption.isWanted },
+      name.dataSet, to: folder, from: from, replaces: force, limits: limits, shouldStop: { Interruption.isWanted },
       notify: display.show)
     let paths: [String]
     do { paths = try fetch.run() } catch {
@@ -85,15 +92,29 @@ struct DataFetch: ParsableCommand {
       throw ExitCode((error as? FetchError)?.isBadInput == true ? 2 : 1)
     }
     print("\(name.dataSet.title) (\(name.dataSet.terms)): \(paths.joined(separator: ", "))")
-    print("next: \(nextCommand(paths))")
+    print(name.dataSet.keys.map { "use: \(keys($0))" } ?? "next: \(nextCommand(paths))")
+  }
+
+  /// What an experiment file says of the files; there, paths are relative to it, so this one is absolute.
+  private func keys(_ pattern: String) -> String {
+    let path = URL(fileURLWithPath: folder).standardizedFileURL.path
+    let isPlain = path.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+        || [UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
+    }
+    guard !isPlain else { return pattern.replacing("FOLDER", with: path) }
+    let value = pattern.replacing(/FOLDER[^},]*/) {
+      JSONValue.string(String($0.output).replacing("FOLDER", with: path)).text
+    }
+    return value
   }
 
   /// The command that trains on the files.
   private func nextCommand(_ paths: [String]) -> String {
-    let experiment = "snnexp run experiments/\(name.dataSet.experiment)"
+    let experiment = "snnexp run experiments/\(name.dataSet.experiment ?? "")"
     guard let train = paths.first, let test = paths.last else { return experiment }
     // Where the shipped experiments look.
-    let isDefault = (to as NSString).standardizingPath == "data"
+    let isDefault = (folder as NSString).standardizingPath == "data"
     guard !isDefault || !name.dataSet.isOfShippedExperiment else { return experiment }
     // Results on other data belong to another experiment.
     let own = name.dataSet.isOfShippedExperiment ? "" : " experiment=\(name.dataSet.name)_recurrent"

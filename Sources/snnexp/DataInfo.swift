@@ -112,7 +112,25 @@ struct DataInfo: ParsableCommand {
           .list(speakers.map { .object([("speaker", .integer($0.speaker)), ("samples", .integer($0.samples))]) })
         } ?? .null
       ),
+      (
+        "histograms",
+        .object([
+          ("spikes", Self.list(facts.spikeHistogram)), ("last_spike_s", Self.list(facts.durationHistogram)),
+        ])
+      ),
       ("bad", .list(report.bad.map { .string($0) })), ("odd", .list(report.odd.map { .string($0) })),
     ])
+  }
+
+  /// The intervals of a histogram, from and up to below which, and how many samples each has.
+  private static func list(_ histogram: Histogram?) -> JSONValue {
+    guard let histogram else { return .list([]) }
+    return .list(
+      histogram.counts.indices.map { interval in
+        .object([
+          ("from", .number(histogram.end(interval))), ("to", .number(histogram.end(interval + 1))),
+          ("samples", .integer(histogram.counts[interval])),
+        ])
+      })
   }
 }

@@ -11,6 +11,7 @@ struct SampleFindings {
 
   /// Of a dataset; nil if all samples have spikes.
   func emptySamples(_ dataset: SpikeDataset) -> Finding? {
+    if dataset.isAnalog { return nil }
     let empty = (0..<dataset.count).filter { dataset.events($0).spikeCount == 0 }
     guard let first = empty.first else { return nil }
     return Finding(
@@ -36,7 +37,7 @@ struct SampleFindings {
     let name = split.prefix(1).uppercased() + split.dropFirst()
     return Finding(
       "shared_samples",
-      "\(shared.count) of \(samples.count) \(split) samples have the same spikes as a training sample"
+      "\(shared.count) of \(samples.count) \(split) samples have the same \(samples.content) as a training sample"
         + (others > 0 ? ", \(others) of them with another label" : "")
         + ": for example, sample \(sample) of \(samples.dataset.name) is sample \(first) of \(data.training.dataset.name)",
       consequence: "\(name) accuracy counts samples that the network was trained on",
@@ -59,8 +60,8 @@ struct SampleFindings {
     let others = repeated.count { samples.label($0.position) != samples.label($0.first) }
     return Finding(
       "repeated_samples",
-      "\(repeated.count) of \(samples.count) \(split) samples of \(samples.dataset.name) have the same spikes as an "
-        + "earlier one" + (others > 0 ? ", \(others) of them with another label" : "")
+      "\(repeated.count) of \(samples.count) \(split) samples of \(samples.dataset.name) have the same \(samples.content) as "
+        + "an earlier one" + (others > 0 ? ", \(others) of them with another label" : "")
         + ": for example, sample \(samples.indices[one.position]) is sample \(samples.indices[one.first])",
       consequence: others > 0
         ? "no network can tell them apart, so some of them will be misclassified"
@@ -122,9 +123,12 @@ struct SampleFindings {
 }
 
 extension Samples {
+  /// What a sample consists of.
+  fileprivate var content: String { dataset.isAnalog ? "values" : "spikes" }
+
   /// Nil for a sample without spikes: all of these are alike.
   fileprivate func fingerprint(_ position: Int) -> UInt64? {
-    events(position).spikeCount == 0 ? nil : dataset.fingerprint(indices[position])
+    !dataset.isAnalog && events(position).spikeCount == 0 ? nil : dataset.fingerprint(indices[position])
   }
 
   /// Whose samples these are; nil if the data do not say.

@@ -1,0 +1,153 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `snnexp data plot`, and the histograms of `snnexp data info`.
+@Suite struct DataPlotTests {
+  /// Spikes on 40 channels: those of class c around channel 10 c, and later for a higher class.
+  private static func file() -> BadDataTests.SpikeFile {
+    var random = SplitMix(state: 2)
+    let labels = (0..<30).map { Int32($0 % 3) }
+    let counts = labels.indices.map { 20 + $0 }
+    return BadDataTests.SpikeFile(
+      times: labels.indices.map { s in
+        (0..<counts[s]).map { _ in Float(labels[s]) * 0.2 + Float(random.below(200)) / 1000 }
+      },
+      units: labels.indices.map { s in (0..<counts[s]).map { _ in UInt16(10 * Int(labels[s]) + random.below(20)) } },
+      labels: labels)
+  }
+
+  private func plot(_ folder: Folder, _ more: String...) throws -> Program.Output {
+    try Program.run(["data", "plot", "a.h5"] + more, in: folder.path)
+  }
+
+  private static let hasGnuplot = (try? Shell.run(["/bin/sh", "-c", "command -v gnuplot"]).status) == 0
+
+  @Test func scriptsAndTheirData() throws {
+    let folder = try Folder()
+    try folder.write(Self.file().image(), "a.h5")
+    let output = try plot(folder, "--samples", "0,5,29")
+    #expect(output.status == 0, "\(output)")
+    let table = String(decoding: try folder.contents("a_figures/plots/data/samples.csv"), as: UTF8.self)
+    let rows = table.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows[0] == ["panel", "time_ms", "channel"] && rows.count == 1 + 20 + 25 + 49)
+    #expect(rows.filter { $0[0] == "3" }.count == 49)
+    let script = String(decoding: try folder.contents("a_figures/plots/samples.gp"), as: UTF8.self)
+    #expect(script.contains("\"0: 0\", \"5: 2\", \"29: 2\""), "\(script)")
+    // Each class is where its spikes are: the mean rate times channels, bins and samples is their number.
+    let profile = String(decoding: try folder.contents("a_figures/plots/data/classes.csv"), as: UTF8.self)
+      .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    #expect(profile[0] == ["time_ms", "channel", "class_1", "class_2", "class_3"])
+    let binWidth = (Double(profile[profile.count - 1][0]) ?? 0) / 49.5 / 1000
+    for group in 0..<3 {
+      let rates = profile.dropFirst().map { (Double($0[0]) ?? 0, Double($0[1]) ?? 0, Double($0[2 + group]) ?? 0) }
+      let spikes = rates.reduce(0) { $0 + $1.2 } * binWidth * 10
+      let expected = Double((0..<30).filter { $0 % 3 == group }.map { 20 + $0 }.reduce(0, +))
+      #expect(abs(spikes - expected) <= 3, "\(group): \(spikes), \(expected)")
+      for (time, channel, rate) in rates where rate > 0 {
+        #expect((Double(group) * 200 - 12...Double(group) * 200 + 212).contains(time))
+        #expect((Double(group) * 10...Double(group) * 10 + 20).contains(channel))
+      }
+    }
+    #expect(folder.exists("a_figures/plots/samples.svg") == Self.hasGnuplot)
+    #expect(folder.exists("a_figures/plots/classes.svg") == Self.hasGnuplot)
+    // A script that was edited stays.
+    try folder.write(script + "# mine\n", "a_figures/plots/samples.gp")
+    let kept = try plot(folder)
+    #expect(kept.status == 0 && kept.err.contains("was edited") && kept.err.contains("snnexp data plot --force"))
+    #expect(try plot(folder, "--force", "--to", "b", "--terminal", "png").status == 0)
+    #expect(folder.exists("b/plots/classes.png") == Self.hasGnuplot)
+  }
+
+  @Test func badRequestsAndFiles() throws {
+    let folder = try Folder()
+    try folder.write(Self.file().image(), "a.h5")
+    let cases: [([String], String)] = [
+      (["--samples", "30"], "it has no sample 30: its samples are 0 to 29"),
+      (["--samples", "1,,2"], "positions of samples"),
+      (["--samples", "-1"], "--samples"), (["--samples", "1,1"], "has a sample twice"),
+      (["--samples", (0..<17).map(String.init).joined(separator: ",")], "at most 16"),
+    ]
+    for (more, text) in cases {
+      let output = try Program.run(["data", "plot", "a.h5"] + more, in: folder.path)
+      #expect(output.status != 0 && output.err.contains(text), "\(output)")
+    }
+    let faults: [(String, (inout BadDataTests.SpikeFile) -> Void)] = [
+      ("sample 3: spikes/times: time nan", { $0.times[3][0] = .nan }),
+      ("20 times but 19 units", { $0.units[0].removeLast() }),
+      ("labels: label -1", { $0.labels?[4] = -1 }),
+      (
+        "none of its samples has a spike",
+        {
+          ($0.times, $0.units) = ([[], []], [[], []]); $0.labels = [0, 1]
+        }
+      ),
+    ]
+    for (text, change) in faults {
+      var file = Self.file()
+      change(&file)
+      try folder.write(file.image(), "a.h5")
+      let output = try plot(folder)
+      #expect(output.status == 2 && output.err.contains(text) && output.isPlain, "\(output)")
+    }
+  }
+
+  @Test func infoHasHistograms() throws {
+    let folder = try Folder()
+    try folder.write(Self.file().image(), "a.h5")
+    let text = try Program.run(["data", "info", "a.h5"], in: folder.path)
+    #expect(text.out.contains("samples by number of spikes:\n  20 - 25  #"), "\(text.out)")
+    #expect(text.out.contains("samples by time of the last spike:\n"))
+    let json = try Program.run(["data", "info", "a.h5", "--json"], in: folder.path)
+    let object = try #require(try JSONSerialization.jsonObject(with: json.outBytes) as? [String: Any])
+    let histograms = try #require(object["histograms"] as? [String: [[String: Double]]])
+    for name in ["spikes", "last_spike_s"] {
+      let intervals = try #require(histograms[name])
+      #expect(intervals.compactMap { $0["samples"] }.reduce(0, +) == 30 && intervals.count <= 12)
+      for (one, next) in zip(intervals, intervals.dropFirst()) { #expect(one["to"] == next["from"]) }
+    }
+    let counts = (0..<30).map { Double(20 + $0) }
+    for interval in histograms["spikes"] ?? [] {
+      let (from, to) = (interval["from"] ?? 0, interval["to"] ?? 0)
+      #expect(interval["samples"] == Double(counts.filter { $0 >= from && $0 < to }.count), "\(interval)")
+    }
+  }
+
+  @Test func fashionMNISTAndBraille() throws {
+    let folder = try Folder()
+    let names = [
+      "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+      "t10k-labels-idx1-ubyte.gz",
+    ]
+    let bytes = gzipped([UInt8](repeating: 3, count: 5000))
+    try folder.write(bytes, "x")
+    let sum = try Shell.run("md5sum x | cut -c 1-32", in: folder).out.trimmingCharacters(in: .whitespacesAndNewlines)
+    let image = try Self.file().image()
+    try folder.write(image, "y")
+    let other = try Shell.run("md5sum y | cut -c 1-32", in: folder).out.trimmingCharacters(in: .whitespacesAndNewlines)
+    let list = names.map { "\(sum)  \($0)\n" }.joined() + "\(other)  braille.h5\n"
+    let server = try TestServer { request, _ in
+      if request.name == "md5sums.txt" { return TestServer.Answer(text: list) }
+      if request.name == "braille.h5" { return .file(image, request) }
+      return names.contains(request.name) ? .file(bytes, request) : TestServer.Answer(404)
+    }
+    func fetch(_ more: String...) throws -> Program.Output {
+      try Program.run(
+        ["data", "fetch"] + more, environment: ["http_proxy": "", "no_proxy": "", "all_proxy": ""], in: folder.path)
+    }
+    let output = try fetch("fashion-mnist", "--from", server.address)
+    #expect(output.status == 0, "\(output)")
+    // Its files are not the published ones, which is said.
+    #expect(output.err.contains("the published file 8d4fb7e6c68d591d4c3dfef9ec88bf0d"))
+    for name in names { #expect(try folder.contents("data/fashion-mnist/" + name) == Data(bytes)) }
+    #expect(output.out.contains("use: data: {source: images, folder: "), "\(output.out)")
+    #expect(output.out.contains("/data/fashion-mnist\""), "a folder with blanks is quoted: \(output.out)")
+    let braille = try fetch("braille")
+    #expect(
+      braille.status == 2 && braille.err.contains("Python pickles") && braille.err.contains("--from"), "\(braille)")
+    #expect(!folder.exists("data/braille.h5"))
+    let from = try fetch("braille", "--from", server.address, "--to", "b")
+    #expect(from.status == 0 && from.out.contains("source: analog"), "\(from)")
+    #expect(try folder.contents("b/braille.h5") == Data(image))
+  }
+}
