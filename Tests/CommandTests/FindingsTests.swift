@@ -94,7 +94,7 @@ import Testing
       "some speakers are known",
       [
         "mixed_speakers",
-        "of 3 speakers in the test samples, 2 are in the training samples too (3, 4) and 1 are not (9)",
+        "of 3 speakers in the test samples, 2 are in the training samples too (3, 4) and 1 is not (9)",
         "mixes known speakers with new ones", "speakers.csv",
       ]
     ) { train, test in (train.speakers, test.speakers) = ([3, 3, 4, 4, 5, 5], [3, 3, 4, 4, 9, 9]) },
