@@ -31,7 +31,8 @@ struct DataInfo: ParsableCommand {
       }
       return json ? print(Self.object(report, file: file).text) : print(prose: "\(report)")
     }
-    guard timeUnit == .s else { throw ValidationError("--time-unit is for CSV and .npz: HDF5 has seconds") }
+    let isThere = (try? RegularFile(file)) != nil
+    guard timeUnit == .s || !isThere else { throw ValidationError("--time-unit is for CSV and .npz: HDF5 has seconds") }
     let name = SafeText.line(file)
     let isShown = Terminal.messages.canRedraw
     let start = now()

@@ -89,16 +89,16 @@ import Testing
   @Test func killedOnTheWay() throws {
     let text = Self.experiment("evaluate_every: 7, select_on: validation_loss")
     let (long, continued) = (try Sweep(text), try Sweep(text))
-    _ = try run(long, "training.epochs=200")
+    _ = try run(long, "training.epochs=600")
     _ = try run(continued)
     _ = try run(continued, "training.epochs=15")
     for kill in 0..<3 {
-      let process = try continued.start("training.epochs=200", environment: Self.slow)
+      let process = try continued.start("training.epochs=600", environment: Self.slow)
       continued.waitForLog(containing: ["epoch 17,", "epoch 40,", "epoch 60,"][kill])
       Foundation.kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
-    let output = try run(continued, "training.epochs=200")
+    let output = try run(continued, "training.epochs=600")
     let name = try #require(long.runs.first)
     #expect(continued.log(name).contains("continued from") && continued.log(name).contains("resumed after epoch"))
     #expect(output.err.contains("resumed  \(name): after epoch"), "\(output.err)")

@@ -15,7 +15,7 @@ public struct RunMemory: Sendable {
   public var recordings: Int
 
   /// The program's baseline.
-  public static let program = 64 << 20
+  public static let program = 72 << 20
 
   /// Upper bound if no other run is trained at the same time.
   public var total: Int { data.saturatingPlus(training).saturatingPlus(recordings).saturatingPlus(Self.program) }

@@ -30,7 +30,8 @@ struct LayerKeys {
       "dropout", &layer.dropout, .share, default: Self.plain(network, "dropout", \.dropout, 0),
       "Probability with which a spike does not reach the layer above, while training; recurrent spikes always arrive.")
     visitNeuron(&v, from: network)
-    var isTrue: Bool? = layer.surrogate.amplitude == 0
+    // Only files say it that way: it is written as amplitude 0.
+    var isTrue: Bool? = false
     v.section(
       "surrogate", none: &isTrue, unlessGiven: network?.layer.surrogate.amplitude == 0,
       "Surrogate derivative of the spike threshold; none: the true derivative, 0, which is amplitude 0."
