@@ -61,12 +61,14 @@ def check_config(name, file, folder, *overrides):
     copy.write_text(text)
     if run("config", copy) != text:
         problems.append(f"config {name}: another one of itself")
-    # Spike files need not exist.
+    # Data files need not exist.
     source = content["data"].get("source", "files")
-    if source == "files":
+    if source == "files" and "data.source:" not in text:
         synthetic = ["data.source=synthetic"]
     elif source == "images":
         synthetic = [f"data.folder={root}/Tests/SpikeDataTests/Fixtures/fashion-mnist"]
+    elif source == "analog":
+        synthetic = [f"data.file={root}/Tests/TestSupport/Golden/encoder/data.h5"]
     else:
         synthetic = []
     if identities(file, *overrides, *synthetic) != identities(copy, *synthetic):
@@ -77,8 +79,8 @@ def check_config(name, file, folder, *overrides):
 def described(place, part):
     """Every key says what it is; one that need not be given, what it is without."""
     for key, value in part.get("properties", {}).items():
-        if place.endswith(".init.") and key in ["uniform", "normal", "gamma"]:
-            continue  # a distribution; the key `init` describes them
+        if place.endswith((".init.", ".encoder.gain.", ".encoder.bias.")) and key in ["uniform", "normal", "gamma"]:
+            continue  # a distribution; the key above describes them
         if "description" not in value:
             problems.append(f"schema: {place}{key} has no description")
         options = [value] + value.get("anyOf", [])
