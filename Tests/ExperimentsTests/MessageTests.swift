@@ -91,7 +91,7 @@ import Testing
     ),
     (
       network + "  surrogate: fast_sigmoid\n",
-      ["4:14: network.surrogate: fast_sigmoid is not a mapping of keys to values | write {kind: fast_sigmoid}"]
+      ["4:14: network.surrogate: fast_sigmoid is neither none nor a mapping | write {kind: fast_sigmoid}"]
     ),
     (
       "experiment: x\ndata: {source: synthetic, validation: None}\n",
