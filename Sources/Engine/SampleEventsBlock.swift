@@ -18,8 +18,8 @@ public final class SampleEventsBlock: Sendable {
   /// Bytes of the arrays.
   public var bytes: Int { byTime.bytes + byChannel.bytes }
 
-  /// What else than the events decides about the bytes of the arrays, as text: of two programs that differ here, neither
-  /// can use the other's arrays.
+  /// What else than the events decides about the bytes of the arrays, as text: of two programs that differ here,
+  /// neither can use the other's arrays.
   package static func layout(_ channels: Int) -> String {
     "\(SampleEvents.channelBlocks(of: channels)) groups, pairs of \(MemoryLayout<RowPair>.stride) bytes, terms of "
       + "\(MemoryLayout<TermPair>.stride)"

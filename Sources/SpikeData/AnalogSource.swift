@@ -11,9 +11,8 @@ import Files
 /// SpyTorch's tutorial 5 does it; each step is then repeated.
 public struct AnalogSource: SpikeSource {
   public var file: String
-  /// A second file, with the test samples; nil: `testFraction` of the samples of `file` test.
-  public var test: String?
-  public var testFraction: Double?
+  /// A second file has the same layout.
+  public var tested: TestPart
   /// Channels of the files, in the order in which the network gets them; nil: all.
   public var selectChannels: [Int]?
   public var factor = 1.0
@@ -21,23 +20,23 @@ public struct AnalogSource: SpikeSource {
   public var standardizes = false
   public var repeatSteps = 1
 
-  public init(file: String, test: String? = nil, testFraction: Double? = nil) {
-    (self.file, self.test, self.testFraction) = (file, test, testFraction)
-  }
+  public init(file: String, tested: TestPart) { (self.file, self.tested) = (file, tested) }
+
+  public var testFraction: Double? { tested.fraction }
 
   public var files: [InputFile] {
     [InputFile(role: "train", key: "data.file", path: file, kind: .spikes)]
-      + (test.map { [InputFile(role: "test", key: "data.test", path: $0, kind: .spikes)] } ?? [])
+      + (tested.path.map { [InputFile(role: "test", key: "data.test", path: $0, kind: .spikes)] } ?? [])
   }
 
   public var provenance: [String: String] {
     var result = ["file": file]
-    if let test { result["test"] = test }
+    result["test"] = tested.path
     return result
   }
 
   public func sameSamples(hash: (String) -> ContentHash?) -> (samples: String, remedy: String)? {
-    guard let test, test == file || (hash(test) != nil && hash(test) == hash(file)) else { return nil }
+    guard let test = tested.path, isSame(file, test, hash: hash) else { return nil }
     return (
       "data.file and data.test have the same samples (\(test == file ? test : "\(file) and \(test)"))",
       "set data.test to a file with other samples, or use data.test_fraction"
@@ -50,7 +49,7 @@ public struct AnalogSource: SpikeSource {
     let scales = chosen.map { channel in standardizes ? training.scale(of: channel, transformed) : (mean: 0, divisor: 1)
     }
     let trainSet = try dataset(training, chosen, scales, request)
-    guard let test, test != file else { return (trainSet, trainSet) }
+    guard let test = tested.path, test != file else { return (trainSet, trainSet) }
     let testing = try read(test, "data.test", request)
     guard testing.steps == training.steps, testing.channels == training.channels else {
       throw SpikeSourceError(

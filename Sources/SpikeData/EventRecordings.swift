@@ -29,21 +29,13 @@ public struct EventRecordings: SpikeSource {
     }
   }
 
-  public var testFraction: Double? {
-    switch tested {
-    case .fraction(let fraction): fraction
-    case .file: nil
-    }
-  }
+  public var testFraction: Double? { tested.fraction }
 
   public func sameSamples(hash: (String) -> ContentHash?) -> (samples: String, remedy: String)? {
-    switch tested {
-    case .fraction: nil
-    case .file(let test):
-      file == test || (hash(file) != nil && hash(file) == hash(test))
-        ? ("data.file and data.test have the same samples", "set data.test to other samples, or use data.test_fraction")
-        : nil
-    }
+    guard let test = tested.path, isSame(file, test, hash: hash) else { return nil }
+    return (
+      "data.file and data.test have the same samples", "set data.test to other samples, or use data.test_fraction"
+    )
   }
 
   public func load(_ request: LoadingRequest) throws -> (train: SpikeDataset, test: SpikeDataset) {

@@ -17,7 +17,7 @@ public struct SpikeFiles: SpikeSource {
   public var provenance: [String: String] { ["train": train, "test": test] }
 
   public func sameSamples(hash: (String) -> ContentHash?) -> (samples: String, remedy: String)? {
-    guard train == test || (hash(train) != nil && hash(train) == hash(test)) else { return nil }
+    guard isSame(train, test, hash: hash) else { return nil }
     return (
       "data.train and data.test have the same samples (\(train == test ? test : "\(train) and \(test)"))",
       "set data.test to a file with other samples"

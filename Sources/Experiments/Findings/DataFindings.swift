@@ -88,8 +88,8 @@ struct DataFindings {
         + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
       consequence: "they are dropped",
       remedy: isUnit
-        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds, and if times are "
-          + "whole numbers, it may use time steps: data.max_time and the SHD layout are in seconds"
+        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds, and if times "
+          + "are whole numbers, it may use time steps: data.max_time and the SHD layout are in seconds"
         : "the last one is \(place); raise \(isRecorded ? "data.max_time (\(end))" : "data.time_bins") to keep them")
   }
 
@@ -148,8 +148,8 @@ struct DataFindings {
     guard let first = constant.first else { return nil }
     return Finding(
       "constant_channels",
-      "\(constant.count) of \(dataset.binning.channels) channels of \(dataset.name) have one value throughout, the first "
-        + "being \(first)",
+      "\(constant.count) of \(dataset.binning.channels) channels of \(dataset.name) have one value throughout, the "
+        + "first being \(first)",
       consequence: "they tell the network nothing; standardised, they are 0",
       remedy: "leave them out (data.select_channels)")
   }

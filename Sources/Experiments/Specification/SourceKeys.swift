@@ -9,7 +9,7 @@ struct SourceKeys {
   private var random = RandomSpikes()
   private var randman = RandomManifolds()
   private var events = EventRecordings(file: "", tested: .fraction(0.2))
-  private var analog = AnalogSource(file: "")
+  private var analog = AnalogSource(file: "", tested: .fraction(0.2))
 
   init(_ source: DataSource) {
     switch source {
@@ -180,12 +180,7 @@ extension AnalogSource {
     v.required(
       "file", &file, .path, hint: "an HDF5 file with /values [samples, time, channels] and /labels",
       affectsNumbers: false, "HDF5 file: `/values` [samples, time, channels], `/labels` [samples].")
-    var tested: TestPart = test.map { .file($0) } ?? .fraction(testFraction ?? 0.2)
     tested.visit(&v)
-    switch tested {
-    case .fraction(let fraction): (test, testFraction) = (nil, fraction)
-    case .file(let path): (test, testFraction) = (path, nil)
-    }
     v.value(
       "select_channels", &selectChannels, .channels, default: nil,
       "Channels of the file that the network gets, counted from 0, in this order.")
