@@ -24,15 +24,17 @@ struct DataInfo: ParsableCommand {
       let report = try orExit { try ImageFileReport(path: file, memoryLimit: RunMemory.total) }
       return json ? print(Self.object(report).text) : print(prose: "\(report)")
     }
-    if let format = (try? RegularFile(file)).flatMap({ FileFormat(of: $0) }), format == .text || format == .numpyArchive
-    {
+    // What is wrong with a file that can't be opened is told below, where it is read.
+    let opened = try? RegularFile(file)
+    if let format = opened.flatMap({ FileFormat(of: $0) }), format == .text || format == .numpyArchive {
       let report = try orExit {
         try SpikeFileReport(events: file, unit: timeUnit, memoryLimit: RunMemory.total)
       }
       return json ? print(Self.object(report, file: file).text) : print(prose: "\(report)")
     }
-    let isThere = (try? RegularFile(file)) != nil
-    guard timeUnit == .s || !isThere else { throw ValidationError("--time-unit is for CSV and .npz: HDF5 has seconds") }
+    guard timeUnit == .s || opened == nil else {
+      throw ValidationError("--time-unit is for CSV and .npz: HDF5 has seconds")
+    }
     let name = SafeText.line(file)
     let isShown = Terminal.messages.canRedraw
     let start = now()

@@ -88,8 +88,8 @@ struct DataFindings {
         + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
       consequence: "they are dropped",
       remedy: isUnit
-        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds, and if times "
-          + "are whole numbers, it may use time steps: data.max_time and the SHD layout are in seconds"
+        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds, and if "
+          + "times are whole numbers, it may use time steps: data.max_time and the SHD layout are in seconds"
         : "the last one is \(place); raise \(isRecorded ? "data.max_time (\(end))" : "data.time_bins") to keep them")
   }
 

@@ -61,8 +61,8 @@ struct SampleFindings {
     let others = repeated.count { samples.label($0.position) != samples.label($0.first) }
     return Finding(
       "repeated_samples",
-      "\(repeated.count) of \(samples.count) \(split) samples of \(samples.dataset.name) have the same \(samples.content) "
-        + "as an earlier one" + (others > 0 ? ", \(others) of them with another label" : "")
+      "\(repeated.count) of \(samples.count) \(split) samples of \(samples.dataset.name) have the same "
+        + "\(samples.content) as an earlier one" + (others > 0 ? ", \(others) of them with another label" : "")
         + ": for example, sample \(samples.indices[one.position]) is sample \(samples.indices[one.first])",
       consequence: others > 0
         ? "no network can tell them apart, so some of them will be misclassified"
