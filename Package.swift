@@ -47,7 +47,7 @@ let package = Package(
       name: "snnexp",
       dependencies: [
         "Experiments", "Display", "Plotting", "SpikeData", "Training", "Networks", "Engine", "HDF5", "CSV", "Files",
-        "JSON", "Quantities", "SafeText", "MonotonicClock", "Fetching",
+        "JSON", "Quantities", "SafeText", "MonotonicClock", "Fetching", "Slurm",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // YAML -> specification -> sweep -> runs -> files.
@@ -84,7 +84,9 @@ let package = Package(
       dependencies: ["SpikeData", "MonotonicClock", "Files", "SafeText", "CCurl"]),
     // Aligned storage, random streams, worker threads, elementary functions, choice of the kernel table.
     .target(name: "Engine", dependencies: kernels + ["CSystem", "MonotonicClock"]),
-    // Running other programs: gnuplot and git.
+    // Job scripts for Slurm, submitted and watched by its own commands.
+    .target(name: "Slurm", dependencies: ["YAML", "Files", "SafeText", "ChildProcess"]),
+    // Running other programs: gnuplot, git and Slurm's.
     .target(name: "ChildProcess", dependencies: ["MonotonicClock"]),
     // The clock by which durations are measured.
     .target(name: "MonotonicClock"),
@@ -149,6 +151,7 @@ let package = Package(
       name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Quantities", "Files", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Files", "TestSupport"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
+    .testTarget(name: "SlurmTests", dependencies: ["Slurm", "TestSupport"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
     .testTarget(

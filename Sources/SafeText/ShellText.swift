@@ -10,4 +10,7 @@ public enum ShellText {
       }
     return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }
+
+  /// The words of a command on one line.
+  public static func command(_ words: [String]) -> String { words.map(word).joined(separator: " ") }
 }

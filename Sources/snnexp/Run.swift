@@ -28,6 +28,8 @@ struct Run: ParsableCommand {
   @Flag(help: "Stop at the first failure.") var failFast = false
   @Flag(help: "Redraw the figures of loss and accuracy every few seconds.") var live = false
   @Flag(help: "Do not draw figures at the end.") var noPlots = false
+  @Flag(help: "Write run folders only, for one of many processes: no tables; snnexp collect writes them.")
+  var noTables = false
   @Flag(name: [.customShort("q"), .long], help: "Print errors only.") var quiet = false
   @Flag(help: "Print events as JSON, one object per line, instead of tables.") var json = false
   @Flag(help: "Do not use colours.") var noColor = false
@@ -35,6 +37,7 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
+    if noTables && live { throw ValidationError("--live draws figures of tables, which --no-tables does not write") }
   }
 
   func run() throws {
@@ -47,6 +50,7 @@ struct Run: ParsableCommand {
     options.retryFailed = retryFailed
     options.failFast = failFast
     options.choice = chosen.choice
+    options.writesTables = !noTables
     let display = RunDisplay(
       experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor, json: json,
       isStopping: { Interruption.isWanted })
@@ -58,11 +62,7 @@ struct Run: ParsableCommand {
         experiment: loaded, resultsFolder: results, options: options, cache: cache,
         shouldStop: { Interruption.isWanted }
       ) { event in
-        if case .planReplaced = event {
-          do { try plots.removeFigures() } catch {
-            printError("warning: figures of an earlier plan could not be removed: \(words(error))")
-          }
-        }
+        if case .planReplaced = event { removeFigures(plots) }
         if case .queued = event { live?.start() }
         if let note = live?.takeNote() { display.note(note) }
         display.show(event)
@@ -78,8 +78,8 @@ struct Run: ParsableCommand {
       return dryRun ? (runner, nil) : (runner, try runner.run())
     }
     guard let outcome else { return }
-    display.summary(outcome)
-    if !noPlots && !outcome.interrupted && outcome.done + outcome.skipped + outcome.doneElsewhere > 0 {
+    display.summary(outcome, tables: !noTables)
+    if !noPlots && !noTables && !outcome.interrupted && outcome.done + outcome.skipped + outcome.doneElsewhere > 0 {
       do {
         let shown = (try? ResultsFolder(path: runner.plan.folder))?.shownRun()
         let figures = try plots.write(

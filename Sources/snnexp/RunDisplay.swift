@@ -31,6 +31,7 @@ final class RunDisplay {
   private var lastDrawn = 0.0
   private var lastLine: [String: Double] = [:]
   private var plan: RunPlan?
+  private var chosen: [PlannedRun] = []
   private var results: RunSummaryText
 
   /// - Parameters:
@@ -70,7 +71,7 @@ final class RunDisplay {
   /// Announces what will run, before anything starts.
   func announce(_ runner: ExperimentRunner, dryRun: Bool) {
     let (plan, parallelism) = (runner.plan, runner.parallelism)
-    self.plan = plan
+    (self.plan, chosen) = (plan, runner.chosen)
     board = Self.board(experiment, short, total: runner.chosen.count, style)
     if let jsonEvents {
       if dryRun { for run in runner.chosen { jsonEvents.planned(run, runner.continuations) } }
@@ -257,8 +258,18 @@ final class RunDisplay {
     if jsonEvents == nil { print("figures: \(folder)") }
   }
 
+  private static func text(_ outcome: ExperimentRunner.Outcome) -> String {
+    let counts = [
+      (outcome.done, "done"), (outcome.skipped, "done before"), (outcome.doneElsewhere, "done elsewhere"),
+      (outcome.failed, "failed"), (outcome.failedBefore, "failed before"),
+    ]
+    let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return parts.isEmpty ? "no runs" : "runs: " + parts.joined(separator: ", ")
+  }
+
   /// The closing tables, and warnings about the networks.
-  func summary(_ outcome: ExperimentRunner.Outcome) {
+  /// - Parameter tables: whether this process is about the results of the whole plan, not only about its own runs.
+  func summary(_ outcome: ExperimentRunner.Outcome, tables: Bool) {
     if !quiet {
       tellEnded()
       if animated { draw([]) }
@@ -267,8 +278,12 @@ final class RunDisplay {
     guard let plan else { return }
     jsonEvents?.summary(outcome, folder: plan.folder)
     guard !quiet else { return }
+    guard tables else {
+      if jsonEvents == nil { print(Self.text(outcome)) }
+      return results.printWarnings(chosen.compactMap { try? StoredRun(folder: $0.folder) }, plan: plan)
+    }
     guard let stored = try? ResultsFolder(path: plan.folder) else { return }
     if jsonEvents == nil { results.printTables(stored) }
-    results.printWarnings(stored, plan: plan)
+    results.printWarnings(stored.runs, plan: plan)
   }
 }

@@ -82,10 +82,10 @@ struct RunSummaryText {
 
   /// Networks that are silent or saturated or do worse than guessing, and classes that are never predicted: one line
   /// each.
-  func printWarnings(_ results: ResultsFolder, plan: RunPlan) {
+  func printWarnings(_ runs: [StoredRun], plan: RunPlan) {
     let specifications = Dictionary(
       plan.runs.map { ($0.id, $0.specification) }, uniquingKeysWith: { first, _ in first })
-    let done = results.runs.filter { $0.state == .done }
+    let done = runs.filter { $0.state == .done }
     func warn(_ what: String, _ affected: [String]) {
       guard !affected.isEmpty else { return }
       printError(

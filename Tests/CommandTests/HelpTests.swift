@@ -4,8 +4,8 @@ import Testing
 /// Help, its examples, and messages about wrong command lines.
 @Suite struct HelpTests {
   private static let subcommands = [
-    "run", "check", "plan", "config", "status", "logs", "table", "best", "plot", "eval", "data info", "data fetch",
-    "bench", "schema",
+    "run", "submit", "collect", "check", "plan", "config", "status", "logs", "table", "best", "plot", "eval",
+    "data info", "data fetch", "bench", "schema",
   ]
 
   private func help(_ subcommand: String, columns: Int = 80) throws -> [String] {

@@ -30,6 +30,12 @@ public final class ExperimentRunner: @unchecked Sendable {
   /// The runs selected by the options, in plan order.
   public let chosen: [PlannedRun]
 
+  /// Those of them that are to be trained, in plan order.
+  public var unfinished: [PlannedRun] {
+    let hashes = Set(wanted.map(\.run.hash))
+    return chosen.filter { hashes.contains($0.hash) }
+  }
+
   public struct Outcome: Sendable {
     public var done = 0
     /// Done before.
@@ -58,7 +64,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     let events = EventSender(notify)
     self.events = events
     plan = try RunPlan(experiment: experiment, resultsFolder: resultsFolder, cache: cache)
-    tables = TableWriter(ResultTables(plan: plan, experiment: experiment))
+    tables = TableWriter(plan: plan, experiment: experiment)
     placement = RunPlacement(folder: plan.folder)
     chosen = try options.choice.runs(of: plan)
     let candidates = Candidate.all(chosen)
@@ -108,10 +114,12 @@ public final class ExperimentRunner: @unchecked Sendable {
       ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs
     events.send(.queued(zip(wanted, validation.costs).map { ($0.run, cost(of: $0, training: $1)) }, jobs: jobs))
     try AtomicFile.createFolder(plan.folder + "/runs")
-    AtomicFile.removeLeftovers(in: plan.folder)
-    if tables.replacesPlan { events.send(.planReplaced) }
+    if options.writesTables {
+      AtomicFile.removeLeftovers(in: plan.folder)
+      if tables.replacesPlan { events.send(.planReplaced) }
+    }
     if !wanted.isEmpty {
-      try tables.writePlan()
+      if options.writesTables { try tables.writePlan() }
       loader.retain(for: wanted.map(\.run.specification))
       let host = HostDescription.current(folder: (experiment.path as NSString).deletingLastPathComponent)
       // Counts threads that have started: if the system allows no more, others never start.
@@ -129,8 +137,21 @@ public final class ExperimentRunner: @unchecked Sendable {
       workers.wait()
       if signalled() && !queue.isEmpty { queue.count { $0.interrupted = true } }
     }
-    try tables.write()
+    if options.writesTables { try tables.write() }
     return queue.outcome
+  }
+
+  /// Writes what processes need that train parts of the plan without writing tables: `plan.csv`, `experiment.yaml`, and a
+  /// folder for each unfinished run, so that none of them has to choose a name.
+  /// - Throws: `FileWriteError`.
+  public func prepare() throws {
+    try AtomicFile.createFolder(plan.folder + "/runs")
+    AtomicFile.removeLeftovers(in: plan.folder)
+    if tables.replacesPlan { events.send(.planReplaced) }
+    for candidate in wanted where candidate.condition == .unfinished(.pending) {
+      _ = try placement.settle(candidate.run)
+    }
+    try tables.writePlan(settled: true)
   }
 
   /// Cost of the work: for a run whose files are rebuilt from its weights, one evaluation.
@@ -208,7 +229,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     } catch {
       end(run, failure: "\(error)")
     }
-    tables.writeIfDue()
+    if options.writesTables { tables.writeIfDue() }
   }
 
   private func tellElsewhere(_ run: PlannedRun, _ report: RunReport) {
@@ -277,6 +298,6 @@ public final class ExperimentRunner: @unchecked Sendable {
     let result = try execution(of: run, data: data, log: log, pool: pool).rebuild(report: &report)
     queue.count { $0.done += 1 }
     events.send(.finished(run, result))
-    tables.writeIfDue()
+    if options.writesTables { tables.writeIfDue() }
   }
 }

@@ -12,16 +12,17 @@ public struct PlannedRun: Sendable {
   /// Swept values and seed in full; the id may show only the end.
   public var slug: String
 
+  /// What its folder says.
+  var reported: ReportedFolder { ReportedFolder(path: folder, hash: hash) }
+
   /// The report in the run folder; nil without a report of this run.
-  var report: RunReport? { RunReport.read(folder: folder).flatMap { $0.hash == hash ? $0 : nil } }
+  var report: RunReport? { reported.report }
 
   /// Whether there is a `run.json` that does not even identify the folder as this run's.
-  var hasUnreadableReport: Bool {
-    FileManager.default.fileExists(atPath: folder + "/run.json") && RunReport.hash(folder: folder) != hash
-  }
+  var hasUnreadableReport: Bool { reported.hasUnreadableReport }
 
   /// The state from `run.json`, or inferred from the folder without one.
-  public var state: RunState { report?.state ?? (hasUnreadableReport ? .damaged : .unreported(folder: folder)) }
+  public var state: RunState { reported.state }
 
   /// The state as displayed: a finished run with damaged files is not called done.
   public var shownState: String {

@@ -11,51 +11,88 @@ import Foundation
 /// Several processes may write them, one at a time, each from everything in the folders at that moment, so that the
 /// last writer has seen the last run.
 struct ResultTables {
-  let plan: RunPlan
-  let experiment: Experiment
+  /// `results/<experiment>`.
+  private let folder: String
+  private let sweptKeys: [String]
+  /// In plan order.
+  private let runs: [Run]
+
+  /// What the tables say about a run besides the content of its folder.
+  private struct Run {
+    var id: String
+    var seed: String
+    /// Its values of the swept keys.
+    var swept: [String]
+    var reported: ReportedFolder
+    /// `training.select_on`.
+    var selectedOn: String
+  }
+
+  /// The tables of a plan.
+  init(plan: RunPlan, sweptKeys: [String]) {
+    folder = plan.folder
+    self.sweptKeys = sweptKeys
+    runs = plan.runs.map { run in
+      Run(
+        id: run.id, seed: "\(run.specification.seed)", swept: run.specification.swept.map(\.value),
+        reported: run.reported, selectedOn: run.specification.training.selectOn.rawValue)
+    }
+  }
+
+  /// The tables of a results folder, whose experiment file and data may not be at hand: `plan.csv` has the runs, in order,
+  /// and their folders the rest.
+  init(collecting results: ResultsFolder) {
+    folder = results.path
+    sweptKeys = results.sweptKeys
+    let key = "training.select_on"
+    // A run that has not begun has no configuration yet; if the key is not swept, it is that of any other run.
+    var known: String?
+    if !sweptKeys.contains(key) {
+      known = results.runs.lazy.compactMap { StoredConfiguration(folder: $0.folder)?.text(of: key) }.first
+    }
+    let common = known ?? ""
+    runs = results.runs.map { run in
+      Run(
+        id: run.id, seed: run.seed.map { "\($0)" } ?? "",
+        swept: results.sweptKeys.map { run.value(of: $0) ?? "" },
+        reported: ReportedFolder(path: run.folder, hash: RunReport.hash(folder: run.folder) ?? ""),
+        selectedOn: run.value(of: key) ?? common)
+    }
+  }
 
   /// Whether the folder has a different plan.
   var replacesPlan: Bool {
-    guard let old = try? RegularFile.contents(of: plan.folder + "/plan.csv", limit: 256 << 20) else { return false }
+    guard let old = try? RegularFile.contents(of: folder + "/plan.csv", limit: 256 << 20) else { return false }
     return !old.elementsEqual(planText.utf8)
   }
 
   private var planText: String {
     let times = times
-    var table = CSVWriter(header: ["run_id", "seed"] + experiment.sweptKeys + times.columns)
-    for run in plan.runs {
-      let values = run.specification.swept.map(\.value)
-      table.add([run.id, "\(run.specification.seed)"] + values + times.fields(values))
-    }
+    var table = CSVWriter(header: ["run_id", "seed"] + sweptKeys + times.columns)
+    for run in runs { table.add([run.id, run.seed] + run.swept + times.fields(run.swept)) }
     return table.text
   }
 
-  private var times: SweptTimes {
-    SweptTimes(keys: experiment.sweptKeys, points: plan.runs.lazy.map { $0.specification.swept.map(\.value) })
-  }
+  private var times: SweptTimes { SweptTimes(keys: sweptKeys, points: runs.lazy.map(\.swept)) }
 
   /// Writes what is known before the first run: `experiment.yaml` and `plan.csv`.
   /// - Throws: `FileWriteError`.
-  func writePlan() throws {
-    try AtomicFile.update(plan.folder + "/plan.csv", with: planText)
-    try AtomicFile.update(plan.folder + "/experiment.yaml", with: experiment.text)
+  func writePlan(of experiment: Experiment) throws {
+    try AtomicFile.update(folder + "/plan.csv", with: planText)
+    try AtomicFile.update(folder + "/experiment.yaml", with: experiment.text)
   }
-
-  /// The same tables, with the runs in their current folders.
-  var current: ResultTables { ResultTables(plan: plan.current, experiment: experiment) }
 
   /// Writes all tables row by row, so that memory does not grow with the number of runs.
   /// - Throws: `FileWriteError`.
   func write() throws {
-    try writePlan()
     // Held from the first look into the folders to the last rename; skipped if there are no locks.
-    let lock = open(plan.folder + "/runs", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let lock = open(folder + "/runs", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if lock >= 0 { close(lock) } }
     if lock >= 0 { while flock(lock, LOCK_EX) != 0 && errno == EINTR {} }
-    let (swept, times) = (experiment.sweptKeys, times)
-    let history = try AtomicFile(plan.folder + "/history.csv")
-    let summary = try AtomicFile(plan.folder + "/summary.csv")
-    let aggregate = try AtomicFile(plan.folder + "/aggregate.csv")
+    let (swept, times) = (sweptKeys, times)
+    let history = try AtomicFile(folder + "/history.csv")
+    let summary = try AtomicFile(folder + "/summary.csv")
+    let aggregate = try AtomicFile(folder + "/aggregate.csv")
     var speakers: AtomicFile?
     // epoch_seconds, which differs between two trainings of a run, stays last.
     let columns = HistoryRow.columns
@@ -74,22 +111,22 @@ struct ResultTables {
           + times.columns + ["selected_on"]))
     // Runs of a sweep point are adjacent, since the seed varies fastest.
     var point = Point()
-    for (index, run) in plan.runs.enumerated() {
-      let values = run.specification.swept.map(\.value)
-      let identity = [run.id, "\(run.specification.seed)"] + values
+    for (index, run) in runs.enumerated() {
+      let values = run.swept
+      let identity = [run.id, run.seed] + values
       let seconds = times.fields(values)
-      let report = run.report
+      let (report, runFolder) = (run.reported.report, run.reported.path)
       let files = report?.files ?? [:]
       let isDamaged =
         report?.state == .done
-        && !ResultFiles.damage(files, folder: run.folder, among: ResultFiles.tables(in: files)).isEmpty
-      let state = isDamaged ? .damaged : run.state
-      if state != .damaged, state != .pending, let table = try? CSVTable(path: run.folder + "/history.csv") {
+        && !ResultFiles.damage(files, folder: runFolder, among: ResultFiles.tables(in: files)).isEmpty
+      let state = isDamaged ? .damaged : run.reported.state
+      if state != .damaged, state != .pending, let table = try? CSVTable(path: runFolder + "/history.csv") {
         for row in Self.rows(table, columns) {
           try history.append(CSVWriter.line(identity + row.dropLast() + seconds + row.suffix(1)))
         }
       }
-      if state == .done, let row = report?.results?.fields ?? Self.formerSummary(folder: run.folder) {
+      if state == .done, let row = report?.results?.fields ?? Self.formerSummary(folder: runFolder) {
         try summary.append(summaryLine(identity, row, seconds))
         let results = Self.metrics.map { metric in
           RunSummary.columns.firstIndex(of: metric).flatMap { Double(row[$0]) }
@@ -98,7 +135,7 @@ struct ResultTables {
         if results.allSatisfy({ $0?.isFinite ?? true }) { point.done.append(results) } else { point.failed += 1 }
         for speaker in report?.speakers ?? [] {
           if speakers == nil {
-            speakers = try AtomicFile(plan.folder + "/speakers.csv")
+            speakers = try AtomicFile(folder + "/speakers.csv")
             try speakers?.append(
               CSVWriter.line(["run_id", "seed"] + swept + SpeakerAccuracy.columns + times.columns))
           }
@@ -109,19 +146,19 @@ struct ResultTables {
         try summary.append(summaryLine(identity, [state.rawValue] + empty, seconds))
         if state == .failed { point.failed += 1 }
       }
-      if index + 1 < plan.runs.count, plan.runs[index + 1].specification.swept.map(\.value) == values { continue }
+      if index + 1 < runs.count, runs[index + 1].swept == values { continue }
       var fields = values + ["\(point.done.count)", "\(point.failed)"]
       for metric in Self.metrics.indices {
         let statistics = Statistics(point.done.compactMap { $0[metric] })
         fields += [statistics?.mean, statistics?.deviation, statistics?.minimum, statistics?.maximum].map(
           CSVWriter.field)
       }
-      try aggregate.append(CSVWriter.line(fields + seconds + [run.specification.training.selectOn.rawValue]))
+      try aggregate.append(CSVWriter.line(fields + seconds + [run.selectedOn]))
       point = Point()
     }
     for file in [history, summary, aggregate] { try file.commit() }
     // Left by an earlier plan whose data identified speakers.
-    if let speakers { try speakers.commit() } else { unlink(plan.folder + "/speakers.csv") }
+    if let speakers { try speakers.commit() } else { unlink(folder + "/speakers.csv") }
   }
 
   /// The row that runs of earlier versions keep in a separate file.

@@ -12,6 +12,9 @@ public struct RunOptions: Sendable {
   public var retryFailed = false
   /// Stop at the first failure.
   public var failFast = false
+  /// Whether the files above the run folders are written: not by one of many processes that each train a part, after
+  /// which `ResultsFolder.writeTables` makes them.
+  public var writesTables = true
   public var choice = RunChoice()
   public var command: [String]
 

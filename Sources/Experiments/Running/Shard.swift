@@ -1,6 +1,6 @@
 import Foundation
 
-/// Every `count`-th run, for machines that share no storage.
+/// Every `count`-th run, for tasks of a cluster and for machines that share no storage.
 public struct Shard: Sendable, Equatable {
   /// From 1.
   public var index: Int
@@ -13,5 +13,10 @@ public struct Shard: Sendable, Equatable {
     (self.index, self.count) = (index, count)
   }
 
-  func contains(_ position: Int) -> Bool { position % count == index - 1 }
+  /// Whether it has the run at a position of the plan, from 0. Which runs are finished does not matter, so that a shard
+  /// that is started again has the same runs.
+  func contains(_ position: Int) -> Bool { Self.index(at: position, of: count) == index }
+
+  /// The index of the shard that has the run at a position of the plan, from 0.
+  public static func index(at position: Int, of count: Int) -> Int { position % count + 1 }
 }

@@ -1,0 +1,260 @@
+import ArgumentParser
+import Display
+import Engine
+import Experiments
+import Files
+import Foundation
+import JSON
+import Plotting
+import SafeText
+import Slurm
+import SpikeData
+
+struct Submit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train the unfinished runs of an experiment on a Slurm cluster.",
+    discussion: examples(
+      "snnexp submit experiments/sweep_tau_hidden.yaml --dry-run",
+      "snnexp submit experiments/sweep_tau_hidden.yaml --tasks 4 --dry-run",
+      after: "Writes a job script to the folder slurm of the results and submits it with sbatch, and a second job that "
+        + "writes tables and figures in the end. A cluster's defaults: ~/.config/snnexp/slurm.yaml, with keys named "
+        + "like the options (max_running), and further options of sbatch in SNNEXP_SBATCH."))
+
+  @OptionGroup var experiment: ExperimentArguments
+  @Option(
+    name: [.customShort("o"), .long], help: "Folder for results (default: results).",
+    completion: Completion.folder, transform: userPath)
+  var results = "results"
+  @Option(
+    help: ArgumentHelp(
+      "Only runs with this value of a swept key (tau_mem=5ms), or whose id matches a pattern.", valueName: "glob"))
+  var only: String?
+  @Flag(help: "Retrain failed runs.") var retryFailed = false
+  @Option(help: "Bundle the runs into at most N tasks (default: about 30 minutes each).") var tasks: Int?
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long], help: "Runs at a time in each task (default: 1).")
+  var jobs: Int?
+  @Option(help: "Threads per run (default: 1).") var threads: Int?
+  @Option(help: "Time limit of a task, as Slurm writes it (default: twice the estimate).") var time: String?
+  @Option(help: "Memory of a task, such as 4G (default: as check says).") var memory: String?
+  @Option(help: "Partition.") var partition: String?
+  @Option(help: "Account.") var account: String?
+  @Option(help: "Run at most K tasks at a time.") var maxRunning: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Further options of sbatch, in one word: --sbatch=\"--qos=long\".", valueName: "options"))
+  var sbatch: String?
+  @Flag(name: [.customShort("n"), .long], help: "Write and print the script; submit nothing.") var dryRun = false
+  @Flag(help: "Print JSON.") var json = false
+
+  private var given: SlurmSettings {
+    var settings = SlurmSettings()
+    (settings.tasks, settings.jobs, settings.threads) = (tasks, jobs, threads)
+    (settings.time, settings.memory, settings.partition) = (time, memory, partition)
+    (settings.account, settings.maxRunning, settings.sbatch) = (account, maxRunning, sbatch)
+    return settings
+  }
+
+  func validate() throws {
+    for (name, text) in [
+      ("time", time), ("memory", memory), ("partition", partition), ("account", account), ("sbatch", sbatch),
+    ] {
+      if let text, let problem = SlurmSettings.problem(of: name, text) {
+        throw ValidationError("--\(name) '\(SafeText.excerpt(text))': \(problem)")
+      }
+    }
+    try requireRange("--tasks", tasks.map { [$0] } ?? [], 1...100_000)
+    try requireRange("--max-running", maxRunning.map { [$0] } ?? [], 1...100_000)
+    try requireRange("--jobs", jobs.map { [$0] } ?? [], 1...mostThreads)
+    try requireRange("--threads", threads.map { [$0] } ?? [], 1...mostThreads)
+    if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
+  }
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let extra = environment["SNNEXP_SBATCH"].flatMap { $0.isEmpty ? nil : $0 }
+    let (defaults, root) = try orExit { () -> (SlurmSettings, String) in
+      if let extra, let problem = SlurmSettings.problem(of: "sbatch", extra) {
+        throw SlurmError("SNNEXP_SBATCH: \(problem)")
+      }
+      let file = SlurmSettings.defaultsFile(environment: environment)
+      let root = URL(fileURLWithPath: results).standardizedFileURL.path
+      guard SafeText.line(root) == root else {
+        throw InputError("\(root): a folder with control characters in its path can't be named in a job script")
+      }
+      return (try file.map { try SlurmSettings(file: $0) } ?? SlurmSettings(), root)
+    }
+    let settings = given.over(defaults)
+    let (jobs, threads) = (settings.jobs ?? 1, settings.threads ?? 1)
+    guard jobs * threads <= mostThreads else {
+      printError("snnexp: error: \(jobs) runs of \(threads) threads each are more than \(mostThreads) threads")
+      throw ExitCode(2)
+    }
+    let loaded = try experiment.load()
+    let cache = try eventCache(besideResults: results)
+    let (runner, plan) = try orExit { () -> (ExperimentRunner, TaskPlan) in
+      let runner = try planned(loaded, results: results, only: only, retryFailed: retryFailed, cache: cache)
+      return (
+        runner,
+        try TaskPlan(runner, of: loaded, tasks: settings.tasks, jobs: jobs, threads: threads, cache: cache)
+      )
+    }
+    for finding in plan.findings { printError("warning: \(finding)") }
+    let runs = plan.tasks.reduce(0) { $0 + $1.runs.count }
+    let folder = runner.plan.folder
+    guard runs > 0 else {
+      printError("nothing to submit: \(Format.count(runner.chosen.count, "run")), none of them unfinished")
+      if json { print(JSONValue.object(members(nil, nil, plan, runs: 0, folder: folder)).text) }
+      return
+    }
+    let scripts = try orExit { () -> JobScripts in
+      try runner.prepare()
+      try AtomicFile.createFolder("\(folder)/\(JobScripts.folder)")
+      let number = (Submission.numbers(in: folder).last ?? 0) + 1
+      var choice: [String] = []
+      if let only { choice.append("--only=\(only)") }
+      if retryFailed { choice.append("--retry-failed") }
+      let scripts = JobScripts(
+        experiment: loaded.name, number: number, program: programPath, results: root, command: CommandLine.arguments,
+        runs: runs, shards: plan.shards, array: plan.tasks.map(\.index), jobs: jobs, threads: threads, choice: choice,
+        estimatedSeconds: plan.seconds, limit: plan.seconds.map(Self.limit), memory: Self.memory(plan.memory),
+        defaults: defaults, environment: extra, given: given)
+      try write(scripts, of: runner, loaded, cache: cache)
+      return scripts
+    }
+    let script = "\(folder)/\(JobScripts.folder)/\(scripts.arrayName)"
+    if dryRun {
+      if json {
+        print(JSONValue.object(members(scripts, nil, plan, runs: runs, folder: folder)).text)
+      } else {
+        print(scripts.arrayText, terminator: "")
+        printError("wrote \(script); nothing was submitted; submit it with: sbatch \(ShellText.word(script))")
+        printError(
+          "when all tasks have ended, tables and figures are written by: snnexp collect \(ShellText.word(folder))")
+      }
+      return
+    }
+    try submit(scripts, plan, runs: runs, folder: folder)
+  }
+
+  private func submit(_ scripts: JobScripts, _ plan: TaskPlan, runs: Int, folder: String) throws {
+    let place = "\(folder)/\(JobScripts.folder)/"
+    var submission = try orExit { () -> Submission in
+      let (job, cluster) = try SlurmProgram.submit(place + scripts.arrayName)
+      return Submission(
+        job: job, cluster: cluster, submitted: Date().ISO8601Format(), shards: plan.shards,
+        tasks: plan.tasks.map { Submission.Task(index: $0.index, runs: $0.runs.map(\.id)) })
+    }
+    var problem: String?
+    do {
+      try submission.write(folder: folder, number: scripts.number)
+      let cluster = submission.cluster.map { ["--clusters=\($0)"] } ?? []
+      submission.collectJob = try SlurmProgram.submit(
+        place + scripts.collectName, ["--dependency=afterany:\(submission.job)"] + cluster
+      ).job
+      try submission.write(folder: folder, number: scripts.number)
+    } catch {
+      problem = words(error)
+    }
+    if json {
+      print(JSONValue.object(members(scripts, submission, plan, runs: runs, folder: folder)).text)
+    } else {
+      let each = plan.seconds.map { ", at most about \(Format.duration($0)) each" } ?? ""
+      print(
+        "job \(submission.job): \(Format.count(runs, "run")) in \(Format.count(plan.tasks.count, "task"))\(each)")
+      if let job = submission.collectJob { print("job \(job): tables and figures, when all tasks have ended") }
+      let shown = ShellText.word(folder)
+      print("watch:  snnexp status \(shown)")
+      print("script: \(ShellText.word(place + scripts.arrayName))")
+    }
+    if let problem {
+      printError(
+        "snnexp: error: job \(submission.job) was submitted, but not the one that collects its results: \(problem)\n"
+          + "when all tasks have ended, run: snnexp collect \(ShellText.word(folder))")
+      throw ExitCode(1)
+    }
+  }
+
+  /// Writes the scripts, and beside them the experiment as it is now, with its overrides: what the tasks read.
+  private func write(
+    _ scripts: JobScripts, of runner: ExperimentRunner, _ experiment: Experiment, cache: EventCache?
+  ) throws {
+    let folder = runner.plan.folder
+    let place = "\(folder)/\(JobScripts.folder)/"
+    let snapshot = place + scripts.snapshotName
+    let header =
+      "# The experiment as it was submitted, with every default and absolute paths. Tasks of \(scripts.arrayName) read it.\n"
+    try AtomicFile.write(header + experiment.yaml, to: snapshot)
+    // Never other runs than those that were validated.
+    let again = try RunPlan(
+      experiment: try Experiment.load(path: snapshot), resultsFolder: (folder as NSString).deletingLastPathComponent,
+      cache: cache)
+    guard again.runs.map(\.hash) == runner.plan.runs.map(\.hash) else {
+      unlink(snapshot)
+      throw InputError(
+        "the resolved configuration does not describe the same runs as \(experiment.path), so nothing was submitted; "
+          + "this is an error of snnexp; use run --shard in a job script of your own")
+    }
+    try AtomicFile.write(scripts.collectText, to: place + scripts.collectName)
+    try AtomicFile.write(scripts.arrayText, to: place + scripts.arrayName)
+    for name in [scripts.collectName, scripts.arrayName] { chmod(place + name, 0o755) }
+  }
+
+  private func members(
+    _ scripts: JobScripts?, _ submission: Submission?, _ plan: TaskPlan, runs: Int, folder: String
+  ) -> [(key: String, value: JSONValue)] {
+    [
+      ("folder", .string(folder)), ("runs", .integer(runs)), ("job", JSONValue(submission?.job)),
+      ("collect_job", JSONValue(submission?.collectJob)),
+      ("script", JSONValue(scripts.map { "\(folder)/\(JobScripts.folder)/\($0.arrayName)" })),
+      ("shards", .integer(plan.shards)),
+      (
+        "tasks",
+        .list(
+          plan.tasks.map {
+            .object([("index", .integer($0.index)), ("runs", .list($0.runs.map { .string($0.id) }))])
+          })
+      ),
+      ("task_seconds", JSONValue(plan.seconds)), ("task_memory_bytes", .integer(plan.memory)),
+    ]
+  }
+
+  /// Twice the estimate, since nodes differ, and time to start; in whole steps of 5 minutes.
+  private static func limit(_ seconds: Double) -> TimeLimit {
+    let steps = (2 * min(seconds, 1e8) + 300) / 300
+    return TimeLimit(seconds: max(600, Int(steps.rounded(.up)) * 300))
+  }
+
+  /// A tenth more, in steps of 64 MiB.
+  private static func memory(_ bytes: Int) -> Int {
+    let step = 64 << 20
+    return (bytes.saturatingPlus(bytes / 10) / step).saturatingPlus(1).saturatingTimes(step)
+  }
+}
+
+/// The runner of an experiment whose runs are trained by other processes.
+/// - Throws: `InputError`.
+func planned(
+  _ experiment: Experiment, results: String, only: String?, retryFailed: Bool, cache: EventCache?
+) throws -> ExperimentRunner {
+  var options = RunOptions(command: CommandLine.arguments)
+  options.retryFailed = retryFailed
+  options.choice = RunChoice(only: only)
+  let plots = Plots(resultsFolder: results + "/" + experiment.name)
+  return try ExperimentRunner(
+    experiment: experiment, resultsFolder: results, options: options, cache: cache,
+    notify: { event in if case .planReplaced = event { removeFigures(plots) } })
+}
+
+/// Removes figures of an earlier plan.
+func removeFigures(_ plots: Plots) {
+  do { try plots.removeFigures() } catch {
+    printError("warning: figures of an earlier plan could not be removed: \(words(error))")
+  }
+}
+
+/// The absolute path of this program.
+var programPath: String {
+  let path = Bundle.main.executablePath ?? CommandLine.arguments[0]
+  return URL(fileURLWithPath: path).standardizedFileURL.path
+}
