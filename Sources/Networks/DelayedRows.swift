@@ -50,11 +50,11 @@ final class DelayedRows: @unchecked Sendable {
   func set(delays: UnsafePointer<Float>, isRounded: Bool) {
     for sender in 0..<senders {
       var delay = isRounded ? delays[sender].rounded() : delays[sender]
-      // Work spaces have room for these only, whatever a damaged file has left in the tensor.
+      // Work spaces have room for these only, whatever a damaged file has left in the tensor. A NaN, which those who look
+      // for it find in the tensor itself, becomes the longest delay.
       if delay < 0 { delay = 0 }
-      if delay > Float(mostSteps) { delay = Float(mostSteps) }
+      if !(delay <= Float(mostSteps)) { delay = Float(mostSteps) }
       let whole = delay.rounded(.down)
-      // A NaN, which those who look for it find in the tensor itself, must not be converted.
       let arrives = whole < Float(timeBins)
       shifts.pointer[sender] = arrives ? Int32(whole) : Int32(timeBins)
       let fraction = delay - whole
