@@ -11,6 +11,7 @@
 #   bench   training seconds per epoch on this machine
 #   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them)
 #   plots   redraw the committed reference figures; needs only gnuplot
+#   sanitize   the tests that start no program, with AddressSanitizer: reads and writes out of bounds (a quarter of an hour)
 #   clean   remove build products
 # RUN_ARGS is passed to run: make run RUN_ARGS=training.epochs=2
 # PREFIX is a folder whose include and lib contain libraries missing from the system: make build PREFIX=$HOME/.local
@@ -26,7 +27,7 @@ endif
 
 SNNEXP = .build/release/snnexp
 export PYTHON ?= python3
-.PHONY: setup build run test docs check bench bench-peers plots clean
+.PHONY: setup build run test docs check bench bench-peers plots sanitize clean
 
 setup:
 	@scripts/setup.sh
@@ -61,5 +62,11 @@ bench-peers: build
 plots: setup
 	@for script in results/reference/*/plots/*.gp; do echo $$script; gnuplot $$script || exit 1; done
 
+# The runtime must not handle the signals that the tests of mapped files raise on purpose.
+sanitize: setup
+	swift build -c release $(SWIFT_FLAGS) --build-tests --sanitize=address --scratch-path .build-sanitize
+	ASAN_OPTIONS=detect_leaks=0:handle_sigbus=0 SWIFT_BACKTRACE=enable=no \
+	  .build-sanitize/release/snnexpPackageTests.xctest --testing-library swift-testing --skip CommandTests
+
 clean:
-	rm -rf .build
+	rm -rf .build .build-sanitize
