@@ -97,7 +97,6 @@ public enum SpikeFile {
       guard count == units.length(index) else {
         throw problem("spikes", "\(count) times but \(units.length(index)) units")
       }
-      guard count > 0 else { throw problem("spikes", "no spikes") }
       reader.bins(times, index, binner, into: &sampleBins)
       reader.numbers(units, index, into: &sampleUnits)
       for spike in 0..<count {

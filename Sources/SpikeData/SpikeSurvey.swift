@@ -120,10 +120,15 @@ struct SpikeSurvey {
     } ?? 0
   }
 
-  var bad: [String] { mismatched.line + empty.line + badTimes.line + badUnits.line }
+  /// Samples without spikes are usable, unless there are no others.
+  var bad: [String] {
+    mismatched.line + (isEmpty ? ["no sample has a spike"] : []) + badTimes.line + badUnits.line
+  }
+
+  private var isEmpty: Bool { !counts.isEmpty && empty.samples == counts.count }
 
   var odd: [String] {
-    var odd: [String] = []
+    var odd = isEmpty ? [] : empty.line.map { "\($0); the network gets no input from such samples" }
     if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless, since they are binned)") }
     let ordered = ends.sorted()
     if let median = ordered.isEmpty ? nil : ordered[ordered.count / 2], median >= Self.longestUtterance {

@@ -76,7 +76,9 @@ import Testing
     Case("unit 700", "sample 0: spikes/units: unit 700 at spike 2", "data.channels: 700") { $0.units[0][2] = 700 },
     Case("label too large", "sample 3: labels: label 3", "data.classes: 3") { $0.labels?[3] = 3 },
     Case("label negative", "sample 0: labels: label -1", "data.classes: 3") { $0.labels?[0] = -1 },
-    Case("empty sample", "sample 2: spikes: no spikes") { ($0.times[2], $0.units[2]) = ([], []) },
+    Case("only empty samples", "none of the 4 samples of", "has a spike") { file in
+      for sample in file.times.indices { (file.times[sample], file.units[sample]) = ([], []) }
+    },
     Case(
       "only late spikes", "no spike of", "all 8 come after the last one (1 s), from 2 s to 2.9 s", "not milliseconds"
     ) {

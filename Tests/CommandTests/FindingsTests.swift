@@ -54,6 +54,10 @@ import Testing
         "the network gets no input from them", "raise data.max_time",
       ], ["data.max_time=500ms"]),
     Case(
+      "a sample that is empty in the file",
+      ["empty_samples", "1 of 6 samples of", "b.h5 have no spike in any time bin, the first being sample 4 (label 1)"]
+    ) { _, test in (test.times[4], test.units[4]) = ([], []) },
+    Case(
       "times in ms",
       ["late_spikes", "90.9 % of the spikes", "the file uses milliseconds", "it may use time steps", "in seconds"]
     ) { train, _ in

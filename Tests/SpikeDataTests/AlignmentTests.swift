@@ -101,11 +101,13 @@ import Testing
     #expect(text.contains("sample 0: spikes/times: time \(time) at spike 2"), "\(text)")
   }
 
-  @Test func samplesWithoutSpikesAreRefusedAsEver() throws {
+  @Test(arguments: [Binning.Alignment.none, .firstSpike])
+  func samplesWithoutSpikesHaveNone(_ alignment: Binning.Alignment) throws {
     var fixture = SpikeFixture()
     (fixture.times[1], fixture.units[1]) = ([], [])
-    let image = try fixture.image()
-    #expect(message { _ = try SpikeFixture.load(image, binning(.notebook)) } == "sample 1: spikes: no spikes")
+    let data = try SpikeFixture.load(fixture.image(), binning(.notebook, alignment))
+    #expect(data.byTime(1).isEmpty && !data.byTime(0).isEmpty && !data.byTime(2).isEmpty)
+    #expect(data.count == 3 && data.facts.emptySamples == 1)
   }
 
   @Test func theBuiltInTaskIsAlignedToo() throws {

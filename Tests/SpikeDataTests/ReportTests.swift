@@ -22,7 +22,12 @@ import Testing
       try report {
         $0.times[0] = []
         $0.units[0] = []
-      }.contains("no spikes"))
+      }.contains("odd: sample 0: no spikes; the network gets no input from such samples"))
+    #expect(
+      try report {
+        $0.times = [[], [], []]
+        $0.units = [[], [], []]
+      }.contains("bad: no sample has a spike"))
     #expect(try report { $0.times[0] = [0.3, 0.2, 0.1] }.contains("out of order"))
     #expect(try report { $0.times[0][1] = .nan }.contains("sample 0"))
     #expect(try report { $0.times[0] = [0.1] }.contains("sample 0"))
