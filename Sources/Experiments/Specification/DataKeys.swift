@@ -7,13 +7,13 @@ extension RunSpecification {
     var sources = SourceKeys(source)
     sources.visit(&v)
     source = sources.selected
-    v.variant(of: "source", .with("a source of spikes"), isActive: !isAnalog) { visitChannels(&$0) }
+    v.variant(of: "source", .with(Self.spikes), isActive: !isAnalog) { visitChannels(&$0) }
     v.value(
       "classes", &classes, .integerOrAuto(1...65535), default: nil,
       "Number of classes; auto: the largest label in both files, plus one.")
-    v.variant(of: "source", .with("a source of spikes"), isActive: !isAnalog) { visitBins(&$0) }
+    v.variant(of: "source", .with(Self.spikes), isActive: !isAnalog) { visitBins(&$0) }
     validation.visit(&v)
-    v.variant(of: "source", .with("a source of spikes"), isActive: !isAnalog) { v in
+    v.variant(of: "source", .with(Self.spikes), isActive: !isAnalog) { v in
       var (augmentation, none): (Augmentation, Bool?) = (training.augmentation, training.augmentation.isNone)
       v.section(
         "augment", none: &none,
@@ -103,6 +103,7 @@ extension RunSpecification {
     hasOwnDuration = v.isGiven("max_time", current: timeStep == .bin)
   }
 
+  private static let spikes = "a source of spikes, not of analog values"
   /// As the value of `source` in messages, made once: a sweep reads the table a hundred thousand times.
   private static let recordedSources = sources(.recorded)
   private static let steppedSources = sources(.steps)

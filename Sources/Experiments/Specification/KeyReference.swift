@@ -169,10 +169,14 @@ public struct KeyReference {
   private mutating func add(_ key: String, _ value: String, _ fallback: String, _ about: String, isHashed: Bool = true)
   {
     let name = (path + [key]).joined(separator: ".").replacing(".[].", with: "[].")
-    let conditions = variants.filter { $0.selector != key }.map { variant in
+    // Of conditions on the same key, the innermost says the most.
+    let innermost = variants.indices.filter { index in
+      !variants[(index + 1)...].contains { $0.selector == variants[index].selector }
+    }
+    let conditions = innermost.map { variants[$0] }.filter { $0.selector != key }.map { variant in
       switch variant.condition {
       case .without(let others): "Not together with \(others.map { "`\($0)`" }.joined(separator: ", ")). "
-      case .with(let value): "Only with `\(value)`. "
+      case .with(let value): value.contains(": ") ? "Only with `\(value)`. " : "Only with \(value). "
       case .models(_, let option):
         option.models.count == NeuronModel.allCases.count ? "" : "Only \(option.models.joined(separator: ", ")). "
       }
