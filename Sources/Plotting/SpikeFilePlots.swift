@@ -1,7 +1,8 @@
 import CSV
 import Foundation
 
-/// Figures of a data file: the spikes of some samples, and the mean activity of each class.
+/// Figures of a data file or of an experiment's data: the spikes of some samples, what augmentation makes of one, and
+/// the mean activity of each class.
 ///
 /// As with results, scripts and pictures go into the folder `plots`, and what they draw into `plots/data`.
 public struct SpikeFilePlots: Sendable {
@@ -37,6 +38,10 @@ public struct SpikeFilePlots: Sendable {
   public var file: String
   public var channels: Int
   public var samples: [Sample]
+  /// The same sample before and after augmentation.
+  public var augmented: [Sample] = []
+  /// What a row of a raster is.
+  public var rowName = "channel"
   public var groups: [Group]
   /// Neighbouring channels that a row of `Group.rates` adds up.
   public var channelsPerRow: Int
@@ -51,7 +56,14 @@ public struct SpikeFilePlots: Sendable {
     (self.channelsPerRow, self.bins, self.duration) = (channelsPerRow, bins, duration)
   }
 
-  private static let samplesName = "samples", groupsName = "classes"
+  /// Without activity of classes.
+  public init(file: String, rowName: String, rows: Int, samples: [Sample], augmented: [Sample]) {
+    self.init(
+      file: file, channels: rows, samples: samples, groups: [], channelsPerRow: 1, bins: 0, duration: 0)
+    (self.rowName, self.augmented) = (rowName, augmented)
+  }
+
+  private static let samplesName = "samples", augmentedName = "augmentation", groupsName = "classes"
   /// Lines that gnuplot draws in time.
   private static let mostSpikes = 1 << 21
 
@@ -65,12 +77,13 @@ public struct SpikeFilePlots: Sendable {
       searchPath: ProcessInfo.processInfo.environment["PATH"], mostSeconds: 120, shouldStop: shouldStop)
     var drawn: [Drawn] = []
     for (name, table, script) in [
-      (Self.samplesName, samplesTable, samplesScript), (Self.groupsName, groupsTable, groupsScript),
+      (Self.samplesName, table(of: samples), { samplesScript }),
+      (Self.augmentedName, table(of: augmented), { augmentedScript }), (Self.groupsName, groupsTable, { groupsScript }),
     ] {
       if shouldStop() { throw CancellationError() }
       guard let table else { continue }
       try plots.write(data: table.text, name: name + ".csv")
-      let (path, isKept) = try plots.write(script: script, name: name, force: force)
+      let (path, isKept) = try plots.write(script: script(), name: name, force: force)
       if isKept {
         let note = PlotResult.note(ofKept: path, overwriting: "snnexp data plot --force")
         drawn.append(Drawn(script: path, note: note))
@@ -88,7 +101,7 @@ public struct SpikeFilePlots: Sendable {
 
   // MARK: Samples
 
-  private var samplesTable: CSVTable? {
+  private func table(of samples: [Sample]) -> CSVTable? {
     guard !samples.isEmpty, samples.reduce(0, { $0 + $1.channels.count }) <= Self.mostSpikes else { return nil }
     var rows: [[String]] = []
     for (index, sample) in samples.enumerated() {
@@ -100,6 +113,14 @@ public struct SpikeFilePlots: Sendable {
   }
 
   private var samplesScript: String {
+    raster(of: samples, name: Self.samplesName, shows: "Spikes of \(samples.count) samples of \(file).")
+  }
+
+  private var augmentedScript: String {
+    raster(of: augmented, name: Self.augmentedName, shows: "A sample of \(file), before and after augmentation.")
+  }
+
+  private func raster(of samples: [Sample], name: String, shows: String) -> String {
     let columns = samples.count <= 4 ? samples.count : samples.count == 6 ? 3 : 4
     let rows = (samples.count + columns - 1) / columns
     let grid = PanelGrid(
@@ -108,20 +129,19 @@ public struct SpikeFilePlots: Sendable {
     let last = samples.flatMap(\.milliseconds).max() ?? 1
     let height = max(0.9, Double(channels) / 230)
     return Script.preamble(
-      name: Self.samplesName, shows: ["Spikes of \(samples.count) samples of \(file)."],
-      from: ["data/\(Self.samplesName).csv"], width: grid.width, height: grid.height,
+      name: name, shows: [shows], from: ["data/\(name).csv"], width: grid.width, height: grid.height,
       settings: """
         \(grid.settings)channels = \(channels)
         spike_height = \(Script.number(height))    # of the line that is a spike, in channels
 
         """) + """
-        spikes = here . "data/\(Self.samplesName).csv"
+        spikes = here . "data/\(name).csv"
         unset grid
         set xrange [0:\(Script.number(last > 0 ? last : 1))]
         set xtics \(Script.timeTicks(duration: last))
         set yrange [-0.5:channels - 0.5]
         set ytics \(Script.number(max(1, Script.step(span: Double(channels), most: 6))))
-        \(grid.opening(xLabel: "time (ms)", yLabel: "channel"))
+        \(grid.opening(xLabel: "time (ms)", yLabel: rowName))
         do for [i = 1:\(grid.count)] {
         \(grid.panel)
           plot spikes using (column("panel") == i ? column("time_ms") : NaN):(column("channel") - spike_height / 2):\\

@@ -5,6 +5,7 @@ import Experiments
 enum Completion {
   static let experimentFile = CompletionKind.file(extensions: ["yaml", "yml"])
   static let spikeFile = CompletionKind.file(extensions: ["h5", "hdf5"])
+  static let dataOrExperimentFile = CompletionKind.file(extensions: ["h5", "hdf5", "yaml", "yml"])
   static let folder = CompletionKind.directory
   static let override = CompletionKind.custom { words, index, prefix in overrides(words, index, prefix) }
   static let key = CompletionKind.list(ExperimentSchema.keys)

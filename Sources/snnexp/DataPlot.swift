@@ -1,5 +1,7 @@
 import ArgumentParser
 import Display
+import Engine
+import Experiments
 import Foundation
 import MonotonicClock
 import Plotting
@@ -8,15 +10,26 @@ import SpikeData
 
 struct DataPlot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plot", abstract: "Draw the spikes of samples, and the mean activity of each class.",
+    commandName: "plot",
+    abstract: "Draw the spikes of samples, the mean activity of each class, and what augmentation does.",
     discussion: examples(
       "snnexp data plot data/shd_train.h5", "snnexp data plot data/shd_train.h5 --samples 0,17,42 --terminal png",
+      "snnexp data plot experiments/fsdd_augment.yaml data.augment.time_stretch=0.2 --samples 7",
       after:
         "Writes gnuplot scripts and pictures to the plots folder of --to: samples shows the spikes of some samples, "
-        + "classes the mean firing rate of each class over time and channels. Scripts that you edited are kept and not "
+        + "classes the mean firing rate of each class over time and channels. With an experiment file, whatever its "
+        + "source of data, samples shows training samples as the network gets them, binned and grouped, and "
+        + "augmentation shows the first of them before, after each key of data.augment alone, and after all of them "
+        + "in the first three epochs; of a sweep, the first point with the most of them is taken. Scripts that you edited are kept and not "
         + "run (see --force)."))
   @Argument(
-    help: "HDF5 file in SHD layout.", completion: Completion.spikeFile, transform: userPath) var file: String
+    help: "HDF5 file in SHD layout, or experiment file (YAML).", completion: Completion.dataOrExperimentFile,
+    transform: userPath)
+  var file: String
+  @Argument(
+    help: ArgumentHelp("With an experiment file, overrides such as data.time_bins=200.", valueName: "key=value"),
+    completion: Completion.override)
+  var overrides: [String] = []
   @Option(
     help: ArgumentHelp(
       "Samples to draw, at most 16 (default: the first of each class, at most 6).", valueName: "i,j,..."))
@@ -31,7 +44,14 @@ struct DataPlot: ParsableCommand {
 
   private static let mostSamples = 16, mostByDefault = 6, mostClasses = 24
 
-  func validate() throws { _ = try chosen() }
+  func validate() throws {
+    _ = try chosen()
+    if !isExperiment, let first = overrides.first {
+      throw ValidationError("\(SafeText.line(first)): overrides need an experiment file (.yaml), not a data file")
+    }
+  }
+
+  private var isExperiment: Bool { ["yaml", "yml"].contains((file as NSString).pathExtension.lowercased()) }
 
   /// - Throws: `ValidationError`.
   private func chosen() throws -> [Int]? {
@@ -49,6 +69,54 @@ struct DataPlot: ParsableCommand {
   }
 
   func run() throws {
+    if isExperiment { try plotExperiment() } else { try plotFile() }
+  }
+
+  /// Draws training samples of an experiment's first run as the network gets them.
+  private func plotExperiment() throws {
+    let wanted = try chosen()
+    let experiment = try orExit { try Experiment.load(path: file, overrides: overrides) }
+    let cache = try eventCache(besideResults: nil)
+    let plan = try orExit { try RunPlan(experiment: experiment, resultsFolder: "results", cache: cache) }
+    let loader = DataLoader(experiment: experiment, fingerprints: plan.fingerprints, threads: coreCount, cache: cache)
+    let preview = try orExit {
+      guard let run = InputPreview.run(of: plan), let preview = InputPreview(run, data: try loader.data(for: run))
+      else {
+        throw ValidationError("\(experiment.name) has analog data, which have no spikes to draw")
+      }
+      return preview
+    }
+    let samples = wanted ?? preview.firstOfEachClass(most: Self.mostByDefault)
+    let known = Set(preview.positions)
+    if let strange = samples.first(where: { !known.contains($0) }) {
+      throw ValidationError("sample \(strange) is none of the \(known.count) training samples")
+    }
+    func figures(_ samples: [InputPreview.Sample]) -> [SpikeFilePlots.Sample] {
+      samples.map { .init(title: $0.title, milliseconds: $0.seconds.map { $0 * 1000 }, channels: $0.inputs) }
+    }
+    let plots = SpikeFilePlots(
+      file: experiment.name + ", as its network gets them", rowName: "input", rows: preview.inputs,
+      samples: figures(samples.map(preview.sample)), augmented: figures(samples.first.map(preview.augmented) ?? []))
+    try draw(plots)
+  }
+
+  /// Writes and draws figures, and prints where they are.
+  private func draw(_ plots: SpikeFilePlots) throws {
+    let stem = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+    let folder = to ?? (stem.isEmpty ? "data" : stem) + "_figures"
+    let drawn = try orExit {
+      do {
+        return try plots.write(
+          to: folder, terminal: terminal, force: force, shouldStop: { Interruption.isWanted })
+      } catch is CancellationError { throw ExitCode(128 + Interruption.signal) }
+    }
+    for figure in drawn {
+      if let note = figure.note { printError(note) }
+      print(SafeText.line(figure.picture ?? figure.script))
+    }
+  }
+
+  private func plotFile() throws {
     let name = SafeText.line(file)
     let wanted = try chosen()
     Interruption.watch("\nstopping (press again to abort)\n")
@@ -67,19 +135,7 @@ struct DataPlot: ParsableCommand {
       }
     }
     erase()
-    let plots = Self.plots(profile, file: (file as NSString).lastPathComponent)
-    let stem = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
-    let folder = to ?? (stem.isEmpty ? "data" : stem) + "_figures"
-    let drawn = try orExit {
-      do {
-        return try plots.write(
-          to: folder, terminal: terminal, force: force, shouldStop: { Interruption.isWanted })
-      } catch is CancellationError { throw ExitCode(128 + Interruption.signal) }
-    }
-    for figure in drawn {
-      if let note = figure.note { printError(note) }
-      print(SafeText.line(figure.picture ?? figure.script))
-    }
+    try draw(Self.plots(profile, file: (file as NSString).lastPathComponent))
     if profile.classes > profile.groups.count {
       printError("classes: the first \(profile.groups.count) of \(profile.classes) classes are drawn")
     }

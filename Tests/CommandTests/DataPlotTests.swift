@@ -59,6 +59,72 @@ import Testing
     #expect(folder.exists("b/plots/classes.png") == Self.hasGnuplot)
   }
 
+  /// An experiment whose training data are half of `file`, on 50 steps of 20 ms.
+  private static let experiment = """
+    experiment: shown
+    data:
+      train: a.h5
+      test: a.h5
+      channels: 40
+      time_bins: 50
+      max_time: 1 s
+      binning: uniform
+      validation: {fraction: 0.5}
+      augment: {channel_shift: 3, time_stretch: 0.5}
+    network: {hidden: 4}
+    training: {epochs: 1, batch_size: 5}
+
+    """
+
+  /// Time and channel of each spike, by panel.
+  private func panels(_ folder: Folder, _ path: String) throws -> [String: [(time: Double, channel: Int)]] {
+    let rows = String(decoding: try folder.contents(path), as: UTF8.self).split(separator: "\n").dropFirst()
+      .map { $0.split(separator: ",").map(String.init) }
+    return Dictionary(grouping: rows) { $0[0] }.mapValues { rows in
+      rows.map { (Double($0[1]) ?? -1, Int($0[2]) ?? -1) }
+    }
+  }
+
+  @Test func whatTheNetworkGets() throws {
+    let folder = try Folder()
+    try folder.write(Self.file().image(), "a.h5")
+    try folder.write(Self.experiment, "e.yaml")
+    let output = try Program.run(["data", "plot", "e.yaml"], in: folder.path)
+    #expect(output.status == 0, "\(output)")
+    // The first sample of each class that is trained on; times are the middles of bins.
+    let samples = try panels(folder, "e_figures/plots/data/samples.csv")
+    #expect(samples.count == 3)
+    for spikes in samples.values { #expect(spikes.allSatisfy { ($0.time - 10).remainder(dividingBy: 20) == 0 }) }
+    // Unchanged, shifted, stretched, and both in three epochs.
+    let changed = try panels(folder, "e_figures/plots/data/augmentation.csv")
+    #expect(changed.count == 6)
+    let (before, shifted, stretched) = try (
+      #require(changed["1"]), #require(changed["2"]), #require(changed["3"])
+    )
+    let first = try #require(samples["1"])
+    #expect(before.map(\.time) == first.map(\.time) && before.map(\.channel) == first.map(\.channel))
+    let moves = Set(zip(before, shifted).map { $1.channel - $0.channel })
+    #expect(shifted.map(\.time) == before.map(\.time) && moves.count == 1 && (-3...3).contains(moves.first ?? 9))
+    #expect(stretched.map(\.channel).sorted() == before.map(\.channel).sorted())
+    #expect(stretched.map(\.time) != before.map(\.time))
+    let script = String(decoding: try folder.contents("e_figures/plots/augmentation.gp"), as: UTF8.self)
+    #expect(script.contains("unchanged\", \"channel_shift 3\", \"time_stretch 0.5\", \"all, epoch 1\""), "\(script)")
+    // Without augmentation there is no such figure; every second sample is not trained on.
+    let plain = try Program.run(
+      ["data", "plot", "e.yaml", "data.augment=none", "--to", "plain"], in: folder.path)
+    #expect(plain.status == 0 && folder.exists("plain/plots/samples.gp"))
+    #expect(!folder.exists("plain/plots/augmentation.gp"))
+    let refused: [([String], String)] = [
+      (["a.h5", "data.time_bins=20"], "overrides need an experiment file"),
+      (["e.yaml", "--samples", "99"], "sample 99 is none of the 15 training samples"),
+      (["e.yaml", "data.time_binz=3"], "data.time_binz"),
+    ]
+    for (arguments, text) in refused {
+      let output = try Program.run(["data", "plot"] + arguments, in: folder.path)
+      #expect(output.status != 0 && output.err.contains(text), "\(output)")
+    }
+  }
+
   @Test func badRequestsAndFiles() throws {
     let folder = try Folder()
     try folder.write(Self.file().image(), "a.h5")

@@ -21,4 +21,21 @@ extension Augmentation {
       "Probability with which a sample is blended with another of its class: both move to the middle between their mean"
         + " inputs and times, and each spike of either is kept with probability 1/2.")
   }
+  /// Each augmentation that is not off, alone, with its key and the key's value.
+  var parts: [(key: String, value: String, augmentation: Augmentation)] {
+    func alone(_ change: (inout Augmentation) -> Void) -> Augmentation {
+      var part = Augmentation()
+      change(&part)
+      return part
+    }
+    let all = [
+      ("channel_shift", "\(channelShift)", alone { $0.channelShift = channelShift }),
+      ("channel_jitter", NumberText.number(channelJitter), alone { $0.channelJitter = channelJitter }),
+      ("time_jitter", NumberText.time(timeJitter), alone { $0.timeJitter = timeJitter }),
+      ("time_stretch", NumberText.number(timeStretch), alone { $0.timeStretch = timeStretch }),
+      ("drop_events", NumberText.number(dropEvents), alone { $0.dropEvents = dropEvents }),
+      ("blend", NumberText.number(blend), alone { $0.blend = blend }),
+    ]
+    return all.filter { !$0.2.isNone }
+  }
 }
