@@ -94,9 +94,7 @@ let package = Package(
     .target(name: "KernelTable", swiftSettings: [.unsafeFlags(["-O"])]),
     .target(
       name: "KernelsBaseline", dependencies: ["KernelTable", "CSystem"], path: "Sources/Kernels",
-      swiftSettings: kernelSettings(nil),
-      // Without FMA instructions a fused multiply-add is a call to fmaf.
-      linkerSettings: [.linkedLibrary("m")]),
+      swiftSettings: kernelSettings(nil)),
     // C: what Swift has no word for: CPU features, flush-to-zero, prefetch, comparison masks, the cycle counter,
     // starting and limiting a process.
     .target(name: "CSystem"),
@@ -131,7 +129,9 @@ let package = Package(
         .copy("Fixtures/events_deflated.npz"),
       ]),
     .testTarget(name: "FetchingTests", dependencies: ["Fetching", "SpikeData", "Files", "TestSupport"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "KernelTable", "Networks", "ReferenceModel"]),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: ["Engine", "KernelTable", "Networks", "ReferenceModel", "CSystem", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Engine", "KernelTable", "ReferenceModel", "TestSupport"]),
     // All models in plain double precision with automatic differentiation, which the engine must match.

@@ -4,7 +4,7 @@ import KernelTable
 // latency of an operation, but no more than fit into the registers. A chain takes 1 AVX-512, 2 AVX2 or 4 SSE or NEON
 // registers, and latency x ports of an add or multiply-add is 4 x 2 on current CPUs, so chains must fill at least 8
 // registers. Two sets of 6 chains take 12 of AVX-512's 32 registers; one set takes 12 of AVX2's 16, 24 of NEON's 32. It
-// would take 24 of SSE's 16, but without a fused multiply-add nothing on that path is near a limit.
+// would take 24 of SSE's 16, but without a fused multiply-add instruction nothing on that path is near a limit.
 #if KERNELS_AVX512
   private let groups = 2
 #else

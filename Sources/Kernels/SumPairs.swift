@@ -86,14 +86,14 @@ private let chainLength = 16
         let row1 = a.matrix + terms.second.index &* 64
         let count = splat(terms.first.count)
         let count1 = splat(terms.second.count)
-        s0.addProduct(count, load(row, 0))
-        s1.addProduct(count, load(row, 16))
-        s2.addProduct(count, load(row, 32))
-        s3.addProduct(count, load(row, 48))
-        r0.addProduct(count1, load(row1, 0))
-        r1.addProduct(count1, load(row1, 16))
-        r2.addProduct(count1, load(row1, 32))
-        r3.addProduct(count1, load(row1, 48))
+        s0.addRow(count, load(row, 0))
+        s1.addRow(count, load(row, 16))
+        s2.addRow(count, load(row, 32))
+        s3.addRow(count, load(row, 48))
+        r0.addRow(count1, load(row1, 0))
+        r1.addRow(count1, load(row1, 16))
+        r2.addRow(count1, load(row1, 32))
+        r3.addRow(count1, load(row1, 48))
         e &+= 1
       }
       put(r0, out1, 0, overwrite)
@@ -133,10 +133,10 @@ private let chainLength = 16
       let term = isFirst ? a.terms[e].first : a.terms[e].second
       let row = a.matrix + term.index &* 64
       let count = splat(term.count)
-      s0.addProduct(count, load(row, 0))
-      s1.addProduct(count, load(row, 16))
-      s2.addProduct(count, load(row, 32))
-      s3.addProduct(count, load(row, 48))
+      s0.addRow(count, load(row, 0))
+      s1.addRow(count, load(row, 16))
+      s2.addRow(count, load(row, 32))
+      s3.addRow(count, load(row, 48))
       e &+= 1
     }
     put(s0, out, 0, overwrite)
@@ -165,10 +165,10 @@ private let chainLength = 16
         let row1 = matrix + terms.second.index &* a.width
         let count = splat(terms.first.count)
         let count1 = splat(terms.second.count)
-        s0.addProduct(count, load(row, 0))
-        s1.addProduct(count, load(row, 16))
-        r0.addProduct(count1, load(row1, 0))
-        r1.addProduct(count1, load(row1, 16))
+        s0.addRow(count, load(row, 0))
+        s1.addRow(count, load(row, 16))
+        r0.addRow(count1, load(row1, 0))
+        r1.addRow(count1, load(row1, 16))
         e &+= 1
       }
       put(r0, out1, 0, overwrite)
@@ -195,8 +195,8 @@ private let chainLength = 16
       var s = splat(0), r = splat(0)
       while e < next {
         let terms = a.terms[e]
-        s.addProduct(splat(terms.first.count), load(matrix, terms.first.index &* a.width))
-        r.addProduct(splat(terms.second.count), load(matrix, terms.second.index &* a.width))
+        s.addRow(splat(terms.first.count), load(matrix, terms.first.index &* a.width))
+        r.addRow(splat(terms.second.count), load(matrix, terms.second.index &* a.width))
         e &+= 1
       }
       put(r, out1, 0, overwrite)

@@ -12,6 +12,31 @@ typealias Vector = SIMD16<Float>
   let wideRegisters = false
 #endif
 
+#if arch(x86_64) && !KERNELS_AVX2 && !KERNELS_AVX512
+  // The baseline has no fused multiply-add. Swift's would call fmaf for each lane; these take its place in the kernels.
+  extension SIMD16<Float> {
+    /// `self + a * b`, rounded once.
+    @inline(__always) func addingProduct(_ a: Self, _ b: Self) -> Self { snn_multiply_add(a, b, self) }
+
+    /// The same in place.
+    @inline(__always) mutating func addProduct(_ a: Self, _ b: Self) { self = snn_multiply_add(a, b, self) }
+  }
+#endif
+
+extension SIMD16<Float> {
+  /// Adds `count * row`, rounded once. All lanes of `count` are equal, and 1 more often than not: where a multiply-add is
+  /// slow, it is then an addition, which gives the same bits.
+  @inline(__always) mutating func addRow(_ count: Self, _ row: Self) {
+    #if arch(x86_64) && !KERNELS_AVX2 && !KERNELS_AVX512
+      if count[0] == 1 {
+        self += row
+        return
+      }
+    #endif
+    addProduct(count, row)
+  }
+}
+
 @inline(__always) func load(_ pointer: UnsafePointer<Float>, _ offset: Int) -> Vector {
   UnsafeRawPointer(pointer + offset).loadUnaligned(as: Vector.self)
 }

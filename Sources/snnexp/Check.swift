@@ -42,7 +42,7 @@ struct Check: ParsableCommand {
       try RunValidation(
         plan.runs.map(\.specification), plan: plan, experiment: loaded, loader: loader, threads: coreCount)
     }
-    let findings = validation.findings + [loader.cacheFinding].compactMap { $0 }
+    let findings = validation.findings + [loader.cacheFinding, Finding.slowProcessor].compactMap { $0 }
     let parallelism = parallel.parallelism(runs: plan.runs.count)
     let estimator = RunEstimator(parallelism, points: loaded.points.count, budget: 3)
     var points: [Point] = []

@@ -36,4 +36,18 @@ import Testing
     #expect(try !run("network.init.gain=2", "training.epochs=0").contains(Self.worse))
     #expect(try !run("network.init.gain=2", "training.regularizer.total_spikes=1e-6").contains(Self.worse))
   }
+
+  #if arch(x86_64)
+    /// Once per command, and not where nothing is trained.
+    @Test func aSlowProcessorIsTold() throws {
+      let sweep = try Sweep(Self.experiment)
+      for isTrained in [true, false] {
+        let output = try Program.run(
+          sweep.loudArguments(["seeds=0..1", "training.epochs=1"]), environment: ["SNNEXP_ISA": "baseline"])
+        let lines = output.err.split(separator: "\n").filter { $0.contains("FMA") }
+        #expect(lines.count == (isTrained ? 1 : 0), "\(output)")
+        #expect(lines.allSatisfy { $0.hasPrefix("warning: ") && $0.contains("times as long") }, "\(output)")
+      }
+    }
+  #endif
 }

@@ -107,8 +107,9 @@ public final class ExperimentRunner: @unchecked Sendable {
     for finding in validation.findings + starts + ended.flatMap(\.findings) where told.insert(finding).inserted {
       events.send(.finding(finding))
     }
-    // Not a statement about the results.
+    // Not statements about the results.
     if let finding = loader.cacheFinding { events.send(.finding(finding)) }
+    if !wanted.isEmpty, let finding = Finding.slowProcessor { events.send(.finding(finding)) }
     let jobs =
       options.jobs == nil
       ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs
