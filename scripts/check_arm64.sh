@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-printf 'module CSystem { header "%s" export * }\n' "$PWD/Sources/CSystem/include/cpu.h" \
+include=$PWD/Sources/CSystem/include
+printf 'module CSystem { header "%s" header "%s" export * }\n' "$include/cpu.h" "$include/multiply_add.h" \
   >"$work/module.modulemap"
 embedded="-enable-experimental-feature Embedded -wmo -parse-as-library -suppress-warnings -O -I $work"
 
