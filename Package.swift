@@ -151,7 +151,7 @@ let package = Package(
       name: "PlottingTests", dependencies: ["Plotting", "CSV", "HDF5", "Quantities", "Files", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Files", "TestSupport"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Experiments", "Training"]),
-    .testTarget(name: "SlurmTests", dependencies: ["Slurm", "TestSupport"]),
+    .testTarget(name: "SlurmTests", dependencies: ["Slurm", "SafeText"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
     .testTarget(

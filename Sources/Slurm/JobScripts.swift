@@ -137,7 +137,7 @@ public struct JobScripts: Sendable {
 
       # \(SlurmSettings.notice) seconds before the time limit, this shell gets SIGTERM. It passes it on to the step (not to srun, which
       # would kill the step); snnexp then writes a checkpoint and exits with 143. If the job is ending, the step has the
-      # signal already, and a second one would end snnexp at once.
+      # signal already.
       trap 'is_running && scancel --signal=TERM "$task"' TERM
 
       srun --ntasks=1 --cpus-per-task=\(cpus) "$snnexp" run "$experiment/\(Self.folder)/\(snapshotName)" \\

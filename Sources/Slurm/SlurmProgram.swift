@@ -7,8 +7,8 @@ public struct SlurmProgram: Sendable {
   private let path: String
   private let name: String
 
-  /// The longest wait for an answer, in seconds: a busy controller may take some.
-  private static let patience = 60.0
+  /// The longest wait for an answer, in seconds: a busy controller may take some. A question can be asked again.
+  private var patience: Double { name == "squeue" ? 15 : 60 }
 
   /// nil if no folder of PATH has it.
   public init?(_ name: String) {
@@ -28,10 +28,10 @@ public struct SlurmProgram: Sendable {
     for name in own { environment[name] = nil }
     let outcome = ChildProcess.run(
       path, arguments, environment: environment, collecting: withMessages ? [1, 2] : [1], mostBytes: 64 << 20,
-      mostSeconds: Self.patience)
+      mostSeconds: patience)
     switch outcome {
     case .notStarted: throw SlurmError("\(path) cannot be started")
-    case .killed: throw SlurmError("\(name) has not answered within \(Int(Self.patience)) seconds")
+    case .killed: throw SlurmError("\(name) has not answered within \(Int(patience)) seconds")
     case .ended(nil, let output), .ended(0, let output): return String(decoding: output, as: UTF8.self)
     case .ended(let status?, let output):
       let message = String(decoding: output.prefix(4000), as: UTF8.self)

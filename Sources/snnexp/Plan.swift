@@ -4,6 +4,9 @@ import Experiments
 import Foundation
 import JSON
 import Quantities
+import SafeText
+import Slurm
+import SpikeData
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,14 +20,30 @@ struct Plan: ParsableCommand {
     completion: Completion.folder, transform: userPath)
   var results = "results"
   @OptionGroup var chosen: ChoiceArguments
+  @Flag(help: "Print a shell command for each task that trains unfinished runs, for any queue.") var commands = false
+  @Option(help: "With --commands: at most N tasks (default: about 30 minutes each).") var tasks: Int?
+  @OptionGroup var parallel: ParallelArguments
   @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    try requireRange("--tasks", tasks.map { [$0] } ?? [], 1...100_000)
+    if !commands, tasks != nil || parallel.jobs != nil || parallel.threads != nil {
+      throw ValidationError("--tasks, --jobs and --threads belong to --commands")
+    }
+    if commands, json { throw ValidationError("--commands and --json cannot be combined") }
+    if commands, chosen.shard != nil {
+      throw ValidationError("--commands divides the plan into shards itself; use --tasks instead of --shard")
+    }
+  }
 
   func run() throws {
     let loaded = try experiment.load()
     let cache = try eventCache(besideResults: results)
+    if commands { return try printCommands(loaded, cache) }
     let plan = try orExit { try RunPlan(experiment: loaded, resultsFolder: results, cache: cache) }
     let runs = try orExit { try chosen.choice.runs(of: plan) }
     let continuations = Continuations(runs, of: plan, experiment: loaded)
+    let submitted = SubmittedRuns(folder: plan.folder)
     for finding in plan.findings + continuations.findings(runs) { printError("warning: \(finding)") }
     if json {
       print(
@@ -32,12 +51,38 @@ struct Plan: ParsableCommand {
           runs.map {
             .object(
               members(of: $0) + [("state", .string($0.shownState)), ("folder", .string($0.folder))]
-                + startMembers(of: $0, continuations))
+                + startMembers(of: $0, continuations)
+                + submitted.members(of: $0.id, in: $0.shownState, folder: $0.folder))
           }
         ).text)
       return
     }
-    printPlan(runs, of: loaded, continuations, total: plan.runs.count)
+    printPlan(runs, of: loaded, continuations, submitted, total: plan.runs.count)
+  }
+
+  /// A line for each task, for the shell of any queue.
+  private func printCommands(_ loaded: Experiment, _ cache: EventCache?) throws {
+    let (jobs, threads) = (parallel.jobs ?? 1, parallel.threads ?? 1)
+    let (runner, plan) = try orExit { () -> (ExperimentRunner, TaskPlan) in
+      let runner = try planned(loaded, results: results, only: chosen.only, retryFailed: false, cache: cache)
+      let plan = try TaskPlan(runner, of: loaded, tasks: tasks, jobs: jobs, threads: threads, cache: cache)
+      try runner.prepare()
+      return (runner, plan)
+    }
+    for finding in plan.findings { printError("warning: \(finding)") }
+    let words = [CommandLine.arguments[0], "run", experiment.file] + experiment.overrides + ["--results", results]
+    for task in plan.tasks {
+      let rest =
+        (chosen.only.map { ["--only=\($0)"] } ?? []) + [
+          "--shard", "\(task.index)/\(plan.shards)", "--jobs", "\(jobs)", "--threads", "\(threads)", "--no-tables",
+          "--no-plots",
+        ]
+      print(ShellText.command(words + rest))
+    }
+    let each = plan.seconds.map { ", at most about \(Format.duration($0)) each" } ?? ""
+    printError(
+      "\(Format.count(plan.tasks.count, "task"))\(each); when all have ended: "
+        + "snnexp collect \(ShellText.word(runner.plan.folder))")
   }
 }
 
@@ -46,19 +91,24 @@ struct Plan: ParsableCommand {
 ///
 /// - Parameter total: the number of runs that they were chosen from, if it is not known otherwise.
 func printPlan(
-  _ runs: [PlannedRun], of experiment: Experiment, _ continuations: Continuations, total: Int? = nil
+  _ runs: [PlannedRun], of experiment: Experiment, _ continuations: Continuations, _ submitted: SubmittedRuns? = nil,
+  total: Int? = nil
 ) {
   let states = runs.map(\.shownState)
   let starts = runs.map { continuations.start(of: $0)?.epoch }
   let continued = starts.count { $0 != nil }
+  let jobs = zip(runs, states).map { run, state in submitted?.job(of: run.id, in: state) }
+  let hasJobs = jobs.contains { $0 != nil }
   let values = ShortMappings.ofColumns(runs.map { $0.specification.swept.map(\.value) })
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
       + experiment.sweptKeys.map { TextTable.Column(ResultColumn.title($0), rank: 1) } + [TextTable.Column("state")]
-      + (continued > 0 ? [TextTable.Column("from epoch")] : []),
+      + (continued > 0 ? [TextTable.Column("from epoch")] : [])
+      + (hasJobs ? ["job", "node", "job state"].map { TextTable.Column($0, isText: true) } : []),
     rows: runs.indices.map { index in
       [runs[index].id, "\(runs[index].specification.seed)"] + values[index] + [states[index]]
         + (continued > 0 ? [starts[index].map(String.init) ?? ""] : [])
+        + (hasJobs ? [jobs[index]?.id ?? "", jobs[index]?.node ?? "", jobs[index]?.text ?? ""] : [])
     })
   print(table: table.lines(width: Terminal.results.width), more: "--json prints all columns")
   let counts = RunState.allCases.map(\.rawValue).compactMap { state in

@@ -258,13 +258,14 @@ final class RunDisplay {
     if jsonEvents == nil { print("figures: \(folder)") }
   }
 
-  private static func text(_ outcome: ExperimentRunner.Outcome) -> String {
+  /// How many of the runs are done and failed; nil if none has ended.
+  private static func text(_ outcome: ExperimentRunner.Outcome) -> String? {
     let counts = [
       (outcome.done, "done"), (outcome.skipped, "done before"), (outcome.doneElsewhere, "done elsewhere"),
       (outcome.failed, "failed"), (outcome.failedBefore, "failed before"),
     ]
     let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return parts.isEmpty ? "no runs" : "runs: " + parts.joined(separator: ", ")
+    return parts.isEmpty ? nil : "runs: " + parts.joined(separator: ", ")
   }
 
   /// The closing tables, and warnings about the networks.
@@ -279,7 +280,7 @@ final class RunDisplay {
     jsonEvents?.summary(outcome, folder: plan.folder)
     guard !quiet else { return }
     guard tables else {
-      if jsonEvents == nil { print(Self.text(outcome)) }
+      if jsonEvents == nil, let text = Self.text(outcome) { print(text) }
       return results.printWarnings(chosen.compactMap { try? StoredRun(folder: $0.folder) }, plan: plan)
     }
     guard let stored = try? ResultsFolder(path: plan.folder) else { return }

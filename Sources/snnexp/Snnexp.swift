@@ -11,8 +11,8 @@ import Foundation
     discussion: examples("snnexp run experiments/quickstart.yaml", "snnexp help run"),
     version: SnnexpVersion.current,
     subcommands: [
-      Run.self, Check.self, Plan.self, Config.self, Submit.self, Status.self, Collect.self, Logs.self, Table.self,
-      Best.self, Plot.self, Eval.self, DataCommand.self, Bench.self, Schema.self, ReadHDF5.self,
+      Run.self, Check.self, Plan.self, Config.self, Submit.self, Status.self, Cancel.self, Collect.self, Logs.self,
+      Table.self, Best.self, Plot.self, Eval.self, DataCommand.self, Bench.self, Schema.self, ReadHDF5.self,
     ])
 
   /// What messages of the argument parser begin with: the same as all other errors.

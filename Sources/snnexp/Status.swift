@@ -4,6 +4,8 @@ import Display
 import Experiments
 import Foundation
 import JSON
+import SafeText
+import Slurm
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,30 +20,43 @@ struct Status: ParsableCommand {
     guard !StoredRun.isFolder(folder) else {
       let run = try orExit { try StoredRun(folder: folder) }
       if json {
-        print(JSONValue.object(Self.members(run)).text)
+        print(JSONValue.object(Self.members(run) + Self.submitted(run).members(run)).text)
       } else {
-        print(prose: Self.details(of: run).joined(separator: "\n"))
+        print(prose: (Self.details(of: run) + Self.jobDetails(run)).joined(separator: "\n"))
       }
       return
     }
     let results = try orExit { try ResultsFolder(path: folder) }
+    let submitted = SubmittedRuns(folder: results.path)
     let counts = RunState.allCases.map { (key: $0.rawValue, value: JSONValue.integer(results.count($0))) }
     if json {
       print(
         JSONValue.object([
           ("folder", .string(results.path)), ("runs", .integer(results.runs.count)), ("counts", .object(counts)),
-          ("list", .list(results.runs.map { .object(Self.members($0)) })),
+          ("list", .list(results.runs.map { .object(Self.members($0) + submitted.members($0)) })),
         ]).text)
       return
     }
-    printSummary(of: results)
+    printSummary(of: results, submitted)
   }
 
-  private func printSummary(of results: ResultsFolder) {
+  /// What was submitted of the experiment of a run.
+  private static func submitted(_ run: StoredRun) -> SubmittedRuns {
+    let url = URL(fileURLWithPath: run.folder).standardizedFileURL
+    return SubmittedRuns(folder: url.deletingLastPathComponent().deletingLastPathComponent().path)
+  }
+
+  private static func jobDetails(_ run: StoredRun) -> [String] {
+    guard let job = submitted(run).job(of: run.id, in: run.state.rawValue) else { return [] }
+    return ["job: \(job.id), \(job.text)\(job.node.map { " on \($0)" } ?? ""); its log: \(job.log)"]
+  }
+
+  private func printSummary(of results: ResultsFolder, _ submitted: SubmittedRuns) {
     let states = RunState.allCases.compactMap { state in
       results.count(state) == 0 ? nil : "\(results.count(state)) \(state.rawValue)"
     }
     print("\(results.path): \(Format.count(results.runs.count, "run")): \(states.joined(separator: ", "))")
+    for line in submitted.activeJobs { print(prose: line) }
     for run in results.runs where run.state == .failed {
       print(prose: "failed: \(run.id): \(firstLine(run.error ?? "no error was recorded"))")
     }
@@ -52,19 +67,44 @@ struct Status: ParsableCommand {
       print("non-finite results: \(run.id)")
     }
     let unfinished = results.runs.filter { $0.state == .running || $0.state == .interrupted }
+    let jobs = submitted.isEmpty ? [:] : Self.jobs(of: results.runs, submitted)
     if !unfinished.isEmpty {
+      let hasJobs = unfinished.contains { jobs[$0.id] != nil }
       let table = TextTable(
         columns: [TextTable.Column("run", isText: true), TextTable.Column("state", isText: true)]
-          + ["epoch", "train_loss", "accuracy"].map { TextTable.Column($0) },
+          + ["epoch", "train_loss", "accuracy"].map { TextTable.Column($0) }
+          + (hasJobs ? ["job", "node", "job state"].map { TextTable.Column($0, isText: true) } : []),
         rows: unfinished.map { run in
           let progress = EpochReached(run)
+          let job = jobs[run.id]
+          let node = job?.node ?? RunClaim.host(folder: run.folder) ?? ""
           return [run.id, run.state.rawValue, progress.epoch, progress.loss, progress.accuracy]
+            + (hasJobs ? [job?.id ?? "", node, job?.text ?? ""] : [])
         })
       print(table.lines().lines.joined(separator: "\n"))
     }
+    printEnded(jobs)
     if !results.unplanned.isEmpty {
       print("\(Format.count(results.unplanned.count, "run folder")) from an earlier plan")
     }
+  }
+
+  /// The tasks of unfinished runs.
+  private static func jobs(of runs: [StoredRun], _ submitted: SubmittedRuns) -> [String: SubmittedRuns.Job] {
+    Dictionary(
+      runs.compactMap { run in submitted.job(of: run.id, in: run.state.rawValue).map { (run.id, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The tasks that ended and left runs unfinished, and how.
+  private func printEnded(_ jobs: [String: SubmittedRuns.Job]) {
+    let ended = Dictionary(grouping: jobs.values.filter { !$0.isActive && $0.state != nil }, by: \.id)
+    for (id, left) in ended.sorted(by: { $0.key.localizedStandardCompare($1.key) == .orderedAscending }) {
+      guard let job = left.first else { continue }
+      print(
+        prose: "job \(id): \(job.text), \(Format.count(left.count, "run")) unfinished; log: \(folder)/\(job.log)")
+    }
+    if !ended.isEmpty { print("submit the experiment again to resume them") }
   }
 
   /// The state of one run as lines of text.
@@ -111,6 +151,12 @@ struct Status: ParsableCommand {
       ("continued_after_epoch", JSONValue(run.continuedFrom?.epoch)),
       ("can_be_trained_further", run.canBeTrainedFurther.map { .boolean($0) } ?? .null),
     ]
+  }
+}
+
+extension SubmittedRuns {
+  fileprivate func members(_ run: StoredRun) -> [(key: String, value: JSONValue)] {
+    members(of: run.id, in: run.state.rawValue, folder: run.folder)
   }
 }
 

@@ -102,6 +102,7 @@ struct Submit: ParsableCommand {
     for finding in plan.findings { printError("warning: \(finding)") }
     let runs = plan.tasks.reduce(0) { $0 + $1.runs.count }
     let folder = runner.plan.folder
+    try refuseTwice(runner)
     guard runs > 0 else {
       printError("nothing to submit: \(Format.count(runner.chosen.count, "run")), none of them unfinished")
       if json { print(JSONValue.object(members(nil, nil, plan, runs: 0, folder: folder)).text) }
@@ -115,7 +116,8 @@ struct Submit: ParsableCommand {
       if let only { choice.append("--only=\(only)") }
       if retryFailed { choice.append("--retry-failed") }
       let scripts = JobScripts(
-        experiment: loaded.name, number: number, program: programPath, results: root, command: CommandLine.arguments,
+        experiment: loaded.name, number: number, program: programPath, results: root,
+        command: ["snnexp"] + CommandLine.arguments.dropFirst(),
         runs: runs, shards: plan.shards, array: plan.tasks.map(\.index), jobs: jobs, threads: threads, choice: choice,
         estimatedSeconds: plan.seconds, limit: plan.seconds.map(Self.limit), memory: Self.memory(plan.memory),
         defaults: defaults, environment: extra, given: given)
@@ -135,6 +137,22 @@ struct Submit: ParsableCommand {
       return
     }
     try submit(scripts, plan, runs: runs, folder: folder)
+  }
+
+  /// A run that is in the queue already would make two tasks wait for each other.
+  /// - Throws: `ExitCode` 2 after printing which runs those are.
+  private func refuseTwice(_ runner: ExperimentRunner) throws {
+    guard !dryRun else { return }
+    let submitted = SubmittedRuns(folder: runner.plan.folder)
+    guard !submitted.isEmpty else { return }
+    let queued = runner.unfinished.compactMap { run in submitted.job(of: run.id).flatMap { $0.isActive ? $0 : nil } }
+    guard let first = queued.first else { return }
+    let job = first.id.prefix { $0 != "_" }
+    printError(
+      "snnexp: error: \(queued.count) of \(Format.count(runner.unfinished.count, "unfinished run")) "
+        + "\(queued.count == 1 ? "is" : "are") in the queue already (job \(job)): wait for it, choose other runs with "
+        + "--only, or cancel it: snnexp cancel \(ShellText.word(runner.plan.folder))")
+    throw ExitCode(2)
   }
 
   private func submit(_ scripts: JobScripts, _ plan: TaskPlan, runs: Int, folder: String) throws {
@@ -165,6 +183,7 @@ struct Submit: ParsableCommand {
       if let job = submission.collectJob { print("job \(job): tables and figures, when all tasks have ended") }
       let shown = ShellText.word(folder)
       print("watch:  snnexp status \(shown)")
+      print("stop:   snnexp cancel \(shown)")
       print("script: \(ShellText.word(place + scripts.arrayName))")
     }
     if let problem {

@@ -43,7 +43,7 @@ struct TaskPlan {
     let points = experiment.points.compactMap(\.runs.first).filter { needed.contains(values($0)) }
     // On this machine one run at a time is measured: a node has the cores that its task asks for.
     let parallelism = Parallelism(jobs: 1, threads: min(threads, coreCount), runs: 1, cores: coreCount)
-    let estimator = RunEstimator(parallelism, points: points.count, budget: 3)
+    let estimator = RunEstimator(parallelism, points: points.count, budget: 2)
     var seconds: [[String]: Double] = [:]
     var (data, own) = (0, 0)
     for point in points {

@@ -4,7 +4,7 @@ import Testing
 /// Help, its examples, and messages about wrong command lines.
 @Suite struct HelpTests {
   private static let subcommands = [
-    "run", "submit", "collect", "check", "plan", "config", "status", "logs", "table", "best", "plot", "eval",
+    "run", "submit", "collect", "cancel", "check", "plan", "config", "status", "logs", "table", "best", "plot", "eval",
     "data info", "data fetch", "bench", "schema",
   ]
 

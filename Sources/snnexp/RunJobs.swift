@@ -1,0 +1,29 @@
+import Experiments
+import JSON
+import Slurm
+
+extension SubmittedRuns {
+  /// The task of an unfinished run.
+  func job(of run: String, in state: String) -> Job? {
+    [RunState.done, .failed, .damaged].map(\.rawValue).contains(state) ? nil : job(of: run)
+  }
+
+  /// The task of an unfinished run in JSON; nulls if it has none.
+  ///
+  /// - Parameter folder: of the run.
+  func members(of run: String, in state: String, folder: String) -> [(key: String, value: JSONValue)] {
+    let job = job(of: run, in: state)
+    let host = state == RunState.running.rawValue ? RunClaim.host(folder: folder) : nil
+    return [
+      ("job", JSONValue(job?.id)), ("job_state", JSONValue(job?.state)), ("job_reason", JSONValue(job?.reason)),
+      ("node", JSONValue(job?.node ?? host)),
+    ]
+  }
+}
+
+extension RunClaim {
+  /// The machine on which the run in a folder is being trained; nil if it is not.
+  static func host(folder: String) -> String? {
+    holder(folder: folder).flatMap { $0.split(separator: ",").first.map(String.init) }
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+/// What `status`, `plan`, `submit` and `cancel` make of Slurm's queue, which is a script here.
+@Suite struct QueueTests {
+  /// Four runs in three tasks: task 1 has two.
+  private func submitted(_ slurm: FakeSlurm) throws -> Sweep {
+    let sweep = try Sweep(Small.sweep)
+    let output = try Program.run(
+      ["submit", sweep.file, "-o", sweep.folder.path + "/results", "--tasks=3"],
+      environment: slurm.environment(running: false))
+    try #require(output.status == 0, "\(output)")
+    return sweep
+  }
+
+  private static let waiting = ["101|1|RUNNING|n1|None", "101|2|PENDING||Resources", "101|3|PENDING||BeginTime"]
+
+  @Test func statusAndPlanShowTasks() throws {
+    let slurm = try FakeSlurm()
+    let sweep = try submitted(slurm)
+    try slurm.setQueue(Self.waiting + ["102|N/A|PENDING||Dependency"])
+    let status = try Program.run(["status", sweep.root], environment: slurm.environment())
+    #expect(
+      status.out.contains("job 101: tasks: 1 pending (BeginTime), 1 pending (Resources), 1 running on n1"), "\(status)")
+    #expect(slurm.calls("squeue").last?.contains("--jobs=101,102 ") == true)
+    let list = try Program.run(["status", sweep.root, "--json"], environment: slurm.environment()).out
+    #expect(list.contains(#""job": "101_1", "job_state": "RUNNING", "job_reason": null, "node": "n1""#), "\(list)")
+    #expect(list.contains(#""job": "101_2", "job_state": "PENDING", "job_reason": "Resources", "node": null"#))
+    let plan = try Program.run(
+      ["plan", sweep.file, "-o", sweep.folder.path + "/results"], environment: slurm.environment())
+    let lines = plan.out.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines.count == 5 && lines[0].hasSuffix("state job node job state"), "\(plan)")
+    #expect(lines[1].hasSuffix("pending 101_1 n1 running"), "\(plan)")
+    #expect(lines[2].hasSuffix("pending 101_2 pending (Resources)") && lines[3].hasSuffix("pending 101_3 requeued"))
+    let json = try Program.run(
+      ["plan", sweep.file, "-o", sweep.folder.path + "/results", "--json"], environment: slurm.environment())
+    #expect(json.out.contains(#""job": "101_3""#), "\(json)")
+  }
+
+  private static let endings: [(state: String?, log: String, reason: String)] = [
+    ("OUT_OF_MEMORY", "", "out of memory"), ("TIMEOUT", "", "time limit"), ("NODE_FAIL", "", "node failure"),
+    ("PREEMPTED", "", "preempted"),
+    ("FAILED", "slurmstepd: error: Detected 1 oom_kill event in StepId=101.0\n", "out of memory"),
+    (nil, "slurmstepd: error: *** JOB 101 ON n1 CANCELLED AT 2026-01-01 DUE TO TIME LIMIT ***\n", "time limit"),
+    (
+      nil, "epoch 1\nsrun: error: n1: task 0: Out Of Memory\nslurmstepd: error: *** STEP 101.0 CANCELLED AT x ***\n",
+      "out of memory"
+    ),
+  ]
+
+  @Test(arguments: endings)
+  func reasonsOfUnfinishedRuns(state: String?, log: String, reason: String) throws {
+    let slurm = try FakeSlurm()
+    let sweep = try submitted(slurm)
+    if let state { try slurm.setQueue(["101|1|\(state)|n1|None"]) }
+    try sweep.folder.write(log, "results/sweep/slurm/array-1-1.log")
+    let status = try Program.run(["status", sweep.root], environment: slurm.environment())
+    #expect(status.status == 0 && status.out.contains("job 101_1: \(reason), 2 runs unfinished; log: "), "\(status)")
+    #expect(status.out.contains("submit the experiment again"))
+  }
+
+  @Test func withoutSlurmTheFoldersAreEnough() throws {
+    let slurm = try FakeSlurm()
+    let sweep = try submitted(slurm)
+    let status = try Program.run(["status", sweep.root], environment: ["PATH": "/nowhere"])
+    #expect(status.status == 0 && status.out.contains("4 runs: 4 pending"), "\(status)")
+    let plan = try Program.run(
+      ["plan", sweep.file, "-o", sweep.folder.path + "/results"], environment: ["PATH": "/nowhere"])
+    #expect(plan.out.contains("101_1") && plan.out.contains("unknown (no squeue)"), "\(plan)")
+    let cancel = try Program.run(["cancel", sweep.root], environment: ["PATH": "/nowhere"])
+    #expect(cancel.status == 1 && cancel.err.contains("scancel is not on PATH"), "\(cancel)")
+  }
+
+  /// Runs that wait in the queue are not submitted twice.
+  @Test func queuedRunsAreNotSubmittedAgain() throws {
+    let slurm = try FakeSlurm()
+    let sweep = try submitted(slurm)
+    try slurm.setQueue(Self.waiting)
+    func submit(_ more: String...) throws -> Program.Output {
+      try Program.run(
+        ["submit", sweep.file, "-o", sweep.folder.path + "/results"] + more,
+        environment: slurm.environment(running: false))
+    }
+    let twice = try submit()
+    #expect(twice.status == 2 && twice.err.contains("4 of 4 unfinished runs are in the queue already (job 101)"))
+    try slurm.setQueue(["101|2|RUNNING|n1|None", "101|1|COMPLETED|n1|None"])
+    #expect(try submit("--only=seed=0").status == 0)
+    #expect(slurm.calls("sbatch").count == 4)
+  }
+
+  @Test func cancelEndsBothJobs() throws {
+    let slurm = try FakeSlurm()
+    let sweep = try submitted(slurm)
+    try slurm.setQueue(Self.waiting + ["102|N/A|PENDING||Dependency"])
+    let output = try Program.run(["cancel", sweep.root], environment: slurm.environment())
+    #expect(output.status == 0 && slurm.calls("scancel") == ["101 102"], "\(output)")
+    #expect(output.out.contains("cancelled job 101 (array-1.sh): 3 tasks that waited or ran"), "\(output)")
+    #expect(output.out.contains("submit the experiment again"))
+    try slurm.setQueue(["101|1|CANCELLED|n1|None"])
+    let again = try Program.run(["cancel", sweep.root], environment: slurm.environment())
+    #expect(again.status == 0 && again.out.contains("are in the queue") && slurm.calls("scancel").count == 1)
+  }
+
+  /// Records and queues from elsewhere run nothing and steer nothing.
+  @Test(arguments: [
+    #"{"job":"101; touch owned","shards":1,"submitted":"","tasks":[{"index":1,"runs":["a"]}]}"#,
+    #"{"job":"--user=root","shards":1,"submitted":"","tasks":[]}"#,
+    #"{"job":"1","collect_job":"-u","shards":1,"submitted":"","tasks":[]}"#,
+    #"{"job":"1","cluster":"all --me","shards":1,"submitted":"","tasks":[]}"#,
+    #"{"job":"1","shards":1,"submitted":"","tasks":[{"index":99999999999,"runs":[]}]}"#,
+    "{", "", "[]", "\u{1b}[31m",
+  ])
+  func hostileRecords(text: String) throws {
+    let slurm = try FakeSlurm()
+    let sweep = try submitted(slurm)
+    try slurm.setQueue(["101|1|RUNNING|\u{1b}[31mn1|x", "101|9-1|A|b", "|||||", "101|1-999999999|RUNNING|n|x"])
+    try sweep.folder.write(text, "results/sweep/slurm/array-1.json")
+    for command in ["status", "cancel"] {
+      let output = try Program.run([command, sweep.root], environment: slurm.environment())
+      #expect(output.problems == [], "\(output)")
+    }
+    #expect(slurm.calls("scancel") == [] && slurm.calls("squeue") == [])
+  }
+
+  @Test func hostileQueues() throws {
+    let slurm = try FakeSlurm()
+    let sweep = try submitted(slurm)
+    try slurm.setQueue(["101|1|RUNNING|\u{1b}[31mn1|x", "101|9-1|A|b", "|||||", "101|1-999999999|RUNNING|n|x"])
+    let output = try Program.run(["status", sweep.root], environment: slurm.environment())
+    #expect(output.problems == [] && output.out.contains("1 running on \\u{1b}[31mn1"), "\(output)")
+  }
+
+  /// The lines are commands of a shell, and together they do what `run` does.
+  @Test func commandsOfAPlan() throws {
+    let (here, there) = (try Sweep(Small.sweep), try Sweep(Small.sweep))
+    #expect(try here.run().status == 0)
+    let plan = try Program.run(
+      ["plan", there.file, "-o", there.folder.path + "/results", "--commands", "--tasks", "3"])
+    #expect(plan.status == 0 && plan.out.split(separator: "\n").count == 3, "\(plan)")
+    #expect(plan.err.contains("snnexp collect '\(there.root)'"), "\(plan.err)")
+    for line in plan.out.split(separator: "\n") {
+      #expect(line.contains("--shard") && line.hasSuffix("--no-tables --no-plots"), "\(line)")
+      let ran = try Shell.run(["/bin/sh", "-c", String(line)])
+      #expect(ran.status == 0, "\(ran.out)")
+    }
+    #expect(try Program.run(["collect", there.root, "--no-plots"]).status == 0)
+    let (found, expected) = (try there.results(), try here.results())
+    #expect(found.keys.sorted() == expected.keys.sorted())
+    for (name, data) in expected { #expect(found[name] == data, "\(name)") }
+    let rest = try Program.run(["plan", there.file, "-o", there.folder.path + "/results", "--commands"])
+    #expect(rest.status == 0 && rest.out.isEmpty, "\(rest)")
+  }
+
+  @Test(arguments: [["--tasks=2"], ["--jobs=2"], ["--commands", "--json"], ["--commands", "--shard=1/2"]])
+  func optionsThatBelongTogether(options: [String]) throws {
+    let sweep = try Sweep(Small.sweep)
+    #expect(try Program.run(["plan", sweep.file] + options).status == 64)
+  }
+}
