@@ -63,9 +63,20 @@ public final class AtomicFile {
       let copy = dup(descriptor)
       if copy >= 0 && close(copy) != 0 { throw failure() }
     }
-    if rename(temporary, path) != 0 { throw failure() }
+    // Over NFS, a request that is sent twice can be answered as if it had failed.
+    if rename(temporary, path) != 0 && !(errno == ENOENT && FileIdentity.isSame(descriptor, as: path)) {
+      throw failure()
+    }
     close(descriptor)
     descriptor = -1
+  }
+
+  /// Makes the file appear, unflushed, unless there is one already.
+  private func commitIfAbsent() throws {
+    try flush()
+    if link(temporary, path) == 0 || errno == EEXIST || access(path, F_OK) == 0 { return abandon() }
+    // A file system without hard links.
+    try commit(flushing: false)
   }
 
   private func flush() throws {
@@ -108,6 +119,14 @@ public final class AtomicFile {
     try file.commit(flushing: flushing)
   }
 
+  /// Writes a file unless there is one, even one that another process creates at this moment.
+  /// - Throws: `FileWriteError`.
+  public static func create(_ text: String, at path: String) throws {
+    let file = try AtomicFile(path)
+    try file.append(text)
+    try file.commitIfAbsent()
+  }
+
   /// Writes a file unless it already has this content.
   /// - Throws: `FileWriteError`.
   public static func update(_ path: String, with text: String) throws {
@@ -146,16 +165,27 @@ public final class AtomicFile {
     close(descriptor)
   }
 
+  /// Older than any process takes to write a file, whatever the clocks of two machines say.
+  private static func isOld(_ descriptor: Int32) -> Bool {
+    let day: Int64 = 86_400_000_000_000
+    return FileIdentity(descriptor: descriptor).map { $0.modified < FileIdentity.now - day } ?? false
+  }
+
   /// Removes temporary files left in a folder by processes that died.
   ///
-  /// - Parameter file: if given, removes only leftovers of this file: for folders that do not belong to us alone.
-  public static func removeLeftovers(in folder: String, of file: String? = nil) {
+  /// Where locks do not tell whether a process on another machine is writing a file, only old ones are removed.
+  ///
+  /// - Parameters:
+  ///   - file: if given, removes only leftovers of this file: for folders that do not belong to us alone.
+  ///   - isExclusive: whether no other process writes in the folder.
+  public static func removeLeftovers(in folder: String, of file: String? = nil, isExclusive: Bool = false) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where name.hasSuffix(".tmp") && file.map({ name.hasPrefix($0 + ".") }) ?? true {
       let path = folder + "/" + name
       let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
       guard descriptor >= 0 else { continue }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+      let isInUse = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+      if !isInUse && (isExclusive || LockReach.of(folder) == .everyone || isOld(descriptor)) { unlink(path) }
       close(descriptor)
     }
   }

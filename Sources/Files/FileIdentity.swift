@@ -33,6 +33,16 @@ public struct FileIdentity: Hashable, Sendable, Codable {
     self.init(status)
   }
 
+  /// Whether `path` names the file that is open. Opens it once more: over NFS, only that asks the server.
+  public static func isSame(_ descriptor: Int32, as path: String) -> Bool {
+    let named = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
+    guard named >= 0 else { return false }
+    defer { close(named) }
+    var (ours, theirs) = (stat(), stat())
+    return fstat(descriptor, &ours) == 0 && fstat(named, &theirs) == 0 && ours.st_ino == theirs.st_ino
+      && ours.st_dev == theirs.st_dev
+  }
+
   /// Whether the last change lies far enough before `time`, in nanoseconds since 1970, that a change from then on will
   /// show. The coarsest clock of a file system in use has steps of two seconds.
   public func isSettled(at time: Int64) -> Bool { max(modified, changed) < time &- 2_500_000_000 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A file that can't be read: its path, and why.
 public struct FileReadError: Error, Equatable, CustomStringConvertible {
   public enum Reason: Equatable, Sendable {
@@ -15,6 +17,9 @@ public struct FileReadError: Error, Equatable, CustomStringConvertible {
   public var reason: Reason
 
   public init(path: String, reason: Reason) { (self.path, self.reason) = (path, reason) }
+
+  /// Whether the file was replaced on another machine while it was read, which opening it again solves.
+  public var isStale: Bool { reason == .system(String(cString: strerror(ESTALE))) }
 
   /// The message without the path.
   public var problem: String {

@@ -110,7 +110,10 @@ public final class RegularFile: Sendable {
   /// All bytes of the file at `path`.
   /// - Throws: `FileReadError`.
   public static func contents(of path: String, limit: Int) throws(FileReadError) -> [UInt8] {
-    try RegularFile(path).contents(limit: limit)
+    for _ in 0..<3 {
+      do { return try RegularFile(path).contents(limit: limit) } catch { if !error.isStale { throw error } }
+    }
+    return try RegularFile(path).contents(limit: limit)
   }
 
   /// The text of the file at `path`; bytes that are not UTF-8 are replaced.

@@ -4,8 +4,9 @@ import Synchronization
 /// Set by the first SIGINT or SIGTERM: the signal's number.
 private let receivedSignal = Atomic<Int32>(0)
 
-/// The first SIGINT or SIGTERM is recorded, so that work in progress can end cleanly; a second one ends the process at
-/// once.
+/// The first SIGINT or SIGTERM is recorded, so that work in progress can end cleanly. A SIGINT after that ends the
+/// process at once; a further SIGTERM does nothing: clusters send it to a task and to the shell that started it, which
+/// forwards it.
 enum Interruption {
   /// The signal that was received; 0: none.
   static var signal: Int32 { receivedSignal.load(ordering: .relaxed) }
@@ -22,8 +23,9 @@ enum Interruption {
     for number in [SIGINT, SIGTERM] {
       sigaddset(&signals, number)
       Foundation.signal(number) { received in
-        receivedSignal.store(received, ordering: .relaxed)
-        Foundation.signal(received, SIG_DFL)
+        let isFirst = receivedSignal.compareExchange(expected: 0, desired: received, ordering: .relaxed).exchanged
+        guard isFirst else { return }
+        Foundation.signal(SIGINT, SIG_DFL)
         _ = Foundation.write(STDERR_FILENO, Interruption.note.utf8Start, Interruption.note.utf8CodeUnitCount)
       }
     }

@@ -115,6 +115,12 @@ public final class ExperimentRunner: @unchecked Sendable {
       ? max(1, min(parallelism.jobs, RunMemory.available / max(1, validation.mostMemory))) : parallelism.jobs
     events.send(.queued(zip(wanted, validation.costs).map { ($0.run, cost(of: $0, training: $1)) }, jobs: jobs))
     try AtomicFile.createFolder(plan.folder + "/runs")
+    // Shards have no runs in common.
+    if !wanted.isEmpty, options.choice.shard.map({ $0.count == 1 }) ?? true,
+      let finding = LockReach.of(plan.folder + "/runs").finding
+    {
+      events.send(.finding(finding))
+    }
     if options.writesTables {
       AtomicFile.removeLeftovers(in: plan.folder)
       if tables.replacesPlan { events.send(.planReplaced) }
@@ -213,17 +219,19 @@ public final class ExperimentRunner: @unchecked Sendable {
         guard let found else { break }
         events.send(.damaged(run, reason: reason, retrains: false))
         log.write("incomplete: \(reason)")
-        return try rebuild(run, found, log: log, pool: pool)
+        return try rebuild(run, found, claim: claim, log: log, pool: pool)
       case .damaged(let reason) where !options.force:
         events.send(.damaged(run, reason: reason, retrains: true))
         log.write("damaged: \(reason); retraining")
       default: if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
       }
       log.write("started: \(host.name), process \(getpid()), \(pool.threads) threads, \(Kernels.current.name) kernels")
-      if !claim.isExclusive {
-        log.write("warning: this file system has no locks, so another process could train the run at the same time")
-      }
-      try train(run, log: log, pool: pool, host: host)
+      try train(run, claim: claim, log: log, pool: pool, host: host)
+    } catch is RunClaim.Lost {
+      events.send(.claimedElsewhere(run, holder: RunClaim.holder(folder: run.folder) ?? ""))
+      var postponed = candidate
+      postponed.run = run
+      queue.postpone(postponed)
     } catch is CancellationError {
       if signalled() { queue.count { $0.interrupted = true } }
       events.send(.interrupted(run))
@@ -245,7 +253,7 @@ public final class ExperimentRunner: @unchecked Sendable {
   }
 
   /// Trains a claimed run and writes the outcome.
-  private func train(_ run: PlannedRun, log: RunLog, pool: WorkerPool, host: HostDescription) throws {
+  private func train(_ run: PlannedRun, claim: RunClaim, log: RunLog, pool: WorkerPool, host: HostDescription) throws {
     let specification = run.specification
     var report = RunReport(
       state: .interrupted, hash: run.hash, version: SnnexpVersion.current, gitCommit: host.commit, gitDirty: host.dirty,
@@ -258,7 +266,7 @@ public final class ExperimentRunner: @unchecked Sendable {
       started: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))
     do {
       let data = try loader.data(for: specification)
-      let execution = try execution(of: run, data: data, log: log, pool: pool)
+      let execution = try execution(of: run, claim: claim, data: data, log: log, pool: pool)
       report.findings = specification.findings + data.findings + execution.findings
       events.send(
         .started(
@@ -273,6 +281,9 @@ public final class ExperimentRunner: @unchecked Sendable {
       try report.write(folder: run.folder)
       if signalled() { queue.count { $0.interrupted = true } }
       events.send(.interrupted(run))
+    } catch let error as RunClaim.Lost {
+      log.write("another process has taken over")
+      throw error
     } catch {
       report.state = .failed
       report.error = "\(error)"
@@ -283,20 +294,25 @@ public final class ExperimentRunner: @unchecked Sendable {
     }
   }
 
-  private func execution(of run: PlannedRun, data: RunData, log: RunLog, pool: WorkerPool) throws -> RunExecution {
+  private func execution(
+    of run: PlannedRun, claim: RunClaim, data: RunData, log: RunLog, pool: WorkerPool
+  ) throws -> RunExecution {
     var weights: ContentHash?
     if case .file(let path) = run.specification.initialization { weights = plan.fingerprints[path] }
     return try RunExecution(
-      run: run, experiment: experiment, data: data, weights: weights, sources: continuations.sources(of: run),
+      run: run, claim: claim, experiment: experiment, data: data, weights: weights,
+      sources: continuations.sources(of: run),
       pool: pool, schedule: schedule, log: log,
       shouldStop: { [signalled, queue] in signalled() || queue.stopped }, notify: events.send)
   }
 
   /// Rebuilds the files of a finished, claimed run that derive from its weights.
-  private func rebuild(_ run: PlannedRun, _ found: RunReport, log: RunLog, pool: WorkerPool) throws {
+  private func rebuild(
+    _ run: PlannedRun, _ found: RunReport, claim: RunClaim, log: RunLog, pool: WorkerPool
+  ) throws {
     var report = found
     let data = try loader.data(for: run.specification)
-    let result = try execution(of: run, data: data, log: log, pool: pool).rebuild(report: &report)
+    let result = try execution(of: run, claim: claim, data: data, log: log, pool: pool).rebuild(report: &report)
     queue.count { $0.done += 1 }
     events.send(.finished(run, result))
     if options.writesTables { tables.writeIfDue() }

@@ -85,10 +85,9 @@ struct ResultTables {
   /// Writes all tables row by row, so that memory does not grow with the number of runs.
   /// - Throws: `FileWriteError`.
   func write() throws {
-    // Held from the first look into the folders to the last rename; skipped if there are no locks.
-    let lock = open(folder + "/runs", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer { if lock >= 0 { close(lock) } }
-    if lock >= 0 { while flock(lock, LOCK_EX) != 0 && errno == EINTR {} }
+    // Held from the first look into the folders to the last rename.
+    let lock = FolderLock(folder)
+    defer { lock.release() }
     let (swept, times) = (sweptKeys, times)
     let history = try AtomicFile(folder + "/history.csv")
     let summary = try AtomicFile(folder + "/summary.csv")

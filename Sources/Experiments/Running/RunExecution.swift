@@ -8,7 +8,7 @@ import Training
 
 /// Trains one run and writes its folder, from the beginning or from its checkpoint.
 ///
-/// Used by a single thread, which holds the run's claim.
+/// Used by a single thread, which holds the run's claim; if it is lost, nothing more is written.
 final class RunExecution {
   /// The run was stopped after a batch; its checkpoint is written.
   struct Interrupted: Error {}
@@ -19,6 +19,7 @@ final class RunExecution {
   private let pool: WorkerPool
   let schedule: CheckpointSchedule
   let log: RunLog
+  private let claim: RunClaim
   /// Finished runs with fewer epochs, from whose state it can start: the first that is usable counts.
   let sources: [FinishedRun]
   private let shouldStop: () -> Bool
@@ -53,6 +54,7 @@ final class RunExecution {
   private typealias Evaluations = (train: Evaluation, validation: Evaluation?, test: Evaluation)
 
   /// - Parameters:
+  ///   - claim: on the run.
   ///   - weights: the hash of the initial weights file, if any.
   ///   - sources: finished runs of the same configuration with fewer epochs, to continue from if there is no
   ///     checkpoint.
@@ -61,11 +63,12 @@ final class RunExecution {
   /// - Throws: `InputError` if the initial weights cannot be read or are not the planned ones, `OutOfMemoryError`,
   ///   `NonFiniteError`.
   init(
-    run: PlannedRun, experiment: Experiment, data: RunData, weights: ContentHash?, sources: [FinishedRun],
-    pool: WorkerPool, schedule: CheckpointSchedule, log: RunLog, shouldStop: @escaping () -> Bool,
-    notify: @escaping (RunEvent) -> Void
+    run: PlannedRun, claim: RunClaim, experiment: Experiment, data: RunData, weights: ContentHash?,
+    sources: [FinishedRun], pool: WorkerPool, schedule: CheckpointSchedule, log: RunLog,
+    shouldStop: @escaping () -> Bool, notify: @escaping (RunEvent) -> Void
   ) throws {
     self.run = run
+    self.claim = claim
     self.experiment = experiment
     self.data = data
     self.sources = sources
@@ -91,7 +94,7 @@ final class RunExecution {
   }
 
   /// Trains the run to its end.
-  /// - Throws: `Interrupted`, `NonFiniteError`, `FileWriteError`, `HDF5Error`.
+  /// - Throws: `Interrupted`, `NonFiniteError`, `FileWriteError`, `HDF5Error`, `RunClaim.Lost`.
   func execute(report: inout RunReport) throws -> RunResult {
     report.state = .interrupted  // what a run that is killed leaves behind
     report.files = nil
@@ -104,6 +107,7 @@ final class RunExecution {
       report.continuedFrom = continuedFrom
     }
     let last = try train()
+    try claim.verify()
     try writeState()
     considerLast()
     let result = try select(from: last)
@@ -211,7 +215,10 @@ final class RunExecution {
       meter.begin(epoch, batchesDone: trainer.unfinished?.batches ?? 0)
       let result = try trainer.runEpoch(epoch) { _, _ in
         if let totals = trainer.unfinished { notify(.progress(run, meter.trained(totals, rows: rows))) }
-        do { try data.verify() } catch {
+        do {
+          try data.verify()
+          try claim.verify()
+        } catch {
           failure = error
           return false
         }

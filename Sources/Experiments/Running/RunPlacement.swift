@@ -6,9 +6,10 @@ import Synchronization
 ///
 /// For a run without a folder, the plan has only chosen a name. Another process whose sweep gives the same run another
 /// name may have created a folder meanwhile; that folder is used then, so that no run is trained twice. Folders are
-/// created one at a time, under a lock on the folder `runs`.
+/// created one at a time, under a lock. Without locks, a run of two names may be trained twice.
 final class RunPlacement: Sendable {
-  private let runs: String
+  private let folder: String
+  private var runs: String { folder + "/runs" }
   private let seen = Mutex(Seen())
 
   /// The folders seen at the last check, by the 12 digits at the end of their names.
@@ -22,15 +23,14 @@ final class RunPlacement: Sendable {
   private static let fewFolders = 4096
 
   /// - Parameter folder: `results/<experiment>`.
-  init(folder: String) { runs = folder + "/runs" }
+  init(folder: String) { self.folder = folder }
 
   /// The run with its current folder, which stores its hash.
   /// - Throws: `FileWriteError`.
   func settle(_ run: PlannedRun) throws -> PlannedRun {
     if RunReport.hash(folder: run.folder) == run.hash { return run }
-    let lock = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer { if lock >= 0 { close(lock) } }
-    if lock >= 0 { while flock(lock, LOCK_EX) != 0 && errno == EINTR {} }
+    let lock = FolderLock(folder)
+    defer { lock.release() }
     return try seen.withLock { seen in
       look(&seen)
       let others = seen.names[String(run.hash.prefix(12))] ?? []
@@ -40,9 +40,8 @@ final class RunPlacement: Sendable {
         return settled
       }
       try AtomicFile.createFolder(run.folder)
-      // Enough for others to see which run owns the folder.
-      try AtomicFile.write(
-        "{\"hash\" : \"\(run.hash)\", \"state\" : \"pending\"}\n", to: run.folder + "/run.json", flushing: false)
+      // Enough for others to see which run owns the folder. Without locks, one of them may have been faster.
+      try AtomicFile.create("{\"hash\" : \"\(run.hash)\", \"state\" : \"pending\"}\n", at: run.folder + "/run.json")
       seen.names[String(run.id.suffix(12)), default: []].append(run.id)
       seen.count += 1
       seen.changed = Self.changed(runs)
