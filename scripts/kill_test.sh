@@ -75,7 +75,7 @@ compare() {
     awk '/  done$/ { done = 1 } /  started/ && done { exit 1 }' "$2/sweep/runs/$run/log.txt" || fail "$run trained twice"
   done
   local left
-  left=$(find "$2" -name '*.tmp' -o -name claim -o -name checkpoint.h5)
+  left=$(find "$2" -name '*.tmp' -o -name claim -o -name lease -o -name lock -o -name checkpoint.h5)
   [ -z "$left" ] || fail "left over: $left"
 }
 

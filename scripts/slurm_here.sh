@@ -11,8 +11,8 @@
 #        scripts/slurm_here.sh kill NODE      the node dies, with all that runs on it
 #        scripts/slurm_here.sh stop           kills all that is left, removes the folder
 #
-# The cluster's folder, with its logs, is $SLURM_HERE (default: /tmp/slurm_here). Partitions: main, and urgent, whose jobs
-# preempt and requeue those of main.
+# The cluster's folder, with its logs, is $SLURM_HERE (default: /tmp/slurm_here). Partitions: main, and urgent, whose
+# jobs preempt and requeue those of main.
 set -euo pipefail
 folder=${SLURM_HERE:-/tmp/slurm_here}
 PATH=$PATH:/usr/sbin:/sbin
@@ -57,8 +57,10 @@ TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=1
 JobAcctGatherParams=OverMemoryKill
+# May be replaced: lines such as "export NAME=VALUE" that it prints are a step's environment.
+TaskProlog=$folder/prolog
 SlurmdParameters=config_overrides
-ReturnToService=2
+ReturnToService=1
 SlurmdTimeout=10
 KillWait=10
 MinJobAge=3600
@@ -75,6 +77,8 @@ NodeName=n2 NodeAddr=10.98.0.12 CPUs=1 RealMemory=$memory
 PartitionName=main Default=YES Nodes=n1,n2 PriorityTier=1 MaxTime=INFINITE DefaultTime=60
 PartitionName=urgent Nodes=n1,n2 PriorityTier=10 MaxTime=INFINITE DefaultTime=60
 CONF
+  printf '#!/bin/sh\n' > "$folder/prolog"
+  chmod 755 "$folder/prolog"
   printf '127.0.0.1 localhost\n10.98.0.1 head\n10.98.0.11 n1\n10.98.0.12 n2\n' > "$folder/hosts"
   head -c 128 /dev/urandom > "$folder/munge.key"
   chmod 400 "$folder/munge.key"

@@ -65,6 +65,7 @@ final class Sweep {
   }
 
   var leftovers: [String] {
-    folder.files.filter { $0.hasSuffix(".tmp") || $0.hasSuffix("/claim") || $0.hasSuffix("/checkpoint.h5") }
+    let names: Set = ["claim", "lease", "lock", "checkpoint.h5"]
+    return folder.files.filter { $0.hasSuffix(".tmp") || names.contains(($0 as NSString).lastPathComponent) }
   }
 }

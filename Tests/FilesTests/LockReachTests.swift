@@ -48,10 +48,11 @@ import Testing
 
   @Test func aFolderIsLockedForOneAtATime() throws {
     let folder = try Folder()
+    let path = folder.path
     nonisolated(unsafe) var (inside, most, count) = (0, 0, 0)
     DispatchQueue.concurrentPerform(iterations: 8) { _ in
       for _ in 0..<50 {
-        let lock = FolderLock(folder.path)
+        let lock = FolderLock(path)
         inside += 1
         most = max(most, inside)
         usleep(20)
