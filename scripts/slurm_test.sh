@@ -116,7 +116,9 @@ await "a task on n2" has_task n2
 task=$(task_on n2)
 before=$(lines "$task")
 sleep 0.5
-cluster run scancel --signal=TERM "$task"
+# It is refused while the step is being set up.
+signal_step() { cluster run scancel --signal=TERM "$1" 2> /dev/null; }
+await "to signal $task" signal_step "$task"
 moment "task $task on n2 was sent SIGTERM"
 await "$task requeued" requeued "$task"
 await "$task to train again" trains "$task" "$before"

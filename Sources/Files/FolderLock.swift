@@ -16,7 +16,10 @@ public final class FolderLock {
       var result: Int32 = -1
       if file >= 0 { repeat { result = flock(file, LOCK_EX) } while result != 0 && errno == EINTR }
       guard result == 0 else {
-        if file >= 0 { close(file) }
+        if file >= 0 {
+          unlink(path)
+          close(file)
+        }
         descriptor = -1
         return
       }

@@ -40,6 +40,8 @@ import Testing
       let process = try sweep.start("-j", "2", environment: Self.slow)
       sweep.waitForLog(containing: number == SIGINT ? "epoch 3," : "resumed")
       kill(process.processIdentifier, number)
+      // Clusters send SIGTERM to a task and to the shell that forwards it.
+      if number == SIGTERM { for _ in 0..<5 { kill(process.processIdentifier, number) } }
       process.waitUntilExit()
       #expect(process.terminationStatus == code)
     }

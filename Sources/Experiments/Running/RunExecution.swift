@@ -250,6 +250,7 @@ final class RunExecution {
         evaluations = values
         if training.evaluates(afterEpoch: epoch) { selection.consider(row) { network.weights.matrices } }
       }
+      try claim.verify()
       rows.append(row)
       adaptRates(row)
       log.write(line(row))
