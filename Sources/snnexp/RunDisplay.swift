@@ -170,6 +170,9 @@ final class RunDisplay {
       states[run.id] = nil
       say("stopped  \(run.id): rerun to resume", at: now)
     case .claimedElsewhere(let run, let holder):
+      // It may have started here, and been taken over.
+      board.leave(run.id, at: now)
+      states[run.id] = nil
       board.leaveElsewhere(run.hash)
       say("elsewhere  \(run.id): being trained by \(holder)", at: now)
     case .endedElsewhere(let run, let state, let message):
