@@ -82,6 +82,7 @@ trains() { log "$1" | tail -n "+$((${2:-0} + 1))" | grep -q '^started\|^resumed'
 lines() { log "$1" | wc -l; }
 has_task() { [ -n "$(task_on "$1")" ] && trains "$(task_on "$1")"; }
 is() { [ "$(state "$1")" = "$2" ]; }
+has_left() { case $(state "$1") in RUNNING | COMPLETING) false ;; esac }
 requeued() { cluster run scontrol show job "$1" | grep -q 'Restarts=[1-9]'; }
 ended() { [ -z "$(queue --jobs "$1" 2> /dev/null)" ]; }
 submit() { cluster run "$program" submit "$experiment" --results cluster --tasks "$tasks" --time 10 "$@"; }
@@ -104,30 +105,40 @@ begin=$(date +%s)
 submit | tee submitted
 array=$(awk '/^job/ { sub(":", "", $2); print $2; exit }' submitted)
 
-await "a task on n1" has_task n1
-task=$(task_on n1)
-sleep 1
-cluster run scontrol update nodename=n1 state=down reason=test
+# A task may end just before it is disturbed: then another one is.
+node_down() {
+  has_task n1 || return 1
+  task=$(task_on n1)
+  sleep 1
+  cluster run scontrol update nodename=n1 state=down reason=test
+  await "$task off n1" has_left "$task"
+  requeued "$task" && return
+  cluster run scontrol update nodename=n1 state=resume
+  return 1
+}
+await "a task on n1 to interrupt" node_down
 moment "n1 is down; task $task ran there"
-await "$task in the queue again" is "$task" PENDING
 cluster run scontrol update nodename=n1 state=resume
 
-await "a task on n2" has_task n2
-task=$(task_on n2)
-before=$(lines "$task")
-sleep 0.5
-# It is refused while the step is being set up.
-signal_step() { cluster run scancel --signal=TERM "$1" 2> /dev/null; }
-await "to signal $task" signal_step "$task"
+signal_step() {
+  has_task n2 || return 1
+  task=$(task_on n2)
+  before=$(lines "$task")
+  sleep 0.5
+  # Refused while a step is being set up, and after its end.
+  cluster run scancel --signal=TERM "$task" 2> /dev/null || return 1
+  await "$task off n2" has_left "$task"
+  requeued "$task"
+}
+await "a task on n2 to signal" signal_step
 moment "task $task on n2 was sent SIGTERM"
-await "$task requeued" requeued "$task"
 await "$task to train again" trains "$task" "$before"
 
 if [ $preempt = 1 ]; then
   await "a task on n1" has_task n1
   task=$(task_on n1)
   cluster run sbatch --parsable --partition urgent --nodelist n1 --output /dev/null --time 1 --wrap 'sleep 3' > urgent
-  await "the urgent job" is "$(cat urgent)" RUNNING
+  await "the urgent job's start" is "$(cat urgent)" RUNNING
   moment "task $task was preempted"
 fi
 
