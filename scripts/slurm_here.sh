@@ -147,6 +147,8 @@ inside() {
 
 start() {
   check
+  # Neither slurm.conf nor the address of a socket can hold others.
+  [[ $folder =~ ^/[A-Za-z0-9/._-]{1,80}$ ]] || fail "SLURM_HERE must be a short absolute path without blanks: $folder"
   mkdir -m 700 "$folder" 2> /dev/null || fail "$folder exists: started already?"
   configure
   setsid unshare --net --uts --mount --pid --fork --kill-child "$(realpath "$0")" init \

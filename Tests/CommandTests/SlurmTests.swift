@@ -30,13 +30,14 @@ private enum Cluster {
     let folder = try Folder()
     let output = try Shell.run(
       """
-      export SLURM_HERE=$PWD/cluster
-      before=$(ls -A)
+      # Its path must have no blanks.
+      place=$(mktemp -d)
+      export SLURM_HERE=$place/cluster
       bash '\(Cluster.scripts)/slurm_here.sh' start || exit 1
       bash '\(Cluster.scripts)/slurm_here.sh' run sbatch --wait --output=/dev/null --wrap 'exit 7'; status=$?
       bash '\(Cluster.scripts)/slurm_here.sh' start && exit 1
       bash '\(Cluster.scripts)/slurm_here.sh' stop || exit 1
-      [ "$(ls -A)" = "$before" ] && ! grep -qsa "$SLURM_HERE" /proc/[0-9]*/cmdline && exit $status
+      rmdir "$place" && ! grep -qsa "$SLURM_HERE" /proc/[0-9]*/cmdline && exit $status
       """, in: folder)
     #expect(output.status == 7, "\(output.out)")
   }
