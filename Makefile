@@ -10,6 +10,8 @@
 #           installed, give the same bits as here
 #   bench   training seconds per epoch on this machine
 #   bench-peers   the same beside PyTorch, JAX, Spyx, snnTorch and Norse (20 minutes; ROUNDS=1: 8; downloads them)
+#   dist    dist/snnexp-<version>-<arch>.tar.gz: a program that needs only glibc, experiments, docs, completions and
+#           licences; Debian and Ubuntu. scripts/check_dist.sh tries it in a bare Debian
 #   plots   redraw the committed reference figures; needs only gnuplot
 #   sanitize   the tests that start no program, with AddressSanitizer: reads and writes out of bounds (a quarter of an hour)
 #   clean   remove build products
@@ -27,7 +29,7 @@ endif
 
 SNNEXP = .build/release/snnexp
 export PYTHON ?= python3
-.PHONY: setup build run test docs check bench bench-peers plots sanitize clean
+.PHONY: setup build run test docs check bench bench-peers dist plots sanitize clean
 
 setup:
 	@scripts/setup.sh
@@ -59,6 +61,9 @@ bench-peers: build
 	bench/peers/setup.sh
 	python3 bench/peers/compare.py
 
+dist: setup
+	scripts/make_dist.sh
+
 plots: setup
 	@for script in results/reference/*/plots/*.gp; do echo $$script; gnuplot $$script || exit 1; done
 
@@ -69,4 +74,4 @@ sanitize: setup
 	  .build-sanitize/release/snnexpPackageTests.xctest --testing-library swift-testing --skip CommandTests
 
 clean:
-	rm -rf .build .build-sanitize
+	rm -rf .build .build-sanitize dist

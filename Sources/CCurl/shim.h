@@ -24,13 +24,17 @@ static inline CURLcode snn_curl_set_protocols(CURL *curl, int starts_encrypted) 
 #if LIBCURL_VERSION_NUM >= 0x075500
   CURLcode first = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   CURLcode then = curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, starts_encrypted ? "https" : "http,https");
-#else
-  CURLcode first = curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-  CURLcode then = curl_easy_setopt(
+  // The library that is loaded may be older than its header.
+  if (first != CURLE_UNKNOWN_OPTION) return first == CURLE_OK ? then : first;
+#endif
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+  CURLcode old_first = curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+  CURLcode old_then = curl_easy_setopt(
       curl, CURLOPT_REDIR_PROTOCOLS,
       (long)(starts_encrypted ? CURLPROTO_HTTPS : CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-  return first == CURLE_OK ? then : first;
+#pragma clang diagnostic pop
+  return old_first == CURLE_OK ? old_then : old_first;
 }
 
 typedef size_t (*snn_curl_receive)(char *bytes, size_t one, size_t count, void *user);

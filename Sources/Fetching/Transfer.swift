@@ -45,7 +45,9 @@ package final class Transfer {
     receive: @escaping (Head, UnsafeRawBufferPointer) throws -> Void
   ) throws {
     guard isReady, let curl = curl_easy_init() else {
-      throw TransferFailure(kind: .permanent, reason: "libcurl can't be started")
+      throw TransferFailure(
+        kind: .permanent,
+        reason: "libcurl, which downloads need, is missing or can't be started (Debian: apt-get install libcurl4)")
     }
     defer { curl_easy_cleanup(curl) }
     let transfer = Transfer(url, limits, shouldStop, receive)
