@@ -4,18 +4,37 @@ import SafeText
 public struct SubmittedRuns: Sendable {
   /// The task that trains a run.
   public struct Job: Sendable, Equatable {
-    /// `101_3`.
-    public var id: String
+    /// The array job, and the task's index.
+    public var job: String
+    public var index: Int
     /// Slurm's word; nil if it has forgotten the task, or cannot be asked.
     public var state: String?
+    public var reason: String?
     /// Whether Slurm was asked.
     public var isKnown: Bool
-    public var reason: String?
     public var node: String?
     /// Whether the task waits or runs.
     public var isActive: Bool
     /// In the experiment's folder.
     public var log: String
+
+    /// `101_3`.
+    public var id: String { "\(job)_\(index)" }
+
+    /// How a task ended, as the end of a sentence.
+    public var ending: String {
+      switch state {
+      case "COMPLETED", nil: "ended"
+      case "OUT_OF_MEMORY": "ended: out of memory"
+      case "TIMEOUT": "ended at the time limit"
+      case "NODE_FAIL": "ended: node failure"
+      case "FAILED" where reason == Self.killed: "ended: killed (by a signal, or for its memory)"
+      default: text
+      }
+    }
+
+    /// The reason of a task whose step was killed.
+    static let killed = "Killed"
 
     /// In words: `running`, `pending (Resources)`, `out of memory`.
     public var text: String {
@@ -27,6 +46,7 @@ public struct SubmittedRuns: Sendable {
         case "NODE_FAIL": "node failure"
         case "COMPLETED": "ended"
         case "PENDING" where reason == "BeginTime": "requeued"
+        case "FAILED" where reason == Self.killed: "killed"
         default: state.lowercased().replacing("_", with: " ")
         }
       guard let reason, state == "PENDING", reason != "BeginTime" else { return words }
@@ -62,15 +82,19 @@ public struct SubmittedRuns: Sendable {
     guard let (number, job, index) = places[run] else { return nil }
     let task = queue?.task(job, index)
     let log = "\(JobScripts.folder)/array-\(number)-\(index).log"
-    var state = task?.state
+    var (state, reason) = (task?.state, task?.reason)
     if !(task?.isActive ?? false), ["FAILED", "CANCELLED", nil].contains(state),
       let said = TaskLog.ending("\(folder)/\(log)")
     {
       // The log knows better why it failed.
-      state = state == nil || said == "OUT_OF_MEMORY" ? said : state
+      if said == TaskLog.killed {
+        (state, reason) = (state ?? "FAILED", state == "CANCELLED" ? reason : Job.killed)
+      } else if state == nil || said == "OUT_OF_MEMORY" {
+        state = said
+      }
     }
     return Job(
-      id: "\(job)_\(index)", state: state, isKnown: queue != nil, reason: task?.reason, node: task?.node,
+      job: job, index: index, state: state, reason: reason, isKnown: queue != nil, node: task?.node,
       isActive: task?.isActive ?? false, log: log)
   }
 

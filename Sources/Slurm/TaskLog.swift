@@ -8,8 +8,11 @@ enum TaskLog {
   private static let signs = [
     ("oom_kill", "OUT_OF_MEMORY"), ("oom-kill", "OUT_OF_MEMORY"), ("Out Of Memory", "OUT_OF_MEMORY"),
     ("exceeded memory limit", "OUT_OF_MEMORY"), ("DUE TO TIME LIMIT", "TIMEOUT"), ("DUE TO NODE FAILURE", "NODE_FAIL"),
-    ("DUE TO PREEMPTION", "PREEMPTED"),
+    ("DUE TO PREEMPTION", "PREEMPTED"), (": Killed", killed),
   ]
+
+  /// Not a state: the step was killed, for whatever reason.
+  static let killed = "killed"
 
   /// The state in which Slurm left the task; nil if it does not say.
   static func ending(_ path: String) -> String? {
@@ -19,7 +22,9 @@ enum TaskLog {
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     where ["slurmstepd", "srun:"].contains(where: { line.hasPrefix($0) }) {
       // A signal or a requeue is only said to have cancelled something, which the task may have survived.
-      if let sign = signs.first(where: { line.contains($0.0) }) { found = sign.1 }
+      guard let sign = signs.first(where: { line.contains($0.0) }) else { continue }
+      // Killed, since it needs too much memory.
+      if sign.1 != killed || found != "OUT_OF_MEMORY" { found = sign.1 }
     }
     return found
   }

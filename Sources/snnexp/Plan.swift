@@ -13,7 +13,10 @@ struct Plan: ParsableCommand {
     abstract: "Print the runs of an experiment and their states.",
     discussion: examples(
       "snnexp plan experiments/sweep_tau_hidden.yaml", "snnexp plan experiments/quickstart.yaml seeds=0..4",
-      "snnexp plan experiments/sweep_tau_hidden.yaml --only tau_mem=5ms --shard 1/2"))
+      "snnexp plan experiments/sweep_tau_hidden.yaml --only tau_mem=5ms --shard 1/2",
+      "snnexp plan experiments/sweep_tau_hidden.yaml --commands --tasks 4",
+      after: "--commands also writes plan.csv and the folders of unfinished runs, so that the tasks need not agree on "
+        + "them; in the end, snnexp collect writes tables and figures."))
   @OptionGroup var experiment: ExperimentArguments
   @Option(
     name: [.customShort("o"), .long], help: "Folder for results (default: results).",
@@ -21,13 +24,21 @@ struct Plan: ParsableCommand {
   var results = "results"
   @OptionGroup var chosen: ChoiceArguments
   @Flag(help: "Print a shell command for each task that trains unfinished runs, for any queue.") var commands = false
-  @Option(help: "With --commands: at most N tasks (default: about 30 minutes each).") var tasks: Int?
-  @OptionGroup var parallel: ParallelArguments
+  @Option(
+    help: ArgumentHelp("With --commands: at most N tasks (default: about 30 minutes each).", valueName: "n"))
+  var tasks: Int?
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("With --commands: runs at a time in each task (default: 1).", valueName: "n"))
+  var jobs: Int?
+  @Option(help: ArgumentHelp("With --commands: threads per run (default: 1).", valueName: "n")) var threads: Int?
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     try requireRange("--tasks", tasks.map { [$0] } ?? [], 1...100_000)
-    if !commands, tasks != nil || parallel.jobs != nil || parallel.threads != nil {
+    try requireRange("--jobs", jobs.map { [$0] } ?? [], 1...mostThreads)
+    try requireRange("--threads", threads.map { [$0] } ?? [], 1...mostThreads)
+    if !commands, tasks != nil || jobs != nil || threads != nil {
       throw ValidationError("--tasks, --jobs and --threads belong to --commands")
     }
     if commands, json { throw ValidationError("--commands and --json cannot be combined") }
@@ -62,7 +73,7 @@ struct Plan: ParsableCommand {
 
   /// A line for each task, for the shell of any queue.
   private func printCommands(_ loaded: Experiment, _ cache: EventCache?) throws {
-    let (jobs, threads) = (parallel.jobs ?? 1, parallel.threads ?? 1)
+    let (jobs, threads) = (self.jobs ?? 1, self.threads ?? 1)
     let (runner, plan) = try orExit { () -> (ExperimentRunner, TaskPlan) in
       let runner = try planned(loaded, results: results, only: chosen.only, retryFailed: false, cache: cache)
       let plan = try TaskPlan(runner, of: loaded, tasks: tasks, jobs: jobs, threads: threads, cache: cache)
@@ -99,16 +110,22 @@ func printPlan(
   let continued = starts.count { $0 != nil }
   let jobs = zip(runs, states).map { run, state in submitted?.job(of: run.id, in: state) }
   let hasJobs = jobs.contains { $0 != nil }
+  // Of the runs that are being trained.
+  let epochs = zip(runs, jobs).map { run, job in
+    guard let job, job.isActive, run.state == .interrupted else { return "" }
+    return (try? StoredRun(folder: run.folder)).map { EpochReached($0).epoch } ?? ""
+  }
   let values = ShortMappings.ofColumns(runs.map { $0.specification.swept.map(\.value) })
   let table = TextTable(
     columns: [TextTable.Column("run", isText: true), TextTable.Column("seed", rank: 2)]
       + experiment.sweptKeys.map { TextTable.Column(ResultColumn.title($0), rank: 1) } + [TextTable.Column("state")]
       + (continued > 0 ? [TextTable.Column("from epoch")] : [])
-      + (hasJobs ? ["job", "node", "job state"].map { TextTable.Column($0, isText: true) } : []),
+      + (hasJobs
+        ? [TextTable.Column("epoch")] + ["job", "node", "job state"].map { TextTable.Column($0, isText: true) } : []),
     rows: runs.indices.map { index in
       [runs[index].id, "\(runs[index].specification.seed)"] + values[index] + [states[index]]
         + (continued > 0 ? [starts[index].map(String.init) ?? ""] : [])
-        + (hasJobs ? [jobs[index]?.id ?? "", jobs[index]?.node ?? "", jobs[index]?.text ?? ""] : [])
+        + (hasJobs ? [epochs[index], jobs[index]?.id ?? "", jobs[index]?.node ?? "", jobs[index]?.text ?? ""] : [])
     })
   print(table: table.lines(width: Terminal.results.width), more: "--json prints all columns")
   let counts = RunState.allCases.map(\.rawValue).compactMap { state in

@@ -96,13 +96,16 @@ struct Status: ParsableCommand {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// The tasks that ended and left runs unfinished, and how.
+  /// The tasks that ended and left runs unfinished, and how: a line for all that ended alike.
   private func printEnded(_ jobs: [String: SubmittedRuns.Job]) {
-    let ended = Dictionary(grouping: jobs.values.filter { !$0.isActive && $0.state != nil }, by: \.id)
-    for (id, left) in ended.sorted(by: { $0.key.localizedStandardCompare($1.key) == .orderedAscending }) {
-      guard let job = left.first else { continue }
+    let ended = Dictionary(grouping: jobs.values.filter { !$0.isActive && $0.state != nil }) { "\($0.job): \($0.text)" }
+    for left in ended.sorted(by: { $0.key < $1.key }).map(\.value) {
+      guard let job = left.min(by: { $0.index < $1.index }) else { continue }
+      let tasks = Set(left.map(\.index))
+      let others = tasks.count == 1 ? "log" : "first log"
       print(
-        prose: "job \(id): \(job.text), \(Format.count(left.count, "run")) unfinished; log: \(folder)/\(job.log)")
+        prose: "job \(job.job): \(tasks.count == 1 ? "task" : "tasks") \(ArrayList.text(Array(tasks))) \(job.ending), "
+          + "\(Format.count(left.count, "run")) unfinished; \(others): \(folder)/\(job.log)")
     }
     if !ended.isEmpty { print("submit the experiment again to resume them") }
   }
@@ -167,34 +170,6 @@ extension StoredRun {
     case nil: nil
     case .possible?: true
     case .notKept?, .damaged?: false
-    }
-  }
-}
-
-/// Progress of an unfinished run, from its history.
-private struct EpochReached {
-  /// The last row of the history by column.
-  var row: [String: String]?
-  /// `12/40`
-  var epoch: String
-  var loss: String
-  /// The last accuracy on the validation samples, or on the test samples, with its name.
-  var accuracy = "-"
-
-  init(_ run: StoredRun) {
-    let history = run.history()
-    row = history?.rows.last.map { last in
-      Dictionary(zip(history?.header ?? [], last), uniquingKeysWith: { first, _ in first })
-    }
-    epoch = (row?["epoch"] ?? "0") + (run.plannedEpochs.map { "/\($0)" } ?? "")
-    loss = ResultsTable.text(row?["train_loss"].flatMap { Double($0) }, "train_loss")
-    // Not every epoch is evaluated.
-    for split in ["validation", "test"] {
-      let values = history?.numbers("\(split)_accuracy").compactMap { $0 }
-      if let last = values?.last {
-        accuracy = "\(split) \(Format.percent(last))"
-        return
-      }
     }
   }
 }

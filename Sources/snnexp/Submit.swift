@@ -30,16 +30,19 @@ struct Submit: ParsableCommand {
       "Only runs with this value of a swept key (tau_mem=5ms), or whose id matches a pattern.", valueName: "glob"))
   var only: String?
   @Flag(help: "Retrain failed runs.") var retryFailed = false
-  @Option(help: "Bundle the runs into at most N tasks (default: about 30 minutes each).") var tasks: Int?
   @Option(
-    name: [.customShort("j", allowingJoined: true), .long], help: "Runs at a time in each task (default: 1).")
+    help: ArgumentHelp("Bundle the runs into at most N tasks (default: about 30 minutes each).", valueName: "n"))
+  var tasks: Int?
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("Runs at a time in each task (default: 1).", valueName: "n"))
   var jobs: Int?
-  @Option(help: "Threads per run (default: 1).") var threads: Int?
+  @Option(help: ArgumentHelp("Threads per run (default: 1).", valueName: "n")) var threads: Int?
   @Option(help: "Time limit of a task, as Slurm writes it (default: twice the estimate).") var time: String?
   @Option(help: "Memory of a task, such as 4G (default: as check says).") var memory: String?
   @Option(help: "Partition.") var partition: String?
   @Option(help: "Account.") var account: String?
-  @Option(help: "Run at most K tasks at a time.") var maxRunning: Int?
+  @Option(help: ArgumentHelp("Run at most K tasks at a time.", valueName: "k")) var maxRunning: Int?
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Further options of sbatch, in one word: --sbatch=\"--qos=long\".", valueName: "options"))
@@ -82,6 +85,10 @@ struct Submit: ParsableCommand {
       guard SafeText.line(root) == root else {
         throw InputError("\(root): a folder with control characters in its path can't be named in a job script")
       }
+      guard !root.contains("%"), !root.contains("\\") else {
+        throw InputError(
+          "\(root): Slurm would replace '%' or '\\' in the names of logs in this folder; choose another with --results")
+      }
       return (try file.map { try SlurmSettings(file: $0) } ?? SlurmSettings(), root)
     }
     let settings = given.over(defaults)
@@ -99,7 +106,7 @@ struct Submit: ParsableCommand {
         try TaskPlan(runner, of: loaded, tasks: settings.tasks, jobs: jobs, threads: threads, cache: cache)
       )
     }
-    for finding in plan.findings { printError("warning: \(finding)") }
+    for finding in plan.findings + [Finding.slowProcessor].compactMap({ $0 }) { printError("warning: \(finding)") }
     let runs = plan.tasks.reduce(0) { $0 + $1.runs.count }
     let folder = runner.plan.folder
     try refuseTwice(runner)

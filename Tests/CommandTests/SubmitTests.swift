@@ -91,7 +91,8 @@ import Testing
   func hostileWordsStayWords(text: String) throws {
     let slurm = try FakeSlurm()
     let sweep = try Sweep(Small.sweep)
-    let results = sweep.folder.path + "/\(text)/results"
+    // Slurm itself replaces these in paths.
+    let results = sweep.folder.path + "/\(text.filter { $0 != "%" && $0 != "\\" })/results"
     let output = try Program.run(
       [
         "submit", sweep.file, "-o", results, "--partition=\(text)", "--account=\(text)", "--tasks=1",
@@ -125,6 +126,13 @@ import Testing
     let output = try submit(sweep, slurm, [option])
     #expect(output.status == 64 && output.err.contains(expected) && output.isPlain, "\(output)")
     #expect(!FileManager.default.fileExists(atPath: sweep.root))
+  }
+
+  @Test(arguments: ["a%a", "a\\b", "a\nb"]) func foldersThatSlurmCannotName(name: String) throws {
+    let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
+    let output = try Program.run(
+      ["submit", sweep.file, "-o", sweep.folder.path + "/\(name)", "-n"], environment: slurm.environment())
+    #expect(output.status == 2 && output.isPlain && output.out.isEmpty, "\(output)")
   }
 
   @Test func defaultsOfACluster() throws {
