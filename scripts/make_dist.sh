@@ -81,7 +81,7 @@ cp "$build/checkouts/swift-argument-parser/LICENSE.txt" "$folder/licences/swift-
 mkdir -p dist
 sed "s/@NAME@/$name/g" scripts/dist/snnexp.def >dist/snnexp.def
 cp dist/snnexp.def "$folder/"
-# The same bytes whenever and by whomever it is made.
+# The same program gives the same archive, whenever and by whomever it is packed.
 tar -C "$build" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct 2>/dev/null || echo 0)" \
   -cf - "$name" | gzip -9n >"dist/$name.tar.gz"
 
