@@ -35,6 +35,45 @@ private enum NoLocks {
   static var environment: [String: String] { ["LD_PRELOAD": library ?? "", "SNNEXP_LEASE_SECONDS": "2"] }
 }
 
+/// A folder that is mounted twice, whose locks reach only processes on the same mount: as a network file system without
+/// locks on two machines.
+private enum TwoMounts {
+  static func shell(_ script: String, in folder: Folder) throws -> (status: Int32, out: String) {
+    try Shell.run([
+      // In a process name space, too, so that the file systems' processes end with the script.
+      "/usr/bin/env", "-C", folder.path, "unshare", "--mount", "--pid", "--fork", "--mount-proc", "bash", "-c",
+      "mkdir -p back a b && bindfs back a && bindfs back b || exit 99\n" + script,
+    ])
+  }
+
+  static let canMount = (try? shell("exit 0", in: Folder()).status) == 0
+}
+
+@Suite(.enabled(if: TwoMounts.canMount, "bindfs is not installed, or cannot mount here")) struct LocalLockTests {
+  /// Before there were leases, this trained runs twice, and each process removed temporary files of the others.
+  @Test func processesOnTwoMountsShareTheRuns() throws {
+    let text = Small.experiment(
+      seeds: "0..5", validation: 0.2, network: "hidden: 16", training: "epochs: 30, batch_size: 5", record: 1)
+    let (sweep, alone) = (try Sweep(text), try Sweep(text))
+    #expect(try alone.run().status == 0)
+    let output = try TwoMounts.shell(
+      """
+      for place in a b a; do
+        (cd $place && '\(Program.path)' run ../e.yaml -j 1 --no-plots --no-progress) &
+        pids="$pids $!"
+      done
+      for pid in $pids; do wait $pid || exit 1; done
+      mv back/results results
+      """, in: sweep.folder)
+    #expect(output.status == 0, "\(output.out)")
+    #expect(output.out.components(separatedBy: "may not reach other machines").count == 4, "\(output.out)")
+    for run in sweep.runs {
+      #expect(sweep.count("started", run) == 1 && sweep.count("done", run) == 1, "\(sweep.log(run))")
+    }
+    #expect(try sweep.results() == alone.results() && sweep.leftovers == [])
+  }
+}
+
 /// File systems whose locks reach no other machine, or that have none.
 @Suite(.enabled(if: NoLocks.isLinux && NoLocks.library != nil, "no clang that makes a library to load"))
 struct LockTests {
