@@ -26,8 +26,15 @@ public final class RunClaim {
   static func take(folder: String) throws -> RunClaim? {
     try AtomicFile.createFolder(folder)
     let path = folder + "/claim"
+    var misses = 0
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
+      // On a network file system, the previous holder may have removed the file while we opened it.
+      if descriptor < 0, [ENOENT, ESTALE].contains(errno), misses < 100 {
+        misses += 1
+        usleep(10_000)
+        continue
+      }
       guard descriptor >= 0 else { throw FileWriteError(path: path, reason: String(cString: strerror(errno))) }
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
         close(descriptor)
