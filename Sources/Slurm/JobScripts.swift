@@ -50,6 +50,16 @@ public struct JobScripts: Sendable {
   public var snapshotName: String { "array-\(number).yaml" }
   public var collectName: String { "collect-\(number).sh" }
 
+  /// The name of the array job.
+  public var jobName: String { "snnexp-\(experiment)" }
+
+  static func collectName(of jobName: String) -> String { jobName + "-collect" }
+
+  /// Whether a text can be such a name, as one word of a command, of which a list has several.
+  static func isJobName(_ text: String) -> Bool {
+    text.hasPrefix("snnexp-") && text.utf8.count <= 512 && !text.contains(",") && SafeText.line(text) == text
+  }
+
   private var cpus: Int { jobs * threads }
 
   /// An `#SBATCH` line.
@@ -111,7 +121,7 @@ public struct JobScripts: Sendable {
     }
     own += [Self.line("--requeue"), Self.line("--signal", "B:TERM@\(SlurmSettings.notice)")]
     let header =
-      common(own, name: "snnexp-\(experiment)", log: "array-\(number)-%a.log") + last + words(given)
+      common(own, name: jobName, log: "array-\(number)-%a.log") + last + words(given)
     let tasks = array.count == 1 ? "one task" : "\(array.count) tasks"
     let about = estimatedSeconds.map { " of about \(Self.minutes($0))" } ?? ""
     let typed = ShellText.command(command)
@@ -169,7 +179,7 @@ public struct JobScripts: Sendable {
   /// The script of the job that collects.
   public var collectText: String {
     let own = ["--cpus-per-task=1", "--mem=1G", "--time=0:30:00"].map { Self.line($0) }
-    let header = common([], name: "snnexp-\(experiment)-collect", log: "collect-\(number).log") + words(given) + own
+    let header = common([], name: Self.collectName(of: jobName), log: "collect-\(number).log") + words(given) + own
     return """
       #!/bin/bash
       \(header.joined(separator: "\n"))

@@ -30,8 +30,12 @@ public struct SlurmQueue: Sendable {
     var isKnown = false
     for (cluster, members) in Dictionary(grouping: submissions, by: \.cluster) {
       let ids = members.flatMap { [$0.job] + ($0.collectJob.map { [$0] } ?? []) }
+      let names = Set(members.flatMap { [$0.name, $0.collectName] }).sorted()
       let options =
-        ["--array", "--noheader", "--states=all", "--jobs=" + ids.joined(separator: ","), "--format=\(format)"]
+        [
+          "--array", "--noheader", "--states=all", "--jobs=" + ids.joined(separator: ","),
+          "--name=" + names.joined(separator: ","), "--format=\(format)",
+        ]
         + (cluster.map { ["--clusters=\($0)"] } ?? [])
       do {
         queue.add(try squeue.output(options))

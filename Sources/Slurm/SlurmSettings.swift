@@ -73,7 +73,8 @@ public struct SlurmSettings: Sendable, Equatable {
 
   /// Options that the script sets itself, and without which it would do something else.
   private static let own = [
-    "-a", "--array", "--wrap", "-D", "--chdir", "-o", "--output", "-e", "--error", "--signal", "--no-requeue",
+    "-a", "--array", "-J", "--job-name", "--wrap", "-D", "--chdir", "-o", "--output", "-e", "--error", "--signal",
+    "--no-requeue",
     "-W", "--wait", "--parsable", "--test-only",
   ]
 

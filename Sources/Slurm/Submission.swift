@@ -3,6 +3,8 @@ import Foundation
 
 /// The record of a submission, beside its scripts: `slurm/array-<k>.json`.
 public struct Submission: Codable, Sendable, Equatable {
+  /// The name of the array. Job numbers start anew, and differ between clusters: only jobs of this name are meant.
+  public var name: String
   /// Of the array, and of the job that collects.
   public var job: String
   public var collectJob: String?
@@ -23,10 +25,13 @@ public struct Submission: Codable, Sendable, Equatable {
     public init(index: Int, runs: [String]) { (self.index, self.runs) = (index, runs) }
   }
 
-  public init(job: String, cluster: String?, submitted: String, shards: Int, tasks: [Task]) {
-    (self.job, self.cluster, self.submitted) = (job, cluster, submitted)
+  public init(name: String, job: String, cluster: String?, submitted: String, shards: Int, tasks: [Task]) {
+    (self.name, self.job, self.cluster, self.submitted) = (name, job, cluster, submitted)
     (self.shards, self.tasks) = (shards, tasks)
   }
+
+  /// The name of the job that collects.
+  public var collectName: String { JobScripts.collectName(of: name) }
 
   /// Reads the records of an experiment's folder, by number, the oldest first. What is not a record is left out.
   public static func all(in folder: String) -> [(number: Int, submission: Submission)] {
@@ -56,7 +61,8 @@ public struct Submission: Codable, Sendable, Equatable {
   /// Job ids become words of commands, so they must be ids.
   private var isPlausible: Bool {
     let jobs = [job] + (collectJob.map { [$0] } ?? [])
-    return jobs.allSatisfy(Self.isJob) && cluster.map(Self.isCluster) ?? true && shards >= 1
+    return JobScripts.isJobName(name) && jobs.allSatisfy(Self.isJob) && cluster.map(Self.isCluster) ?? true
+      && shards >= 1
       && tasks.allSatisfy { $0.index >= 1 && $0.index <= shards }
   }
 

@@ -29,15 +29,18 @@ struct Cancel: ParsableCommand {
       }
       // If Slurm cannot be asked what is in the queue, it is told to cancel all.
       let isActive = submitted.queue == nil || !active.isEmpty
-      let jobs = (isActive ? [submission.job] : []) + (collect.map { [$0] } ?? [])
+      let jobs =
+        (isActive ? [(submission.job, submission.name)] : []) + (collect.map { [($0, submission.collectName)] } ?? [])
       guard !jobs.isEmpty else { continue }
       do {
         guard let scancel = SlurmProgram("scancel") else {
           throw SlurmError("scancel is not on PATH; run this on a login node of the cluster")
         }
         let cluster = submission.cluster.map { ["--clusters=\($0)"] } ?? []
-        _ = try scancel.output(cluster + jobs, withMessages: true)
-        cancelled += jobs
+        for (job, name) in jobs {
+          _ = try scancel.output(cluster + ["--name=\(name)", job], withMessages: true)
+          cancelled.append(job)
+        }
         if !json {
           let tasks = active.isEmpty ? "" : ": \(Format.count(active.count, "task")) that waited or ran"
           if isActive { print("cancelled job \(submission.job) (array-\(number).sh)\(tasks)") }

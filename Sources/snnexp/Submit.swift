@@ -167,7 +167,7 @@ struct Submit: ParsableCommand {
     var submission = try orExit { () -> Submission in
       let (job, cluster) = try SlurmProgram.submit(place + scripts.arrayName)
       return Submission(
-        job: job, cluster: cluster, submitted: Date().ISO8601Format(), shards: plan.shards,
+        name: scripts.jobName, job: job, cluster: cluster, submitted: Date().ISO8601Format(), shards: plan.shards,
         tasks: plan.tasks.map { Submission.Task(index: $0.index, runs: $0.runs.map(\.id)) })
     }
     var problem: String?
