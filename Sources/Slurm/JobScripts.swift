@@ -142,13 +142,13 @@ public struct JobScripts: Sendable {
       # Not $SLURM_JOB_ID, which for one of the tasks is the number of the whole array.
       task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 
-      # False once the job is cancelled, preempted or at its limit: Slurm itself signals everything then.
+      # False once the job is cancelled, preempted or at its limit.
       is_running() { [ "$(squeue --noheader --jobs="$task" --format=%T)" = RUNNING ]; }
 
       # \(SlurmSettings.notice) seconds before the time limit, this shell gets SIGTERM. It passes it on to the step (not to srun, which
-      # would kill the step); snnexp then writes a checkpoint and exits with 143. If the job is ending, the step has the
-      # signal already.
-      trap 'is_running && scancel --signal=TERM "$task"' TERM
+      # would kill the step); snnexp then writes a checkpoint and exits with 143. A step that has the signal already, as when
+      # the job is cancelled, ignores another.
+      trap 'scancel --quiet --signal=TERM "$task"' TERM
 
       srun --ntasks=1 --cpus-per-task=\(cpus) "$snnexp" run "$experiment/\(Self.folder)/\(snapshotName)" \\
         --results="$results" --shard="$SLURM_ARRAY_TASK_ID/\(shards)" \(choiceText)\\

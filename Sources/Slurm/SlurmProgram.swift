@@ -47,7 +47,10 @@ public struct SlurmProgram: Sendable {
     guard let sbatch = SlurmProgram("sbatch") else {
       throw SlurmError("sbatch is not on PATH, so nothing was submitted; run this on a login node of the cluster")
     }
-    let text = try sbatch.output(["--parsable"] + options + [script], withMessages: true)
+    let text: String
+    do { text = try sbatch.output(["--parsable"] + options + [script], withMessages: true) } catch {
+      throw SlurmError("\(error)\n\((script as NSString).lastPathComponent) was not submitted")
+    }
     // A site's messages may stand above it.
     for line in text.split(separator: "\n").reversed() {
       let parts = line.split(separator: ";", maxSplits: 1).map(String.init)

@@ -86,7 +86,7 @@ public struct SlurmSettings: Sendable, Equatable {
       let name = String(word.prefix { $0 != "=" })
       let short = name.hasPrefix("--") ? name : String(name.prefix(2))
       if let found = own.first(where: { $0 == short || (name.utf8.count > 4 && $0.hasPrefix(name)) }) {
-        return "\(found) is set by the script itself; edit the script if it must be another"
+        return "\(found) is set by the script itself; to change it, edit the script"
       }
     }
     return nil

@@ -42,7 +42,7 @@ struct Cancel: ParsableCommand {
           cancelled.append(job)
         }
         if !json {
-          let tasks = active.isEmpty ? "" : ": \(Format.count(active.count, "task")) that waited or ran"
+          let tasks = active.isEmpty ? "" : ": \(Format.count(active.count, "waiting or running task"))"
           if isActive { print("cancelled job \(submission.job) (array-\(number).sh)\(tasks)") }
           if let collect { print("cancelled job \(collect) (collect-\(number).sh)") }
         }

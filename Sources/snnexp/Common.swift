@@ -3,6 +3,7 @@ import Engine
 import Experiments
 import Files
 import Foundation
+import Slurm
 import SpikeData
 
 /// An experiment file and its overrides, as most subcommands take them.
@@ -27,7 +28,9 @@ func orExit<T>(_ body: () throws -> T) throws -> T {
     throw error
   } catch {
     let text = words(error)
-    printError(text.contains("error:") ? text : "snnexp: error: \(text)")
+    // Of a file's errors each has its place; what another program has said is our error.
+    let isComplete = text.contains("error:") && !(error is SlurmError)
+    printError(isComplete ? text : "snnexp: error: \(text)")
     throw ExitCode(error is FileWriteError ? 1 : 2)
   }
 }

@@ -90,10 +90,8 @@ struct Plan: ParsableCommand {
         ]
       print(ShellText.command(words + rest))
     }
-    let each = plan.seconds.map { ", at most about \(Format.duration($0)) each" } ?? ""
     printError(
-      "\(Format.count(plan.tasks.count, "task"))\(each); when all have ended: "
-        + "snnexp collect \(ShellText.word(runner.plan.folder))")
+      "\(plan.summary); when all have ended: snnexp collect \(ShellText.word(runner.plan.folder))")
   }
 }
 

@@ -107,7 +107,9 @@ struct Status: ParsableCommand {
         prose: "job \(job.job): \(tasks.count == 1 ? "task" : "tasks") \(ArrayList.text(Array(tasks))) \(job.ending), "
           + "\(Format.count(left.count, "run")) unfinished; \(others): \(folder)/\(job.log)")
     }
-    if !ended.isEmpty { print("submit the experiment again to resume them") }
+    guard !ended.isEmpty else { return }
+    let remedy = jobs.values.contains { $0.state == "OUT_OF_MEMORY" } ? ", with more --memory" : ""
+    print("submit the experiment again to resume them\(remedy)")
   }
 
   /// The state of one run as lines of text.

@@ -111,12 +111,17 @@ struct Submit: ParsableCommand {
     let folder = runner.plan.folder
     try refuseTwice(runner)
     guard runs > 0 else {
-      printError("nothing to submit: \(Format.count(runner.chosen.count, "run")), none of them unfinished")
+      // So that tables show these runs and not those of an earlier plan.
+      if !dryRun { try orExit { try runner.prepare() } }
+      printError(
+        "nothing to submit: \(Format.count(runner.chosen.count, "run")), none of them unfinished; for tables and figures: "
+          + "snnexp collect \(ShellText.word(folder))")
       if json { print(JSONValue.object(members(nil, nil, plan, runs: 0, folder: folder)).text) }
       return
     }
     let scripts = try orExit { () -> JobScripts in
-      try runner.prepare()
+      // A dry run keeps the tables and figures of other runs.
+      if dryRun && !runner.replacesPlan { try runner.prepare() }
       try AtomicFile.createFolder("\(folder)/\(JobScripts.folder)")
       let number = (Submission.numbers(in: folder).last ?? 0) + 1
       var choice: [String] = []
@@ -138,12 +143,17 @@ struct Submit: ParsableCommand {
       } else {
         print(scripts.arrayText, terminator: "")
         printError("wrote \(script); nothing was submitted; submit it with: sbatch \(ShellText.word(script))")
+        if runner.replacesPlan {
+          printError(
+            "note: \(folder) has the plan of other runs, which a dry run keeps; snnexp submit without --dry-run replaces it"
+          )
+        }
         printError(
           "when all tasks have ended, tables and figures are written by: snnexp collect \(ShellText.word(folder))")
       }
       return
     }
-    try submit(scripts, plan, runs: runs, folder: folder)
+    try submit(scripts, plan, runs: runs, of: runner)
   }
 
   /// A run that is in the queue already would make two tasks wait for each other.
@@ -162,10 +172,12 @@ struct Submit: ParsableCommand {
     throw ExitCode(2)
   }
 
-  private func submit(_ scripts: JobScripts, _ plan: TaskPlan, runs: Int, folder: String) throws {
+  private func submit(_ scripts: JobScripts, _ plan: TaskPlan, runs: Int, of runner: ExperimentRunner) throws {
+    let folder = runner.plan.folder
     let place = "\(folder)/\(JobScripts.folder)/"
     var submission = try orExit { () -> Submission in
       let (job, cluster) = try SlurmProgram.submit(place + scripts.arrayName)
+      // From here on an error leaves a job in the queue.
       return Submission(
         name: scripts.jobName, job: job, cluster: cluster, submitted: Date().ISO8601Format(), shards: plan.shards,
         tasks: plan.tasks.map { Submission.Task(index: $0.index, runs: $0.runs.map(\.id)) })
@@ -173,6 +185,8 @@ struct Submit: ParsableCommand {
     var problem: String?
     do {
       try submission.write(folder: folder, number: scripts.number)
+      // Only now: a job that was refused leaves tables and figures as they are. A task that is faster settles its own.
+      try runner.prepare()
       let cluster = submission.cluster.map { ["--clusters=\($0)"] } ?? []
       submission.collectJob = try SlurmProgram.submit(
         place + scripts.collectName, ["--dependency=afterany:\(submission.job)"] + cluster
@@ -184,9 +198,7 @@ struct Submit: ParsableCommand {
     if json {
       print(JSONValue.object(members(scripts, submission, plan, runs: runs, folder: folder)).text)
     } else {
-      let each = plan.seconds.map { ", at most about \(Format.duration($0)) each" } ?? ""
-      print(
-        "job \(submission.job): \(Format.count(runs, "run")) in \(Format.count(plan.tasks.count, "task"))\(each)")
+      print("job \(submission.job): \(Format.count(runs, "run")) in \(plan.summary)")
       if let job = submission.collectJob { print("job \(job): tables and figures, when all tasks have ended") }
       let shown = ShellText.word(folder)
       print("watch:  snnexp status \(shown)")

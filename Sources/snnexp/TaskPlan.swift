@@ -1,3 +1,4 @@
+import Display
 import Engine
 import Experiments
 import Foundation
@@ -16,6 +17,13 @@ struct TaskPlan {
   let memory: Int
   /// What a reader of the results must know.
   let findings: [Finding]
+
+  /// How many tasks, and how long the longest takes.
+  var summary: String {
+    let count = Format.count(tasks.count, "task")
+    guard let seconds else { return count }
+    return count + (tasks.count == 1 ? ", about " : "; the longest takes about ") + Format.duration(seconds)
+  }
 
   /// How long a task should take, if nothing else is said, in seconds.
   private static let preferred = 1800.0

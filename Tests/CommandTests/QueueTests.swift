@@ -100,7 +100,7 @@ import Testing
     // Only jobs of this name: on another cluster, the numbers may be those of other jobs.
     let cancelled = ["--name=snnexp-sweep 101", "--name=snnexp-sweep-collect 102"]
     #expect(output.status == 0 && slurm.calls("scancel") == cancelled, "\(output)")
-    #expect(output.out.contains("cancelled job 101 (array-1.sh): 3 tasks that waited or ran"), "\(output)")
+    #expect(output.out.contains("cancelled job 101 (array-1.sh): 3 waiting or running tasks"), "\(output)")
     #expect(output.out.contains("submit the experiment again"))
     try slurm.setQueue(["101|1|CANCELLED|n1|None"])
     let again = try Program.run(["cancel", sweep.root], environment: slurm.environment())

@@ -64,6 +64,26 @@ import Testing
     #expect(sweep.text("slurm/array-2.sh").contains("array-2.yaml"))
   }
 
+  /// Neither a dry run nor a job that Slurm refuses touches the tables of other runs.
+  @Test func whatIsNotSubmittedChangesNothing() throws {
+    let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
+    #expect(try sweep.run().status == 0)
+    let names = ["plan.csv", "summary.csv", "history.csv", "experiment.yaml"]
+    let before = names.map(sweep.text)
+    let dry = try submit(sweep, slurm, ["-n", "training.epochs=3"])
+    #expect(dry.status == 0 && dry.err.contains("has the plan of other runs, which a dry run keeps"), "\(dry)")
+    let refused = try submit(sweep, slurm, ["training.epochs=3"], environment: ["FAKE_SBATCH_FAILS": "yes"])
+    #expect(refused.status == 2 && refused.err.contains("snnexp: error: sbatch failed"), "\(refused)")
+    #expect(refused.err.contains("array-2.sh was not submitted"), "\(refused)")
+    #expect(names.map(sweep.text) == before)
+    // A submission has a new plan, and the finished runs come back with their own.
+    #expect(try submit(sweep, slurm, ["training.epochs=3"], running: false).status == 0)
+    #expect(sweep.text("plan.csv") != before[0])
+    let finished = try submit(sweep, slurm)
+    #expect(finished.status == 0 && finished.err.contains("nothing to submit"), "\(finished)")
+    #expect(finished.err.contains("for tables and figures: snnexp collect") && sweep.text("plan.csv") == before[0])
+  }
+
   @Test func onlyTasksWithUnfinishedRunsAreSubmitted() throws {
     let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
     #expect(try sweep.run("--shard", "2/3").status == 0)
@@ -196,7 +216,7 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 143)
     #expect(slurm.calls("scontrol") == (requeues ? ["requeue 7_1"] : []))
-    #expect(slurm.calls("scancel") == (requeues ? ["--signal=TERM 7_1"] : []))
+    #expect(slurm.calls("scancel") == ["--quiet --signal=TERM 7_1"])
     let interrupted = sweep.runs.filter { sweep.log($0).contains("interrupted in epoch") }
     #expect(!interrupted.isEmpty)
   }

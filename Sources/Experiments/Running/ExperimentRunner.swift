@@ -148,6 +148,9 @@ public final class ExperimentRunner: @unchecked Sendable {
     return queue.outcome
   }
 
+  /// Whether the folder's plan is of other runs, whose figures do not fit ours.
+  public var replacesPlan: Bool { tables.replacesPlan }
+
   /// Writes what processes need that train parts of the plan without writing tables: `plan.csv`, `experiment.yaml`, and a
   /// folder for each unfinished run, so that none of them has to choose a name.
   /// - Throws: `FileWriteError`.

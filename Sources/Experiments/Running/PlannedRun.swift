@@ -24,9 +24,14 @@ public struct PlannedRun: Sendable {
   /// The state from `run.json`, or inferred from the folder without one.
   public var state: RunState { reported.state }
 
-  /// The state as displayed: a finished run with damaged files is not called done.
+  /// The state as displayed: a finished run with damaged files is not called done, and one that is being trained is
+  /// called running.
   public var shownState: String {
-    guard let report, report.state == .done else { return state.rawValue }
+    guard let report, report.state == .done else {
+      let state = state
+      let mayBeTrained = report != nil && (state == .interrupted || state == .pending)
+      return (mayBeTrained && RunClaim.holder(folder: folder) != nil ? .running : state).rawValue
+    }
     let isWhole = ResultFiles.quickDamage(report.files ?? [:], folder: folder).isEmpty
     return (isWhole ? RunState.done : .damaged).rawValue
   }
