@@ -22,14 +22,17 @@ debootstrap --variant=minbase bookworm "$root" ${MIRROR:-} >"$root.log" 2>&1 || 
 }
 rm "$root.log"
 mount -t proc proc "$root/proc"
-mkdir "$root/work"
-tar -xzf "$archive" -C "$root/work"
-name=$(ls "$root/work")
+mkdir "$root/unpacked"
+tar -xzf "$archive" -C "$root/unpacked"
+name=$(ls "$root/unpacked")
 # inside COMMAND: in the bare system, without anything of this one's environment.
-inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root /bin/sh -c "cd /work/$name && $1"; }
+inside() {
+  chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+    /bin/sh -c "cd /unpacked/$name && $1"
+}
 
 echo "$(inside '. /etc/os-release; echo $PRETTY_NAME'), $(inside 'dpkg -l | grep -c ^ii') packages;" \
-  "archive $(du -k "$archive" | cut -f1) KiB, program $(du -k "$root/work/$name/bin/snnexp" | cut -f1) KiB"
+  "archive $(du -k "$archive" | cut -f1) KiB, program $(du -k "$root/unpacked/$name/bin/snnexp" | cut -f1) KiB"
 for library in swiftCore hdf5 yaml curl; do
   [ -z "$(find "$root/usr" "$root/lib" -name "lib$library*" 2>/dev/null)" ] || fail "the system is not bare: it has $library"
 done
@@ -40,23 +43,23 @@ if inside 'ldd bin/snnexp' | grep -E 'not found|/opt|swift'; then fail "the prog
 
 train="bin/snnexp run experiments/quickstart.yaml training.epochs=6 --no-progress --no-plots"
 inside "$train -o whole"
-inside "echo \$\$ >/work/process && exec $train -o killed" >"$root/log" 2>&1 &
+inside "echo \$\$ >/unpacked/process && exec $train -o killed" >"$root/log" 2>&1 &
 # Killed as soon as there is a checkpoint.
 checkpoint=""
 while kill -0 $! 2>/dev/null && [ -z "$checkpoint" ]; do
-  checkpoint=$(find "$root/work/$name/killed" -name 'checkpoint*' 2>/dev/null | head -1)
+  checkpoint=$(find "$root/unpacked/$name/killed" -name 'checkpoint*' 2>/dev/null | head -1)
   sleep 0.05
 done
-kill -9 "$(cat "$root/work/process")" 2>/dev/null || fail "it was done before it could be killed"
+kill -9 "$(cat "$root/unpacked/process")" 2>/dev/null || fail "it was done before it could be killed"
 wait $! 2>/dev/null || true
 [ -n "$checkpoint" ] || fail "no checkpoint: $(cat "$root/log")"
 inside "bin/snnexp status killed/quickstart" | head -5
 inside "$train -o killed"
 for file in weights.h5 recordings.h5 predictions.csv; do
-  cmp "$root/work/$name/whole/quickstart/runs"/*/$file "$root/work/$name/killed/quickstart/runs"/*/$file
+  cmp "$root/unpacked/$name/whole/quickstart/runs"/*/$file "$root/unpacked/$name/killed/quickstart/runs"/*/$file
 done
 # Without the last column, epoch_seconds.
-history() { sed 's/,[^,]*$//' "$root/work/$name/$1/quickstart/runs"/*/history.csv; }
+history() { sed 's/,[^,]*$//' "$root/unpacked/$name/$1/quickstart/runs"/*/history.csv; }
 [ "$(history whole | wc -l)" = 7 ] && [ "$(history whole)" = "$(history killed)" ] || fail "another history.csv"
 echo "killed and resumed: the same bytes of weights, recordings, predictions and history"
 # A download needs libcurl, and says so.

@@ -74,8 +74,7 @@ public struct SlurmSettings: Sendable, Equatable {
   /// Options that the script sets itself, and without which it would do something else.
   private static let own = [
     "-a", "--array", "-J", "--job-name", "--wrap", "-D", "--chdir", "-o", "--output", "-e", "--error", "--signal",
-    "--no-requeue",
-    "-W", "--wait", "--parsable", "--test-only",
+    "--no-requeue", "-W", "--wait", "--parsable", "--test-only",
   ]
 
   private static func problem(ofOptions words: [String]) -> String? {
@@ -116,16 +115,16 @@ public struct SlurmSettings: Sendable, Equatable {
   }
 
   /// Reads the defaults of a cluster; no settings if there is no such file.
-  /// - Throws: `SlurmError` with line and column.
+  /// - Throws: `SlurmSettingsError`.
   public init(file path: String) throws {
     self.init()
     let bytes: [UInt8]
     do { bytes = try RegularFile.contents(of: path, limit: 1 << 20) } catch {
       if case .missing = error.reason { return }
-      throw SlurmError("\(path): error: \(error.problem)")
+      throw SlurmSettingsError(error.problem, file: path)
     }
-    func failure(_ message: String, _ mark: YAMLMark) -> SlurmError {
-      SlurmError("\(path):\(mark.line):\(mark.column): error: \(message)")
+    func failure(_ message: String, _ mark: YAMLMark) -> SlurmSettingsError {
+      SlurmSettingsError(message, file: path, at: mark)
     }
     let document: YAMLDocument
     do { document = try YAMLDocument(parsing: bytes) } catch {

@@ -10,8 +10,6 @@ public struct Augmenter: Sendable {
   private let members: [[Int]]
   /// How the changed spikes, whose channels are grouped already, become events.
   private let binning: Binning
-  /// What `Binning.Rule.spytorch` adds to every bin.
-  private let firstBin: Int
 
   /// - Parameter indices: the training samples.
   public init(_ augmentation: Augmentation, dataset: SpikeDataset, indices: [Int], seed: UInt64) {
@@ -22,7 +20,6 @@ public struct Augmenter: Sendable {
     var binning = dataset.binning
     (binning.channels, binning.channelGroup) = (dataset.binning.inputs, 1)
     self.binning = binning
-    firstBin = binning.rule == .spytorch ? 1 : 0
   }
 
   /// The events of these samples of the dataset, as they are in an epoch.
@@ -41,7 +38,7 @@ public struct Augmenter: Sendable {
 
   /// Calls `keep` with each spike that a sample then has.
   private func change(_ index: Int, _ stream: inout RandomStream, keep: (_ bin: Int, _ channel: Int) -> Void) {
-    let (steps, inputs) = (binning.timeBins, binning.channels)
+    let (steps, inputs, firstBin) = (binning.timeBins, binning.channels, binning.firstBin)
     let events = dataset.events(index)
     let blend =
       augmentation.blend > 0 && stream.uniform() < augmentation.blend ? partner(of: index, events, &stream) : nil

@@ -74,6 +74,9 @@ public struct Binning: Hashable, Sendable {
     return parts.compactMap { $0 }.joined(separator: ", ")
   }
 
+  /// The first bin that a spike can fall into: `spytorch` adds 1 to every bin.
+  public var firstBin: Int { rule == .spytorch ? 1 : 0 }
+
   /// The width of a bin in seconds: `maxTime / (T - 1)`, or `maxTime / T` with `uniform`.
   public var binWidth: Double {
     rule == .uniform ? maxTime / Double(timeBins) : maxTime / Double(max(1, timeBins - 1))

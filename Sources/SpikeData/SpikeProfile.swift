@@ -121,10 +121,16 @@ extension SpikeFile {
   /// The first sample of each class, of at most so many classes, in order of their labels.
   /// - Throws: `SpikeDataError` or `HDF5Error` if the file can't be read.
   public static func firstOfEachClass(path: String, most: Int) throws -> [Int] {
-    var first: [Int64: Int] = [:]
-    for (index, label) in try SpikeFileReader(path: path).labels.enumerated() where first[label] == nil {
-      first[label] = index
-    }
+    let labels = try SpikeFileReader(path: path).labels
+    return firstOfEachClass(labels.indices, most: most) { labels[$0] }
+  }
+
+  /// The same of these samples.
+  public static func firstOfEachClass<Label: Hashable & Comparable>(
+    _ samples: some Sequence<Int>, most: Int, label: (Int) -> Label
+  ) -> [Int] {
+    var first: [Label: Int] = [:]
+    for sample in samples where first[label(sample)] == nil { first[label(sample)] = sample }
     return first.sorted { $0.key < $1.key }.prefix(most).map(\.value)
   }
 

@@ -142,7 +142,7 @@ public struct SyntheticSpeech: SpikeSource {
     init(_ binning: Binning) {
       self.binning = binning
       binsPerSecond = 1 / binning.binWidth
-      first = binning.rule == .spytorch ? 1 : 0
+      first = binning.firstBin
     }
   }
 

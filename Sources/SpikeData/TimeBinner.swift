@@ -44,7 +44,7 @@ struct TimeBinner {
   /// See `SpikeDataset.reachableBins`. Differences of float16 times are fine enough for every bin.
   var reachableBins: Int {
     guard !halfTable.isEmpty else { return binning.timeBins }
-    return Set(halfTable).count { $0 >= 0 } + (binning.rule == .spytorch ? 1 : 0)
+    return Set(halfTable).count { $0 >= 0 } + binning.firstBin
   }
 
   // Validity is checked on the bits: a thread that treats subnormal numbers as zero would let negative ones pass.
@@ -82,7 +82,7 @@ struct TimeBinner {
 
   /// The bin for the notebook's position; one more with `spytorch`.
   private static func place(_ position: Double, _ binning: Binning) -> Int32 {
-    let bin = position.rounded(.down) + (binning.rule == .spytorch ? 1 : 0)
+    let bin = position.rounded(.down) + Double(binning.firstBin)
     return bin < Double(binning.timeBins) ? Int32(bin) : late
   }
 }

@@ -20,8 +20,8 @@ struct DataPlot: ParsableCommand {
         + "classes the mean firing rate of each class over time and channels. With an experiment file, whatever its "
         + "source of data, samples shows training samples as the network gets them, binned and grouped, and "
         + "augmentation shows the first of them before, after each key of data.augment alone, and after all of them "
-        + "in the first three epochs; of a sweep, the first point with the most of them is taken. Scripts that you edited are kept and not "
-        + "run (see --force)."))
+        + "in the first three epochs; of a sweep, the first point with the most of them is taken. Scripts that you "
+        + "edited are kept and not run (see --force)."))
   @Argument(
     help: "HDF5 file in SHD layout, or experiment file (YAML).", completion: Completion.dataOrExperimentFile,
     transform: userPath)
@@ -87,7 +87,7 @@ struct DataPlot: ParsableCommand {
       return preview
     }
     let samples = wanted ?? preview.firstOfEachClass(most: Self.mostByDefault)
-    let known = Set(preview.positions)
+    let known = Set(preview.indices)
     if let strange = samples.first(where: { !known.contains($0) }) {
       throw ValidationError("sample \(strange) is none of the \(known.count) training samples")
     }

@@ -114,8 +114,8 @@ struct Submit: ParsableCommand {
       // So that tables show these runs and not those of an earlier plan.
       if !dryRun { try orExit { try runner.prepare() } }
       printError(
-        "nothing to submit: \(Format.count(runner.chosen.count, "run")), none of them unfinished; for tables and figures: "
-          + "snnexp collect \(ShellText.word(folder))")
+        "nothing to submit: \(Format.count(runner.chosen.count, "run")), none of them unfinished; for tables and "
+          + "figures: snnexp collect \(ShellText.word(folder))")
       if json { print(JSONValue.object(members(nil, nil, plan, runs: 0, folder: folder)).text) }
       return
     }
@@ -145,7 +145,8 @@ struct Submit: ParsableCommand {
         printError("wrote \(script); nothing was submitted; submit it with: sbatch \(ShellText.word(script))")
         if runner.replacesPlan {
           printError(
-            "note: \(folder) has the plan of other runs, which a dry run keeps; snnexp submit without --dry-run replaces it"
+            "note: \(folder) has the plan of other runs, which a dry run keeps; snnexp submit without --dry-run "
+              + "replaces it"
           )
         }
         printError(

@@ -13,7 +13,8 @@ public struct InputPreview: Sendable {
   }
 
   private let dataset: SpikeDataset
-  private let indices: [Int]
+  /// The training samples, as positions in their data set.
+  public let indices: [Int]
   private let augmentation: Augmentation
   private let seed: UInt64
 
@@ -32,14 +33,9 @@ public struct InputPreview: Sendable {
 
   public var inputs: Int { dataset.binning.inputs }
 
-  /// The training samples, as positions in their data set.
-  public var positions: [Int] { indices }
-
   /// The first sample of each class that is trained on, in the order of the classes.
   public func firstOfEachClass(most: Int) -> [Int] {
-    var first: [Int: Int] = [:]
-    for index in indices where first[dataset.labels[index]] == nil { first[dataset.labels[index]] = index }
-    return first.sorted { $0.key < $1.key }.prefix(most).map(\.value)
+    SpikeFile.firstOfEachClass(indices, most: most) { dataset.labels[$0] }
   }
 
   /// A sample before any augmentation.
@@ -67,10 +63,10 @@ public struct InputPreview: Sendable {
 
   private func spikes(_ title: String, _ events: SampleEvents) -> Sample {
     var sample = Sample(title: title, seconds: [], inputs: [])
-    let first = dataset.binning.rule == .spytorch ? 1 : 0
+    let binning = dataset.binning
     events.byTime.forEachTerm { bin, input, count in
       for _ in 0..<count {
-        sample.seconds.append((Double(bin - first) + 0.5) * dataset.binning.binWidth)
+        sample.seconds.append((Double(bin - binning.firstBin) + 0.5) * binning.binWidth)
         sample.inputs.append(input)
       }
     }

@@ -151,8 +151,8 @@ public final class ExperimentRunner: @unchecked Sendable {
   /// Whether the folder's plan is of other runs, whose figures do not fit ours.
   public var replacesPlan: Bool { tables.replacesPlan }
 
-  /// Writes what processes need that train parts of the plan without writing tables: `plan.csv`, `experiment.yaml`, and a
-  /// folder for each unfinished run, so that none of them has to choose a name.
+  /// Writes what processes need that train parts of the plan without writing tables: `plan.csv`, `experiment.yaml`,
+  /// and a folder for each unfinished run, so that none of them has to choose a name.
   /// - Throws: `FileWriteError`.
   public func prepare() throws {
     try AtomicFile.createFolder(plan.folder + "/runs")
