@@ -1,9 +1,10 @@
-"""One epoch of SpyTorch tutorial 2, 3 or 5 in PyTorch, as the tutorials' notebooks compute it; prints JSON.
+"""One epoch of SpyTorch tutorial 1, 2, 3 or 5 in PyTorch, as the tutorials' notebooks compute it; prints JSON.
 
-    tutorial_pytorch.py {2,3,5} DATA [EPOCHS]
+    tutorial_pytorch.py {1,2,3,5} DATA [EPOCHS]
 
-DATA is the folder of Fashion-MNIST's four IDX files (gzipped), or braille.h5. Spikes are made once, before the clock starts;
-dense batches are made from them within it, as the notebooks do. Time and accuracy of the last epoch.
+DATA is the folder of Fashion-MNIST's four IDX files (gzipped), or braille.h5; tutorial 1 draws its spikes and ignores it.
+Spikes are made once, before the clock starts; dense batches of images are made from them within it, as the notebooks do.
+Time and accuracy of the last epoch.
 """
 import gzip
 import json
@@ -70,6 +71,38 @@ def readout(spikes, w, alpha, beta, factor=1.0):
     return torch.stack(trace, 1)
 
 
+def hidden_spikes(h, alpha, beta):
+    """Spikes `[batch, T, units]` of feed-forward LIF units with currents `h`."""
+    syn = mem = torch.zeros(h.shape[0], h.shape[2])
+    spikes = []
+    for t in range(h.shape[1]):
+        out = Spike.apply(mem - 1.0)
+        mem = (beta * mem + syn) * (1.0 - out.detach())
+        syn = alpha * syn + h[:, t]
+        spikes.append(out)
+    return torch.stack(spikes, 1)
+
+
+def random_spikes(epochs):
+    x = (torch.rand(256, 200, 100) < 5 * DT).float()
+    y = torch.randint(2, (256,))
+    alpha, beta = math.exp(-DT / 5e-3), math.exp(-DT / 10e-3)
+    w1 = (7 * (1 - beta) / 10 * torch.randn(100, 4)).requires_grad_()
+    w2 = (7 * (1 - beta) / 2 * torch.randn(4, 2)).requires_grad_()
+    optimizer = torch.optim.Adam([w1, w2], lr=2e-3, betas=(0.9, 0.999))
+    for _ in range(epochs):
+        begin = time.perf_counter()
+        spikes = hidden_spikes(torch.einsum("abc,cd->abd", (x, w1)), alpha, beta)
+        logits = readout(spikes, w2, alpha, beta).max(1)[0]
+        loss = torch.nn.functional.cross_entropy(logits, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        right = int((logits.argmax(1) == y).sum())
+        seconds = time.perf_counter() - begin
+    return seconds, right / 256
+
+
 def images(folder, regularized, epochs):
     times, y = fashion(folder)
     alpha, beta = math.exp(-DT / 5e-3), math.exp(-DT / 10e-3)
@@ -83,15 +116,7 @@ def images(folder, regularized, epochs):
         batches = len(y) // 256
         for chosen in np.array_split(order[: batches * 256], batches):
             x = dense(times, chosen)
-            h = torch.einsum("abc,cd->abd", (x, w1))
-            syn = mem = torch.zeros(256, 100)
-            spikes = []
-            for t in range(T):
-                out = Spike.apply(mem - 1.0)
-                mem = (beta * mem + syn) * (1.0 - out.detach())
-                syn = alpha * syn + h[:, t]
-                spikes.append(out)
-            spikes = torch.stack(spikes, 1)
+            spikes = hidden_spikes(torch.einsum("abc,cd->abd", (x, w1)), alpha, beta)
             logits = readout(spikes, w2, alpha, beta).max(1)[0]
             loss = torch.nn.functional.cross_entropy(logits, y[chosen])
             if regularized:
@@ -157,8 +182,13 @@ def main():
     epochs = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     torch.manual_seed(0)
     np.random.seed(0)
-    seconds, accuracy = braille(data, epochs) if tutorial == 5 else images(data, tutorial == 3, epochs)
-    print(json.dumps({"epoch_s": round(seconds, 3), "train_accuracy": round(accuracy, 4), "torch": torch.__version__}))
+    if tutorial == 1:
+        seconds, accuracy = random_spikes(epochs)
+    elif tutorial == 5:
+        seconds, accuracy = braille(data, epochs)
+    else:
+        seconds, accuracy = images(data, tutorial == 3, epochs)
+    print(json.dumps({"epoch_s": round(seconds, 5), "train_accuracy": round(accuracy, 4), "torch": torch.__version__}))
 
 
 main()
