@@ -11,7 +11,6 @@ struct MessageChannel {
   static func pair() -> (MessageChannel, MessageChannel)? {
     var sockets: [Int32] = [-1, -1]
     guard snn_socket_pair(&sockets) == 0 else { return nil }
-    for socket in sockets { _ = fcntl(socket, F_SETFD, FD_CLOEXEC) }
     return (MessageChannel(socket: sockets[0]), MessageChannel(socket: sockets[1]))
   }
 

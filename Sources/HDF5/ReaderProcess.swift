@@ -23,7 +23,6 @@ final class ReaderProcess: @unchecked Sendable {
         reason: "the process to read it can't be started: \(String(cString: strerror(error)))")
     }
     guard let (ours, theirs) = MessageChannel.pair() else { throw failure(errno) }
-    defer { theirs.close() }
     // Crashes are expected there and reported here.
     let environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     var process: pid_t = 0
@@ -32,6 +31,9 @@ final class ReaderProcess: @unchecked Sendable {
         snn_start(program.path, arguments, environment, theirs.socket, file.descriptor, &process)
       }
     }
+    // Now, so that the process holds the only copy: its death, even while it opens the file, is then the end of the
+    // connection.
+    theirs.close()
     guard error == 0 else {
       ours.close()
       throw failure(error)

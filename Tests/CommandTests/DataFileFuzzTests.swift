@@ -60,13 +60,24 @@ import Testing
     #expect(statuses[0, default: 0] > Self.count / 20 && statuses[2, default: 0] > Self.count / 20)
   }
 
+  private static func fixture(_ name: String) -> String {
+    var tests = URL(fileURLWithPath: #filePath)
+    for _ in 0..<2 { tests.deleteLastPathComponent() }
+    return tests.appendingPathComponent("HDF5Tests/Fixtures/" + name).path
+  }
+
+  /// A file, found by this test, on which version 1.10.8 of the library crashes when it opens it: the program once waited
+  /// for its answer for ever.
+  @Test func aCrashWhileOpeningIsAnError() throws {
+    let output = try Program.run(["data", "info", Self.fixture("crashes_while_opened.h5")], measuring: true)
+    #expect(output.status == 2 && output.err.contains("crashes_while_opened.h5: "), "\(output)")
+  }
+
   /// A string that claims 600 MB, in a file that is that long: it is rejected before memory is allocated.
   @Test func hugeStringsTakeNoMemory() throws {
     let folder = try Folder()
-    var tests = URL(fileURLWithPath: #filePath)
-    for _ in 0..<2 { tests.deleteLastPathComponent() }
-    let fixture = "HDF5Tests/Fixtures/spikes_and_variable_strings.h5"
-    var image = [UInt8](try Data(contentsOf: tests.appendingPathComponent(fixture)))
+    var image = [UInt8](
+      try Data(contentsOf: URL(fileURLWithPath: Self.fixture("spikes_and_variable_strings.h5"))))
     // The heap that holds the strings claims to be as long, and so does the file.
     let size: UInt64 = 600 << 20
     let heap = try #require(image.indices.first { image[$0...].starts(with: "GCOL".utf8) })

@@ -14,9 +14,14 @@
 
 // System calls for the reader process whose Swift names differ between platforms.
 
-// Creates a pair of connected sockets; -1 and errno on failure.
+// Creates a pair of connected sockets, which started programs do not inherit; -1 and errno on failure.
 static inline int snn_socket_pair(int sockets[2]) {
+#ifdef SOCK_CLOEXEC
+  int status = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets);
+#else
   int status = socketpair(AF_UNIX, SOCK_STREAM, 0, sockets);
+  for (int i = 0; i < 2 && status == 0; i++) fcntl(sockets[i], F_SETFD, FD_CLOEXEC);
+#endif
 #ifdef SO_NOSIGPIPE
   int on = 1;
   if (status == 0) setsockopt(sockets[0], SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
