@@ -51,12 +51,14 @@ public struct EventRecordings: SpikeSource {
 
   private func load(_ path: String, _ key: String, _ request: LoadingRequest) throws -> SpikeDataset {
     do {
-      let (table, hash) = try EventFile.read(path: path, unit: unit, memoryLimit: request.memoryLimit) { share in
-        request.progress(path, share / 2)
-        return !request.shouldStop()
+      return try request.cached("events, times in \(unit.rawValue)", of: [path]) {
+        let (table, hash) = try EventFile.read(path: path, unit: unit, memoryLimit: request.memoryLimit) { share in
+          request.progress(path, share / 2)
+          return !request.shouldStop()
+        }
+        try request.check(hash, of: path)
+        return try dataset(of: table, path, hash, request)
       }
-      try request.check(hash, of: path)
-      return try dataset(of: table, path, hash, request)
     } catch let error as SpikeDataError {
       throw SpikeSourceError(key: key, "\(error)")
     }

@@ -76,11 +76,14 @@ public struct LatencyImages: SpikeSource {
   public func load(_ request: LoadingRequest) throws -> (train: SpikeDataset, test: SpikeDataset) {
     let paths = files
     let steps = steps(timeStep: request.timeStep)
+    let rule = "latency code, tau \(tau), threshold \(threshold), time step \(request.timeStep)"
     func load(_ images: Int, _ labels: Int) throws -> SpikeDataset {
-      do { return try self.load(images: paths[images].path, labels: paths[labels].path, steps, request) } catch let
-        error
-        as SpikeDataError
-      { throw SpikeSourceError(key: "data.folder", "\(error)") }
+      let (images, labels) = (paths[images].path, paths[labels].path)
+      do {
+        return try request.cached(rule, of: [images, labels]) {
+          try self.load(images: images, labels: labels, steps, request)
+        }
+      } catch let error as SpikeDataError { throw SpikeSourceError(key: "data.folder", "\(error)") }
     }
     return (try load(0, 1), try load(2, 3))
   }

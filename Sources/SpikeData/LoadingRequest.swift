@@ -31,6 +31,22 @@ public struct LoadingRequest {
     self.timeStep = timeStep
   }
 
+  /// The samples of files: from the cache, or else computed and kept. They are computed if there is no cache, or the
+  /// planned hash of a file is not known.
+  ///
+  /// - Parameters:
+  ///   - rule: how they are computed from the files, apart from the binning: the layout, and all parameters.
+  ///   - files: paths; the first one names the samples.
+  /// - Throws: what `compute` throws; `CancellationError`.
+  func cached(_ rule: String, of files: [String], compute: () throws -> SpikeDataset) throws -> SpikeDataset {
+    let hashes = files.compactMap(hash)
+    guard let cache, let name = files.first, hashes.count == files.count else { return try compute() }
+    let demand = EventCache.Demand(
+      origin: ([rule] + hashes.map { "\($0)" }).joined(separator: ", "), binning: binning, name: name,
+      hash: hashes.first, classes: classes, memoryLimit: memoryLimit, threads: threads)
+    return try cache.dataset(demand, shouldStop: shouldStop, compute: compute)
+  }
+
   /// Compares a file's hash, taken while it was read, with the planned one.
   /// - Throws: `SpikeDataError`.
   func check(_ found: ContentHash?, of path: String) throws {

@@ -13,30 +13,13 @@ public enum SpikeFile {
   ///   - hash: the hash the file must have: the one from which the run's identity was computed. The open file is hashed
   ///     again after everything has been read, so that what was read is what was planned.
   ///   - memoryLimit: the most bytes that the events may take.
-  ///   - cache: where the samples are looked for, and kept; only with a hash.
   ///   - shouldStop: called between blocks of samples; true cancels.
   ///   - progress: called on the calling thread with the fraction of the samples read so far.
   /// - Throws: `SpikeDataError` for faults in the data, `HDF5Error` for what can't be read, `BinningRangeError` if this
   ///   binning can't be computed in the precision of the times, `CancellationError` if `shouldStop` returned true.
   public static func load(
     path: String, binning: Binning, classes: Int?, threads: Int = 1, expecting hash: ContentHash? = nil,
-    memoryLimit: Int = .max, cache: EventCache? = nil, shouldStop: () -> Bool = { false },
-    progress: ((Double) -> Void)? = nil
-  ) throws -> SpikeDataset {
-    guard let cache, let hash else {
-      return try read(path, binning, classes, threads, hash, memoryLimit, shouldStop, progress)
-    }
-    let demand = EventCache.Demand(
-      origin: "SHD layout, \(hash)", binning: binning, name: path, hash: hash, classes: classes,
-      memoryLimit: memoryLimit, threads: threads)
-    return try cache.dataset(demand, shouldStop: shouldStop) {
-      try read(path, binning, classes, threads, hash, memoryLimit, shouldStop, progress)
-    }
-  }
-
-  private static func read(
-    _ path: String, _ binning: Binning, _ classes: Int?, _ threads: Int, _ hash: ContentHash?, _ memoryLimit: Int,
-    _ shouldStop: () -> Bool, _ progress: ((Double) -> Void)?
+    memoryLimit: Int = .max, shouldStop: () -> Bool = { false }, progress: ((Double) -> Void)? = nil
   ) throws -> SpikeDataset {
     let reader = try SpikeFileReader(path: path)
     let labels = try checkedLabels(reader.labels, file: path, classes: classes)

@@ -31,10 +31,12 @@ public struct SpikeFiles: SpikeSource {
 
   private func load(_ path: String, _ key: String, _ request: LoadingRequest) throws -> SpikeDataset {
     do {
-      return try SpikeFile.load(
-        path: path, binning: request.binning, classes: request.classes, threads: request.threads,
-        expecting: request.hash(path), memoryLimit: request.memoryLimit, cache: request.cache,
-        shouldStop: request.shouldStop, progress: { request.progress(path, $0) })
+      return try request.cached("SHD layout", of: [path]) {
+        try SpikeFile.load(
+          path: path, binning: request.binning, classes: request.classes, threads: request.threads,
+          expecting: request.hash(path), memoryLimit: request.memoryLimit,
+          shouldStop: request.shouldStop, progress: { request.progress(path, $0) })
+      }
     } catch let error as CancellationError {
       throw error
     } catch let error as BinningRangeError {

@@ -30,12 +30,14 @@ import Testing
       cache = EventCache(folder: folder.path + "/cache", limit: limit)
     }
 
-    func load(_ cache: EventCache?, classes: Int? = nil, shouldStop: () -> Bool = { false }) throws -> SpikeDataset {
+    func load(
+      _ cache: EventCache?, classes: Int? = nil, shouldStop: @escaping () -> Bool = { false }
+    ) throws -> SpikeDataset {
       progress = []
-      return try SpikeFile.load(
-        path: path, binning: binning, classes: classes, threads: 2, expecting: hash, cache: cache,
-        shouldStop: shouldStop
-      ) { self.progress.append($0) }
+      let request = LoadingRequest(
+        binning: binning, timeStep: 0.001, classes: classes, threads: 2, cache: cache, hash: { [hash] _ in hash },
+        shouldStop: shouldStop, progress: { self.progress.append($1) })
+      return try SpikeFiles(train: path, test: path).load(request).train
     }
 
     var events: String { folder.path + "/cache/" + (cache.entries.first?.file ?? "") }
