@@ -14,9 +14,6 @@ fail() {
 [ "$(uname -s)" = Linux ] || fail "Linux only"
 command -v dpkg-query >/dev/null || fail "needs Debian's or Ubuntu's static libraries and their licences"
 
-icu=$(ls /usr/share/doc/libicu[0-9]*/copyright 2>/dev/null | head -1)
-[ -n "$icu" ] || fail "the licence of ICU, which Swift's Foundation contains, is missing: install libicu-dev"
-
 build=$PWD/.build/dist
 libraries=$build/libraries
 rm -rf "$libraries"
@@ -59,6 +56,9 @@ rm -rf "$folder"
 mkdir -p "$folder/bin" "$folder/licences"
 cp "$program" "$folder/bin/"
 cp -R experiments docs README.md CITATION.cff LICENSE "$folder/"
+# What the README shows.
+mkdir -p "$folder/results/reference"
+cp -R results/reference/peers "$folder/results/reference/"
 # complete SHELL FILE
 complete() {
   mkdir -p "$(dirname "$folder/share/$2")"
@@ -72,7 +72,8 @@ complete fish fish/vendor_completions.d/snnexp.fish
 for package in libhdf5-dev libyaml-dev zlib1g-dev libssl-dev libaec-dev; do
   cp "/usr/share/doc/$package/copyright" "$folder/licences/$package.txt"
 done
-cp "$icu" "$folder/licences/icu.txt"
+# Swift's Foundation contains ICU, and its toolchain no copy of the licence.
+cp scripts/dist/icu.txt "$folder/licences/icu.txt"
 package=$(dpkg-query -S "$(readlink -f "$libraries/libstdc++.a")" | sed 's/[:,].*//')
 cp "/usr/share/doc/$package/copyright" "$folder/licences/libstdc++.txt"
 cp "$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")/share/swift/LICENSE.txt" "$folder/licences/swift.txt"
