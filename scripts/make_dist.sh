@@ -20,7 +20,7 @@ rm -rf "$libraries"
 mkdir -p "$libraries"
 
 # Only the static variants, and .pc files that lead to them: the folder comes first on the linker's path.
-triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)
+triplet=$(uname -m)-linux-gnu
 # link NAME FILE
 link() {
   [ -e "$2" ] || fail "$2 is missing: run scripts/setup.sh, or install the -dev package that contains it"
@@ -28,7 +28,7 @@ link() {
 }
 for name in yaml z crypto sz aec; do link $name "/usr/lib/$triplet/lib$name.a"; done
 link hdf5 "/usr/lib/$triplet/libhdf5_serial.a"
-link stdc++ "$(gcc -print-file-name=libstdc++.a)"
+link stdc++ "$(clang -print-file-name=libstdc++.a)"
 clang -O2 -Wall -Werror -c scripts/dist/curl.c -o "$libraries/curl.o"
 clang -O2 -Wall -Werror -c scripts/dist/older_glibc.c -o "$libraries/older_glibc.o"
 ar rcs "$libraries/libcurl.a" "$libraries/curl.o"
