@@ -86,8 +86,10 @@ struct DatasetBuilder {
       }
       progress(Double(range.upperBound) / Double(count))
     }
+    // The facts are complete only when all threads are done.
+    let events = try blocks.wait()
     return SpikeDataset(
       name: name, binning: binning, labels: labels, speakers: speakers, classNames: classNames, facts: tally.facts,
-      reachableBins: reachableBins, contentHash: contentHash, blocks: try blocks.wait())
+      reachableBins: reachableBins, contentHash: contentHash, blocks: events)
   }
 }

@@ -20,6 +20,19 @@ import Testing
     #expect(try fixture.load().samplesPerClass == [1, 1, 1])
   }
 
+  /// Samples are made on several threads: facts are complete only when all have ended.
+  @Test(arguments: [1, 2, 4]) func samplesThatAreMadeAreAllCounted(_ threads: Int) throws {
+    let request = LoadingRequest(
+      binning: Binning(channels: 20, timeBins: 50, maxTime: 0.05, rule: .uniform), timeStep: 0.001, classes: nil,
+      threads: threads)
+    for _ in 0..<5 {
+      let silent = try RandomSpikes(channels: 20, rate: 0, samples: 600).load(request).train
+      #expect(silent.facts.emptySamples == 600)
+      let loud = try RandomSpikes(channels: 20, rate: 100, samples: 600).load(request).train
+      #expect(loud.facts.spikes == loud.spikeCount)
+    }
+  }
+
   @Test func timesOfEveryPrecisionHaveASpan() throws {
     func span<T: HDF5Scalar>(_ rows: [[T]]) throws -> ClosedRange<Double>? {
       let image = try SpikeFixture().image(without: ["spikes/times"]) {

@@ -18,8 +18,8 @@ public final class EventCache: Sendable {
   /// The most bytes that all entries may take; the least recently used ones are removed.
   public let limit: Int
 
-  /// Raised whenever binning gives other events for the same key, or they are stored differently.
-  static let format = 1
+  /// Raised whenever binning gives other events or facts for the same key, or they are stored differently.
+  static let format = 2
 
   /// Why the cache could not be used, the first time.
   private let firstProblem = Mutex<String?>(nil)
