@@ -100,7 +100,7 @@ let package = Package(
     .target(name: "CSystem"),
     // Reading, writing, hashing and unpacking files: regular ones only, never half written.
     .target(name: "Files", dependencies: ["CCrypto", "CZlib"]),
-    // Strings from elsewhere, made harmless for terminals, scripts, SVG and CSV.
+    // Strings from elsewhere, made harmless for terminals, scripts, SVG and CSV; counts in sentences.
     .target(name: "SafeText"),
     // Thin Swift over the C libraries, one error type each.
     .target(name: "HDF5", dependencies: ["CHDF5", "CSystem", "Files", "SafeText"]),

@@ -1,4 +1,5 @@
 import Foundation
+import SafeText
 
 /// Human-readable numbers.
 public enum Format {
@@ -44,7 +45,7 @@ public enum Format {
   public static let durationWidth = 7
 
   /// `3 runs`, `1 run`.
-  public static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  public static func count(_ number: Int, _ noun: String) -> String { CountText.count(number, noun) }
 
   /// The text in at most `width` characters; the last one is a mark if something was cut.
   public static func clip(_ text: String, to width: Int) -> String {
