@@ -29,34 +29,41 @@ struct Eval: ParsableCommand {
       printError("snnexp: error: \(folder) has no weights.h5: the run is \(stored.state.rawValue), not done")
       throw ExitCode(2)
     }
+    var findings: [Finding] = []
     if stored.state == .damaged {
-      printError(
-        "warning: files of the run have changed (\(stored.error ?? "")): this may evaluate another network than the run "
-          + "trained; restore the files, or rerun snnexp run, which rebuilds them")
+      findings.append(
+        Finding(
+          "changed_run", "files of the run have changed (\(stored.error ?? ""))",
+          consequence: "this may evaluate another network than the run trained",
+          remedy: "restore the files, or rerun snnexp run, which rebuilds them"))
     }
     let experiment = try orExit { try Experiment.load(path: folder + "/config.yaml", overrides: []) }
     guard let run = experiment.runs.first else { throw ExitCode(2) }
     let pool = WorkerPool(threads: coreCount)
     let cache = try eventCache(besideResults: Self.resultsFolder(ofRun: folder))
+    func tell() { for finding in findings { printError("warning: \(finding)") } }
     let (data, network) = try orExit { () -> (RunData, Network) in
+      // What is known until then may tell why.
+      var isReady = false
+      defer { if !isReady { tell() } }
       // The initial weights are not read here; their file may be gone.
       var evaluated = run
       evaluated.initialization = .normal(gain: 0)
       let fingerprints = try InputFingerprints(of: evaluated, experiment: experiment, cache: cache)
-      stored.changes(since: fingerprints.byRole(evaluated)).forEach { printError("warning: \($0)") }
+      findings += stored.changes(since: fingerprints.byRole(evaluated))
       let loader = DataLoader(experiment: experiment, fingerprints: fingerprints, threads: pool.threads, cache: cache)
       let data = try loader.data(for: evaluated)
-      (data.findings(evaluating: split) + [loader.cacheFinding].compactMap { $0 }).forEach {
-        printError("warning: \($0)")
-      }
+      findings += data.findings(evaluating: split) + [loader.cacheFinding].compactMap { $0 }
       try RunMemory.checkEvaluation(evaluated, data: data, threads: pool.threads)
       let network = Network(evaluated.network(data.shape))
-      let findings = try WeightsFile.read(
+      findings += try WeightsFile.read(
         folder + "/weights.h5", into: network, expecting: .trained(stored.weightsHash))
-      for finding in findings { printError("warning: \(finding)") }
       network.weightsDidChange(pool: pool)
+      isReady = true
       return (data, network)
     }
+    // Told before the evaluation, which takes a while; as JSON, in the one object.
+    if !json { tell() }
     let samples: Samples
     switch split {
     case .train: samples = data.training
@@ -92,7 +99,8 @@ struct Eval: ParsableCommand {
             })
         ),
       ]
-      return print(JSONValue.object(members + confusion.json).text)
+      let warnings = ("warnings", JSONValue.list(findings.map { .object($0.members) }))
+      return print(JSONValue.object(members + confusion.json + [warnings]).text)
     }
     print(
       "\(split.rawValue) accuracy: \(ResultsTable.text(evaluation.accuracy, "accuracy")) "

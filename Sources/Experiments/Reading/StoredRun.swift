@@ -156,15 +156,22 @@ public struct StoredRun: Sendable {
 
   /// Sentences describing how the data differ from those the run was trained on.
   /// - Parameter now: the current hashes of its files, by `train` and `test`.
-  public func changes(since now: [String: String]) -> [String] {
+  public func changes(since now: [String: String]) -> [Finding] {
     guard let then = (RunReport.decode(folder: folder) as StoredReport?)?.dataFingerprint else {
       return now.isEmpty
-        ? [] : ["run.json has no fingerprint of the data, so changes since training can't be detected"]
+        ? []
+        : [
+          Finding(
+            "unknown_data", "run.json has no fingerprint of the data",
+            consequence: "changes since training can't be detected", remedy: "make sure that the files are the same")
+        ]
     }
     return now.sorted { $0.key < $1.key }.compactMap { role, hash in
       guard let known = then[role], known != hash else { return nil }
-      return "data.\(role) has changed since the run was trained, so these numbers are for other samples than its "
-        + "results; retrain the run, or restore the original file (SHA-256 \(known))"
+      return Finding(
+        "changed_data", "data.\(role) has changed since the run was trained",
+        consequence: "these numbers are for other samples than its results",
+        remedy: "retrain the run, or restore the original file (SHA-256 \(known))")
     }
   }
 
