@@ -1,6 +1,7 @@
 import Engine
 import Files
 import Foundation
+import SafeText
 
 /// Images as spikes: each pixel is a channel that spikes once, the earlier the brighter it is, or not at all.
 ///
@@ -98,6 +99,13 @@ public struct LatencyImages: SpikeSource {
     }
     let (count, pixels) = (images.shape[0], images.shape[1] * images.shape[2])
     guard count > 0, pixels > 0 else { throw SpikeDataError(file: path, problem: "no images") }
+    guard pixels <= 65535 else {
+      throw SpikeDataError(
+        file: path,
+        problem:
+          "its images have \(images.shape[1]) x \(images.shape[2]) = \(pixels) pixels, each of which is a channel, "
+          + "but a network has at most 65535 inputs: use smaller images")
+    }
     guard pixels == request.binning.channels else {
       throw SpikeDataError(
         file: path,
@@ -107,7 +115,7 @@ public struct LatencyImages: SpikeSource {
     let labels = try Self.read(labelPath, request)
     guard labels.shape == [count] else {
       throw SpikeDataError(
-        file: labelPath, problem: "it has \(IDXFile.text(labels.shape)) labels for \(count) images")
+        file: labelPath, problem: "it has \(IDXFile.text(labels.shape)) labels for \(CountText.count(count, "image"))")
     }
     for (sample, label) in labels.values.enumerated() where Int(label) >= request.classes ?? 256 {
       throw SpikeDataError(

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 
 /// Random spike trains with random labels, as in SpyTorch tutorial 1: nothing that training samples teach helps with
 /// others. Training accuracy tells how much a network can learn by heart; test accuracy stays at chance.
@@ -33,8 +34,8 @@ public struct RandomSpikes: SpikeSource {
     guard probability <= 1 else {
       throw SpikeSourceError(
         key: "data.random.rate",
-        "\(rate) Hz are \(probability) spikes per time step, but a channel has at most one: use a lower rate or a "
-          + "shorter network.time_step")
+        String(format: "%.6g Hz are %.6g spikes per time step", rate, probability)
+          + ", but a channel has at most one: use a lower rate or a shorter network.time_step")
     }
     // Nothing is drawn if it would not fit into memory.
     let expected = Double(samples + testSamples) * Double(channels) * Double(request.binning.timeBins) * probability

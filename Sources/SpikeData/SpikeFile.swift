@@ -1,5 +1,6 @@
 import Files
 import HDF5
+import SafeText
 
 /// Reads spike files in the layout of the Spiking Heidelberg Digits (Cramer et al. 2020): `spikes/times` (in seconds)
 /// and `spikes/units` with one sequence per sample, `labels`, and optionally `extra/speaker` and `extra/keys` (the name
@@ -78,7 +79,7 @@ public enum SpikeFile {
       }
       let count = times.length(index)
       guard count == units.length(index) else {
-        throw problem("spikes", "\(count) times but \(units.length(index)) units")
+        throw problem("spikes", "\(CountText.count(count, "time")) but \(CountText.count(units.length(index), "unit"))")
       }
       reader.bins(times, index, binner, into: &sampleBins)
       reader.numbers(units, index, into: &sampleUnits)

@@ -1,4 +1,5 @@
 import HDF5
+import SafeText
 
 /// What the spikes of a file look like over time: those of a few samples, and the mean activity of each class.
 public struct SpikeProfile: Sendable {
@@ -151,7 +152,8 @@ extension SpikeFile {
         reader.seconds(times, index, into: &seconds)
         reader.numbers(units, index, into: &numbers)
         guard seconds.count == numbers.count else {
-          throw problem("spikes", "\(seconds.count) times but \(numbers.count) units")
+          throw problem(
+            "spikes", "\(CountText.count(seconds.count, "time")) but \(CountText.count(numbers.count, "unit"))")
         }
         if let bad = seconds.first(where: { !($0 >= 0 && $0.isFinite) }) {
           throw problem("spikes/times", "time \(bad), but times are seconds, finite and not negative")

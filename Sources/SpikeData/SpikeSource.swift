@@ -29,6 +29,10 @@ public protocol SpikeSource: Hashable, Sendable {
 
 extension SpikeSource {
   public var files: [InputFile] { [] }
+
+  /// Whether it draws its samples itself, so that there is no file to mend.
+  public var isDrawn: Bool { files.isEmpty }
+
   public var identity: String { "" }
   public var expectedLateShare: Double { 0 }
   public var testFraction: Double? { nil }

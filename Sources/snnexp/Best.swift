@@ -110,7 +110,9 @@ struct Best: ParsableCommand {
         + (left == 0 ? "" : " (the others are unfinished, failed, or lack this metric)")
         + (best.tied == 0 ? "" : "; \(Format.count(best.tied, "other")) tied, the first is shown"))
     if let statistics, isLucky {
-      print("over the \(statistics.n) runs of its sweep point: \(ResultsTable.text(statistics, best.metric))")
+      print(
+        "over \(statistics.n == 1 ? "the only run" : "the \(statistics.n) runs") of its sweep point: \(ResultsTable.text(statistics, best.metric))"
+      )
       printError(
         "note: this is the luckiest of \(statistics.n) seeds, so expect other seeds to do worse; without --single-run, "
           + "sweep points are compared by their means")

@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import JSON
 import Networks
+import SafeText
 import SpikeData
 import Training
 
@@ -42,7 +43,6 @@ struct Check: ParsableCommand {
       try RunValidation(
         plan.runs.map(\.specification), plan: plan, experiment: loaded, loader: loader, threads: coreCount)
     }
-    let findings = validation.findings + [loader.cacheFinding, Finding.slowProcessor].compactMap { $0 }
     let parallelism = parallel.parallelism(runs: plan.runs.count)
     let estimator = RunEstimator(parallelism, points: loaded.points.count, budget: 3)
     var points: [Point] = []
@@ -59,6 +59,9 @@ struct Check: ParsableCommand {
       samples.insert(
         "\(data.training.count) training, \(data.validation?.count ?? 0) validation, \(data.test.count) test")
     }
+    let findings =
+      validation.findings
+      + [Self.memoryFinding(points), loader.cacheFinding, Finding.slowProcessor].compactMap { $0 }
     if json { return print(Self.object(loaded, plan, points, parallelism, findings).text) }
     print("\(loaded.name): \(Format.count(plan.runs.count, "run")), \(Format.count(points.count, "sweep point"))")
     for key in loaded.sweptKeys {
@@ -70,10 +73,19 @@ struct Check: ParsableCommand {
       }
       print(prose: "sweep: \(key): \(values.joined(separator: ", "))")
     }
-    print(prose: "samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, Format.number)) classes")
+    print(
+      prose: "samples: \(samples.sorted().joined(separator: "; ")), \(range(classes, Format.number)) "
+        + CountText.form(Set(classes) == [1] ? 1 : 2, of: "class"))
     var channels: [String] = []
     for text in points.map({ Self.channels($0) }) where !channels.contains(text) { channels.append(text) }
     print(prose: "channels: \(channels.joined(separator: "; "))")
+    if points.contains(where: { !$0.run.training.augmentation.isNone }) {
+      let texts = points.map { point in
+        let parts = point.run.training.augmentation.parts.map { "\($0.key) \($0.value)" }
+        return parts.isEmpty ? "none" : parts.joined(separator: ", ")
+      }
+      print(prose: "augment: \(Self.noted(texts, of: points.count))")
+    }
     let (bins, steps) = (points.map(\.run.binWidth), points.map(\.network.timeStep))
     print(
       prose:
@@ -114,6 +126,12 @@ struct Check: ParsableCommand {
                 ("channels", .integer(point.run.isAnalog ? point.shape.inputs : point.run.binning.channels)),
                 ("channel_group", .integer(point.run.binning.channelGroup)),
                 ("inputs", .integer(point.network.inputs)), ("align", .string(point.run.binning.alignment.rawValue)),
+                (
+                  "augment",
+                  point.run.training.augmentation.isNone
+                    ? .null
+                    : .object(point.run.training.augmentation.parts.map { ($0.key, JSONValue(field: $0.value)) })
+                ),
                 ("bin_width_s", .number(point.run.binWidth)), ("time_step_s", .number(point.network.timeStep)),
               ] + point.summary.json + [
                 ("memory_bytes", .integer(point.memory.total)),
@@ -152,7 +170,7 @@ struct Check: ParsableCommand {
     let summaries = points.map(\.summary)
     let models = Self.grouped(summaries.map(\.models), \.layer)
     let parameters = summaries.flatMap { summary in summary.parameters.map { (summary: summary, parameter: $0) } }
-    for layer in models.map(\.name) + ["readout"] {
+    for layer in ["encoder"] + models.map(\.name) + ["readout"] {
       if let found = models.first(where: { $0.name == layer }) {
         print(prose: "\(layer): \(Self.noted(found.items.map(\.model), of: points.count))")
       }
@@ -216,9 +234,15 @@ struct Check: ParsableCommand {
         + "run, of which \(range(parts.map { Double($0.recordings) }, mebibytes)) MiB for recordings; shared by all runs: "
         + "\(range(parts.map { Double($0.data) }, mebibytes)) MiB of data and \(RunMemory.program >> 20) MiB for the "
         + "program")
-    if let most = parts.map(\.total).max(), most > RunMemory.total {
-      printError("warning: a run may need \(most >> 20) MiB; this machine has \(RunMemory.total >> 20) MiB")
-    }
+  }
+
+  /// That a run may need more memory than there is.
+  private static func memoryFinding(_ points: [Point]) -> Finding? {
+    guard let most = points.map(\.memory.total).max(), most > RunMemory.total else { return nil }
+    return Finding(
+      "little_memory", "a run may need \(most >> 20) MiB; this machine has \(RunMemory.total >> 20) MiB",
+      consequence: "the system may end it",
+      remedy: "use a smaller network or training.batch_size, fewer runs at once or fewer threads")
   }
 
   /// For each run in plan order; nil if not all are known.

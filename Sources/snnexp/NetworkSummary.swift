@@ -118,10 +118,18 @@ struct NetworkSummary {
   func steps(_ seconds: Double) -> Double { seconds / network.timeStep }
   func stimulus(_ seconds: Double) -> Double { steps(seconds) * binWidth }
 
-  /// The members `hidden` and `readout` and the counts.
+  /// The members `encoder`, `hidden` and `readout` and the counts.
   var json: [(key: String, value: JSONValue)] {
     let (weights, biases, parameters, delays) = trained
     return [
+      (
+        "encoder",
+        network.encoder.map { encoder in
+          .object(
+            [("units", JSONValue(network.encoderUnits)), ("fan_out", .integer(encoder.fanOut))]
+              + time("tau_mem", encoder.tauMem) + [("trained", .boolean(encoder.isTrained))])
+        } ?? .null
+      ),
       ("hidden", .list(network.hidden.map { .object(json($0)) })),
       (
         "readout",

@@ -149,7 +149,7 @@ final class RunDisplay {
       if let validation = result.validation { parts.append("validation \(Format.percent(validation.accuracy))") }
       parts += [
         Format.duration(started[run.id].map { now - $0 }), "train \(Format.percent(result.train.accuracy))",
-        "loss \(Format.loss(result.selected?.training.loss))", "\(result.rows.count) epochs",
+        "loss \(Format.loss(result.selected?.training.loss))", Format.count(result.rows.count, "epoch"),
       ]
       if animated {
         say(board.line(ended: Self.values(run.specification, short), parts: parts, width: screen.width), at: now)

@@ -13,7 +13,7 @@ import Testing
     return (0..<samples * steps * channels).map { _ in UInt8(truncatingIfNeeded: random.next() >> 40) }
   }()
 
-  private static func file(_ change: (HDF5File) throws -> Void = { _ in }) throws -> [UInt8] {
+  static func file(_ change: (HDF5File) throws -> Void = { _ in }) throws -> [UInt8] {
     let file = try HDF5File.inMemory()
     try change(file)
     if try !file.exists("values") { try file.write(values, shape: [samples, steps, channels], to: "values") }

@@ -69,7 +69,7 @@ import Testing
     },
     Case("analog", ["analog signals over time"]) { try layout(["values": 3, "labels": 1]) },
     Case("another layout", ["it has a\\u{1b}[2J, b. spike files have"]) { try layout(["a\u{1b}[2J": 3, "b": 1]) },
-    Case("unequal lengths", "sample 2: spikes: 2 times but 1 units") { $0.times[2] = [0.1, 0.2] },
+    Case("unequal lengths", "sample 2: spikes: 2 times but 1 unit") { $0.times[2] = [0.1, 0.2] },
     Case("NaN time", "sample 1: spikes/times: time nan at spike 0") { $0.times[1][0] = .nan },
     Case("negative time", "sample 1: spikes/times: time -0.5 at spike 1") { $0.times[1][1] = -0.5 },
     Case("infinite time", "sample 3: spikes/times: time inf at spike 1") { $0.times[3][1] = .infinity },
@@ -80,7 +80,8 @@ import Testing
       for sample in file.times.indices { (file.times[sample], file.units[sample]) = ([], []) }
     },
     Case(
-      "only late spikes", "no spike of", "all 8 come after the last one (1 s), from 2 s to 2.9 s", "not milliseconds"
+      "only late spikes", "no spike of", "all 8 come after the last one (1 s), from 2 s to 2.9 s",
+      "raise data.max_time; or, if the file's times are not seconds, convert them"
     ) {
       $0.times = $0.times.map { $0.map { $0 + 2 } }
     },

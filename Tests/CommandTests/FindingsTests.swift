@@ -55,13 +55,41 @@ import Testing
       ], ["data.max_time=500ms"]),
     Case(
       "a sample that is empty in the file",
-      ["empty_samples", "1 of 6 samples of", "b.h5 have no spike in any time bin, the first being sample 4 (label 1)"]
+      [
+        "empty_samples", "1 of 6 samples of", "b.h5 has no spike in any time bin, sample 4 (label 1)",
+        "the network gets no input from it, so it can't tell its class leave it out of the file",
+      ]
     ) { _, test in (test.times[4], test.units[4]) = ([], []) },
     Case(
       "times in ms",
-      ["late_spikes", "90.9 % of the spikes", "the file uses milliseconds", "it may use time steps", "in seconds"]
+      [
+        "late_spikes", "90.9 % of the spikes",
+        "the last one is at 950 s; if the file's times are milliseconds, which would put it at 950 ms, divide them by "
+          + "1000: SHD's layout has seconds; if they are time steps, as whole numbers may be,",
+      ]
     ) { train, _ in
       train.times = train.times.map { $0.map { $0 * 1000 } }
+    },
+    Case(
+      "short gestures in ms",
+      [
+        "late_spikes", "the last one is at 97 s; if the file's times are milliseconds, which would put it at 97 ms",
+        "else raise data.max_time (5 s)",
+      ], ["data.max_time=5s"]
+    ) { train, test in
+      train.times = [[1, 12, 33], [1, 55], [95], [40, 44], [17, 71], [97]]
+      test.times = [[0.5, 1, 4], [0.25, 3], [4.5], [1, 2], [2, 3], [4]]
+    },
+    Case(
+      "a short max_time",
+      [
+        "late_spikes", "a.h5 (6 of 17) come after",
+        "the last one is at 950 ms; raise data.max_time (300 ms) to keep them",
+      ],
+      ["data.max_time=300ms"]
+    ) { train, test in
+      (train.times, test.times) = (train.times.map { [0] + $0 }, test.times.map { [0] + $0 })
+      (train.units, test.units) = (train.units.map { [9] + $0 }, test.units.map { [0] + $0 })
     },
     Case(
       "test samples that are trained on",
@@ -77,7 +105,7 @@ import Testing
     },
     Case(
       "validation samples that are trained on",
-      ["shared_samples", "1 of 1 validation samples have the same spikes as a training sample", "Validation accuracy"],
+      ["shared_samples", "1 of 1 validation sample has the same spikes as a training sample", "validation accuracy"],
       ["data.validation.fraction=0.16"]
     ) { train, _ in
       for sample in 1..<6 { (train.times[sample], train.units[sample]) = (train.times[0], train.units[0]) }
@@ -86,7 +114,7 @@ import Testing
       "samples that are there twice",
       [
         "repeated_samples", "1 of 6 training samples of",
-        "a.h5 have the same spikes as an earlier one: for example, "
+        "a.h5 has the same spikes as an earlier one: for example, "
           + "sample 3 is sample 0", "counts as often as it occurs", "keep one of each",
       ]
     ) { train, _ in (train.times[3], train.units[3]) = ([0.3, 0.1, 0.2], [9, 1, 2]) },
@@ -123,7 +151,10 @@ import Testing
       "more classes than labels", ["missing_labels", "2 of 5 classes", "data.classes: 5", "to 3"], ["data.classes=5"]),
     Case(
       "a class that is only tested",
-      ["unseen_classes", "1 classes of", "b.h5", "the first being 3", "all 1 of their test"]
+      [
+        "unseen_classes", "1 class of", "b.h5 has no training samples, namely label 3",
+        "the only one of its test samples",
+      ]
     ) {
       $1.labels?[0] = 3
     },
@@ -132,6 +163,9 @@ import Testing
     Case(
       "few channels", ["unused_channels", "10 of 100 channels, the highest being 9", "set data.channels: 10"],
       ["data.channels=100"]),
+    Case(
+      "a channel that is left over", ["unused_channels", "10 of 11 channels, the highest being 9"], ["data.channels=11"]
+    ),
     Case("channels that are silent in groups with others", [], ["data.channels=12", "data.channel_group=3"]),
     Case(
       "few groups",
@@ -160,12 +194,38 @@ import Testing
       "a short time constant of the readout", ["short_time_constant", "network.readout.tau_mem is 0.9 ms"],
       ["network.readout.tau_mem=0.9ms"]),
     Case("as long as is usual", [], ["network.tau_mem=60ms"]),
+    Case(
+      "a time constant that is far too long",
+      ["long_time_constant", "network.tau_mem is 40 s, 2000 times the duration"],
+      ["network.tau_mem=40s"]),
+    Case(
+      "shifts by many channels",
+      [
+        "strong_augmentation", "data.augment.channel_shift is 9 with 10 network inputs", "% of the spikes are lost",
+        "and the others move far", "use a smaller data.augment.channel_shift",
+      ], ["data.augment.channel_shift=9"]),
+    Case(
+      "jitter across all channels", ["strong_augmentation", "data.augment.channel_jitter is 5 with 10 network inputs"],
+      ["data.augment.channel_jitter=5"]),
+    Case(
+      "jitter as long as a sample",
+      ["strong_augmentation", "data.augment.time_jitter is 1 s in samples of 1", "% of the"],
+      ["data.augment.time_jitter=1s"]),
+    Case(
+      "hardly any spikes are kept", ["strong_augmentation", "data.augment.drop_events is 0.95 ", "% of the"],
+      ["data.augment.drop_events=0.95"]),
+    Case(
+      "usual augmentation", [],
+      [
+        "data.augment={channel_shift: 1, channel_jitter: 0.5, time_jitter: 10 ms, drop_events: 0.3, blend: 0.5}",
+        "data.binning=uniform",
+      ]),
     Case("samples left out", ["left_out_samples", "2 of 6 training samples (33.3 %)"], ["training.batch_size=4"]),
     Case(
-      "samples never trained", ["left_out_samples", "without shuffling, these samples are never used"],
+      "samples never trained", ["left_out_samples", "without shuffling, this sample is never used"],
       ["training.batch_size=5", "training.shuffle=false"]),
     Case(
-      "a share that can't be", ["validation_share", "1 of 6 samples are held out, 16.7 % instead of 10.0 %"],
+      "a share that can't be", ["validation_share", "1 of 6 samples is held out, 16.7 % instead of 10.0 %"],
       ["data.validation.fraction=0.1"]),
     Case(
       "classes that are not validated", ["unvalidated_classes", "2 classes have no validation samples"],
@@ -248,21 +308,43 @@ import Testing
     try files(sweep, lateTest: true)
     let more = ["data.max_time=900ms", "training.batch_size=4", "data.validation={fraction: 0.16}"]
     let run = try Program.run(sweep.loudArguments(more))
-    #expect(run.status == 0 && run.err.contains("do not fill a batch of 4"), "\(run)")
+    #expect(run.status == 0, "\(run)")
+    #expect(run.err.contains("1 of 5 training samples (20.0 %) does not fill a batch of 4"), "\(run)")
     let folder = "\(sweep.root)/runs/\(try #require(sweep.runs.first))"
     for (split, parts) in [
-      ("test", ["b.h5 (1 of 11) come after", "b.h5 have no spike in any time bin"]),
-      ("train", ["a.h5 (1 of 11) come after", "a.h5 have no spike in any time bin"]),
+      ("test", ["b.h5 (1 of 11) comes after", "b.h5 has no spike in any time bin"]),
+      ("train", ["a.h5 (1 of 11) comes after", "a.h5 has no spike in any time bin"]),
       (
         "validation",
-        ["2 classes have no validation samples", "a.h5 (1 of 11) come after", "a.h5 have no spike in any time bin"]
+        ["2 classes have no validation samples", "a.h5 (1 of 11) comes after", "a.h5 has no spike in any time bin"]
       ),
     ] {
+      let json = try Program.run(["eval", folder, "--split", split, "--json"])
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any])
+      let told = try #require(object["warnings"] as? [[String: String]])
       let eval = try Program.run(["eval", folder, "--split", split])
+      #expect(
+        json.err.isEmpty
+          && told.map { "warning: \($0["message"] ?? ""): \($0["consequence"] ?? ""); \($0["remedy"] ?? "")" }
+            == eval.err.split(separator: "\n").map(String.init),
+        "\(split): \(json)")
       let warnings = eval.err.split(separator: "\n")
       #expect(eval.status == 0 && warnings.count == parts.count, "\(split): \(eval.err)")
       for part in parts { #expect(warnings.contains { $0.contains(part) }, "\(split): \(eval.err)") }
     }
+  }
+
+  /// The same network and data, but what becomes of the samples in training differs.
+  @Test func eachTrainingOfASweepIsLookedAt() throws {
+    let sweep = try Sweep(
+      Self.base + "sweep: {zip: [{training.shuffle: [true, false], data.augment.channel_shift: [0, 9]}]}\n")
+    try files(sweep)
+    let check = try Program.run(["check", sweep.file, "training.batch_size=5"])
+    #expect(check.status == 0, "\(check)")
+    #expect(check.err.contains("each epoch skips") && check.err.contains("this sample is never used"), "\(check)")
+    #expect(
+      check.err.contains("data.augment.channel_shift is 9") && check.out.contains("channel_shift 9 (1 of 2"), "\(check)"
+    )
   }
 
   /// A scale that the file gives for one kind of surrogate, under another.

@@ -45,7 +45,7 @@ import Testing
     #expect(try rare.load(channels: 3, timeBins: 5).train.spikeCount == 0)
     let fast = RandomSpikes(channels: 3, rate: 1001, samples: 2, testSamples: 1)
     #expect(
-      errorText { _ = try fast.load(channels: 3, timeBins: 5) }.hasPrefix("data.random.rate: 1001.0 Hz are 1.001"))
+      errorText { _ = try fast.load(channels: 3, timeBins: 5) }.hasPrefix("data.random.rate: 1001 Hz are 1.001 spikes"))
     let many = RandomSpikes(channels: 60_000, rate: 1000, samples: 10_000_000, testSamples: 1)
     #expect(
       errorText { _ = try many.load(channels: 60_000, timeBins: 60_000, memoryLimit: 1 << 30) }.contains(

@@ -1,13 +1,21 @@
 import Foundation
 import Networks
+import SafeText
 
 extension RunSpecification {
-  /// Warnings that follow from the configuration alone.
-  var findings: [Finding] { shortTimeConstants + longTimeConstants + longDelays }
+  /// Warnings that follow from the configuration and the shape of the data.
+  func findings(_ shape: DataShape) -> [Finding] {
+    shortTimeConstants + longTimeConstants(shape) + longDelays(shape)
+  }
+
+  /// What makes a sample last longer.
+  private var longerSample: String {
+    "\(isAnalog ? "a larger data.repeat_steps" : "more data.time_bins"), or a longer network.time_step"
+  }
 
   /// Delays after which no spike arrives.
-  private var longDelays: [Finding] {
-    let duration = Double(binning.timeBins) * timeStepSeconds
+  private func longDelays(_ shape: DataShape) -> [Finding] {
+    let duration = Double(shape.timeBins) * timeStepSeconds
     var found: [Finding] = []
     for (index, layer) in hidden.enumerated() {
       let name = hidden.count == 1 ? "network" : "network.hidden[\(index)]"
@@ -19,7 +27,7 @@ extension RunSpecification {
             "\(name).delays.\(key).max is \(NumberText.time(delays.maximum)), not shorter than a sample "
               + "(\(NumberText.time(NumberText.rounded(duration))))",
             consequence: "spikes that are late by a whole sample never arrive, and such delays are no longer trained",
-            remedy: "use a shorter max, more data.time_bins, or a longer network.time_step"))
+            remedy: "use a shorter max, \(longerSample)"))
       }
     }
     return found
@@ -41,26 +49,27 @@ extension RunSpecification {
   }
 
   /// Traces that hardly decay within a sample.
-  private var longTimeConstants: [Finding] {
-    let (bins, step) = (binning.timeBins, timeStepSeconds)
+  private func longTimeConstants(_ shape: DataShape) -> [Finding] {
+    let (bins, step) = (shape.timeBins, timeStepSeconds)
     let trial = Double(bins) * step
     return timeConstants.filter { $0.range.upperBound > 3 * trial }.map { key, parameter, range in
       let seconds = range.upperBound
-      let left = percentText(100 * exp(-trial / seconds)), times = String(format: "%.3g", seconds / trial)
+      let left = percentText(100 * exp(-trial / seconds)), times = NumberText.brief(seconds / trial)
       return Finding(
         "long_time_constant",
         "\(key) \(verb(range)) \(NumberText.time(seconds)), \(times) times the duration of a sample "
-          + "(\(NumberText.time(NumberText.rounded(trial))): \(bins) time bins of "
+          + "(\(NumberText.time(NumberText.rounded(trial))): "
+          + "\(CountText.count(bins, isAnalog ? "time step" : "time bin")) of "
           + "\(NumberText.time(NumberText.rounded(step))))",
         consequence: "\(left) of the trace remains at the end of a sample, so it adds up its input and hardly decays",
-        remedy: "use a shorter \(parameter), more data.time_bins, or a longer network.time_step")
+        remedy: "use a shorter \(parameter), \(longerSample)")
     }
   }
 
   /// Units of a layer may differ.
   private func verb(_ range: ClosedRange<Double>) -> String { range.lowerBound == range.upperBound ? "is" : "can be" }
 
-  /// The time constants of all layers, each with the shortest and the longest that units can have. The readout inherits
+  /// The time constants of the encoder and of all layers, each with the shortest and the longest that units can have. The readout inherits
   /// the network's unless given: of equal values, only the first key is listed.
   private var timeConstants: [(key: String, parameter: String, range: ClosedRange<Double>)] {
     var constants: [(key: String, range: ClosedRange<Double>)] = []
@@ -73,10 +82,12 @@ extension RunSpecification {
     constants.append(("network.readout.tau_mem", readout.tauMem...readout.tauMem))
     if let tauSyn = readout.tauSyn { constants.append(("network.readout.tau_syn", tauSyn...tauSyn)) }
     var listed: Set<String> = []
-    return constants.compactMap { key, range in
-      let parameter = ResultColumn.short(key)
-      return listed.insert("\(parameter) \(range)").inserted ? (key, parameter, range) : nil
-    }
+    let encoders = encoder.map { [$0] } ?? []
+    return encoders.map { ("network.encoder.tau_mem", "tau_mem", $0.tauMem...$0.tauMem) }
+      + constants.compactMap { key, range in
+        let parameter = ResultColumn.short(key)
+        return listed.insert("\(parameter) \(range)").inserted ? (key, parameter, range) : nil
+      }
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SafeText
 import SpikeData
 import Training
 
@@ -8,6 +9,7 @@ struct DataFindings {
   private var run: RunSpecification { data.run }
   private var split: SampleSplit? { data.split }
   private var fingerprints: InputFingerprints { data.fingerprints }
+  private var advice: SourceAdvice { SourceAdvice(run) }
 
   init(_ data: RunData) { self.data = data }
 
@@ -19,7 +21,7 @@ struct DataFindings {
           lateSpikes(dataset), SampleFindings(data).emptySamples(dataset), shortStimulus(dataset),
           unreachableBins(dataset), unusedChannels(dataset), constantChannels(dataset),
         ].compactMap { $0 }
-      }
+      } + AugmentationFindings(data).all
   }
 
   /// Those that bear on an evaluation on a split.
@@ -63,34 +65,24 @@ struct DataFindings {
     percentText(100 * Double(part) / Double(max(1, whole)))
   }
 
-  // MARK: Times
-
-  /// Whether times are those of a file or a stimulus; else they are steps of the network.
-  private var isRecorded: Bool {
-    switch run.source.timing {
-    case .recorded: true
-    case .steps, .values: false
-    }
+  /// `the first being 3`, or `namely label 3` of a single one.
+  private static func first(_ count: Int, _ noun: String, _ first: Int) -> String {
+    count == 1 ? "namely \(noun) \(first)" : "the first being \(first)"
   }
+
+  // MARK: Times
 
   private func lateSpikes(_ dataset: SpikeDataset) -> Finding? {
     let facts = dataset.facts
     guard facts.droppedSpikes > 0 else { return nil }
     guard Double(facts.droppedSpikes) >= run.source.content.expectedLateShare * Double(facts.spikes) else { return nil }
-    let end = NumberText.time(run.binning.maxTime)
-    let last = facts.times?.upperBound ?? 0
-    let place = self.place(ofLast: last)
-    // Speech lasts a second or two, not minutes.
-    let isUnit = isRecorded && facts.droppedSpikes * 2 > facts.spikes && last > 20 * run.binning.maxTime
     return Finding(
       "late_spikes",
       "\(Self.share(facts.droppedSpikes, facts.spikes)) of the spikes of \(dataset.name) "
-        + "(\(facts.droppedSpikes) of \(facts.spikes)) come after the last time bin",
-      consequence: "they are dropped",
-      remedy: isUnit
-        ? "the last one is \(place); if it should be \(timeText(last / 1000)), the file uses milliseconds, and if "
-          + "times are whole numbers, it may use time steps: data.max_time and the SHD layout are in seconds"
-        : "the last one is \(place); raise \(isRecorded ? "data.max_time (\(end))" : "data.time_bins") to keep them")
+        + "(\(facts.droppedSpikes) of \(facts.spikes)) \(CountText.verb(facts.droppedSpikes, "comes", "come")) after the last "
+        + "time bin",
+      consequence: "\(CountText.verb(facts.droppedSpikes, "it is", "they are")) dropped",
+      remedy: advice.late(facts, place: place(ofLast: facts.times?.upperBound ?? 0)))
   }
 
   /// When the latest spike comes, as a phrase.
@@ -107,13 +99,11 @@ struct DataFindings {
       "short_stimulus",
       "the last spike of \(dataset.name) is \(place(ofLast: last)), in the first "
         + "\(percentText(100 * last / run.binning.maxTime)) of data.max_time (\(NumberText.time(run.binning.maxTime)))",
-      consequence: "all other time bins stay empty",
-      remedy: isRecorded
-        ? "lower data.max_time, or check that the times in the file are seconds" : "use fewer data.time_bins")
+      consequence: "all other time bins stay empty", remedy: advice.short(last: last))
   }
 
   private func unreachableBins(_ dataset: SpikeDataset) -> Finding? {
-    let bins = run.binning.timeBins
+    let bins = data.shape.timeBins
     guard dataset.reachableBins < bins else { return nil }
     return Finding(
       "unreachable_bins",
@@ -126,8 +116,11 @@ struct DataFindings {
 
   private func unusedChannels(_ dataset: SpikeDataset) -> Finding? {
     // A silent channel matters only if its whole group is silent.
-    let (used, all) = (dataset.facts.usedInputs, run.binning.inputs)
-    guard let highest = dataset.facts.highestChannel, used * 10 < all * 9 else { return nil }
+    let (used, all) = (dataset.facts.usedInputs, dataset.binning.inputs)
+    guard let highest = dataset.facts.highestChannel else { return nil }
+    // Single silent channels between others are normal, but not that all from some channel on are silent.
+    let above = all - 1 - highest / dataset.binning.channelGroup
+    guard (all - used) * 20 >= all || above * 50 >= all else { return nil }
     let group = run.binning.channelGroup
     let (name, others) =
       group == 1
@@ -139,8 +132,7 @@ struct DataFindings {
     return Finding(
       "unused_channels", "\(dataset.name) has spikes on \(used) of \(all) \(name)",
       consequence: "weights of the other \(others) never change, and initial weights are scaled for \(all) inputs",
-      remedy: highest + 1 < run.binning.channels
-        ? "set data.channels: \(highest + 1) if there are no others" : "leave out the silent channels")
+      remedy: advice.unusedChannels(highest: highest))
   }
 
   private func constantChannels(_ dataset: SpikeDataset) -> Finding? {
@@ -148,10 +140,12 @@ struct DataFindings {
     guard let first = constant.first else { return nil }
     return Finding(
       "constant_channels",
-      "\(constant.count) of \(dataset.binning.channels) channels of \(dataset.name) have one value throughout, the "
-        + "first being \(first)",
-      consequence: "they tell the network nothing; standardised, they are 0",
-      remedy: "leave them out (data.select_channels)")
+      "\(constant.count) of \(CountText.count(dataset.binning.channels, "channel")) of \(dataset.name) "
+        + "\(CountText.verb(constant.count, "has", "have")) one value throughout, \(Self.first(constant.count, "channel", first))",
+      consequence: CountText.verb(
+        constant.count, "it tells the network nothing; standardised, it is 0",
+        "they tell the network nothing; standardised, they are 0"),
+      remedy: "leave \(CountText.verb(constant.count, "it", "them")) out (data.select_channels)")
   }
 
   // MARK: Samples and labels
@@ -174,10 +168,13 @@ struct DataFindings {
     let whence = run.classes == nil ? "the largest label is \(highest)" : "data.classes: \(data.classes)"
     return Finding(
       "missing_labels",
-      "\(missing.count) of \(data.classes) classes have no samples, the first being \(first) (\(whence))",
-      consequence: "the readout has a unit for each of them, which only learns never to win",
+      "\(missing.count) of \(CountText.count(data.classes, "class")) \(CountText.verb(missing.count, "has", "have")) no "
+        + "samples, \(Self.first(missing.count, "label", first)) (\(whence))",
+      consequence: CountText.verb(
+        missing.count, "the readout has a unit for it", "the readout has a unit for each of them")
+        + ", which only learns never to win",
       remedy: run.classes == nil
-        ? "number the labels 0, 1, 2, ... without gaps; setting data.classes makes stray labels an error"
+        ? advice.missingLabels
         : "set data.classes to \(highest + 1), or leave it out")
   }
 
@@ -189,16 +186,20 @@ struct DataFindings {
     let samples = unseen.reduce(0) { $0 + $1.element }
     return Finding(
       "unseen_classes",
-      "\(unseen.count) classes of \(data.test.dataset.name) have no training samples, the first being \(first.offset)",
-      consequence: "all \(samples) of their test samples will be misclassified",
-      remedy: "add training samples for all classes")
+      "\(CountText.count(unseen.count, "class")) of \(data.test.dataset.name) "
+        + "\(CountText.verb(unseen.count, "has", "have")) no training samples, "
+        + Self.first(unseen.count, "label", first.offset),
+      consequence: "\(samples == 1 ? "the only one" : "all \(samples)") of "
+        + "\(CountText.verb(unseen.count, "its", "their")) test samples will be misclassified",
+      remedy: advice.unseenClasses)
   }
 
   private var validationShare: Finding? {
     guard let split, let wanted = split.wantedShare, abs(split.share / wanted - 1) > 0.1 else { return nil }
     return Finding(
       "validation_share",
-      "\(split.validation.count) of \(split.validation.count + split.training.count) samples are held out, "
+      "\(split.validation.count) of \(split.validation.count + split.training.count) samples "
+        + "\(CountText.verb(split.validation.count, "is", "are")) held out, "
         + "\(percentText(100 * split.share)) instead of \(percentText(100 * wanted))",
       consequence: "only whole samples can be held out, so the fraction is off by more than a tenth",
       remedy: "use a data.validation.fraction that gives a whole number of samples")
@@ -209,14 +210,20 @@ struct DataFindings {
     let (untested, untrained) = (split.classesWithoutValidation, split.classesWithoutTraining)
     if let first = untrained.first {
       return Finding(
-        "untrained_classes", "all samples of \(untrained.count) classes are held out, the first being \(first)",
-        consequence: "the network never sees these classes, and all of their samples will be misclassified",
+        "untrained_classes",
+        "all samples of \(CountText.count(untrained.count, "class")) are held out, \(Self.first(untrained.count, "label", first))",
+        consequence: CountText.verb(
+          untrained.count, "the network never sees this class, and all of its samples will be misclassified",
+          "the network never sees these classes, and all of their samples will be misclassified"),
         remedy: "hold out fewer samples, or other speakers (data.validation)")
     }
     guard let first = untested.first else { return nil }
     return Finding(
-      "unvalidated_classes", "\(untested.count) classes have no validation samples, the first being \(first)",
-      consequence: "validation accuracy does not cover them", remedy: "hold out more samples (data.validation)")
+      "unvalidated_classes",
+      "\(CountText.count(untested.count, "class")) \(CountText.verb(untested.count, "has", "have")) no validation samples, "
+        + Self.first(untested.count, "label", first),
+      consequence: "validation accuracy does not cover \(CountText.verb(untested.count, "it", "them"))",
+      remedy: "hold out more samples (data.validation)")
   }
 
   private var leftOutSamples: Finding? {
@@ -226,9 +233,11 @@ struct DataFindings {
     guard rest > 0, !training.shuffle || rest * 10 > count else { return nil }
     return Finding(
       "left_out_samples",
-      "\(rest) of \(count) training samples (\(Self.share(rest, count))) do not fill a batch of \(training.batchSize)",
+      "\(rest) of \(CountText.count(count, "training sample")) (\(Self.share(rest, count))) "
+        + "\(CountText.verb(rest, "does", "do")) not fill a batch of \(training.batchSize)",
       consequence: training.shuffle
-        ? "each epoch skips that many, different ones each time" : "without shuffling, these samples are never used",
+        ? "each epoch skips that many, different ones each time"
+        : "without shuffling, \(CountText.verb(rest, "this sample is", "these samples are")) never used",
       remedy: "set training.drop_last: false, or a training.batch_size that leaves a smaller remainder")
   }
 }

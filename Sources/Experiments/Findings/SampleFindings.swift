@@ -1,3 +1,4 @@
+import SafeText
 import SpikeData
 import Training
 
@@ -7,6 +8,9 @@ struct SampleFindings {
 
   init(_ data: RunData) { self.data = data }
 
+  /// Whether there is no file to mend.
+  private var isDrawn: Bool { data.run.source.content.isDrawn }
+
   // MARK: Samples without spikes
 
   /// Of a dataset; nil if all samples have spikes.
@@ -14,18 +18,24 @@ struct SampleFindings {
     if dataset.isAnalog { return nil }
     let empty = (0..<dataset.count).filter { dataset.events($0).spikeCount == 0 }
     guard let first = empty.first else { return nil }
+    let areLate = dataset.facts.droppedSpikes > 0
     return Finding(
       "empty_samples",
-      "\(empty.count) of \(dataset.count) samples of \(dataset.name) have no spike in any time bin, the first being "
-        + "sample \(first) (label \(dataset.labels[first]))",
-      consequence: "the network gets no input from them, so it can't tell their classes apart",
-      remedy: "leave them out of the file, or raise data.max_time if their spikes come later")
+      "\(empty.count) of \(CountText.count(dataset.count, "sample")) of \(dataset.name) "
+        + "\(CountText.verb(empty.count, "has", "have")) no spike in any time bin, "
+        + "\(empty.count == 1 ? "" : "the first being ")sample \(first) (label \(dataset.labels[first]))",
+      consequence: CountText.verb(
+        empty.count, "the network gets no input from it, so it can't tell its class",
+        "the network gets no input from them, so it can't tell their classes apart"),
+      remedy: SourceAdvice(data.run).empty(empty.count, areLate: areLate))
   }
 
   // MARK: Samples that occur twice
 
-  /// Evaluated samples that are trained on.
+  /// Evaluated samples that are trained on. A source that draws its samples may draw the same spikes twice: nobody can
+  /// remove those.
   func sharedSamples(_ split: String, _ samples: Samples, trained: [UInt64: Int]) -> Finding? {
+    guard !isDrawn else { return nil }
     var shared: [(position: Int, first: Int)] = []
     for position in 0..<samples.count {
       guard let fingerprint = samples.fingerprint(position), let first = trained[fingerprint] else { continue }
@@ -34,19 +44,20 @@ struct SampleFindings {
     guard let one = shared.first else { return nil }
     let (sample, first) = (samples.indices[one.position], data.training.indices[one.first])
     let others = shared.count { samples.label($0.position) != data.training.label($0.first) }
-    let name = split.prefix(1).uppercased() + split.dropFirst()
     return Finding(
       "shared_samples",
-      "\(shared.count) of \(samples.count) \(split) samples have the same \(samples.content) as a training sample"
+      "\(shared.count) of \(CountText.count(samples.count, "\(split) sample")) "
+        + "\(CountText.verb(shared.count, "has", "have")) the same \(samples.content) as a training sample"
         + (others > 0 ? ", \(others) of them with another label" : "")
         + ": for example, sample \(sample) of \(samples.dataset.name) is sample \(first) of "
         + data.training.dataset.name,
-      consequence: "\(name) accuracy counts samples that the network was trained on",
-      remedy: "remove them from one of the two sets")
+      consequence: "\(split) accuracy counts samples that the network was trained on",
+      remedy: "remove \(CountText.verb(shared.count, "it", "them")) from one of the two sets")
   }
 
   /// Training or test samples that repeat others of their own set.
   func repeatedSamples(_ split: String, _ samples: Samples) -> Finding? {
+    guard !isDrawn else { return nil }
     var first: [UInt64: Int] = [:]
     var repeated: [(position: Int, first: Int)] = []
     for position in 0..<samples.count {
@@ -61,8 +72,9 @@ struct SampleFindings {
     let others = repeated.count { samples.label($0.position) != samples.label($0.first) }
     return Finding(
       "repeated_samples",
-      "\(repeated.count) of \(samples.count) \(split) samples of \(samples.dataset.name) have the same "
-        + "\(samples.content) as an earlier one" + (others > 0 ? ", \(others) of them with another label" : "")
+      "\(repeated.count) of \(CountText.count(samples.count, "\(split) sample")) of \(samples.dataset.name) "
+        + "\(CountText.verb(repeated.count, "has", "have")) the same \(samples.content) as an earlier one"
+        + (others > 0 ? ", \(others) of them with another label" : "")
         + ": for example, sample \(samples.indices[one.position]) is sample \(samples.indices[one.first])",
       consequence: others > 0
         ? "no network can tell them apart, so some of them will be misclassified"
@@ -95,27 +107,29 @@ struct SampleFindings {
   /// Speakers that are tested, and trained on as well.
   var speakers: Finding? {
     // The built-in task has a few speakers by design.
-    if data.run.source.content.files.isEmpty { return nil }
+    if isDrawn { return nil }
     guard let trained = data.training.speakers, let tested = data.test.speakers else { return nil }
     let (both, new) = (trained.intersection(tested).sorted(), tested.subtracting(trained).sorted())
     guard !both.isEmpty else { return nil }
     if new.isEmpty {
       return Finding(
         "known_speakers",
-        "all \(Self.count(both)) in the test samples (\(Self.list(both))) are in the training samples too",
+        both.count == 1
+          ? "the only speaker in the test samples (\(Self.list(both))) is in the training samples too"
+          : "all \(Self.count(both)) in the test samples (\(Self.list(both))) are in the training samples too",
         consequence: "test accuracy says nothing about new speakers",
         remedy: "if it should, hold out whole speakers (data.validation.speakers, or another data.test)")
     }
     return Finding(
       "mixed_speakers",
-      "of \(Self.count(both + new)) in the test samples, \(both.count) are in the training samples too "
-        + "(\(Self.list(both))) and \(new.count) \(new.count == 1 ? "is" : "are") not (\(Self.list(new)))",
+      "of \(Self.count(both + new)) in the test samples, \(both.count) \(CountText.verb(both.count, "is", "are")) in the "
+        + "training samples too (\(Self.list(both))) and \(new.count) \(CountText.verb(new.count, "is", "are")) not (\(Self.list(new)))",
       consequence: "test accuracy mixes known speakers with new ones",
       remedy: "compare the accuracies per speaker: speakers.csv and snnexp eval mark those that were not trained on")
   }
 
   private static func count(_ speakers: [Int]) -> String {
-    "\(speakers.count) \(speakers.count == 1 ? "speaker" : "speakers")"
+    CountText.count(speakers.count, "speaker")
   }
 
   /// The first few.

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import SafeText
 import Synchronization
 import Training
 
@@ -101,7 +102,9 @@ public final class Continuations: Sendable {
     let (more, fewer) = (run.specification.training.epochs, shorter.epochs)
     let count = runs.count == 1 ? "1 run starts" : "\(runs.count) runs start"
     let example = runs.count == 1 ? shorter.id : "such as \(shorter.id)"
-    let from = "\(count) over instead of continuing from a finished run of fewer epochs (\(example), \(fewer) epochs)"
+    let from =
+      "\(count) over instead of continuing from a finished run of fewer epochs (\(example), "
+      + "\(CountText.count(fewer, "epoch")))"
     switch obstacle {
     case .schedule(let kind):
       let (name, remedy) =
@@ -112,8 +115,8 @@ public final class Continuations: Sendable {
         }
       return Finding(
         "schedule_depends_on_epochs",
-        "the \(name) schedule depends on training.epochs: the learning rates of the first \(fewer) of \(more) epochs "
-          + "are not those of \(fewer) epochs",
+        "the \(name) schedule depends on training.epochs: the learning rates of the first \(fewer) of "
+          + "\(CountText.count(more, "epoch")) are not those of \(CountText.count(fewer, "epoch"))",
         consequence: from, remedy: "for runs that may be trained further, use \(remedy)")
     case .noState:
       return Finding(

@@ -2,6 +2,7 @@ import Engine
 import Files
 import Foundation
 import Networks
+import SafeText
 import SpikeData
 import Training
 
@@ -140,7 +141,8 @@ public final class DataLoader: @unchecked Sendable {
       throw InputError(
         experiment.diagnostic(
           forKey: "training.batch_size",
-          message: "a batch of \(run.training.batchSize) is larger than the training data: \(training.count) samples"))
+          message: "a batch of \(run.training.batchSize) is larger than the training data: "
+            + CountText.count(training.count, "sample")))
     }
     return RunData(
       training: training, validation: validation, test: tested,
@@ -157,7 +159,8 @@ public final class DataLoader: @unchecked Sendable {
         experiment.diagnostic(
           forKey: "network.encoder.fan_out",
           message:
-            "\(shape.inputs) channels with \(encoder.fanOut) units each are \(units) units, at most \(most) can be"))
+            "\(CountText.count(shape.inputs, "channel")) with \(CountText.count(encoder.fanOut, "unit")) each are \(units) "
+            + "units, at most \(most) can be"))
     }
     if run.readout.fromStep >= shape.timeBins {
       throw InputError(
@@ -177,21 +180,10 @@ public final class DataLoader: @unchecked Sendable {
       throw InputError(experiment.diagnostic(forKey: error.key, message: error.problem))
     }
     for dataset in [sets.train, sets.test] where dataset.facts.emptySamples == dataset.count {
-      throw InputError(experiment.diagnostic(forKey: "data.max_time", message: Self.problem(ofEmpty: dataset)))
+      let (key, problem) = SourceAdvice(run).noSpikes(dataset)
+      throw InputError(experiment.diagnostic(forKey: key, message: problem))
     }
     return sets
-  }
-
-  /// Why a network would learn nothing from a dataset without a single spike in any time bin.
-  private static func problem(ofEmpty dataset: SpikeDataset) -> String {
-    let (facts, end) = (dataset.facts, NumberText.time(dataset.binning.maxTime))
-    guard let times = facts.times, facts.spikes > 0 else {
-      return "none of the \(dataset.count) samples of \(dataset.name) has a spike"
-    }
-    return
-      "no spike of \(dataset.name) falls into a time bin: all \(facts.spikes) come after the last one (\(end)), from "
-      + "\(timeText(times.lowerBound)) to \(timeText(times.upperBound)); times in the file must be seconds, "
-      + "not milliseconds or time steps"
   }
 
   /// Maximum bytes for the events of a dataset.
@@ -202,6 +194,9 @@ public final class DataLoader: @unchecked Sendable {
     var validation: ValidationSplit
     var batchSize: Int
     var trains: Bool
+    var shuffles: Bool
+    var dropsLast: Bool
+    var augmentation: Augmentation
     var initialization: Initialization
     var network: NetworkSpecification
   }
@@ -232,6 +227,7 @@ public final class DataLoader: @unchecked Sendable {
         let run = runs[index]
         let demand = Demand(
           validation: run.validation, batchSize: run.training.batchSize, trains: run.training.epochs > 0,
+          shuffles: run.training.shuffle, dropsLast: run.training.dropLast, augmentation: run.training.augmentation,
           initialization: run.initialization,
           network: run.network(DataShape(run, train: train, test: test)))
         if known[demand] == nil {

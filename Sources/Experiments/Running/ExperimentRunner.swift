@@ -3,6 +3,7 @@ import Files
 import Foundation
 import MonotonicClock
 import Networks
+import SafeText
 import SpikeData
 import Training
 
@@ -228,7 +229,9 @@ public final class ExperimentRunner: @unchecked Sendable {
         log.write("damaged: \(reason); retraining")
       default: if options.force && !isChanged { Checkpoint.remove(folder: run.folder) }
       }
-      log.write("started: \(host.name), process \(getpid()), \(pool.threads) threads, \(Kernels.current.name) kernels")
+      log.write(
+        "started: \(host.name), process \(getpid()), \(CountText.count(pool.threads, "thread")), "
+          + "\(Kernels.current.name) kernels")
       try train(run, claim: claim, log: log, pool: pool, host: host)
     } catch is RunClaim.Lost {
       events.send(.claimedElsewhere(run, holder: RunClaim.holder(folder: run.folder) ?? ""))
@@ -270,7 +273,7 @@ public final class ExperimentRunner: @unchecked Sendable {
     do {
       let data = try loader.data(for: specification)
       let execution = try execution(of: run, claim: claim, data: data, log: log, pool: pool)
-      report.findings = specification.findings + data.findings + execution.findings
+      report.findings = specification.findings(data.shape) + data.findings + execution.findings
       events.send(
         .started(
           run, samples: data.training.count, inputs: data.shape.inputs,

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import MonotonicClock
 import Networks
+import SafeText
 import SpikeData
 import Training
 
@@ -207,7 +208,7 @@ final class RunExecution {
       if let last = rows.last, last.isEvaluated, selection.isExhausted(at: last.epoch) {
         log.write(
           "stopping early: no improvement of \(training.selectOn.rawValue) for "
-            + "\(last.epoch - (selection.best?.epoch ?? 0)) epochs")
+            + CountText.count(last.epoch - (selection.best?.epoch ?? 0), "epoch"))
         break
       }
       let epoch = rows.count + 1

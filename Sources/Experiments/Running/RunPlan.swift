@@ -1,4 +1,5 @@
 import Foundation
+import SafeText
 import SpikeData
 
 /// The distinct runs of an experiment with their identities: sweep points that differ only in how they are written are
@@ -42,7 +43,8 @@ public struct RunPlan: Sendable {
       findings.append(
         Finding(
           "equal_points",
-          "\(repeated.count) of \(planned.count) planned runs duplicate another one: for example, "
+          "\(repeated.count) of \(planned.count) planned runs \(CountText.verb(repeated.count, "duplicates", "duplicate")) "
+            + "another one: for example, "
             + "\(first.second), which is \(first.first)",
           consequence: "each is trained and counted once", remedy: "remove the repeated values from the sweep"))
     }

@@ -26,7 +26,7 @@ public struct RunValidation: Sendable {
         throw InputError(experiment.diagnostic(forKey: memory.decisiveKey, message: "\(error)"))
       }
       most = max(most, memory.training.saturatingPlus(memory.recordings))
-      add(run.findings + data.findings)
+      add(run.findings(data.shape) + data.findings)
       if case .file(let path) = run.initialization {
         add(
           try InitialNetwork.make(

@@ -21,8 +21,9 @@ extension Augmentation {
       "Probability with which a sample is blended with another of its class: both move to the middle between their mean"
         + " inputs and times, and each spike of either is kept with probability 1/2.")
   }
+
   /// Each augmentation that is not off, alone, with its key and the key's value.
-  var parts: [(key: String, value: String, augmentation: Augmentation)] {
+  public var parts: [(key: String, value: String, augmentation: Augmentation)] {
     func alone(_ change: (inout Augmentation) -> Void) -> Augmentation {
       var part = Augmentation()
       change(&part)

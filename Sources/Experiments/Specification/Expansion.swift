@@ -50,7 +50,8 @@ struct Expansion {
     let each = own + swept + excluded
     guard (sweep.count + sweep.exclusions.count) * each > Self.maximumReads else { return true }
     refuse(
-      "the sweep has \(sweep.count) points and \(sweep.exclusions.count) exclusions, with \(each) values from the file"
+      "the sweep has \(CountText.count(sweep.count, "point")) and "
+        + "\(CountText.count(sweep.exclusions.count, "exclusion")), with \(CountText.count(each, "value")) from the file"
         + " to read for each: too many in total",
       hint: "at most \(Self.maximumReads) in total; shorten the lists, or sweep in parts")
     return false

@@ -29,6 +29,11 @@ enum NumberText {
     }
   }
 
+  /// With three significant digits, large numbers as integers in full: 3.5, 2000.
+  static func brief(_ value: Double) -> String {
+    abs(value) < 1e15 && abs(value) >= 100 ? "\(Int(value.rounded()))" : number(rounded(value, digits: 3))
+  }
+
   /// Rounded down to three digits: a limit named in messages.
   static func roundedDown(_ value: Double) -> Double {
     let near = rounded(value, digits: 3)

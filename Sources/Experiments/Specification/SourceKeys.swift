@@ -96,11 +96,15 @@ extension LatencyImages {
     if folder != before { pixels = nil }
     let usual = LatencyImages(folder: "")
     v.section(
-      "latency", "When a pixel spikes: in step trunc(tau / time_step ln(x / (x - threshold))), x being pixel / 255."
+      "latency",
+      "When a pixel spikes: in step trunc(tau / time_step ln(x / (x - threshold))), computed in float64, where x is"
+        + " pixel / 255, but at least threshold + 1e-7: a pixel exactly at the threshold spikes in step trunc(tau /"
+        + " time_step ln((threshold + 1e-7) / 1e-7)), 290 with the defaults."
     ) { v in
       v.value("tau", &tau, .time, default: usual.tau, "The larger, the later, in proportion.")
       v.value(
-        "threshold", &threshold, .number(.open(0, 1)), default: usual.threshold, "Darker pixels do not spike.")
+        "threshold", &threshold, .number(.open(0, 1)), default: usual.threshold,
+        "Pixels with pixel / 255 below it do not spike.")
     }
   }
 }

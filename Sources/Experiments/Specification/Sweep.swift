@@ -129,7 +129,7 @@ struct Sweep: Sendable {
         guard let column = values(entry) else { continue }
         if let length = columns.first?.count, column.count != length {
           diagnostics.add(
-            "sweep.zip: \(entry.key) has \(column.count) values, \(first.key) has \(length)",
+            "sweep.zip: \(entry.key) has \(CountText.count(column.count, "value")), \(first.key) has \(length)",
             hint: "all keys of a zip item need the same number of values", at: entry.value.site)
         }
         columns.append(column)
