@@ -43,7 +43,7 @@ struct TaskPlan {
     let loader = DataLoader(experiment: experiment, fingerprints: plan.fingerprints, threads: coreCount, cache: cache)
     let validation = try RunValidation(
       plan.runs.map(\.specification), plan: plan, experiment: experiment, loader: loader, threads: threads)
-    findings = validation.findings
+    findings = validation.findings + [Finding.slowProcessor].compactMap { $0 }
     let unfinished = runner.unfinished
     let hashes = Set(unfinished.map(\.hash))
     func values(_ run: RunSpecification) -> [String] { run.swept.map(\.value) }
@@ -69,9 +69,14 @@ struct TaskPlan {
     let isMeasured = each.count == unfinished.count && !each.isEmpty
     let all = each.reduce(0, +) / Double(jobs)
     let wanted = isMeasured ? min(max(1, Int(min(1e6, (all / Self.preferred).rounded(.up)))), Self.most) : Self.most
-    let count = max(1, min(tasks ?? wanted, unfinished.count))
+    let positions = runner.chosen.indices.filter { hashes.contains(runner.chosen[$0].hash) }
+    let count = Shard.count(
+      tasks: max(1, min(tasks ?? wanted, positions.count)), positions: positions,
+      costs: isMeasured && each.count == positions.count ? each : positions.map { _ in 1 },
+      total: runner.chosen.count, most: Self.most)
     var groups: [Int: [PlannedRun]] = [:]
-    for (position, run) in runner.chosen.enumerated() where hashes.contains(run.hash) {
+    for position in positions {
+      let run = runner.chosen[position]
       groups[Shard.index(at: position, of: count), default: []].append(run)
     }
     shards = count
