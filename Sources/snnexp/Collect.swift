@@ -28,7 +28,7 @@ struct Collect: ParsableCommand {
       try results.writeTables()
       return results
     }
-    Interruption.watch("\nstopping (press again to abort)\n")
+    Interruption.watch("\nstopping")
     if !FileManager.default.fileExists(atPath: results.path + "/plan.csv"), !quiet {
       printError(
         "warning: no plan.csv in \(results.path), so runs that have not begun are unknown, and runs are in the order of "

@@ -80,7 +80,7 @@ struct DataFetch: ParsableCommand {
     var limits = FetchLimits()
     if let stallSeconds { limits.stallSeconds = stallSeconds }
     if let retrySeconds { limits.retrySeconds = retrySeconds }
-    Interruption.watch("\nstopping; rerun the same command to resume (press again to abort)\n")
+    Interruption.watch("\nstopping; rerun the same command to resume")
     let fetch = DataSetFetch(
       name.dataSet, to: folder, from: from, replaces: force, limits: limits, shouldStop: { Interruption.isWanted },
       notify: display.show)

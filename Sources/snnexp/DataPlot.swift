@@ -119,7 +119,7 @@ struct DataPlot: ParsableCommand {
   private func plotFile() throws {
     let name = SafeText.line(file)
     let wanted = try chosen()
-    Interruption.watch("\nstopping (press again to abort)\n")
+    Interruption.watch("\nstopping")
     let isShown = Terminal.messages.canRedraw
     let start = now()
     var percent = -1

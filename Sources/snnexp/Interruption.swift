@@ -13,7 +13,7 @@ enum Interruption {
   static var isWanted: Bool { signal != 0 }
 
   /// Starts watching.
-  /// - Parameter note: printed immediately.
+  /// - Parameter note: printed immediately; after SIGINT, how to end at once is added.
   static func watch(_ note: StaticString) {
     // A signal handler cannot capture context.
     Self.note = note
@@ -26,7 +26,9 @@ enum Interruption {
         let isFirst = receivedSignal.compareExchange(expected: 0, desired: received, ordering: .relaxed).exchanged
         guard isFirst else { return }
         Foundation.signal(SIGINT, SIG_DFL)
+        let advice: StaticString = received == SIGINT ? " (press again to abort)\n" : "\n"
         _ = Foundation.write(STDERR_FILENO, Interruption.note.utf8Start, Interruption.note.utf8CodeUnitCount)
+        _ = Foundation.write(STDERR_FILENO, advice.utf8Start, advice.utf8CodeUnitCount)
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)

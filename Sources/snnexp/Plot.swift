@@ -42,7 +42,7 @@ struct Plot: ParsableCommand {
     {
       try orExit { try ResultsFolder.check(folder) }
     }
-    Interruption.watch("\nstopping (press again to abort)\n")
+    Interruption.watch("\nstopping")
     let isRun = StoredRun.isFolder(folder)
     let stored = isRun ? nil : try? ResultsFolder(path: folder)
     let shown = try orExit { try shownRun(isRun: isRun, stored: stored) }

@@ -54,7 +54,7 @@ struct Run: ParsableCommand {
     let display = RunDisplay(
       experiment: loaded, quiet: quiet, progress: !noProgress, color: !noColor, json: json,
       isStopping: { Interruption.isWanted })
-    Interruption.watch("\nstopping; training stops after the current batch (press again to abort)\n")
+    Interruption.watch("\nstopping; training stops after the current batch")
     let plots = Plots(resultsFolder: results + "/" + loaded.name)
     let live = live && !dryRun ? LiveFigures(plots) : nil
     let (runner, outcome) = try orExit { () -> (ExperimentRunner, ExperimentRunner.Outcome?) in
