@@ -127,6 +127,19 @@ public final class AtomicFile {
     try file.commitIfAbsent()
   }
 
+  /// Creates an empty file, of several processes that try in one alone.
+  /// - Returns: false if there is a file of this name.
+  /// - Throws: `FileWriteError`.
+  public static func reserve(_ path: String) throws -> Bool {
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard file >= 0 else {
+      if errno == EEXIST { return false }
+      throw FileWriteError(path: path, reason: String(cString: strerror(errno)))
+    }
+    close(file)
+    return true
+  }
+
   /// Writes a file unless it already has this content.
   /// - Throws: `FileWriteError`.
   public static func update(_ path: String, with text: String) throws {

@@ -9,12 +9,22 @@ public final class FolderLock {
   private let descriptor: Int32
 
   /// Waits for the lock.
-  public init(_ folder: String) {
+  /// - Parameter waiting: called once if another process has it.
+  public init(_ folder: String, waiting: () -> Void = {}) {
     path = folder + "/lock"
+    var hasTold = false
     while true {
       let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
       var result: Int32 = -1
-      if file >= 0 { repeat { result = flock(file, LOCK_EX) } while result != 0 && errno == EINTR }
+      if file >= 0 {
+        result = flock(file, LOCK_EX | LOCK_NB)
+        let isTaken = result != 0 && errno == EWOULDBLOCK
+        if isTaken, !hasTold {
+          waiting()
+          hasTold = true
+        }
+        if isTaken { repeat { result = flock(file, LOCK_EX) } while result != 0 && errno == EINTR }
+      }
       guard result == 0 else {
         if file >= 0 {
           unlink(path)

@@ -11,6 +11,9 @@ public enum ShellText {
     return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }
 
+  /// The word for a file or folder, which is never taken for an option.
+  public static func path(_ text: String) -> String { word(text.hasPrefix("-") ? "./" + text : text) }
+
   /// The words of a command on one line.
   public static func command(_ words: [String]) -> String { words.map(word).joined(separator: " ") }
 }

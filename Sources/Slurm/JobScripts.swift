@@ -53,6 +53,9 @@ public struct JobScripts: Sendable {
   /// The name of the array job.
   public var jobName: String { "snnexp-\(experiment)" }
 
+  /// The name of the job that collects.
+  public var collectJobName: String { Self.collectName(of: jobName) }
+
   static func collectName(of jobName: String) -> String { jobName + "-collect" }
 
   /// Whether a text can be such a name, as one word of a command, of which a list has several.
@@ -141,6 +144,8 @@ public struct JobScripts: Sendable {
       experiment=$results/\(ShellText.word(experiment))
       # Not $SLURM_JOB_ID, which for one of the tasks is the number of the whole array.
       task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+      # Defaults of yours that would hide jobs from squeue and scancel.
+      unset "${!SQUEUE_@}" "${!SCANCEL_@}"
 
       # False once the job is cancelled, preempted or at its limit.
       is_running() { [ "$(squeue --noheader --jobs="$task" --format=%T)" = RUNNING ]; }
@@ -179,7 +184,7 @@ public struct JobScripts: Sendable {
   /// The script of the job that collects.
   public var collectText: String {
     let own = ["--cpus-per-task=1", "--mem=1G", "--time=0:30:00"].map { Self.line($0) }
-    let header = common([], name: Self.collectName(of: jobName), log: "collect-\(number).log") + words(given) + own
+    let header = common([], name: collectJobName, log: "collect-\(number).log") + words(given) + own
     return """
       #!/bin/bash
       \(header.joined(separator: "\n"))

@@ -12,22 +12,41 @@ public struct SlurmQueue: Sendable {
     public var reason: String?
 
     /// Whether it waits, runs, or is about to do so again.
-    public var isActive: Bool { Self.active.contains(state) }
-
-    private static let active: Set<String> = [
-      "PENDING", "RUNNING", "CONFIGURING", "COMPLETING", "SUSPENDED", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED",
-      "RESIZING", "SIGNALING", "SPECIAL_EXIT", "STAGE_OUT", "STOPPED", "RESV_DEL_HOLD",
-    ]
+    public var isActive: Bool { JobState.isActive(state) }
   }
+
+  /// Why something is not known.
+  public enum Problem: Sendable, Equatable {
+    /// There is no `squeue` on this machine.
+    case noProgram
+    /// It has failed, and said this.
+    case failed(String)
+
+    /// In a few words.
+    public var text: String {
+      switch self {
+      case .noProgram: "no squeue"
+      case .failed: "squeue failed"
+      }
+    }
+  }
+
+  /// nil if all is known.
+  public private(set) var problem: Problem?
+  /// The clusters about which something is not known; nil in it: the one that has no name.
+  private var silent: Set<String?> = []
 
   private var tasks: [String: [Int: Task]] = [:]
   private var jobs: [String: Task] = [:]
 
-  /// Asks for the jobs of submissions; nil if this machine has no `squeue` or it does not answer.
-  public static func read(_ submissions: [Submission]) -> SlurmQueue? {
-    guard !submissions.isEmpty, let squeue = SlurmProgram("squeue") else { return nil }
+  /// Asks for the jobs of submissions.
+  public static func read(_ submissions: [Submission]) -> SlurmQueue {
     var queue = SlurmQueue()
-    var isKnown = false
+    guard !submissions.isEmpty else { return queue }
+    guard let squeue = SlurmProgram("squeue") else {
+      (queue.problem, queue.silent) = (.noProgram, Set(submissions.map(\.cluster)))
+      return queue
+    }
     for (cluster, members) in Dictionary(grouping: submissions, by: \.cluster) {
       let ids = members.flatMap { [$0.job] + ($0.collectJob.map { [$0] } ?? []) }
       let names = Set(members.flatMap { [$0.name, $0.collectName] }).sorted()
@@ -38,15 +57,21 @@ public struct SlurmQueue: Sendable {
         ]
         + (cluster.map { ["--clusters=\($0)"] } ?? [])
       do {
-        queue.add(try squeue.output(options))
-        isKnown = true
+        let text = try squeue.output(options)
+        guard !queue.add(text) else { continue }
+        queue.problem = .failed("squeue has printed what is not a queue: \(SafeText.excerpt(text, limit: 200))")
       } catch {
         // It fails if it has forgotten all of them.
-        if "\(error)".contains("Invalid job id") { isKnown = true }
+        if "\(error)".contains("Invalid job id") { continue }
+        queue.problem = .failed("\(error)")
       }
+      queue.silent.insert(cluster)
     }
-    return isKnown ? queue : nil
+    return queue
   }
+
+  /// Whether Slurm has told of all jobs of a cluster that it still knows.
+  public func isKnown(cluster: String?) -> Bool { !silent.contains(cluster) }
 
   /// Array, index, state, node, reason; the last may contain anything.
   private static let format = "%F|%K|%T|%N|%r"
@@ -55,14 +80,22 @@ public struct SlurmQueue: Sendable {
   public init() {}
 
   /// - Parameter text: what `squeue` prints in our format.
-  public mutating func add(_ text: String) {
-    for line in text.split(separator: "\n") {
+  /// - Returns: whether it can be that: no line of a job is malformed, and other lines stand only beside those of jobs.
+  @discardableResult public mutating func add(_ text: String) -> Bool {
+    var (jobLines, others, isWhole) = (0, 0, true)
+    // Above the jobs of each of several clusters.
+    for line in text.split(separator: "\n") where !line.hasPrefix("CLUSTER: ") {
       let fields = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false).map {
         $0.trimmingCharacters(in: .whitespaces)
       }
       guard fields.count == 5, Submission.isJob(fields[0]), (1...32).contains(fields[2].utf8.count),
         fields[2].utf8.allSatisfy({ (0x41...0x5a).contains($0) || $0 == UInt8(ascii: "_") })
-      else { continue }
+      else {
+        if fields.count > 1, Submission.isJob(fields[0]) { isWhole = false }
+        others += 1
+        continue
+      }
+      jobLines += 1
       func known(_ text: String) -> String? {
         text.isEmpty || text == "None" || text == "(null)" ? nil : SafeText.excerpt(text)
       }
@@ -73,6 +106,7 @@ public struct SlurmQueue: Sendable {
         jobs[fields[0]] = task
       }
     }
+    return isWhole && (jobLines > 0 || others == 0)
   }
 
   /// nil if Slurm knows nothing of it (any more).

@@ -51,7 +51,8 @@ public struct SlurmSettings: Sendable, Equatable {
         return "not a time limit: use minutes, hours:minutes:seconds or days-hours, such as 90, 1:30:00 or 2-12"
       }
       return limit.seconds < notice + 60
-        ? "too short: a task is told \(notice) seconds before the limit to write its checkpoint; use at least 3 minutes"
+        ? "too short: Slurm reads it as \(limit.seconds / 60) min \(limit.seconds % 60) s, and a task is told \(notice) "
+          + "seconds before the limit to write its checkpoint; use at least 3 minutes, such as 0:03:00"
         : nil
     case "memory":
       let digits = text.prefix { ("0"..."9").contains($0) }
@@ -84,7 +85,9 @@ public struct SlurmSettings: Sendable, Equatable {
     for word in words where word.hasPrefix("-") {
       let name = String(word.prefix { $0 != "=" })
       let short = name.hasPrefix("--") ? name : String(name.prefix(2))
-      if let found = own.first(where: { $0 == short || (name.utf8.count > 4 && $0.hasPrefix(name)) }) {
+      // Long options may be abbreviated.
+      let isLong = name.hasPrefix("--") && name.utf8.count > 2
+      if let found = own.first(where: { $0 == short || (isLong && $0.hasPrefix(name)) }) {
         return "\(found) is set by the script itself; to change it, edit the script"
       }
     }

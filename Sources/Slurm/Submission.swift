@@ -51,6 +51,14 @@ public struct Submission: Codable, Sendable, Equatable {
     return Set(numbers).sorted()
   }
 
+  /// Takes a number that has no file yet, of several processes that try in one alone, by creating its job script, empty.
+  /// - Throws: `FileWriteError`.
+  public static func reserveNumber(in folder: String) throws -> Int {
+    var number = (numbers(in: folder).last ?? 0) + 1
+    while try !AtomicFile.reserve("\(folder)/\(JobScripts.folder)/array-\(number).sh") { number += 1 }
+    return number
+  }
+
   private static func read(_ path: String) -> Submission? {
     guard let bytes = try? RegularFile.contents(of: path, limit: 32 << 20) else { return nil }
     let decoder = JSONDecoder()

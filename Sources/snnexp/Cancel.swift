@@ -22,32 +22,26 @@ struct Cancel: ParsableCommand {
     var cancelled: [String] = []
     var problems: [String] = []
     for (number, submission) in submitted.submissions {
-      let active = submitted.queue?.tasks(submission.job).values.filter(\.isActive) ?? []
-      // The job that collects is of no use without the array.
-      let collect = submission.collectJob.flatMap { job in
-        submitted.queue.map { $0.job(job)?.isActive ?? false } ?? true ? job : nil
-      }
+      let isKnown = submitted.queue.isKnown(cluster: submission.cluster)
+      let active = submitted.queue.tasks(submission.job).values.filter(\.isActive)
       // If Slurm cannot be asked what is in the queue, it is told to cancel all.
-      let isActive = submitted.queue == nil || !active.isEmpty
-      let jobs =
-        (isActive ? [(submission.job, submission.name)] : []) + (collect.map { [($0, submission.collectName)] } ?? [])
-      guard !jobs.isEmpty else { continue }
-      do {
-        guard let scancel = SlurmProgram("scancel") else {
-          throw SlurmError("scancel is not on PATH; run this on a login node of the cluster")
+      var jobs: [(id: String, name: String, shown: String)] = []
+      if !isKnown || !active.isEmpty {
+        let tasks = active.isEmpty ? "" : ": \(Format.count(active.count, "waiting or running task"))"
+        jobs.append((submission.job, submission.name, "(array-\(number).sh)\(tasks)"))
+      }
+      // The job that collects is of no use without the array.
+      if let job = submission.collectJob, !isKnown || submitted.queue.job(job)?.isActive ?? false {
+        jobs.append((job, submission.collectName, "(collect-\(number).sh)"))
+      }
+      for job in jobs {
+        do {
+          guard try Self.cancel(job.id, name: job.name, cluster: submission.cluster) else { continue }
+          cancelled.append(job.id)
+          if !json { print("cancelled job \(job.id) \(job.shown)") }
+        } catch {
+          problems.append("job \(job.id): \(words(error))")
         }
-        let cluster = submission.cluster.map { ["--clusters=\($0)"] } ?? []
-        for (job, name) in jobs {
-          _ = try scancel.output(cluster + ["--name=\(name)", job], withMessages: true)
-          cancelled.append(job)
-        }
-        if !json {
-          let tasks = active.isEmpty ? "" : ": \(Format.count(active.count, "waiting or running task"))"
-          if isActive { print("cancelled job \(submission.job) (array-\(number).sh)\(tasks)") }
-          if let collect { print("cancelled job \(collect) (collect-\(number).sh)") }
-        }
-      } catch {
-        problems.append(words(error))
       }
     }
     if json {
@@ -60,9 +54,27 @@ struct Cancel: ParsableCommand {
     } else if !cancelled.isEmpty {
       print(
         prose: "Finished runs are kept. To resume the others, submit the experiment again; for tables and figures of "
-          + "what is done: snnexp collect \(ShellText.word(folder))")
+          + "what is done: snnexp collect \(ShellText.path(folder))")
     }
+    printProblem(of: submitted)
     for problem in problems { printError("snnexp: error: \(problem)") }
     if !problems.isEmpty { throw ExitCode(1) }
+  }
+
+  /// - Returns: false if the job has ended already.
+  /// - Throws: `SlurmError`.
+  private static func cancel(_ job: String, name: String, cluster: String?) throws -> Bool {
+    guard let scancel = SlurmProgram("scancel") else {
+      throw SlurmError("scancel is not on PATH; run this on a login node of the cluster")
+    }
+    do {
+      let cluster = cluster.map { ["--clusters=\($0)"] } ?? []
+      _ = try scancel.output(cluster + ["--name=\(name)", job], withMessages: true)
+      return true
+    } catch {
+      let message = "\(error)".lowercased()
+      guard ["invalid job id", "already complet"].contains(where: { message.contains($0) }) else { throw error }
+      return false
+    }
   }
 }

@@ -24,22 +24,12 @@ struct Plan: ParsableCommand {
   var results = "results"
   @OptionGroup var chosen: ChoiceArguments
   @Flag(help: "Print a shell command for each task that trains unfinished runs, for any queue.") var commands = false
-  @Option(
-    help: ArgumentHelp("With --commands: at most N tasks (default: about 30 minutes each).", valueName: "n"))
-  var tasks: Int?
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("With --commands: runs at a time in each task (default: 1).", valueName: "n"))
-  var jobs: Int?
-  @Option(help: ArgumentHelp("With --commands: threads per run (default: 1).", valueName: "n")) var threads: Int?
+  @OptionGroup(title: "Options of --commands") var bundling: TaskArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    try requireRange("--tasks", tasks.map { [$0] } ?? [], 1...100_000)
-    try requireRange("--jobs", jobs.map { [$0] } ?? [], 1...mostThreads)
-    try requireRange("--threads", threads.map { [$0] } ?? [], 1...mostThreads)
-    if !commands, tasks != nil || jobs != nil || threads != nil {
-      throw ValidationError("--tasks, --jobs and --threads belong to --commands")
+    if !commands, bundling.isGiven {
+      throw ValidationError("--retry-failed, --tasks, --jobs and --threads belong to --commands")
     }
     if commands, json { throw ValidationError("--commands and --json cannot be combined") }
     if commands, chosen.shard != nil {
@@ -66,33 +56,45 @@ struct Plan: ParsableCommand {
                 + submitted.members(of: $0.id, in: $0.shownState, folder: $0.folder))
           }
         ).text)
+      printProblem(of: submitted)
       return
     }
     printPlan(runs, of: loaded, continuations, submitted, total: plan.runs.count)
+    printProblem(of: submitted)
   }
 
   /// A line for each task, for the shell of any queue.
   private func printCommands(_ loaded: Experiment, _ cache: EventCache?) throws {
-    let (jobs, threads) = (self.jobs ?? 1, self.threads ?? 1)
+    let (jobs, threads) = (bundling.jobs ?? 1, bundling.threads ?? 1)
+    let words = [programPath, "run", file(experiment.file)] + experiment.overrides + ["--results=\(results)"]
+    let choice = (chosen.only.map { ["--only=\($0)"] } ?? []) + (bundling.retryFailed ? ["--retry-failed"] : [])
+    if let word = (words + choice).first(where: { SafeText.line($0) != $0 }) {
+      printError("snnexp: error: '\(SafeText.line(word))' has control characters, so a line can't be a command with it")
+      throw ExitCode(2)
+    }
     let (runner, plan) = try orExit { () -> (ExperimentRunner, TaskPlan) in
-      let runner = try planned(loaded, results: results, only: chosen.only, retryFailed: false, cache: cache)
-      let plan = try TaskPlan(runner, of: loaded, tasks: tasks, jobs: jobs, threads: threads, cache: cache)
+      let runner = try planned(
+        loaded, results: results, only: chosen.only, retryFailed: bundling.retryFailed, cache: cache)
+      let plan = try TaskPlan(runner, of: loaded, tasks: bundling.tasks, jobs: jobs, threads: threads, cache: cache)
       try runner.prepare()
       return (runner, plan)
     }
     for finding in plan.findings { printError("warning: \(finding)") }
-    let words = [CommandLine.arguments[0], "run", experiment.file] + experiment.overrides + ["--results", results]
     for task in plan.tasks {
-      let rest =
-        (chosen.only.map { ["--only=\($0)"] } ?? []) + [
-          "--shard", "\(task.index)/\(plan.shards)", "--jobs", "\(jobs)", "--threads", "\(threads)", "--no-tables",
-          "--no-plots",
-        ]
-      print(ShellText.command(words + rest))
+      let rest = [
+        "--shard", "\(task.index)/\(plan.shards)", "--jobs", "\(jobs)", "--threads", "\(threads)", "--no-tables",
+        "--no-plots",
+      ]
+      print(ShellText.command(words + choice + rest))
     }
     printError(
-      "\(plan.summary); when all have ended: snnexp collect \(ShellText.word(runner.plan.folder))")
+      plan.tasks.isEmpty
+        ? "no tasks: \(nothingLeft(runner))"
+        : "\(plan.summary); when all have ended: snnexp collect \(ShellText.path(runner.plan.folder))")
   }
+
+  /// A path that is no option.
+  private func file(_ path: String) -> String { path.hasPrefix("-") ? "./" + path : path }
 }
 
 /// The runs with their states and, if some continue from finished runs with fewer epochs, after which epoch; and the

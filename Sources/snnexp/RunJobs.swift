@@ -21,6 +21,12 @@ extension SubmittedRuns {
   }
 }
 
+/// Says on stderr that Slurm could not be asked. That there is no Slurm here is no problem.
+func printProblem(of submitted: SubmittedRuns) {
+  guard case .failed(let message)? = submitted.queue.problem else { return }
+  printError("squeue does not answer, so what waits or runs is not known: \(message)")
+}
+
 extension RunClaim {
   /// The machine on which the run in a folder is being trained; nil if it is not.
   static func host(folder: String) -> String? {

@@ -19,11 +19,15 @@ struct Status: ParsableCommand {
   func run() throws {
     guard !StoredRun.isFolder(folder) else {
       let run = try orExit { try StoredRun(folder: folder) }
+      let experiment = Self.experiment(ofRun: folder)
+      let submitted = SubmittedRuns(folder: experiment)
       if json {
-        print(JSONValue.object(Self.members(run) + Self.submitted(run).members(run)).text)
+        print(JSONValue.object(Self.members(run) + submitted.members(run)).text)
       } else {
-        print(prose: (Self.details(of: run) + Self.jobDetails(run)).joined(separator: "\n"))
+        let job = Self.jobDetails(run, submitted, experiment)
+        print(prose: (Self.details(of: run) + job).joined(separator: "\n"))
       }
+      printProblem(of: submitted)
       return
     }
     let results = try orExit { try ResultsFolder(path: folder) }
@@ -35,20 +39,30 @@ struct Status: ParsableCommand {
           ("folder", .string(results.path)), ("runs", .integer(results.runs.count)), ("counts", .object(counts)),
           ("list", .list(results.runs.map { .object(Self.members($0) + submitted.members($0)) })),
         ]).text)
+      printProblem(of: submitted)
       return
     }
     printSummary(of: results, submitted)
+    printProblem(of: submitted)
   }
 
-  /// What was submitted of the experiment of a run.
-  private static func submitted(_ run: StoredRun) -> SubmittedRuns {
-    let url = URL(fileURLWithPath: run.folder).standardizedFileURL
-    return SubmittedRuns(folder: url.deletingLastPathComponent().deletingLastPathComponent().path)
+  /// The folder of the experiment that has a run's folder.
+  private static func experiment(ofRun folder: String) -> String {
+    let parts = folder.split(separator: "/")
+    // A link elsewhere may name a run too.
+    guard parts.count > 2, parts[parts.count - 2] == "runs", let name = parts.last, ![".", ".."].contains(name) else {
+      let real = realpath(folder, nil)
+      defer { free(real) }
+      let path = real.map { String(cString: $0) } ?? folder
+      return ((path as NSString).deletingLastPathComponent as NSString).deletingLastPathComponent
+    }
+    return (folder.hasPrefix("/") ? "/" : "") + parts.dropLast(2).joined(separator: "/")
   }
 
-  private static func jobDetails(_ run: StoredRun) -> [String] {
-    guard let job = submitted(run).job(of: run.id, in: run.state.rawValue) else { return [] }
-    return ["job: \(job.id), \(job.text)\(job.node.map { " on \($0)" } ?? ""); its log: \(job.log)"]
+  private static func jobDetails(_ run: StoredRun, _ submitted: SubmittedRuns, _ experiment: String) -> [String] {
+    guard let job = submitted.job(of: run.id, in: run.state.rawValue) else { return [] }
+    let node = job.node.map { " on \($0)" } ?? ""
+    return ["job: \(job.id), \(job.text)\(node); its log: \(experiment)/\(job.log)"]
   }
 
   private func printSummary(of results: ResultsFolder, _ submitted: SubmittedRuns) {
@@ -85,7 +99,10 @@ struct Status: ParsableCommand {
     }
     printEnded(jobs)
     if !results.unplanned.isEmpty {
-      print("\(Format.count(results.unplanned.count, "run folder")) from an earlier plan")
+      let folders = Format.count(results.unplanned.count, "more run folder")
+      print(
+        prose: "\(folders) of other settings than the last plan's: kept, but not in tables and figures; delete those "
+          + "that you do not need")
     }
   }
 
@@ -98,7 +115,7 @@ struct Status: ParsableCommand {
 
   /// The tasks that ended and left runs unfinished, and how: a line for all that ended alike.
   private func printEnded(_ jobs: [String: SubmittedRuns.Job]) {
-    let ended = Dictionary(grouping: jobs.values.filter { !$0.isActive && $0.state != nil }) { "\($0.job): \($0.text)" }
+    let ended = Dictionary(grouping: jobs.values.filter(\.hasEnded)) { "\($0.job): \($0.text)" }
     for left in ended.sorted(by: { $0.key < $1.key }).map(\.value) {
       guard let job = left.min(by: { $0.index < $1.index }) else { continue }
       let tasks = Set(left.map(\.index))

@@ -29,15 +29,7 @@ struct Submit: ParsableCommand {
     help: ArgumentHelp(
       "Only runs with this value of a swept key (tau_mem=5ms), or whose id matches a pattern.", valueName: "glob"))
   var only: String?
-  @Flag(help: "Retrain failed runs.") var retryFailed = false
-  @Option(
-    help: ArgumentHelp("Bundle the runs into at most N tasks (default: about 30 minutes each).", valueName: "n"))
-  var tasks: Int?
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("Runs at a time in each task (default: 1).", valueName: "n"))
-  var jobs: Int?
-  @Option(help: ArgumentHelp("Threads per run (default: 1).", valueName: "n")) var threads: Int?
+  @OptionGroup var bundling: TaskArguments
   @Option(help: "Time limit of a task, as Slurm writes it (default: twice the estimate).") var time: String?
   @Option(help: "Memory of a task, such as 4G (default: as check says).") var memory: String?
   @Option(help: "Partition.") var partition: String?
@@ -52,7 +44,7 @@ struct Submit: ParsableCommand {
 
   private var given: SlurmSettings {
     var settings = SlurmSettings()
-    (settings.tasks, settings.jobs, settings.threads) = (tasks, jobs, threads)
+    (settings.tasks, settings.jobs, settings.threads) = (bundling.tasks, bundling.jobs, bundling.threads)
     (settings.time, settings.memory, settings.partition) = (time, memory, partition)
     (settings.account, settings.maxRunning, settings.sbatch) = (account, maxRunning, sbatch)
     return settings
@@ -66,74 +58,76 @@ struct Submit: ParsableCommand {
         throw ValidationError("--\(name) '\(SafeText.excerpt(text))': \(problem)")
       }
     }
-    try requireRange("--tasks", tasks.map { [$0] } ?? [], 1...100_000)
     try requireRange("--max-running", maxRunning.map { [$0] } ?? [], 1...100_000)
-    try requireRange("--jobs", jobs.map { [$0] } ?? [], 1...mostThreads)
-    try requireRange("--threads", threads.map { [$0] } ?? [], 1...mostThreads)
     if let problem = Kernels.environmentProblem { throw ValidationError(problem) }
   }
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
     let extra = environment["SNNEXP_SBATCH"].flatMap { $0.isEmpty ? nil : $0 }
-    let (defaults, root) = try orExit { () -> (SlurmSettings, String) in
+    let file = SlurmSettings.defaultsFile(environment: environment)
+    let defaults = try orExit { () -> SlurmSettings in
       if let extra, let problem = SlurmSettings.problem(of: "sbatch", extra) {
         throw SlurmError("SNNEXP_SBATCH: \(problem)")
       }
-      let file = SlurmSettings.defaultsFile(environment: environment)
-      let root = URL(fileURLWithPath: results).standardizedFileURL.path
-      guard SafeText.line(root) == root else {
-        throw InputError("\(root): a folder with control characters in its path can't be named in a job script")
-      }
-      guard !root.contains("%"), !root.contains("\\") else {
-        throw InputError(
-          "\(root): Slurm would replace '%' or '\\' in the names of logs in this folder; choose another with --results")
-      }
-      return (try file.map { try SlurmSettings(file: $0) } ?? SlurmSettings(), root)
+      try Self.check(root: absolutePath(ofFolder: results))
+      return try file.map { try SlurmSettings(file: $0) } ?? SlurmSettings()
     }
     let settings = given.over(defaults)
     let (jobs, threads) = (settings.jobs ?? 1, settings.threads ?? 1)
-    guard jobs * threads <= mostThreads else {
-      printError("snnexp: error: \(jobs) runs of \(threads) threads each are more than \(mostThreads) threads")
+    if let problem = TaskArguments.problem(jobs: jobs, threads: threads) {
+      // The command line alone was checked before.
+      printError("snnexp: error: \(problem); see jobs and threads in \(file ?? "slurm.yaml")")
       throw ExitCode(2)
     }
     let loaded = try experiment.load()
     let cache = try eventCache(besideResults: results)
     let (runner, plan) = try orExit { () -> (ExperimentRunner, TaskPlan) in
-      let runner = try planned(loaded, results: results, only: only, retryFailed: retryFailed, cache: cache)
+      let runner = try planned(loaded, results: results, only: only, retryFailed: bundling.retryFailed, cache: cache)
       return (
         runner,
         try TaskPlan(runner, of: loaded, tasks: settings.tasks, jobs: jobs, threads: threads, cache: cache)
       )
     }
-    for finding in plan.findings + [Finding.slowProcessor].compactMap({ $0 }) { printError("warning: \(finding)") }
+    for finding in plan.findings { printError("warning: \(finding)") }
     let runs = plan.tasks.reduce(0) { $0 + $1.runs.count }
     let folder = runner.plan.folder
-    try refuseTwice(runner)
     guard runs > 0 else {
       // So that tables show these runs and not those of an earlier plan.
       if !dryRun { try orExit { try runner.prepare() } }
-      printError(
-        "nothing to submit: \(Format.count(runner.chosen.count, "run")), none of them unfinished; for tables and "
-          + "figures: snnexp collect \(ShellText.word(folder))")
+      printError("nothing to submit: \(nothingLeft(runner))")
       if json { print(JSONValue.object(members(nil, nil, plan, runs: 0, folder: folder)).text) }
       return
     }
+    try orExit { try AtomicFile.createFolder("\(folder)/\(JobScripts.folder)") }
+    // From the look at the queue to the record of what was submitted, so that no other submission has the same runs.
+    let lock =
+      dryRun
+      ? nil
+      : FolderLock("\(folder)/\(JobScripts.folder)") {
+        printError("another snnexp submit is using \(folder); waiting for it")
+      }
+    defer { lock?.release() }
+    try checkQueue(runner)
     let scripts = try orExit { () -> JobScripts in
+      let root = absolutePath(ofFolder: results)
+      try Self.check(root: root)
       // A dry run keeps the tables and figures of other runs.
       if dryRun && !runner.replacesPlan { try runner.prepare() }
-      try AtomicFile.createFolder("\(folder)/\(JobScripts.folder)")
-      let number = (Submission.numbers(in: folder).last ?? 0) + 1
+      let number = try Submission.reserveNumber(in: folder)
       var choice: [String] = []
       if let only { choice.append("--only=\(only)") }
-      if retryFailed { choice.append("--retry-failed") }
+      if bundling.retryFailed { choice.append("--retry-failed") }
       let scripts = JobScripts(
         experiment: loaded.name, number: number, program: programPath, results: root,
         command: ["snnexp"] + CommandLine.arguments.dropFirst(),
         runs: runs, shards: plan.shards, array: plan.tasks.map(\.index), jobs: jobs, threads: threads, choice: choice,
         estimatedSeconds: plan.seconds, limit: plan.seconds.map(Self.limit), memory: Self.memory(plan.memory),
         defaults: defaults, environment: extra, given: given)
-      try write(scripts, of: runner, loaded, cache: cache)
+      do { try write(scripts, of: runner, loaded, cache: cache) } catch {
+        unlink("\(folder)/\(JobScripts.folder)/\(scripts.arrayName)")
+        throw error
+      }
       return scripts
     }
     let script = "\(folder)/\(JobScripts.folder)/\(scripts.arrayName)"
@@ -142,7 +136,7 @@ struct Submit: ParsableCommand {
         print(JSONValue.object(members(scripts, nil, plan, runs: runs, folder: folder)).text)
       } else {
         print(scripts.arrayText, terminator: "")
-        printError("wrote \(script); nothing was submitted; submit it with: sbatch \(ShellText.word(script))")
+        printError("wrote \(script); nothing was submitted; submit it with: sbatch \(ShellText.path(script))")
         if runner.replacesPlan {
           printError(
             "note: \(folder) has the plan of other runs, which a dry run keeps; snnexp submit without --dry-run "
@@ -150,66 +144,105 @@ struct Submit: ParsableCommand {
           )
         }
         printError(
-          "when all tasks have ended, tables and figures are written by: snnexp collect \(ShellText.word(folder))")
+          "when all tasks have ended, tables and figures are written by: snnexp collect \(ShellText.path(folder))")
       }
       return
     }
     try submit(scripts, plan, runs: runs, of: runner)
   }
 
-  /// A run that is in the queue already would make two tasks wait for each other.
-  /// - Throws: `ExitCode` 2 after printing which runs those are.
-  private func refuseTwice(_ runner: ExperimentRunner) throws {
-    guard !dryRun else { return }
-    let submitted = SubmittedRuns(folder: runner.plan.folder)
+  /// - Throws: `InputError` if the results folder cannot stand in a job script.
+  private static func check(root: String) throws {
+    guard SafeText.line(root) == root else {
+      throw InputError("\(root): a folder with control characters in its path can't be named in a job script")
+    }
+    guard !root.contains("%"), !root.contains("\\") else {
+      throw InputError(
+        "\(root): Slurm would replace '%' or '\\' in the names of logs in this folder; choose another with --results")
+    }
+  }
+
+  /// A run that is in the queue already would make two tasks wait for each other. A dry run only says so.
+  /// - Throws: `ExitCode` 2 after printing which runs those are, or that it cannot be known.
+  private func checkQueue(_ runner: ExperimentRunner) throws {
+    let folder = runner.plan.folder
+    let submitted = SubmittedRuns(folder: folder)
     guard !submitted.isEmpty else { return }
-    let queued = runner.unfinished.compactMap { run in submitted.job(of: run.id).flatMap { $0.isActive ? $0 : nil } }
-    guard let first = queued.first else { return }
-    let job = first.id.prefix { $0 != "_" }
-    printError(
-      "snnexp: error: \(queued.count) of \(Format.count(runner.unfinished.count, "unfinished run")) "
-        + "\(queued.count == 1 ? "is" : "are") in the queue already (job \(job)): wait for it, choose other runs with "
-        + "--only, or cancel it: snnexp cancel \(ShellText.word(runner.plan.folder))")
-    throw ExitCode(2)
+    let (runs, level) = (runner.unfinished, dryRun ? "note" : "snnexp: error")
+    let total = Format.count(runs.count, "unfinished run")
+    func part(_ count: Int) -> String { "\(count) of \(total) \(count == 1 ? "is" : "are")" }
+    let queued = runs.compactMap { submitted.activeJob(of: $0.id) }
+    if !queued.isEmpty {
+      let jobs = Set(queued).sorted()
+      printError(
+        "\(level): \(part(queued.count)) in the queue already (job \(SafeText.list(jobs, most: 5))): wait for "
+          + "\(jobs.count == 1 ? "it" : "them"), choose other runs with --only, or cancel: snnexp cancel "
+          + ShellText.path(folder))
+      if !dryRun { throw ExitCode(2) }
+    }
+    let unknown = runs.compactMap { submitted.unknownSubmission(of: $0.id) }
+    guard !unknown.isEmpty, let problem = submitted.queue.problem else { return }
+    let was = "\(unknown.count) of \(total) \(unknown.count == 1 ? "was" : "were") submitted before"
+    switch problem {
+    case .noProgram:
+      printError(
+        "warning: \(was), and squeue is not on PATH, so that nothing tells whether they are still in the queue; two "
+          + "tasks with the same run wait for each other")
+    case .failed(let message):
+      let records = Set(unknown).sorted().map { "\(folder)/\(JobScripts.folder)/array-\($0).json" }
+      printError(
+        "\(level): \(was) and may still be in the queue, but squeue does not say: \(message)\n"
+          + "try again when it answers; if these jobs are gone for good, remove their record: rm "
+          + records.map(ShellText.path).joined(separator: " "))
+      if !dryRun { throw ExitCode(2) }
+    }
   }
 
   private func submit(_ scripts: JobScripts, _ plan: TaskPlan, runs: Int, of runner: ExperimentRunner) throws {
     let folder = runner.plan.folder
     let place = "\(folder)/\(JobScripts.folder)/"
     var submission = try orExit { () -> Submission in
-      let (job, cluster) = try SlurmProgram.submit(place + scripts.arrayName)
+      let (job, cluster) = try SlurmProgram.submit(
+        place + scripts.arrayName, text: scripts.arrayText, name: scripts.jobName)
       // From here on an error leaves a job in the queue.
       return Submission(
         name: scripts.jobName, job: job, cluster: cluster, submitted: Date().ISO8601Format(), shards: plan.shards,
         tasks: plan.tasks.map { Submission.Task(index: $0.index, runs: $0.runs.map(\.id)) })
     }
+    let shown = ShellText.path(folder)
     var problem: String?
-    do {
-      try submission.write(folder: folder, number: scripts.number)
-      // Only now: a job that was refused leaves tables and figures as they are. A task that is faster settles its own.
-      try runner.prepare()
-      let cluster = submission.cluster.map { ["--clusters=\($0)"] } ?? []
-      submission.collectJob = try SlurmProgram.submit(
-        place + scripts.collectName, ["--dependency=afterany:\(submission.job)"] + cluster
-      ).job
-      try submission.write(folder: folder, number: scripts.number)
-    } catch {
-      problem = words(error)
+    do { try submission.write(folder: folder, number: scripts.number) } catch {
+      problem =
+        "its record cannot be written, so status and cancel do not know it, and a second submit would train the same "
+        + "runs: \(words(error))\nto cancel it: scancel \(submission.job)"
+    }
+    if problem == nil {
+      do {
+        // Only now: a job that was refused leaves tables and figures as they are. A task that is faster settles its own.
+        try runner.prepare()
+        let cluster = submission.cluster.map { ["--clusters=\($0)"] } ?? []
+        submission.collectJob = try SlurmProgram.submit(
+          place + scripts.collectName, text: scripts.collectText, name: scripts.collectJobName,
+          ["--dependency=afterany:\(submission.job)"] + cluster
+        ).job
+        try submission.write(folder: folder, number: scripts.number)
+      } catch {
+        problem =
+          "the job that collects its results was not submitted, or not recorded: \(words(error))\nwhen all tasks have "
+          + "ended, run: snnexp collect \(shown)"
+      }
     }
     if json {
       print(JSONValue.object(members(scripts, submission, plan, runs: runs, folder: folder)).text)
     } else {
       print("job \(submission.job): \(Format.count(runs, "run")) in \(plan.summary)")
       if let job = submission.collectJob { print("job \(job): tables and figures, when all tasks have ended") }
-      let shown = ShellText.word(folder)
       print("watch:  snnexp status \(shown)")
       print("stop:   snnexp cancel \(shown)")
-      print("script: \(ShellText.word(place + scripts.arrayName))")
+      print("script: \(ShellText.path(place + scripts.arrayName))")
     }
     if let problem {
-      printError(
-        "snnexp: error: job \(submission.job) was submitted, but not the one that collects its results: \(problem)\n"
-          + "when all tasks have ended, run: snnexp collect \(ShellText.word(folder))")
+      printError("snnexp: error: job \(submission.job) was submitted, but \(problem)")
       throw ExitCode(1)
     }
   }
@@ -283,6 +316,18 @@ func planned(
   return try ExperimentRunner(
     experiment: experiment, resultsFolder: results, options: options, cache: cache,
     notify: { event in if case .planReplaced = event { removeFigures(plots) } })
+}
+
+/// How the runs of a plan that has none left have ended, and what is next.
+func nothingLeft(_ runner: ExperimentRunner) -> String {
+  let failed = runner.chosen.count { $0.state == .failed }
+  let total = Format.count(runner.chosen.count, "run")
+  let states =
+    failed == 0
+    ? "\(total), all of them done"
+    : "\(total): \(runner.chosen.count - failed) done, \(failed) failed; --retry-failed trains "
+      + (failed == 1 ? "it again" : "them again")
+  return "\(states); for tables and figures: snnexp collect \(ShellText.path(runner.plan.folder))"
 }
 
 /// Removes figures of an earlier plan.

@@ -127,7 +127,7 @@ import Testing
     #expect(!after.out.contains("from epoch") && after.err == "4 runs: 4 done\n", "\(after)")
     // Only the planned runs are in the tables: not both lengths.
     #expect(continued.runs.count == 8 && continued.text("summary.csv").split(separator: "\n").count == 5)
-    #expect(try Program.run(["status", continued.root]).out.contains("4 run folders from an earlier plan"))
+    #expect(try Program.run(["status", continued.root]).out.contains("4 more run folders of other settings"))
     let table = try Program.run(["table", continued.root])
     #expect(table.err.contains("4 run folders") && !table.err.contains("mix"), "\(table)")
     // Without the plan nothing tells which are wanted.

@@ -33,9 +33,13 @@ final class FakeSlurm {
   private static let programs = [
     "sbatch": #"""
     echo "$*" >> "$here/sbatch.calls"
+    env | sed -n 's/^\(SBATCH_[A-Z_0-9]*\)=.*/\1/p' | sort | tr '\n' ' ' > "$here/sbatch.variables"
+    sleep "${FAKE_SBATCH_SECONDS-0}"
+    [ -z "$FAKE_SBATCH_SAYS" ] || { echo "$FAKE_SBATCH_SAYS"; exit "${FAKE_SBATCH_STATUS-0}"; }
     [ -z "$FAKE_SBATCH_FAILS" ] || { printf 'sbatch: error: \033[31mno such partition\n' >&2; exit 1; }
     [ -z "$FAKE_COLLECT_FAILS" ] || case $* in *afterany*) echo "sbatch: error: no more jobs" >&2; exit 1;; esac
     for script; do :; done
+    script=$(realpath "$script")
     job=$(($(cat "$here/job" 2>/dev/null || echo 100) + 1))
     echo $job > "$here/job"
     echo "sbatch: a site says hello" >&2
@@ -66,6 +70,8 @@ final class FakeSlurm {
     """#,
     "squeue": #"""
     echo "$*" >> "$here/squeue.calls"
+    ! env | grep -q ^SQUEUE_ || echo "filtered" >> "$here/squeue.calls"
+    [ -z "$FAKE_SQUEUE_FAILS" ] || { echo "slurm_load_jobs error: Unable to contact slurm controller" >&2; exit 1; }
     case $* in
       *--format=%T*) echo "${FAKE_STATE-RUNNING}" ;;
       *) cat "$here/queue" 2>/dev/null || { echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1; } ;;
@@ -73,6 +79,8 @@ final class FakeSlurm {
     """#,
     "scancel": #"""
     echo "$*" >> "$here/scancel.calls"
+    [ -z "$FAKE_SCANCEL_SAYS" ] || case $* in *"$FAKE_SCANCEL_SAYS"*)
+      echo "scancel: error: Kill job error on job id ${*: -1}: $FAKE_SCANCEL_WHY" >&2; exit 1 ;; esac
     case $* in *--signal=TERM*) pkill -TERM -P "$(cat "$here/step")" ;; esac
     """#,
     "scontrol": #"""

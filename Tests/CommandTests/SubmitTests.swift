@@ -36,7 +36,7 @@ import Testing
     #expect(figures.contains { $0.hasSuffix(".gp") })
     // Everything is done.
     let again = try submit(there, slurm)
-    #expect(again.status == 0 && again.err.contains("nothing to submit"), "\(again)")
+    #expect(again.status == 0 && again.err.contains("nothing to submit: 4 runs, all of them done"), "\(again)")
     #expect(slurm.calls("sbatch").count == 2)
   }
 
@@ -84,11 +84,90 @@ import Testing
     #expect(finished.err.contains("for tables and figures: snnexp collect") && sweep.text("plan.csv") == before[0])
   }
 
+  /// Each has a number of its own, and a run goes to one of them alone.
+  @Test func submissionsAtTheSameMoment() throws {
+    let (same, parts, slurm) = (try Sweep(Small.sweep), try Sweep(Small.sweep), try FakeSlurm())
+    try slurm.setQueue(["101|1-4|RUNNING|n1|None"])
+    func start(_ sweep: Sweep, _ more: String...) throws -> RunningProgram {
+      try RunningProgram(
+        [Program.path, "submit", sweep.file, "-o", sweep.folder.path + "/results"] + more,
+        environment: slurm.environment(running: false, ["FAKE_SBATCH_SECONDS": "1"]))
+    }
+    let all = try (0..<3).map { _ in try start(same) }
+    for process in all { process.waitUntilExit() }
+    #expect(all.map(\.terminationStatus).sorted() == [0, 2, 2])
+    #expect(slurm.calls("sbatch").count == 2 && same.leftovers == [])
+    try slurm.setQueue([])
+    let both = [try start(parts, "--only=seed=0"), try start(parts, "--only=seed=1")]
+    for process in both { process.waitUntilExit() }
+    #expect(both.map(\.terminationStatus) == [0, 0])
+    let scripts = ["slurm/array-1.sh", "slurm/array-2.sh"].map(parts.text)
+    #expect(scripts.count { $0.contains("--only=seed=0") } == 1 && scripts.count { $0.contains("--only=seed=1") } == 1)
+    for name in ["slurm/array-1.json", "slurm/array-2.json"] { #expect(parts.text(name).contains("seed_")) }
+  }
+
+  /// What the script says holds, whatever a user's environment says; what it does not say is left to the user.
+  @Test func variablesOfSbatch() throws {
+    let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
+    let own = [
+      "SBATCH_ARRAY_INX", "SBATCH_JOB_NAME", "SBATCH_OUTPUT", "SBATCH_ERROR", "SBATCH_SIGNAL", "SBATCH_OPEN_MODE",
+      "SBATCH_TIMELIMIT", "SBATCH_MEM_PER_NODE", "SBATCH_MEM_PER_CPU", "SBATCH_NO_REQUEUE", "SBATCH_WAIT", "SBATCH_QOS",
+      "SBATCH_PARTITION", "SBATCH_EXCLUSIVE", "SBATCH_ACCOUNT", "SBATCH_RESERVATION",
+    ]
+    let values = Dictionary(uniqueKeysWithValues: own.map { ($0, "1") }).merging(["SQUEUE_USERS": "x"]) { $1 }
+    let output = try submit(
+      sweep, slurm, ["--partition=long", "--sbatch=--qos=high --excl"], running: false, environment: values)
+    #expect(output.status == 0, "\(output)")
+    #expect(try slurm.folder.contents("sbatch.variables") == Data("SBATCH_ACCOUNT SBATCH_RESERVATION ".utf8))
+    _ = try Program.run(["status", sweep.root], environment: slurm.environment(values))
+    #expect(!slurm.calls("squeue").isEmpty && !slurm.calls("squeue").contains("filtered"))
+  }
+
+  /// Two shards of three, each with half of what is left, and not a third with nothing.
+  @Test func aResubmissionIsDividedEvenly() throws {
+    let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
+    #expect(try sweep.run("--shard", "1/2").status == 0)
+    #expect(try submit(sweep, slurm, ["--tasks=2"], running: false).status == 0)
+    // Runs 2 and 4 of 4.
+    #expect(sweep.text("slurm/array-1.sh").contains("\n#SBATCH --array=1-2\n"))
+    #expect(sweep.text("slurm/array-1.json").contains(#""shards":3"#))
+  }
+
+  /// `link/..` is not the folder that has the link.
+  @Test func resultsBehindALink() throws {
+    let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
+    try sweep.folder.write("", "real/deep/x")
+    symlink("real/deep", sweep.folder.path + "/link")
+    let output = try Program.run(
+      ["submit", sweep.file, "-o", "link/../results"], environment: slurm.environment(), in: sweep.folder.path)
+    #expect(output.status == 0, "\(output)")
+    let root = sweep.folder.path + "/real/results/sweep"
+    #expect(try String(contentsOfFile: root + "/summary.csv", encoding: .utf8).split(separator: "\n").count == 5)
+    let run = try FileManager.default.contentsOfDirectory(atPath: root + "/runs")[0]
+    #expect(FileManager.default.fileExists(atPath: "\(root)/runs/\(run)/weights.h5"))
+    #expect(!FileManager.default.fileExists(atPath: sweep.root))
+  }
+
+  /// Whether Slurm has the job is only denied if sbatch has refused it.
+  @Test(arguments: [
+    ("Batch job submission failed: Socket timed out on send/recv operation", "1", true), ("hello", "0", true),
+    ("sbatch: error: Unable to contact slurm controller (connect failure)", "1", true),
+    ("sbatch: error: invalid partition specified: x", "1", false),
+  ])
+  func aJobThatMayBeInTheQueue(says: String, status: String, mayBe: Bool) throws {
+    let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
+    let output = try submit(
+      sweep, slurm, environment: ["FAKE_SBATCH_SAYS": says, "FAKE_SBATCH_STATUS": status])
+    #expect(output.status == 2 && output.err.contains("array-1.sh was not submitted") == !mayBe, "\(output)")
+    #expect(
+      output.err.contains("array-1.sh may have been submitted: look with squeue --me --name=snnexp-sweep") == mayBe)
+  }
+
   @Test func onlyTasksWithUnfinishedRunsAreSubmitted() throws {
     let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
     #expect(try sweep.run("--shard", "2/3").status == 0)
     #expect(try submit(sweep, slurm, ["--tasks=3"], running: false).status == 0)
-    #expect(sweep.text("slurm/array-1.sh").contains("\n#SBATCH --array=1,3\n"))
+    #expect(sweep.text("slurm/array-1.sh").contains("\n#SBATCH --array=1,3-4\n"))
   }
 
   /// Later changes of the file change nothing for the tasks; relative paths are those of the original file.
@@ -138,12 +217,17 @@ import Testing
     ("--partition=a\n#SBATCH --wrap=touch", "control characters"), ("--account=-x", "begins with '-'"),
     ("--time=soon", "not a time limit"), ("--time=2", "too short"), ("--memory=much", "not an amount of memory"),
     ("--sbatch=--array=1-5", "--array is set by the script"), ("--sbatch=--wrap x", "--wrap is set"),
-    ("--sbatch=-a1-5", "-a is set"), ("--sbatch='--qos", "a quote is not closed"), ("--sbatch=long", "begin with '-'"),
+    ("--sbatch=-a1-5", "-a is set"), ("--sbatch=--ar=1", "--array is set"), ("--sbatch=--er=x", "--error is set"),
+    ("--sbatch=--si=B", "--signal is set"), ("--sbatch=--ou x", "--output is set"), ("--sbatch=--wa", "--wait is set"),
+    ("--time=1:30", "Slurm reads it as 1 min 30 s"),
+    ("--jobs=1000 --threads=1000", "1000 runs at a time"), ("--sbatch='--qos", "a quote is not closed"),
+    ("--sbatch=long", "begin with '-'"),
     ("--tasks=0", "--tasks takes 1"),
   ])
   func badOptionsAreUsageErrors(option: String, expected: String) throws {
     let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
-    let output = try submit(sweep, slurm, [option])
+    let output = try submit(
+      sweep, slurm, option.contains(" --") ? option.split(separator: " ").map(String.init) : [option])
     #expect(output.status == 64 && output.err.contains(expected) && output.isPlain, "\(output)")
     #expect(!FileManager.default.fileExists(atPath: sweep.root))
   }
@@ -200,11 +284,13 @@ import Testing
   func interruptedTasksRequeue(state: String, requeues: Bool) throws {
     let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
     #expect(try submit(sweep, slurm, ["--tasks=1", "training.epochs=100000", "-n"]).status == 0)
+    let log = slurm.folder.path + "/log"
     let process = try RunningProgram(
       ["/bin/bash", sweep.root + "/slurm/array-1.sh"],
       environment: slurm.environment([
         "SLURM_ARRAY_JOB_ID": "7", "SLURM_ARRAY_TASK_ID": "1", "SLURM_JOB_ID": "7", "FAKE_STATE": state,
-      ]))
+        "SQUEUE_USERS": "someone",
+      ]), out: log, err: log)
     try slurm.folder.write("\(process.processIdentifier)\n", "step")
     sweep.waitForLog(containing: "epoch 2,")
     kill(process.processIdentifier, SIGTERM)
@@ -217,6 +303,10 @@ import Testing
     #expect(process.terminationStatus == 143)
     #expect(slurm.calls("scontrol") == (requeues ? ["requeue 7_1"] : []))
     #expect(slurm.calls("scancel") == ["--quiet --signal=TERM 7_1"])
+    #expect(slurm.calls("squeue") == ["--noheader --jobs=7_1 --format=%T"])
+    // No one is there to press a key.
+    let said = try String(contentsOfFile: log, encoding: .utf8)
+    #expect(said.contains("training stops after the current batch\n") && !said.contains("press again"), "\(said)")
     let interrupted = sweep.runs.filter { sweep.log($0).contains("interrupted in epoch") }
     #expect(!interrupted.isEmpty)
   }

@@ -15,6 +15,16 @@ import Testing
     #expect(queue.job("8")?.node == nil && queue.job("8")?.reason == "Dependency")
   }
 
+  /// What can't be a queue is told apart from an empty one.
+  @Test(arguments: [
+    ("", true), ("CLUSTER: a\n", true), ("7|3|RUNNING|n1|None\n", true), ("hello\n7|3|RUNNING|n1|None\n", true),
+    ("hello\n", false), ("7|3|RUNNING|n1|None\n7|4|RUNN\n", false),
+  ])
+  func answers(text: String, isAnswer: Bool) {
+    var queue = SlurmQueue()
+    #expect(queue.add(text) == isAnswer)
+  }
+
   /// Whatever is read, nothing traps, and what is kept can be shown.
   @Test func anythingCanBeRead() throws {
     let count = ProcessInfo.processInfo.environment["SNNEXP_FUZZ"].flatMap { Int($0) } ?? 300
