@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 
 /// Statistics of the spikes in a file.
@@ -70,10 +71,9 @@ struct SpikeSurvey {
 
   /// The facts about the spikes; labels and speakers are not filled in.
   func facts(unitType: String, timeType: String) -> SpikeFileReport.Facts {
-    let ordered = counts.sorted()
     var facts = SpikeFileReport.Facts()
     (facts.samples, facts.spikes) = (counts.count, counts.reduce(0, +))
-    facts.spikesPerSample = ordered.isEmpty ? nil : (ordered[0], ordered[ordered.count / 2], ordered[ordered.count - 1])
+    facts.spikesPerSample = spikesPerSample
     facts.channels = lowest <= highest ? Int(lowest)...Int(highest) : nil
     facts.usedChannels = perUnit.count { $0 > 0 }
     facts.times = first <= last ? first...last : nil
@@ -82,32 +82,44 @@ struct SpikeSurvey {
     return facts
   }
 
+  private var spikesPerSample: (least: Int, median: Double, most: Int)? {
+    guard let least = counts.min(), let median = counts.median, let most = counts.max() else { return nil }
+    return (least, median, most)
+  }
+
   private var spikeHistogram: Histogram? { Histogram(counts.map(Double.init)) }
   private var durationHistogram: Histogram? { Histogram(ends) }
 
   func lines(unitType: String, timeType: String) -> [String] {
     let total = counts.reduce(0, +)
-    let ordered = counts.sorted()
-    var lines = [
-      "\(total) spikes; per sample: mean \(total / counts.count), median \(ordered[ordered.count / 2]), "
-        + "smallest \(ordered[0]), largest \(ordered[ordered.count - 1])"
-    ]
+    var lines = ["\(total) spikes"]
+    if let spikesPerSample {
+      lines[0] +=
+        "; per sample: mean \(Self.short(Double(total) / Double(counts.count))), median "
+        + "\(Self.short(spikesPerSample.median)), smallest \(spikesPerSample.least), largest \(spikesPerSample.most)"
+    }
     if lowest <= highest {
       lines.append(
         "channels \(lowest) to \(highest), \(perUnit.count { $0 > 0 }) with spikes (\(unitType)), 90 % of the spikes in \(channel(0.05)) to "
           + "\(channel(0.95))")
     }
-    if !ends.isEmpty {
+    if let median = ends.median {
       let ends = ends.sorted()
       lines.append(
         String(format: "times %.4f s to %.4f s (\(timeType)); ", first, last)
           + String(
-            format: "last spike per sample: median %.2f s, 95 %% before %.2f s", ends[ends.count / 2],
+            format: "last spike per sample: median %.4g s, 95 %% before %.4g s", median,
             ends[min(ends.count - 1, ends.count * 95 / 100)]))
     }
     if let spikeHistogram { lines += ["samples by number of spikes:"] + spikeHistogram.bars("") }
     if let durationHistogram { lines += ["samples by time of the last spike:"] + durationHistogram.bars(" s") }
     return lines
+  }
+
+  /// A mean or median of counts: one decimal, more of a small one.
+  private static func short(_ value: Double) -> String {
+    let text = String(format: abs(value) < 10 ? "%.3g" : "%.1f", value)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// The channel below which the given fraction of the spikes lies.
@@ -130,8 +142,7 @@ struct SpikeSurvey {
   var odd: [String] {
     var odd = isEmpty ? [] : empty.line.map { "\($0); the network gets no input from such samples" }
     if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless, since they are binned)") }
-    let ordered = ends.sorted()
-    if let median = ordered.isEmpty ? nil : ordered[ordered.count / 2], median >= Self.longestUtterance {
+    if let median = ends.median, median >= Self.longestUtterance {
       let (unit, factor) = median >= 1000 * Self.longestUtterance ? ("microseconds", 1_000_000) : ("milliseconds", 1000)
       odd.append(
         String(format: "times look like %@: the median time of a sample's last spike is %.6g s; ", unit, median)

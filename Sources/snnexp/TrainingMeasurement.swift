@@ -22,7 +22,7 @@ struct TrainingMeasurement {
 
   var hidden: Int { network.hidden[0].units }
   /// Wall seconds of the median epoch.
-  var median: Double { epochs[epochs.count / 2] }
+  var median: Double { epochs.median ?? 0 }
   var secondsPerSample: Double { median / Double(samples) }
 
   /// Trains a network for one epoch more than is counted: for LIF that of `experiments/shd_recurrent.yaml`, for other
@@ -78,7 +78,7 @@ struct TrainingMeasurement {
     spikeRate = results.reduce(0) { $0 + $1.hiddenRate } / Double(results.count) * network.timeStep
     self.epochs = results.map(\.seconds).sorted()
     let perEpoch = Double(self.samples)
-    phases = spent.mapValues { $0.sorted()[$0.count / 2] / perEpoch }
+    phases = spent.mapValues { ($0.median ?? 0) / perEpoch }
   }
 
   private static func layer(_ model: NeuronModel, units: Int) -> HiddenLayerSpecification {

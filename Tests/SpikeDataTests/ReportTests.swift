@@ -17,6 +17,27 @@ import Testing
     }
   }
 
+  /// Of an even number of samples, the middle of the two in the middle; means are not truncated.
+  @Test func meansAndMedians() throws {
+    var fixture = SpikeFixture()
+    fixture.times = [[0.5], [0.1, 0.2, 0.3, 0.35, 0.4]]
+    fixture.units = fixture.times.map { $0.map { _ in 1 } }
+    (fixture.labels, fixture.speakers) = ([0, 1], [1, 1])
+    try SpikeFixture.withFile(fixture.image()) { path in
+      let report = try SpikeFile.inspect(path: path)
+      #expect(report.description.contains("mean 3, median 3, smallest 1, largest 5"), "\(report)")
+      #expect(report.description.contains("last spike per sample: median 0.45 s"), "\(report)")
+      #expect(report.facts.spikesPerSample?.median == 3)
+    }
+    fixture.times = [[0.5], [0.1, 0.2], [0.3, 0.35, 0.4, 0.4, 0.4]]
+    fixture.units = fixture.times.map { $0.map { _ in 1 } }
+    (fixture.labels, fixture.speakers) = ([0, 1, 0], [1, 1, 1])
+    try SpikeFixture.withFile(fixture.image()) { path in
+      let text = try SpikeFile.inspect(path: path).description
+      #expect(text.contains("mean 2.67, median 2, smallest 1, largest 5"), "\(text)")
+    }
+  }
+
   @Test func listsWhatIsOddInsteadOfThrowing() throws {
     #expect(
       try report {
