@@ -38,7 +38,8 @@ struct EventCSV {
       default:
         guard !endedWithReturn else { throw failure("a carriage return within a line") }
         guard field.count < Self.longestField else {
-          let format = line == 1 && column == 0 ? "; an event file is CSV, with \(Self.wanted)" : ""
+          let format =
+            line == 1 && column == 0 ? "; an event file is CSV, with commas between \(Self.wanted)" : ""
           throw failure("a field of more than \(Self.longestField) characters\(format)")
         }
         field.append(byte)
@@ -96,12 +97,27 @@ struct EventCSV {
   private mutating func addToHeader(_ name: String) throws {
     guard let known = EventTable.Column(rawValue: name) else {
       throw failure(
-        "unknown column \(SafeText.excerpt(name, limit: 40)): an event file has \(Self.wanted), and may have speaker",
+        "unknown column \(SafeText.excerpt(name, limit: 40)): \(Self.remedy(unknown: name))",
         field: "column \(column + 1)")
     }
     guard !header.contains(known) else { throw failure("the column \(name) twice", field: "column \(column + 1)") }
     header.append(known)
     if known == .speaker { columns.speakers = [] }
+  }
+
+  /// What to do about a name that is no column's.
+  private static func remedy(unknown name: String) -> String {
+    func known(_ name: some StringProtocol) -> EventTable.Column? {
+      EventTable.Column(rawValue: name.lowercased().filter { $0 != " " && $0 != "\"" })
+    }
+    for (separator, words) in [(Character(";"), "semicolons"), ("\t", "tabs"), (" ", "blanks")] {
+      let parts = name.split(separator: separator)
+      if parts.count > 1, parts.contains(where: { known($0) != nil }) {
+        return "its fields are separated by \(words), but must be by commas"
+      }
+    }
+    if let known = known(name) { return "did you mean \(known.rawValue)?" }
+    return "remove it: an event file has \(wanted), and may have speaker, nothing else"
   }
 
   private func checkHeader() throws {

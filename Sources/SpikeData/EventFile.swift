@@ -22,7 +22,8 @@ enum EventFile {
       throw SpikeDataError(
         file: path,
         problem: "an event file is CSV or NumPy's .npz, but \(found)"
-          + (format == .gzip ? "; unpack it with gunzip" : ""))
+          + (SpikeFileLayout.insteadOfEvents(file).map { "; " + $0 }
+            ?? (format == .gzip ? "; unpack it with gunzip" : "")))
     }
   }
 
@@ -67,12 +68,32 @@ enum EventFile {
     }
   }
 
+  /// Where an event of a sample is in a CSV file, as ` (line n)`; empty for other files. Reads the file again: lines are
+  /// not kept.
+  static func line(of event: Int, sample: Int, path: String, unit: EventTimeUnit) -> String {
+    guard let file = try? RegularFile(path), FileFormat(of: file) == .text else { return "" }
+    var reader = EventCSV(path: path, unit: unit)
+    var isReadable = true
+    try? file.forEachPiece { piece in
+      do { try reader.add(piece) } catch { isReadable = false }
+      return isReadable
+    }
+    guard isReadable, (try? reader.finish()) != nil else { return "" }
+    var seen = -1
+    let found = reader.columns.samples.firstIndex { other in
+      if Int(other) == sample { seen += 1 }
+      return seen == event
+    }
+    return found.map { " (line \(EventCSV.line(ofEvent: $0)))" } ?? ""
+  }
+
   private static func readArrays(
     _ file: RegularFile, unit: EventTimeUnit, memoryLimit: Int
   ) throws -> (table: EventTable, hash: ContentHash) {
     let path = file.path
     let archive = try ZipArchive(file)
-    var arrays: [EventTable.Column: NumPyArray] = [:]
+    // All that the headers tell is checked first: a small archive may hold, or claim, any number of bytes.
+    var members: [EventTable.Column: (member: ZipArchive.Member, layout: NumPyArray.Layout)] = [:]
     for member in archive.members {
       let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
       guard let column = EventTable.Column(rawValue: name) else {
@@ -82,28 +103,46 @@ enum EventFile {
             "unknown array \(SafeText.excerpt(name, limit: 40)): an event file has the arrays sample, time, channel "
             + "and label, and may have speaker")
       }
-      guard arrays[column] == nil else { throw SpikeDataError(file: path, problem: "the array \(name) twice") }
-      do { arrays[column] = try NumPyArray(archive.contents(member, most: memoryLimit / 8)) } catch let problem
-        as NumPyArray.Problem
-      { throw SpikeDataError(file: path, field: name, problem: problem.text) }
+      guard members[column] == nil else { throw SpikeDataError(file: path, problem: "the array \(name) twice") }
+      do {
+        let head = try archive.beginning(of: member, most: NumPyArray.mostHeaderBytes)
+        let layout = try NumPyArray.Layout(head, total: member.size)
+        guard layout.kind != .float || column.largest == nil else {
+          throw NumPyArray.Problem(text: "\(layout.type), but must be integers")
+        }
+        members[column] = (member, layout)
+      } catch let problem as NumPyArray.Problem {
+        throw SpikeDataError(file: path, field: name, problem: problem.text)
+      }
     }
-    for column in EventTable.Column.required where arrays[column] == nil {
+    for column in EventTable.Column.required where members[column] == nil {
       throw SpikeDataError(
         file: path, problem: "there is no array \(column.rawValue); an event file has sample, time, channel and label")
+    }
+    let events = members[.sample]?.layout.count ?? 0
+    try checkMemory(events, path, memoryLimit)
+    for column in EventTable.Column.allCases {
+      guard let member = members[column] else { continue }
+      let isPerEvent = column == .time || column == .channel
+      guard isPerEvent ? member.layout.count == events : member.layout.count <= events else {
+        throw SpikeDataError(
+          file: path,
+          problem: "\(member.layout.count) numbers in \(column.rawValue), \(events) in sample: "
+            + (isPerEvent ? "each has one per event" : "give one per event, or one per sample"))
+      }
+    }
+    var arrays: [EventTable.Column: NumPyArray] = [:]
+    for column in EventTable.Column.allCases {
+      guard let member = members[column] else { continue }
+      do { arrays[column] = try NumPyArray(archive.contents(member.member, most: memoryLimit / 8)) } catch let problem
+        as NumPyArray.Problem
+      { throw SpikeDataError(file: path, field: column.rawValue, problem: problem.text) }
     }
     guard let samples = arrays[.sample], let times = arrays[.time], let channels = arrays[.channel],
       let labels = arrays[.label]
     else { return (try EventTable(EventTable.Columns()), try hash(file)) }
     let count = samples.count
-    try checkMemory(count, path, memoryLimit)
-    for (array, column) in [(times, EventTable.Column.time), (channels, .channel)] where array.count != count {
-      throw SpikeDataError(
-        file: path, problem: "\(array.count) numbers in \(column.rawValue), \(count) in sample: each has one per event")
-    }
     func integers(_ array: NumPyArray, _ column: EventTable.Column) throws -> [Int] {
-      guard array.kind != .float else {
-        throw SpikeDataError(file: path, field: column.rawValue, problem: "\(array.type), but must be integers")
-      }
       let largest = column.largest ?? 0
       return try (0..<array.count).map { index in
         guard let number = Int(exactly: array.number(index)), (0...largest).contains(number) else {

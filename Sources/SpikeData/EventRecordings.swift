@@ -82,18 +82,19 @@ public struct EventRecordings: SpikeSource {
       let times = Array(table.times[range])
       var bins: [Int32] = []
       if binner.isAligned { binner.alignedBins(times, into: &bins) } else { bins = times.map { binner.bin($0) } }
+      func line(_ event: Int) -> String { EventFile.line(of: event, sample: sample, path: path, unit: unit) }
       for (index, event) in range.enumerated() {
         let channel = Int(table.channels[event])
         guard channel < binning.channels else {
           throw SpikeDataError(
             file: path, sample: sample, field: "channel",
-            problem: "\(channel) at event \(index), but only channels 0..<\(binning.channels) exist "
+            problem: "\(channel) at event \(index)\(line(index)), but only channels 0..<\(binning.channels) exist "
               + "(data.channels: \(binning.channels))")
         }
         guard bins[index] != TimeBinner.invalid else {
           throw SpikeDataError(
             file: path, sample: sample, field: "time",
-            problem: "\(times[index]) s at event \(index), but times are finite and not negative")
+            problem: "\(times[index]) s at event \(index)\(line(index)), but times are finite and not negative")
         }
         block.add(
           bin: bins[index] == TimeBinner.late ? nil : UInt16(truncatingIfNeeded: bins[index]), channel: channel,

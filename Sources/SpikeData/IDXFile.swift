@@ -31,21 +31,21 @@ struct IDXFile {
     shape = try IDXFile(headerOf: file).shape
     path = file.path
     let header = 4 + 4 * shape.count
-    let (count, overflows) = shape.reduce((1, false)) { product, size in
-      let (value, overflow) = product.0.multipliedReportingOverflow(by: size)
-      return (value, product.1 || overflow)
-    }
-    // Deflate packs at most 1032 bytes into one.
-    guard !overflows, count <= max(1 << 10, file.size) * 1032 else {
-      throw SpikeDataError(file: path, problem: "it claims \(Self.text(shape)) values, more than it can hold")
-    }
+    let count = try Self.count(shape, in: file)
     guard count <= memoryLimit else {
       let problem = OutOfMemoryError(needed: count, available: memoryLimit, remedy: "use a file with fewer samples")
       throw SpikeDataError(file: path, problem: "\(problem)")
     }
     var hasher = ContentHash.Hasher()
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(header + count)
+    bytes.reserveCapacity(count)
+    // The header, which is known, is not kept.
+    var headerLeft = header
+    func add(_ piece: UnsafeRawBufferPointer) {
+      let skipped = min(headerLeft, piece.count)
+      headerLeft -= skipped
+      bytes.append(contentsOf: piece[skipped...])
+    }
     let isPacked = FileFormat(of: file) == .gzip
     do {
       let inflater = isPacked ? try Inflater(.gzip, most: header + count) : nil
@@ -54,10 +54,10 @@ struct IDXFile {
         hasher.update(piece)
         do {
           if let inflater {
-            try inflater.add(piece) { bytes.append(contentsOf: $0) }
+            try inflater.add(piece, emit: add)
           } else {
-            guard bytes.count + piece.count <= header + count else { throw Inflater.Failure.tooLarge }
-            bytes.append(contentsOf: piece)
+            guard bytes.count + piece.count <= headerLeft + count else { throw Inflater.Failure.tooLarge }
+            add(piece)
           }
         } catch { problem = error }
         return problem == nil
@@ -74,13 +74,27 @@ struct IDXFile {
     } catch let error as FileReadError {
       throw SpikeDataError(file: path, problem: error.problem)
     }
-    guard bytes.count == header + count else {
+    guard bytes.count == count else {
       throw SpikeDataError(
         file: path,
-        problem: "it has \(max(0, bytes.count - header)) values, but claims \(Self.text(shape)): it may have been cut")
+        problem: "it has \(bytes.count) values, but claims \(Self.text(shape)): it may have been cut")
     }
-    values = Array(bytes[header...])
+    values = bytes
     hash = hasher.finish()
+  }
+
+  /// How many values a file of this shape has.
+  /// - Throws: `SpikeDataError` if it can't hold as many.
+  static func count(_ shape: [Int], in file: RegularFile) throws -> Int {
+    let (count, overflows) = shape.reduce((1, false)) { product, size in
+      let (value, overflow) = product.0.multipliedReportingOverflow(by: size)
+      return (value, product.1 || overflow)
+    }
+    // Deflate packs at most 1032 bytes into one.
+    guard !overflows, count <= max(1 << 10, file.size) * 1032 else {
+      throw SpikeDataError(file: file.path, problem: "it claims \(text(shape)) values, more than it can hold")
+    }
+    return count
   }
 
   /// As `60000 x 28 x 28`.

@@ -92,30 +92,36 @@ public struct LatencyImages: SpikeSource {
   private func load(
     images path: String, labels labelPath: String, _ steps: [Int?], _ request: LoadingRequest
   ) throws -> SpikeDataset {
-    let images = try Self.read(path, request)
-    guard images.shape.count == 3 else {
+    // What the headers tell is checked first: a small packed file may hold any number of values.
+    let file = try InputFile.open(path, kind: .images)
+    let shape = try IDXFile(headerOf: file).shape
+    guard shape.count == 3 else {
       throw SpikeDataError(
-        file: path, problem: "it has the shape \(IDXFile.text(images.shape)), but images have three dimensions")
+        file: path, problem: "it has the shape \(IDXFile.text(shape)), but images have three dimensions")
     }
-    let (count, pixels) = (images.shape[0], images.shape[1] * images.shape[2])
-    guard count > 0, pixels > 0 else { throw SpikeDataError(file: path, problem: "no images") }
+    guard try IDXFile.count(shape, in: file) > 0 else { throw SpikeDataError(file: path, problem: "no images") }
+    let (count, pixels) = (shape[0], shape[1] * shape[2])
     guard pixels <= 65535 else {
       throw SpikeDataError(
         file: path,
         problem:
-          "its images have \(images.shape[1]) x \(images.shape[2]) = \(pixels) pixels, each of which is a channel, "
+          "its images have \(shape[1]) x \(shape[2]) = \(pixels) pixels, each of which is a channel, "
           + "but a network has at most 65535 inputs: use smaller images")
     }
+    let labelShape = try IDXFile(headerOf: InputFile.open(labelPath, kind: .images)).shape
+    guard labelShape == [count] else {
+      throw SpikeDataError(
+        file: labelPath,
+        problem: "it has \(IDXFile.text(labelShape)) labels for \(CountText.count(count, "image"))")
+    }
+    let labels = try Self.read(labelPath, request)
+    let images = try Self.read(path, request)
+    guard images.shape == shape, labels.shape == labelShape else { throw SpikeDataError.changed(path) }
     guard pixels == request.binning.channels else {
       throw SpikeDataError(
         file: path,
         problem: "its images have \(images.shape[1]) x \(images.shape[2]) = \(pixels) pixels, but data.channels is "
           + "\(request.binning.channels)")
-    }
-    let labels = try Self.read(labelPath, request)
-    guard labels.shape == [count] else {
-      throw SpikeDataError(
-        file: labelPath, problem: "it has \(IDXFile.text(labels.shape)) labels for \(CountText.count(count, "image"))")
     }
     for (sample, label) in labels.values.enumerated() where Int(label) >= request.classes ?? 256 {
       throw SpikeDataError(

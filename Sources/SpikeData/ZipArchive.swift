@@ -57,10 +57,8 @@ struct ZipArchive {
     }
   }
 
-  /// The bytes of a member.
-  /// - Parameter most: the most bytes it may have.
-  /// - Throws: `SpikeDataError`.
-  func contents(_ member: Member, most: Int) throws -> [UInt8] {
+  /// Where the packed bytes of a member begin.
+  private func start(of member: Member) throws -> Int {
     guard member.flags & 1 == 0 else { throw failure("it is encrypted", member.name) }
     guard member.packed < 0xffff_ffff, member.size < 0xffff_ffff, member.offset < 0xffff_ffff else {
       throw failure("it has 4 GB or more; split the file", member.name)
@@ -71,6 +69,38 @@ struct ZipArchive {
     }
     let start = member.offset + 30 + Self.number(head, 26, 2) + Self.number(head, 28, 2)
     guard start + member.packed <= file.size else { throw failure("it is cut", member.name) }
+    return start
+  }
+
+  /// Enough has been unpacked.
+  private struct Enough: Error {}
+
+  /// Up to so many bytes from the beginning of a member, whose checksum is not verified.
+  /// - Throws: `SpikeDataError`.
+  func beginning(of member: Member, most: Int) throws -> [UInt8] {
+    let packed = file.bytes(at: try start(of: member), count: min(member.packed, most))
+    guard member.method == 8 else { return packed }
+    var bytes: [UInt8] = []
+    do {
+      let inflater = try Inflater(.raw, most: .max)
+      try packed.withUnsafeBytes { packed in
+        try inflater.add(packed) { piece in
+          bytes.append(contentsOf: piece.prefix(most - bytes.count))
+          if bytes.count == most { throw Enough() }
+        }
+      }
+    } catch is Enough {
+    } catch Inflater.Failure.damaged(let words) {
+      throw failure("its data are damaged (\(words))", member.name)
+    } catch { throw failure("zlib can't be started", member.name) }
+    return bytes
+  }
+
+  /// The bytes of a member.
+  /// - Parameter most: the most bytes it may have.
+  /// - Throws: `SpikeDataError`.
+  func contents(_ member: Member, most: Int) throws -> [UInt8] {
+    let start = try start(of: member)
     // Deflate packs at most 1032 bytes into one.
     guard member.size <= (member.packed + 64) * 1032 else { throw failure("it claims too many bytes", member.name) }
     guard member.size <= most else {

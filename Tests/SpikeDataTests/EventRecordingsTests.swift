@@ -67,6 +67,10 @@ import Testing
     ("", "it is empty"),
     ("sample,time,channel\n0,1,1\n", "line 1: there is no column label"),
     ("sample,time,channel,label,extra\n", "line 1, column 5: unknown column extra"),
+    ("sample,time,channel,label,extra\n", "remove it: an event file has the columns"),
+    ("Sample,Time,channel,label\n", "unknown column Sample: did you mean sample?"),
+    ("sample;time;channel;label\n0;1;1;0\n", "its fields are separated by semicolons, but must be by commas"),
+    ("sample\ttime\tchannel\tlabel\n", "its fields are separated by tabs, but must be by commas"),
     ("sample,time,channel,label,time\n", "line 1, column 5: the column time twice"),
     (header, "sample: no events"),
     (header + "0,0.1,1,0\n0,x,1,0\n", "line 3, time: x is not a number"),
@@ -83,8 +87,15 @@ import Testing
     (header + "0,0.1,1,0\n2,0.1,1,0\n", "sample: there is no event of sample 1, though there are some of sample 2"),
     (header + "2000000000,0.1,1,0\n", "there is no event of sample 0, though there are some of sample 2000000000"),
     (header + "0,0.1,1,0\n0,0.2,1,1\n", "line 3, label: 1, but earlier events of sample 0 have 0"),
-    (header + "0,0.1,1,0\n0,-0.2,1,0\n", "sample 0: time: -0.2 s at event 1, but times are finite and not negative"),
-    (header + "0,0.1,8,0\n", "sample 0: channel: 8 at event 0, but only channels 0..<8 exist (data.channels: 8)"),
+    (
+      header + "0,0.1,1,0\n0,-0.2,1,0\n",
+      "sample 0: time: -0.2 s at event 1 (line 3), but times are finite and not negative"
+    ),
+    (header + "1,0.1,1,0\n0,0.1,1,0\n1,0.1,9,0\n", "sample 1: channel: 9 at event 1 (line 4), but only"),
+    (
+      header + "0,0.1,8,0\n",
+      "sample 0: channel: 8 at event 0 (line 2), but only channels 0..<8 exist (data.channels: 8)"
+    ),
     (header + "0,0.1,1,3\n", "sample 0: label: 3, but only labels 0..<3 exist"),
     (header + String(repeating: "0,0.1,1,0\n", count: 60) + "0,0.1,1,\u{1b}[2J\n", "line 62, label: "),
     (String(repeating: "a", count: 1000), "line 1: a field of more than 64 characters; an event file is CSV"),
@@ -186,7 +197,7 @@ import Testing
     (npz(arrays(time, label: npy("'|i1'", "(2,)", [0, 255]))), "label[1]: -1 is not from 0 to 65535"),
     (
       npz(arrays(time, label: npy("'|u1'", "(3,)", [0, 0, 0]))),
-      "3 numbers in label, but there are 2 events of 1 samples"
+      "3 numbers in label, 2 in sample: give one per event, or one per sample"
     ),
     (npz(arrays(time, label: npy("'|u1'", "(2,)", [0, 1]))), "label[1]: 1, but earlier events of sample 0 have 0"),
     (npz(arrays(npy("'|u1'", "(1,)", [0]))), "1 numbers in time, 2 in sample"),
@@ -203,6 +214,25 @@ import Testing
     let (bytes, expected) = Self.badArchives[index]
     let found = errorText { _ = try Self.load(npz: bytes) }
     #expect(found.hasPrefix("data.file: ") && found.contains(expected), "\(found)")
+  }
+
+  /// Headers are checked before what they describe, of whatever size, is unpacked: here, what follows is damaged.
+  @Test func headersComeFirst() throws {
+    func archive(_ sample: [UInt8]) -> [UInt8] {
+      var bytes = Self.npz([("sample", sample)] + Self.arrays(Self.time).dropFirst())
+      // The last byte of the first member, so that its checksum is wrong.
+      bytes[30 + "sample.npy".utf8.count + sample.count - 1] ^= 1
+      return bytes
+    }
+    let eight = [UInt8](repeating: 0, count: 16)
+    #expect(
+      errorText { _ = try Self.load(npz: archive(Self.npy("'<f8'", "(2,)", eight))) }
+        .contains("sample: float64, but must be integers"))
+    #expect(
+      errorText { _ = try Self.load(npz: archive(Self.npy("'|u1'", "(16,)", eight))) }
+        .contains("2 numbers in time, 16 in sample"))
+    #expect(
+      errorText { _ = try Self.load(npz: archive(Self.npy("'|u1'", "(2,)", [0, 0]))) }.contains("checksum differ"))
   }
 
   @Test func otherFormatsAndMemory() throws {
