@@ -50,7 +50,7 @@ public struct DataSetFetch {
   /// - Throws: `FetchError`, `FileReadError`, `FileWriteError`; `CancellationError` if it was stopped. The same call
   ///   resumes.
   public func run() throws -> [String] {
-    if address.isEmpty { throw FetchError(dataSet.obstacle ?? "it has no address", isBadInput: true) }
+    if address.isEmpty { return try existing() }
     try AtomicFile.createFolder(folder)
     // Files that match the built-in sums need no network.
     var missing: [PublishedDataSet.File] = []
@@ -72,6 +72,25 @@ public struct DataSetFetch {
     for (file, sums) in wanted { try bring(file, sums) }
     return paths
   }
+
+  /// Of a data set without an address: the user's own files, if they are there and can be read.
+  private func existing() throws -> [String] {
+    let obstacle = dataSet.obstacle ?? "it has no address"
+    guard dataSet.files.allSatisfy({ exists($0.name) }) else { throw FetchError(obstacle, isBadInput: true) }
+    for path in paths {
+      do {
+        let report = try AnalogFileReport(path: path, memoryLimit: Self.mostBytes)
+        notify(
+          .note(
+            "\(path) is already there: \(report.samples) samples of \(report.steps) steps and \(report.channels.count) "
+              + "channels; no sum of it is published, so it can't be verified"))
+      } catch { throw FetchError("\(error). \(path) is left as it is; \(obstacle)", isBadInput: true) }
+    }
+    return paths
+  }
+
+  /// Of a file that is only looked at.
+  private static let mostBytes = 4 << 30
 
   private var paths: [String] { dataSet.files.map { path($0.name) } }
 
@@ -97,7 +116,24 @@ public struct DataSetFetch {
 
   private func isIntact(_ file: PublishedDataSet.File, _ sums: Sums) throws -> Bool {
     guard exists(file.name), let expected = sums.file ?? ownSum(of: file, sums) else { return false }
-    return try sum(file.name) == expected
+    if try sum(file.name) == expected { return true }
+    guard let content = file.contentMD5.flatMap({ MD5($0) }), try contentSum(file.name) == content else { return false }
+    notify(.note("\(path(file.name)) was packed anew; its content is the published one"))
+    return true
+  }
+
+  /// The sum of what a file holds once unpacked; nil if it can't be unpacked.
+  private func contentSum(_ name: String) throws -> MD5? {
+    let file = try RegularFile(path(name))
+    let hasher = try MD5.Hasher()
+    do {
+      try Gunzip.unpack(file, most: max(1 << 20, file.size * limits.mostExpansion)) {
+        hasher.update($0)
+      } progress: { _ in
+        !shouldStop()
+      }
+    } catch is FetchError { return nil }
+    return hasher.finish()
   }
 
   /// If no sum of the unpacked file is published, ours is stored next to it in the format of `md5sum`, with that of the

@@ -11,14 +11,16 @@ public struct PublishedDataSet: Sendable {
     /// MD5 sums in hexadecimal; nil if only the server's `md5sums.txt` has them.
     public var archiveMD5: String?
     public var md5: String?
+    /// Of a file that is kept: the MD5 sum of what it holds once unpacked, which other programs may have packed anew.
+    public var contentMD5: String?
 
     public init(name: String, archiveMD5: String? = nil, md5: String? = nil) {
       (self.name, isKept, self.archiveMD5, self.md5) = (name, false, archiveMD5, md5)
     }
 
     /// A file that is kept as the server has it.
-    public init(kept name: String, md5: String? = nil) {
-      (self.name, isKept, archiveMD5, self.md5) = (name, true, md5, md5)
+    public init(kept name: String, md5: String? = nil, contentMD5: String? = nil) {
+      (self.name, isKept, archiveMD5, self.md5, self.contentMD5) = (name, true, md5, md5, contentMD5)
     }
   }
 
@@ -76,10 +78,18 @@ public struct PublishedDataSet: Sendable {
       address: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com", hasSumsOnServer: false,
       folder: "data/fashion-mnist",
       files: [
-        File(kept: "train-images-idx3-ubyte.gz", md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-        File(kept: "train-labels-idx1-ubyte.gz", md5: "25c81989df183df01b3e8a0aad5dffbe"),
-        File(kept: "t10k-images-idx3-ubyte.gz", md5: "bef4ecab320f06d8554ea6380940ec79"),
-        File(kept: "t10k-labels-idx1-ubyte.gz", md5: "bb300cfdad3c16e7a12a480ee83cd310"),
+        File(
+          kept: "train-images-idx3-ubyte.gz", md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+          contentMD5: "f4a8712d7a061bf5bd6d2ca38dc4d50a"),
+        File(
+          kept: "train-labels-idx1-ubyte.gz", md5: "25c81989df183df01b3e8a0aad5dffbe",
+          contentMD5: "9018921c3c673c538a1fc5bad174d6f9"),
+        File(
+          kept: "t10k-images-idx3-ubyte.gz", md5: "bef4ecab320f06d8554ea6380940ec79",
+          contentMD5: "8181f5470baa50b63fa0f6fddb340f0a"),
+        File(
+          kept: "t10k-labels-idx1-ubyte.gz", md5: "bb300cfdad3c16e7a12a480ee83cd310",
+          contentMD5: "15d484375f8d13e6eb1aabb0c3f46965"),
       ], terms: "Xiao, Rasul and Vollgraf 2017, MIT licence", keys: "data: {source: images, folder: FOLDER}"),
     PublishedDataSet(
       name: "braille", title: "Tactile Braille Letters", address: nil,

@@ -13,12 +13,13 @@ import Testing
     gzipped(DataSetFixture.pseudorandom(160_000, seed: seed))
   }
 
-  private func dataSet(_ sum: String?, hasSumsOnServer: Bool = false, address: String? = "http://127.0.0.1:9/none")
-    -> PublishedDataSet
-  {
+  private func dataSet(
+    _ sum: String?, content: String? = nil, hasSumsOnServer: Bool = false,
+    address: String? = "http://127.0.0.1:9/none"
+  ) -> PublishedDataSet {
     PublishedDataSet(
       name: "kept", title: "Kept", address: address, obstacle: "it can't be read safely",
-      hasSumsOnServer: hasSumsOnServer, files: [.init(kept: "images.gz", md5: sum)], terms: "")
+      hasSumsOnServer: hasSumsOnServer, files: [.init(kept: "images.gz", md5: sum, contentMD5: content)], terms: "")
   }
 
   /// - Returns: the error message; empty on success.
@@ -62,6 +63,24 @@ import Testing
     #expect(fixture.contents("images.gz") == [1, 2, 3])
     #expect(fetch(set, fixture, from: server.address, replaces: true) == "")
     #expect(fixture.contents("images.gz") == bytes && fixture.names == ["images.gz"])
+  }
+
+  /// What another program has packed anew is still the published data, if its content is.
+  @Test func packedAnew() throws {
+    let fixture = try DataSetFixture()
+    let content = DataSetFixture.pseudorandom(160_000, seed: 9)
+    let set = dataSet(fixture.sum([1]), content: fixture.sum(content))
+    // The time in the header differs.
+    var other = gzipped(content)
+    other[4] ^= 1
+    try fixture.put(other, "images.gz")
+    #expect(fetch(set, fixture, from: nil) == "")
+    #expect(fixture.contents("images.gz") == other)
+    // Not if its content differs, or is damaged.
+    for bytes in [gzipped(content + [0]), Array(other.dropLast(3)), [1, 2, 3]] {
+      try fixture.put(bytes, "images.gz")
+      #expect(fetch(set, fixture, from: nil) != "" && fixture.contents("images.gz") == bytes)
+    }
   }
 
   @Test func wrongBytesAreNotKept() throws {
