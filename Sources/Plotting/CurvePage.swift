@@ -13,11 +13,11 @@ struct CurvePage {
     var isDashed = false
     /// One of the many that share a pen.
     var isGrey = false
-    /// Without a band, as dashed and grey ones are too.
+    /// Without a band, as grey ones are too.
     var isBare = false
 
     /// Whether seeds spread about the line.
-    var hasBand: Bool { !isDashed && !isGrey && !isBare && curve.epochs.contains { $0.count > 1 } }
+    var hasBand: Bool { !isGrey && !isBare && curve.epochs.contains { $0.count > 1 } }
   }
 
   /// The most seeds that a point has.
@@ -36,7 +36,9 @@ struct CurvePage {
   /// The bands' entry in the key.
   var bandText: String {
     let isComplete = lines.filter(\.hasBand).allSatisfy { $0.curve.epochs.allSatisfy { $0.count == seeds } }
-    return isComplete ? "min–max of \(seeds) seeds" : "min–max of seeds (≤ \(seeds))"
+    let isOfAll = lines.allSatisfy { $0.hasBand || !$0.isDashed }
+    return (isComplete ? "min–max of \(seeds) seeds" : "min–max of seeds (≤ \(seeds))")
+      + (isOfAll ? "" : ", not of training")
   }
 
   /// How some of the lines are drawn.

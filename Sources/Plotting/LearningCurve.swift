@@ -15,6 +15,8 @@ struct LearningCurve: Figure {
   private static let mostPanels = 12
   /// Beyond so many lines a panel has no lines of the training set.
   private static let mostTrainLines = 4
+  /// Beyond so many lines those of the training set have no bands, which would hide the lines.
+  private static let mostTrainBands = 2
   private static let mostHighlights = 6
   /// Of the points in grey: more make the picture larger and show nothing more.
   private static let mostGrey = 500
@@ -103,7 +105,7 @@ struct LearningCurve: Figure {
       page.lines.append(
         .init(
           curve: curve, panel: panel, colour: Script.colours[colour], dash: Self.dash(colour, of: lines),
-          isDashed: curve.set != heldOut))
+          isDashed: curve.set != heldOut, isBare: curve.set != heldOut && lines > Self.mostTrainBands))
     }
     page.lines.sort { ($0.panel, $0.isDashed ? 1 : 0) < ($1.panel, $1.isDashed ? 1 : 0) }
     if showsTrain {
@@ -316,9 +318,12 @@ struct LearningCurve: Figure {
     let width = count == 1 ? Script.column : Script.page, font = Double(Script.font(width: width))
     let axes = axes(page, range)
     let left = max(4.6 * font, 2.6 * font + (axes.numbers.map { TextWidth.of($0, font: font) }.max() ?? 0))
+    // The last epoch's number stands at the edge.
+    let lastEpoch = page.lines.flatMap { $0.curve.epochs.map(\.epoch) }.max() ?? 1
+    let right = max(font, 0.5 * TextWidth.of(Script.number(lastEpoch), font: font) + 0.3 * font)
     let grid = PanelGrid(
       titles: count == 1 ? [[]] : titles, columns: columns, width: width, panelHeight: count == 1 ? 240 : 200, key: key,
-      left: left)
+      left: left, right: right)
     var shows = ["\(page.yLabel.prefix(1).uppercased())\(page.yLabel.dropFirst()) per epoch. \(page.shows)"]
     if page.hasBands { shows.append("Bands reach from the lowest to the highest of up to \(page.seeds) seeds.") }
     if metric.factor != 100, let note = range.note { shows.append("The axis leaves outliers out: \(note).") }

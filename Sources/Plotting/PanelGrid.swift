@@ -135,6 +135,13 @@ struct PanelGrid {
     }
   }
 
+  /// Titles of several parts: on one line where all fit there, else a line for each part.
+  static func titles(of parts: [[String]], columns: Int) -> [[String]] {
+    let joined = parts.map { [$0.joined(separator: ", ")] }
+    let room = titleRoom(columns: max(1, min(columns, parts.count)))
+    return joined.allSatisfy { textWidth($0[0]) < room } ? joined : parts
+  }
+
   /// Pixels.
   static func textWidth(_ text: String, font: Double = Double(Script.font(width: Script.page))) -> Double {
     TextWidth.of(text, font: font)

@@ -174,13 +174,15 @@ enum Script {
     return [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= Double(most) } ?? span
   }
 
-  /// Ticks on the axis of time: two after zero, the last one so far from the panel's edge that its number does not
-  /// touch the neighbouring panel's.
-  static func timeTicks(duration: Double) -> String {
+  /// Ticks from zero on an axis of time or steps: at least two after zero, or one if `isNarrow`; the last one so far
+  /// from the panel's edge that its number does not touch the neighbouring panel's.
+  static func timeTicks(duration: Double, isNarrow: Bool = false) -> String {
     guard duration > 0, duration.isFinite else { return "autofreq" }
-    let power = pow(10, floor(log10(duration / 2)))
-    let step = [5, 4, 2, 1].map { $0 * power }.first { $0 * 2 <= duration * 0.85 } ?? power
-    return number(step)
+    let last = duration * 0.85, wanted = isNarrow ? 1.0 : 2
+    let power = pow(10, floor(log10(duration / wanted)))
+    let step = [5, 4, 2, 1].map { $0 * power }.first { $0 * wanted <= last } ?? power / 2
+    // A narrow panel has room for one number.
+    return "0,\(number(step)),\(number(isNarrow ? step : last))"
   }
 
   /// Ticks at 1, 2 and 5 times powers of ten on a logarithmic axis that is too short for powers alone.

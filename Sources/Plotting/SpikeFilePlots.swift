@@ -8,30 +8,27 @@ import Foundation
 public struct SpikeFilePlots: Sendable {
   /// The spikes of a sample.
   public struct Sample: Sendable {
-    public var title: String
+    /// In parts.
+    public var title: [String]
     /// One per spike.
     public var milliseconds: [Double]
     public var channels: [Int]
 
-    public init(title: String, milliseconds: [Double], channels: [Int]) {
+    public init(title: [String], milliseconds: [Double], channels: [Int]) {
       (self.title, self.milliseconds, self.channels) = (title, milliseconds, channels)
     }
   }
 
   /// The activity of a class.
   public struct Group: Sendable {
+    public var label: Int
     public var title: String
     /// Mean rates in Hz per channel, `[bins, rows]`.
     public var rates: [Double]
 
-    public init(title: String, rates: [Double]) { (self.title, self.rates) = (title, rates) }
-  }
-
-  /// What became of a figure: its picture, or why there is none.
-  public struct Drawn: Sendable {
-    public var script: String
-    public var picture: String?
-    public var note: String?
+    public init(label: Int, title: String, rates: [Double]) {
+      (self.label, self.title, self.rates) = (label, title, rates)
+    }
   }
 
   /// The name of the file, for the scripts' comments.
@@ -46,21 +43,16 @@ public struct SpikeFilePlots: Sendable {
   /// Neighbouring channels that a row of `Group.rates` adds up.
   public var channelsPerRow: Int
   public var bins: Int
-  /// Milliseconds that the bins span.
+  /// Milliseconds that a bin spans, and that all of them do.
+  public var binWidth: Double
   public var duration: Double
 
   public init(
-    file: String, channels: Int, samples: [Sample], groups: [Group], channelsPerRow: Int, bins: Int, duration: Double
+    file: String, channels: Int, samples: [Sample], groups: [Group], channelsPerRow: Int, bins: Int, binWidth: Double,
+    duration: Double
   ) {
     (self.file, self.channels, self.samples, self.groups) = (file, channels, samples, groups)
-    (self.channelsPerRow, self.bins, self.duration) = (channelsPerRow, bins, duration)
-  }
-
-  /// Without activity of classes.
-  public init(file: String, rowName: String, rows: Int, samples: [Sample], augmented: [Sample]) {
-    self.init(
-      file: file, channels: rows, samples: samples, groups: [], channelsPerRow: 1, bins: 0, duration: 0)
-    (self.rowName, self.augmented) = (rowName, augmented)
+    (self.channelsPerRow, self.bins, self.binWidth, self.duration) = (channelsPerRow, bins, binWidth, duration)
   }
 
   private static let samplesName = "samples", augmentedName = "augmentation", groupsName = "classes"
@@ -71,32 +63,14 @@ public struct SpikeFilePlots: Sendable {
   /// - Throws: `FileWriteError`; `CancellationError` if it was to stop.
   public func write(
     to folder: String, terminal: PlotTerminal, force: Bool, shouldStop: @escaping @Sendable () -> Bool = { false }
-  ) throws -> [Drawn] {
-    let plots = PlotsFolder(in: folder)
-    let gnuplot = Gnuplot(
-      searchPath: ProcessInfo.processInfo.environment["PATH"], mostSeconds: 120, shouldStop: shouldStop)
-    var drawn: [Drawn] = []
-    for (name, table, script) in [
-      (Self.samplesName, table(of: samples), { samplesScript }),
-      (Self.augmentedName, table(of: augmented), { augmentedScript }), (Self.groupsName, groupsTable, { groupsScript }),
-    ] {
-      if shouldStop() { throw CancellationError() }
-      guard let table else { continue }
-      try plots.write(data: table.text, name: name + ".csv")
-      let (path, isKept) = try plots.write(script: script(), name: name, force: force)
-      if isKept {
-        let note = PlotResult.note(ofKept: path, overwriting: "snnexp data plot --force")
-        drawn.append(Drawn(script: path, note: note))
-      } else if let gnuplot {
-        let result = try plots.draw(name, terminal: terminal, with: gnuplot)
-        if shouldStop() { throw CancellationError() }
-        drawn.append(
-          Drawn(script: path, picture: result.message == nil ? result.picture : nil, note: result.message))
-      } else {
-        drawn.append(Drawn(script: path, note: Gnuplot.missing))
-      }
-    }
-    return drawn
+  ) throws -> [DataFigure.Drawn] {
+    try DataFigure.write(
+      [
+        (Self.samplesName, table(of: samples), { samplesScript }),
+        (Self.augmentedName, table(of: augmented), { augmentedScript }),
+        (Self.groupsName, groupsTable, { groupsScript }),
+      ].compactMap { name, table, script in table.map { DataFigure(name: name, table: $0, script: script) } },
+      to: folder, terminal: terminal, force: force, shouldStop: shouldStop)
   }
 
   // MARK: Samples
@@ -124,8 +98,8 @@ public struct SpikeFilePlots: Sendable {
     let columns = samples.count <= 4 ? samples.count : samples.count == 6 ? 3 : 4
     let rows = (samples.count + columns - 1) / columns
     let grid = PanelGrid(
-      titles: samples.map { [$0.title] }, columns: columns, panelHeight: rows == 1 ? 420 : max(150, 840 / Double(rows)),
-      key: [])
+      titles: PanelGrid.titles(of: samples.map(\.title), columns: columns), columns: columns,
+      panelHeight: rows == 1 ? 420 : max(150, 840 / Double(rows)), key: [])
     let last = samples.flatMap(\.milliseconds).max() ?? 1
     let height = max(0.9, Double(channels) / 230)
     return Script.preamble(
@@ -159,26 +133,18 @@ public struct SpikeFilePlots: Sendable {
 
   private var groupsTable: CSVTable? {
     guard !groups.isEmpty else { return nil }
-    let header = ["time_ms", "channel"] + groups.indices.map { "class_\($0 + 1)" }
+    let header = ["time_ms", "channel"] + groups.map { "class_\($0.label)" }
     var table: [[String]] = []
     for bin in 0..<bins {
       for row in 0..<rows {
         // The centre of what is added up.
-        let time = duration * (Double(bin) + 0.5) / Double(bins)
+        let time = binWidth * (Double(bin) + 0.5)
         let channel = Double(row * channelsPerRow) + Double(channelsPerRow - 1) / 2
         table.append(
           [Script.number(time), Script.number(channel)] + groups.map { Script.number($0.rates[bin * rows + row]) })
       }
     }
     return CSVTable(header: header, rows: table)
-  }
-
-  /// As many ticks as have room for their numbers, but at least one after zero.
-  private func timeTicks(room: Double, font: Double) -> String {
-    let number = PanelGrid.textWidth("\(Int(duration.rounded(.up)))") + 0.6 * font
-    if room >= 4 * number { return Script.timeTicks(duration: duration) }
-    let power = pow(10, floor(log10(duration)))
-    return Script.number([5, 4, 2, 1].map { $0 * power }.first { $0 <= duration * 0.85 } ?? power / 2)
   }
 
   private var groupsScript: String {
@@ -189,15 +155,17 @@ public struct SpikeFilePlots: Sendable {
     let grid = PanelGrid(
       titles: groups.map { [$0.title] }, columns: columns,
       panelHeight: lines == 1 ? 360 : max(110, 800 / Double(lines)),
-      key: [.init(text: "colour: mean rate over the samples of a class (Hz per channel)", style: .words)], right: right)
+      key: [.init(text: "colour: mean rate over the samples of a class (Hz per \(rowName))", style: .words)],
+      right: right)
     let most = groups.flatMap(\.rates).max() ?? 0
     let high = most > 0 ? most : 1
-    let binWidth = duration / Double(bins)
+    // A number after zero, and half of one at each end.
+    let isNarrow = grid.panelWidth < 4 * PanelGrid.textWidth("\(Int(duration.rounded(.up)))")
     return Script.preamble(
       name: Self.groupsName,
       shows: [
         "Mean firing rate of each class of \(file), in bins of \(Script.number(binWidth)) ms and rows of "
-          + "\(channelsPerRow) channels."
+          + "\(channelsPerRow) \(rowName)s."
       ],
       from: ["data/\(Self.groupsName).csv"], width: grid.width, height: grid.height,
       settings: """
@@ -209,7 +177,7 @@ public struct SpikeFilePlots: Sendable {
         unset grid
         set border 15
         set xrange [0:\(Script.number(duration))]
-        set xtics \(timeTicks(room: grid.panelWidth, font: font))
+        set xtics \(Script.timeTicks(duration: duration, isNarrow: isNarrow))
         set yrange [-0.5:\(rows * channelsPerRow) - 0.5]
         set ytics \(Script.number(max(1, Script.step(span: Double(channels), most: 4))))
         set palette defined (\(Script.viridis))
@@ -217,7 +185,7 @@ public struct SpikeFilePlots: Sendable {
         set cbtics \(Script.number(Script.step(span: high, most: 6)))
         set colorbox user origin \(grid.x(Double(grid.width) - right + 0.7 * font)),\(grid.y(Double(grid.height) - grid.bottom)) \\
           size \(grid.x(0.9 * font)),screen \(String(format: "%.4g", (Double(grid.height) - grid.top - grid.bottom) / Double(grid.height)))
-        \(grid.opening(xLabel: "time (ms)", yLabel: "channel"))
+        \(grid.opening(xLabel: "time (ms)", yLabel: rowName))
         do for [i = 1:\(grid.count)] {
         \(grid.panel)
           plot profile using "time_ms":"channel":(column(i + 2)) with image

@@ -12,6 +12,8 @@ struct AnalogFile {
   let classNames: [String]?
   let steps: Int
   let channels: Int
+  /// The type of the values in the file.
+  let element: HDF5ElementType
   /// `[samples, steps, channels]`, as in the file.
   let values: [Double]
 
@@ -59,7 +61,7 @@ struct AnalogFile {
     } else {
       throw fault("values", "\(type), but values must be integers or floating-point numbers")
     }
-    (steps, channels) = (shape[1], shape[2])
+    (steps, channels, element) = (shape[1], shape[2], type)
     if let place = values.firstIndex(where: { !$0.isFinite }) {
       let sample = place / (steps * channels)
       throw fault(
@@ -77,4 +79,7 @@ struct AnalogFile {
     classNames = try file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
     try source.check(isStill: expecting)
   }
+
+  /// The places of a channel's values.
+  func places(_ channel: Int) -> StrideTo<Int> { stride(from: channel, to: values.count, by: channels) }
 }

@@ -99,9 +99,7 @@ public struct AnalogSource: SpikeSource {
     }
     var facts = SpikeFacts()
     facts.constantChannels = channels.filter { channel in
-      stride(from: channel, to: file.values.count, by: file.channels).allSatisfy {
-        file.values[$0] == file.values[channel]
-      }
+      file.places(channel).allSatisfy { file.values[$0] == file.values[channel] }
     }
     let values = AnalogValues(samples: file.count, steps: steps, channels: channels.count)
     for sample in 0..<file.count {
@@ -129,7 +127,7 @@ public struct AnalogSource: SpikeSource {
 extension AnalogFile {
   /// Mean and standard deviation + 1e-3 of a channel over all samples and steps.
   fileprivate func scale(of channel: Int, _ transformed: (Double) -> Double) -> (mean: Double, divisor: Double) {
-    let places = stride(from: channel, to: values.count, by: channels)
+    let places = places(channel)
     let count = Double(count * steps)
     let mean = places.reduce(0) { $0 + transformed(values[$1]) } / count
     let squares = places.reduce(0) { sum, place in

@@ -53,13 +53,23 @@ struct EventTable: Sendable {
   /// Without samples.
   init(hasSpeakers: Bool) { speakers = hasSpeakers ? [] : nil }
 
-  /// Appends a sample, which has at least one event.
+  /// Appends a sample.
   mutating func append(_ times: [Double], _ channels: [UInt16], label: Int, speaker: Int?) {
     self.times += times
     self.channels += channels
     ends.append(self.times.count)
     labels.append(label)
     if let speaker { speakers?.append(speaker) }
+  }
+
+  /// Appends the samples of another table; if either is without speakers, all are.
+  mutating func append(_ other: EventTable) {
+    let before = times.count
+    times += other.times
+    channels += other.channels
+    ends += other.ends.map { before + $0 }
+    labels += other.labels
+    if let own = speakers, let others = other.speakers { speakers = own + others } else { speakers = nil }
   }
 
   /// Sorts events by sample, without changing their order otherwise.

@@ -29,20 +29,37 @@ struct GroupedSpikes {
     }.sorted()
   }
 
-  /// The samples of a part, ordered by key.
-  func read(_ part: RecordingFile.Part, memoryLimit: Int) throws -> EventTable {
-    let selected: [Int]
-    switch part {
-    case .all: selected = keys
-    case .train, .test:
-      let name = "extra/\(part.rawValue)_keys"
-      guard try file.exists(name) else {
+  /// Names of the datasets that `read` does not read; of those in the samples, that of the first one.
+  func others() throws -> [String] {
+    var known: Set<String> = ["extra", "data", "extra/train_keys", "extra/test_keys"]
+    let sample = keys.first.map { "data/\($0)" } ?? "data"
+    for name in ["times", "addrs", "labels"] { known.insert("\(sample)/\(name)") }
+    return try file.others(than: known, in: ["", "extra", sample])
+  }
+
+  private static func list(_ part: RecordingFile.Part) -> String { "extra/\(part.rawValue)_keys" }
+
+  /// The keys of the samples for training or testing; nil if the file has no list of them.
+  private func keys(of part: RecordingFile.Part) throws -> Set<Int64>? {
+    guard try file.exists(Self.list(part)) else { return nil }
+    return Set(try file.readIntegers(Self.list(part), atMost: HDF5Limits.links))
+  }
+
+  /// The samples of a part, ordered by key, and whether each is for training or testing.
+  func read(
+    _ part: RecordingFile.Part, memoryLimit: Int
+  ) throws -> (table: EventTable, parts: [RecordingFile.Part?]?) {
+    let (training, testing) = (try keys(of: .train), try keys(of: .test))
+    var selected = keys
+    if part != .all {
+      guard let wanted = part == .train ? training : testing else {
         throw SpikeDataError(
-          file: path, problem: "there is no \(name), so training and test samples are not told apart")
+          file: path, problem: "there is no \(Self.list(part)), so training and test samples are not told apart")
       }
-      let wanted = Set(try file.readIntegers(name, atMost: HDF5Limits.links))
       selected = keys.filter { wanted.contains(Int64($0)) }
-      guard !selected.isEmpty else { throw SpikeDataError(file: path, problem: "\(name) names no sample in data") }
+      guard !selected.isEmpty else {
+        throw SpikeDataError(file: path, problem: "\(Self.list(part)) names no sample in data")
+      }
     }
     var table = EventTable(hasSpeakers: false)
     (table.channelType, table.timeType) = ("addrs", "whole microseconds")
@@ -69,6 +86,12 @@ struct GroupedSpikes {
       }
       try table.append(times.map { Double($0) / 1e6 }, units, label: label, speaker: nil, path: path)
     }
-    return table
+    guard training != nil || testing != nil else { return (table, nil) }
+    return (
+      table,
+      selected.map { key in
+        training?.contains(Int64(key)) == true ? .train : testing?.contains(Int64(key)) == true ? .test : nil
+      }
+    )
   }
 }

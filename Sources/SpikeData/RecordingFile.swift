@@ -22,6 +22,9 @@ public struct RecordingFile: Sendable {
       case .npz: "NumPy .npz"
       }
     }
+
+    /// The same as the subject of a sentence.
+    public var shortDescription: String { self == .groups ? "the layout data/<key>" : description }
   }
 
   /// Which samples to read of a file that has training and test samples.
@@ -29,14 +32,24 @@ public struct RecordingFile: Sendable {
     case all, train, test
   }
 
+  let path: String
   public let layout: Layout
   let table: EventTable
+  /// Of each sample, whether it is for training or for testing, or that the file does not say so; nil if it tells of
+  /// none.
+  let parts: [Part?]?
+  /// Names of the datasets in an HDF5 file that are not read, such as those about the speakers.
+  public let others: [String]
   /// The name of each label, if the file has them.
   public let classNames: [String]?
   /// The type of the times in the file, for people.
   public var timeType: String { table.timeType }
   public var samples: Int { table.count }
   public var events: Int { table.times.count }
+  /// How many samples the file has for training and for testing; nil if it does not tell.
+  public var partCounts: (train: Int, test: Int)? {
+    parts.map { parts in (parts.count { $0 == .train }, parts.count { $0 == .test }) }
+  }
 
   /// Reads a file, whose layout its content tells.
   ///
@@ -46,11 +59,12 @@ public struct RecordingFile: Sendable {
   ///   - memoryLimit: the most bytes that its events may take.
   /// - Throws: `SpikeDataError`, `HDF5Error`.
   public init(path: String, unit: EventTimeUnit = .s, part: Part = .all, memoryLimit: Int = .max) throws {
+    self.path = path
     let file = try InputFile.open(path, kind: .events)
     let format = FileFormat(of: file)
     guard format == nil else {
       table = try EventFile.read(path: path, unit: unit, memoryLimit: memoryLimit).table
-      (layout, classNames) = (format == .text ? .csv : .npz, nil)
+      (layout, classNames, parts, others) = (format == .text ? .csv : .npz, nil, nil, [])
       try Self.refuse(part, path)
       return
     }
@@ -59,12 +73,26 @@ public struct RecordingFile: Sendable {
       throw SpikeDataError(file: path, problem: "\(problem)")
     }
     if let groups = try GroupedSpikes(file) {
-      (layout, table, classNames) = (.groups, try groups.read(part, memoryLimit: memoryLimit), nil)
+      (layout, classNames, others) = (.groups, nil, try groups.others())
+      (table, parts) = try groups.read(part, memoryLimit: memoryLimit)
     } else {
       try Self.refuse(part, path)
       let reader = try SpikeFileReader(path: path)
-      (layout, table, classNames) = (.shd, try Self.table(reader), reader.classNames)
+      (layout, table, classNames, parts) = (.shd, try Self.table(reader), reader.classNames, nil)
+      others = try reader.others
     }
+  }
+
+  /// The samples of two files: those for training, then those for testing.
+  public init(training: RecordingFile, testing: RecordingFile) {
+    (path, layout) = (training.path, training.layout)
+    var table = training.table
+    table.append(testing.table)
+    self.table = table
+    parts =
+      [Part?](repeating: .train, count: training.samples) + [Part?](repeating: .test, count: testing.samples)
+    classNames = training.classNames ?? testing.classNames
+    others = training.others + testing.others.filter { !training.others.contains($0) }
   }
 
   private static func refuse(_ part: Part, _ path: String) throws {
@@ -99,12 +127,11 @@ public struct RecordingFile: Sendable {
 
 extension EventTable {
   /// Appends a sample of an HDF5 file.
-  /// - Throws: `SpikeDataError` for what cannot be converted: times before 0, numbers beyond 65535, no events.
+  /// - Throws: `SpikeDataError` for what cannot be converted: times before 0, numbers beyond 65535.
   mutating func append(_ times: [Double], _ units: [Int64], label: Int64, speaker: Int64?, path: String) throws {
     func failure(_ field: String, _ problem: String) -> SpikeDataError {
       SpikeDataError(file: path, sample: count, field: field, problem: problem)
     }
-    guard !times.isEmpty else { throw failure("times", "no spikes; a list of events cannot have such a sample") }
     for (spike, time) in times.enumerated() where !(time >= 0 && time.isFinite) {
       throw failure("times", "time \(time) at spike \(spike), but times are seconds, finite and not negative")
     }

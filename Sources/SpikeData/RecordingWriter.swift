@@ -15,23 +15,78 @@ extension RecordingFile {
     public var mostRounding = 0.0
     /// What the format cannot hold.
     public var dropped: [String] = []
+    /// Names of other datasets, which are not carried over to any format.
+    public var left: [String] = []
   }
 
   /// Writes the events in another layout; nothing appears unless all is written.
   ///
-  /// - Parameter precision: of the times in HDF5; CSV and `.npz` always have float64, in seconds.
-  /// - Throws: `FileWriteError`, `HDF5Error`, `SpikeDataError` if times are beyond the precision.
+  /// - Parameter precision: of the times in SHD's layout; CSV and `.npz` always have float64, in seconds, and a group
+  ///   per sample has whole microseconds.
+  /// - Throws: `FileWriteError`, `HDF5Error`, `SpikeDataError` if times are beyond the precision, or if a sample without
+  ///   events is to be in a list of events.
   public func write(_ layout: Layout, to path: String, precision: Precision = .float64) throws -> Losses {
     var losses = Losses()
+    switch layout {
+    case .csv, .npz:
+      guard let empty = (0..<table.count).first(where: { table.range($0).isEmpty }) else { break }
+      throw SpikeDataError(
+        file: self.path, sample: empty, field: "times",
+        problem: "no spikes; a list of events cannot have such a sample, HDF5 (.h5) can")
+    case .shd, .groups: break
+    }
     let file = try AtomicFile(path)
     switch layout {
     case .shd: try file.append(try image(precision, &losses, path))
+    case .groups: try file.append(try groups(&losses, path))
     case .npz: try writeArrays(file)
-    case .csv, .groups: try writeLines(file)
+    case .csv: try writeLines(file)
     }
     if layout != .shd, classNames != nil { losses.dropped.append("the names of the classes (extra/keys)") }
+    if layout == .groups, table.speakers != nil { losses.dropped.append("the speakers (extra/speaker)") }
+    if layout != .groups, let partCounts, partCounts.train > 0, partCounts.test > 0 {
+      losses.dropped.append("the lists of training and test samples (take either with --part)")
+    }
+    losses.left = others
     try file.commit()
     return losses
+  }
+
+  /// A group per sample, those for training first, as snnTorch expects it; all are for training if nothing else is known.
+  private func groups(_ losses: inout Losses, _ path: String) throws -> [UInt8] {
+    let file = try HDF5File.inMemory()
+    let parts = parts ?? [Part?](repeating: .train, count: table.count)
+    let order = [.train, .test, nil].map { part in parts.indices.filter { parts[$0] == part } }
+    let labelsFit = table.labels.allSatisfy { $0 <= 255 }
+    for (key, sample) in order.joined().enumerated() {
+      let range = table.range(sample), group = "data/\(key)"
+      let times = try table.times[range].map { time in
+        let microseconds = (time * 1e6).rounded()
+        guard let stored = UInt32(exactly: microseconds) else {
+          throw SpikeDataError(
+            file: self.path, sample: sample, field: "times",
+            problem: "\(time) s, but this layout has at most \(UInt32.max) microseconds")
+        }
+        if microseconds / 1e6 != time {
+          losses.rounded += 1
+          losses.mostRounding = max(losses.mostRounding, abs(microseconds / 1e6 - time))
+        }
+        return stored
+      }
+      try file.write(times, shape: [times.count], to: group + "/times")
+      try file.write(Array(table.channels[range]), shape: [times.count, 1], to: group + "/addrs")
+      if labelsFit {
+        try file.write([UInt8(table.labels[sample])], shape: [], to: group + "/labels")
+      } else {
+        try file.write([UInt16(table.labels[sample])], shape: [], to: group + "/labels")
+      }
+    }
+    let (train, test) = (order[0].count, order[1].count)
+    try file.write((0..<train).map { Int64($0) }, shape: [train], to: "extra/train_keys")
+    try file.write((train..<train + test).map { Int64($0) }, shape: [test], to: "extra/test_keys")
+    try file.writeAttributes(
+      ["N": .integer(train + test), "Ntrain": .integer(train), "Ntest": .integer(test)], of: "extra")
+    return try file.image()
   }
 
   private func image(_ precision: Precision, _ losses: inout Losses, _ path: String) throws -> [UInt8] {

@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import HDF5
 import SafeText
 
@@ -5,16 +7,51 @@ import SafeText
 enum SpikeFileLayout {
   private static let wanted = "spike files have spikes/times, spikes/units and labels, as SHD does"
 
+  /// The command that converts a file with a group per sample.
+  static func conversion(of path: String, hasParts: Bool) -> String {
+    let name = (path as NSString).deletingPathExtension + (hasParts ? "_train.h5" : "_shd.h5")
+    return "snnexp data convert \(ShellText.word(path)) \(ShellText.word(name))" + (hasParts ? " --part train" : "")
+  }
+
+  /// What to do with a file that is given instead of a list of events; nil if there is nothing to say.
+  static func insteadOfEvents(_ file: RegularFile) -> String? {
+    switch DataFileKind(path: file.path) {
+    case .groups:
+      return "it is HDF5 with a group per sample, as snnTorch caches it: write files for data.train and data.test with "
+        + "\(conversion(of: file.path, hasParts: true)), and the same for test"
+    case .analog: return "it is HDF5 with /values, which data.source: analog reads"
+    case .images: return imagesAdvice
+    case .spikes:
+      guard file.bytes(at: 0, count: 4) == [0x89] + Array("HDF".utf8) else { return nil }
+      return "it is HDF5: name spike files in SHD's layout by data.train and data.test, without data.source"
+    case .events: return nil
+    }
+  }
+
+  /// What to do with a file that is given instead of one in SHD's layout; nil if there is nothing to say.
+  static func insteadOfSpikes(_ file: RegularFile) -> String? {
+    switch DataFileKind(path: file.path) {
+    case .events:
+      let name = (file.path as NSString).deletingPathExtension + ".h5"
+      return "a list of events is read by data.source: events, and made an HDF5 file by snnexp data convert "
+        + "\(ShellText.word(file.path)) \(ShellText.word(name))"
+    case .images: return imagesAdvice
+    case .analog, .groups, .spikes: return nil
+    }
+  }
+
+  private static let imagesAdvice =
+    "it is an IDX file of images or labels: data.source: images reads the folder of the four files"
+
   /// What the file is and what to do about it, as a clause.
   static func explain(_ file: HDF5File, path: String) -> String {
     guard let members = try? file.names(in: "") else { return wanted }
-    let original = MissingSpikeFile.fetchCommand(for: path).map { "\($0) --force" } ?? "snnexp data fetch shd"
     if members.contains("data"), let keys = try? file.names(in: "data"), let first = keys.first,
       let parts = try? file.names(in: "data/" + first), parts.contains("times")
     {
       return
         "it has a group per sample, data/<key>, \(keys.count) of them: the layout that snnTorch and torchneuromorphic "
-        + "convert to. \(wanted): get the original (\(original)), or write that layout with h5py"
+        + "convert to. \(wanted): convert it with \(conversion(of: path, hasParts: (try? file.exists("extra/train_keys")) == true))"
     }
     if members.contains("hidden") || members.contains("readout") {
       return "it holds the weights or recordings of a network, not spikes. \(wanted)"

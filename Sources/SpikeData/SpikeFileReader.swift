@@ -10,6 +10,7 @@ final class SpikeFileReader: Sendable {
   let labels: [Int64]
   let speakers: [Int64]?
   let classNames: [String]?
+  private let file: HDF5File
   let times: HDF5Sequences
   let units: HDF5Sequences
 
@@ -26,8 +27,11 @@ final class SpikeFileReader: Sendable {
   init(path: String) throws {
     self.path = path
     source = try InputFile.open(path, kind: .spikes)
-    let file: HDF5File
     do { file = try HDF5File(reading: source) } catch let error as HDF5Error {
+      if let instead = SpikeFileLayout.insteadOfSpikes(source) {
+        let found = FileFormat(of: source).map { " but \($0.description)" } ?? ""
+        throw SpikeDataError(file: path, problem: "it is not an HDF5 file\(found); \(instead)")
+      }
       throw SpikeDataError(file: path, problem: "cannot \(error.operation): \(error.reason)\(Self.remedy(path, error))")
     }
     for field in ["spikes/times", "spikes/units", "labels"] where try !file.exists(field) {
@@ -73,6 +77,15 @@ final class SpikeFileReader: Sendable {
       speakers = nil
     }
     classNames = try file.exists("extra/keys") ? try file.readStrings("extra/keys") : nil
+  }
+
+  /// Names of the datasets that are not read.
+  var others: [String] {
+    get throws {
+      try file.others(
+        than: ["spikes", "spikes/times", "spikes/units", "labels", "extra", "extra/speaker", "extra/keys"],
+        in: ["", "spikes", "extra"])
+    }
   }
 
   /// What to do about a file that is not an HDF5 file or is damaged.

@@ -17,7 +17,7 @@ public struct SpikeFileReport: Sendable, CustomStringConvertible {
     public var samples = 0
     public var spikes = 0
     /// nil without samples.
-    public var spikesPerSample: (least: Int, median: Int, most: Int)?
+    public var spikesPerSample: (least: Int, median: Double, most: Int)?
     /// nil without spikes.
     public var channels: ClosedRange<Int>?
     public var usedChannels = 0
@@ -66,14 +66,15 @@ extension SpikeFile {
 }
 
 extension SpikeFileReport {
-  /// Reads a whole CSV or `.npz` file of events and reports on it.
+  /// Reads a whole CSV or `.npz` file of events, or an HDF5 file with a group per sample, and reports on it.
   ///
   /// - Parameters:
-  ///   - unit: of the times in the file.
+  ///   - unit: of the times in CSV and `.npz` files.
   ///   - memoryLimit: the most bytes that its events may take.
-  /// - Throws: `SpikeDataError`, `CancellationError`.
-  public init(events path: String, unit: EventTimeUnit, memoryLimit: Int) throws {
-    let table = try EventFile.read(path: path, unit: unit, memoryLimit: memoryLimit).table
+  /// - Throws: `SpikeDataError`, `HDF5Error`.
+  public init(recording path: String, unit: EventTimeUnit, memoryLimit: Int) throws {
+    let file = try RecordingFile(path: path, unit: unit, memoryLimit: memoryLimit)
+    let table = file.table
     var survey = SpikeSurvey()
     for sample in 0..<table.count {
       let range = table.range(sample)
@@ -81,82 +82,33 @@ extension SpikeFileReport {
     }
     self.init(
       path, survey, labels: table.labels.map { Int64($0) }, speakers: table.speakers?.map { Int64($0) },
-      classNames: nil,
+      classNames: file.classNames,
       types: (table.channelType, table.timeType), speakerField: "speaker")
+    guard file.layout == .groups else { return }
+    if let parts = file.partCounts { lines.append("\(parts.train) training samples, \(parts.test) test samples") }
+    odd.append(
+      "a group data/<key> per sample, as snnTorch caches it: experiments read SHD's layout, which "
+        + SpikeFileLayout.conversion(of: path, hasParts: file.partCounts != nil) + " writes")
   }
 
   fileprivate init(
     _ path: String, _ survey: SpikeSurvey, labels: [Int64], speakers: [Int64]?, classNames: [String]?,
     types: (unit: String, time: String), speakerField: String
   ) {
+    let classes = ClassCounts(labels: labels, names: classNames, speakers: speakers)
     lines =
       ["\(SafeText.line(path)): \(labels.count) samples"] + survey.lines(unitType: types.unit, timeType: types.time)
-      + Self.classLines(labels, classNames)
+      + classes.classLines
     facts = survey.facts(unitType: types.unit, timeType: types.time)
-    facts.labels = Self.counted(labels).map { label, count in
-      let names = classNames ?? []
-      let name = Int(exactly: label).flatMap { names.indices.contains($0) ? names[$0] : nil }
-      return (Int(label), name, count)
-    }
-    facts.speakers = speakers.map { Self.counted($0).map { (Int($0.value), $0.count) } }
+    (facts.labels, facts.speakers) = (classes.labelFacts, classes.speakerFacts)
     (bad, odd) = (survey.bad, survey.odd)
-    if let speakers {
-      let counts = Self.counted(speakers)
-      let list = SafeText.list(counts.map { "\($0.value) (\($0.count))" }, most: Self.mostLines)
-      lines.append("\(counts.count) speakers, with samples: \(list)")
+    if let line = classes.speakerLine {
+      lines.append(line)
     } else {
       odd.append("no \(speakerField), so samples can't be split by speaker (data.validation)")
     }
-    add(labels: Self.counted(labels), words: classNames?.count)
-  }
-
-  /// The most labels or speakers to list: a file may have any number.
-  private static let mostLines = 200
-
-  /// The distinct values, ascending, and how often each occurs.
-  private static func counted(_ values: [Int64]) -> [(value: Int64, count: Int)] {
-    let counts = values.reduce(into: [Int64: Int]()) { $0[$1, default: 0] += 1 }
-    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
-  /// The classes, their names and how many samples each has.
-  private static func classLines(_ labels: [Int64], _ classNames: [String]?) -> [String] {
-    let all = counted(labels)
-    let labels = all.prefix(mostLines)
-    let words = labels.map { label, _ in
-      classNames.flatMap { names in
-        Int(exactly: label).flatMap { names.indices.contains($0) ? SafeText.line(names[$0]) : nil }
-      } ?? ""
-    }
-    let width = words.map(\.count).max() ?? 0
-    let digits = labels.map { "\($0.value)".count }.max() ?? 0
-    func padded(_ text: String, _ width: Int) -> String { String(repeating: " ", count: width - text.count) }
-    return ["\(all.count) classes, \(width == 0 ? "" : "words, ")samples:"]
-      + zip(labels, words).map { label, word in
-        "  \(padded("\(label.value)", digits))\(label.value)  \(word)\(padded(word, width))\(width == 0 ? "" : "  ")\(label.count)"
-      } + (all.count > mostLines ? ["  ... and \(all.count - mostLines) more"] : [])
-  }
-}
-
-extension SpikeFileReport {
-  /// Adds what is bad or odd about the labels. `words` is the number of class names.
-  fileprivate mutating func add(labels: [(value: Int64, count: Int)], words: Int?) {
-    guard let smallest = labels.first?.value, let largest = labels.last?.value else { return }
-    if smallest < 0 { bad.append("negative labels") }
-    if largest > 65535 { bad.append("label \(largest) is above 65535, the largest allowed") }
-    if smallest > 0 { odd.append("no label 0: labels start at \(smallest)") }
-    guard (0...65535).contains(smallest), (0...65535).contains(largest) else {
-      return odd.append("labels with gaps: \(labels.count) different labels from \(smallest) to \(largest)")
-    }
-    let classes = Int(largest) + 1
-    let missing = classes - labels.count
-    if missing > 0 {
-      odd.append(
-        "labels with gaps: \(labels.count) different labels up to \(largest), so \(missing) of \(classes) classes have no "
-          + "samples (the network gets an output for each of them; renumber the labels from 0)")
-    }
-    if let words, words < classes {
-      odd.append("extra/keys has \(words) words for \(classes) classes; the others have no name")
-    }
+    let remarks = classes.remarks
+    bad += remarks.bad
+    odd += remarks.odd
   }
 }

@@ -64,7 +64,8 @@ struct DataCache: ParsableCommand {
           ],
           rows: entries.map { entry in
             [
-              SafeText.line(entry.source ?? "(damaged)"), SafeText.line(entry.binning ?? ""),
+              SafeText.line(entry.source ?? "(damaged)") + (Self.isGone(entry) ? " (gone)" : ""),
+              SafeText.line(entry.binning ?? ""),
               entry.samples.map(String.init) ?? "", entry.spikes.map(String.init) ?? "",
               Format.decimals(Double(entry.bytes) / 1048576, 1), Self.time(entry),
             ]
@@ -77,13 +78,19 @@ struct DataCache: ParsableCommand {
           + "\(Format.decimals(Double(cache.limit) / 1048576, 0)) MiB")
     }
 
+    /// Whether the file that an entry was computed from is no longer there.
+    private static func isGone(_ entry: EventCache.Entry) -> Bool {
+      entry.source.map { $0.hasPrefix("/") && !FileManager.default.fileExists(atPath: $0) } ?? false
+    }
+
     private static func time(_ entry: EventCache.Entry) -> String {
       Date(timeIntervalSince1970: entry.lastUsed).ISO8601Format()
     }
 
     private static func object(_ entry: EventCache.Entry) -> JSONValue {
       .object([
-        ("file", .string(entry.file)), ("source", JSONValue(entry.source)), ("binning", JSONValue(entry.binning)),
+        ("file", .string(entry.file)), ("source", JSONValue(entry.source)),
+        ("source_gone", .boolean(isGone(entry))), ("binning", JSONValue(entry.binning)),
         ("samples", JSONValue(entry.samples)), ("spikes", JSONValue(entry.spikes)), ("bytes", .integer(entry.bytes)),
         ("last_used", .string(time(entry))),
       ])

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Display
 import Experiments
-import Files
+import Foundation
 import JSON
 import MonotonicClock
 import SafeText
@@ -12,29 +12,36 @@ struct DataInfo: ParsableCommand {
     commandName: "info", abstract: "Print the contents of a data file, and anything unusual.",
     discussion: examples(
       "snnexp data info data/shd_train.h5", "snnexp data info data/shd_train.h5 --json",
-      "snnexp data info events.csv --time-unit ms", "snnexp data info data/fashion-mnist/train-images-idx3-ubyte.gz"))
+      "snnexp data info events.csv --time-unit ms", "snnexp data info data/braille.h5",
+      "snnexp data info data/fashion-mnist/train-images-idx3-ubyte.gz"))
   @Argument(
-    help: "HDF5 file in SHD layout, events as CSV or .npz, or an IDX file of images or labels.",
+    help: "HDF5 file (spikes, or analog values), events as CSV or .npz, or an IDX file of images or labels.",
     completion: .file(), transform: userPath) var file: String
   @Option(help: "Unit of the times in a CSV or .npz file.") var timeUnit = EventTimeUnit.s
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    if ImageFileReport.isIDX(path: file) {
+    let kind = DataFileKind(path: file)
+    guard timeUnit == .s || kind == .events || !FileManager.default.fileExists(atPath: file) else {
+      throw ValidationError("--time-unit is for CSV and .npz: other formats have their own unit")
+    }
+    switch kind {
+    case .images:
       let report = try orExit { try ImageFileReport(path: file, memoryLimit: RunMemory.total) }
-      return json ? print(Self.object(report).text) : print(prose: "\(report)")
-    }
-    // What is wrong with a file that can't be opened is told below, where it is read.
-    let opened = try? RegularFile(file)
-    if let format = opened.flatMap({ FileFormat(of: $0) }), format == .text || format == .numpyArchive {
+      json ? print(Self.object(report).text) : print(prose: "\(report)")
+    case .analog:
+      let report = try orExit { try AnalogFileReport(path: file, memoryLimit: RunMemory.total) }
+      json ? print(Self.object(report).text) : print(prose: "\(report)")
+    case .events, .groups:
       let report = try orExit {
-        try SpikeFileReport(events: file, unit: timeUnit, memoryLimit: RunMemory.total)
+        try SpikeFileReport(recording: file, unit: timeUnit, memoryLimit: RunMemory.total)
       }
-      return json ? print(Self.object(report, file: file).text) : print(prose: "\(report)")
+      json ? print(Self.object(report, file: file).text) : print(prose: "\(report)")
+    case .spikes: try printSpikeFile()
     }
-    guard timeUnit == .s || opened == nil else {
-      throw ValidationError("--time-unit is for CSV and .npz: HDF5 has seconds")
-    }
+  }
+
+  private func printSpikeFile() throws {
     let name = SafeText.line(file)
     let isShown = Terminal.messages.canRedraw
     let start = now()
@@ -75,6 +82,38 @@ struct DataInfo: ParsableCommand {
     ])
   }
 
+  private static func object(_ report: AnalogFileReport) -> JSONValue {
+    .object([
+      ("file", .string(report.path)), ("samples", .integer(report.samples)), ("steps", .integer(report.steps)),
+      ("type", .string(report.type)),
+      (
+        "channels",
+        .list(
+          report.channels.enumerated().map { index, channel in
+            .object([
+              ("channel", .integer(index)), ("min", .number(channel.min)), ("max", .number(channel.max)),
+              ("mean", .number(channel.mean)), ("std", .number(channel.deviation)),
+              ("constant", .boolean(channel.isConstant)),
+            ])
+          })
+      ),
+      ("classes", Self.list(report.labels)), ("speakers", Self.list(report.speakers)),
+      ("bad", .list(report.bad.map { .string($0) })), ("odd", .list(report.odd.map { .string($0) })),
+    ])
+  }
+
+  private static func list(_ labels: [(label: Int, name: String?, samples: Int)]) -> JSONValue {
+    .list(
+      labels.map {
+        .object([("label", .integer($0.label)), ("name", JSONValue($0.name)), ("samples", .integer($0.samples))])
+      })
+  }
+
+  private static func list(_ speakers: [(speaker: Int, samples: Int)]?) -> JSONValue {
+    guard let speakers else { return .null }
+    return .list(speakers.map { .object([("speaker", .integer($0.speaker)), ("samples", .integer($0.samples))]) })
+  }
+
   private static func object(_ report: SpikeFileReport, file: String) -> JSONValue {
     let facts = report.facts
     return .object([
@@ -102,19 +141,7 @@ struct DataInfo: ParsableCommand {
           ("type", .string(facts.timeType)),
         ])
       ),
-      (
-        "classes",
-        .list(
-          facts.labels.map {
-            .object([("label", .integer($0.label)), ("name", JSONValue($0.name)), ("samples", .integer($0.samples))])
-          })
-      ),
-      (
-        "speakers",
-        facts.speakers.map { speakers in
-          .list(speakers.map { .object([("speaker", .integer($0.speaker)), ("samples", .integer($0.samples))]) })
-        } ?? .null
-      ),
+      ("classes", Self.list(facts.labels)), ("speakers", Self.list(facts.speakers)),
       (
         "histograms",
         .object([

@@ -60,8 +60,10 @@ import Testing
       Array("MATLAB 5.0 MAT-file, Platform: GLNXA64".utf8) + [UInt8](repeating: 0, count: 200)
     },
     Case("NumPy", ["a NumPy array (.npy): write its arrays"]) { [0x93] + Array("NUMPY\u{1}\u{0}v\u{0}".utf8) },
-    Case("snnTorch", ["spikes/times: there is no such dataset", "data/<key>, 2 of them", "snnTorch", "data fetch shd"])
-    {
+    Case(
+      "snnTorch",
+      ["spikes/times: there is no such dataset", "data/<key>, 2 of them", "snnTorch", "snnexp data convert"]
+    ) {
       try layout(["data/0/times": 3, "data/0/labels": 1, "data/1/times": 2, "data/1/labels": 1])
     },
     Case("weights", ["the weights or recordings of a network"]) {

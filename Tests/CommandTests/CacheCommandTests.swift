@@ -63,6 +63,18 @@ import Testing
     #expect(eval.status == 0 && eval.out == again.out)
   }
 
+  @Test func entriesOfMissingFilesAreMarked() throws {
+    let sweep = try sweep()
+    #expect(try sweep.run().status == 0)
+    #expect(try entries(sweep).allSatisfy { $0["source_gone"] as? Bool == false })
+    try FileManager.default.removeItem(atPath: sweep.folder.path + "/b.h5")
+    let gone = try entries(sweep).filter { $0["source_gone"] as? Bool == true }.compactMap { $0["source"] as? String }
+    #expect(gone.count == 1 && gone[0].hasSuffix("/b.h5"), "\(gone)")
+    let text = try Program.run(
+      ["data", "cache", "list", "-o", sweep.folder.path + "/results"], environment: ["COLUMNS": "250"])
+    #expect(text.out.contains("b.h5 (gone)") && !text.out.contains("a.h5 (gone)"), "\(text)")
+  }
+
   @Test func damageIsRepaired() throws {
     let sweep = try sweep()
     #expect(try sweep.run().status == 0)

@@ -115,6 +115,75 @@ import Testing
     #expect(refused.status == 2 && refused.err.contains("it does not tell training from test samples"), "\(refused)")
   }
 
+  /// Two files become one with the keys of training and test samples, and are read back.
+  @Test func writesGroups() throws {
+    let folder = try Folder()
+    for (name, labels) in [("train", [3, 1]), ("test", [2])] {
+      let lines = labels.enumerated().map { "\($0),0.25,\($1 + 4),\($1)\n\($0),0.001,0,\($1)\n" }
+      try folder.write("sample,time,channel,label\n" + lines.joined(), name + ".csv")
+    }
+    let (train, test, both) = (folder.path + "/train.csv", folder.path + "/test.csv", folder.path + "/both.hdf5")
+    let output = try convert(train, both, ["--layout", "keys", "--test", test])
+    #expect(output.status == 0 && output.err.isEmpty, "\(output)")
+    #expect(output.out.contains("training samples: 2; test samples: 1"), "\(output)")
+    let file = try HDF5File.reading(image: [UInt8](folder.contents("both.hdf5")))
+    #expect(try file.readIntegers("data/1/times") == [250_000, 1000] && file.shape("data/2/addrs") == [2, 1])
+    #expect(try file.readIntegers("extra/train_keys") == [0, 1] && file.readIntegers("extra/test_keys") == [2])
+    #expect(try file.numberAttribute("Ntrain", of: "extra") == 2 && file.numberAttribute("Ntest", of: "extra") == 1)
+    for (part, original) in [("train", train), ("test", test)] {
+      #expect(try convert(both, folder.path + "/\(part)2.csv", ["--part", part]).status == 0)
+      #expect(try folder.contents("\(part)2.csv") == Data(contentsOf: URL(fileURLWithPath: original)))
+    }
+    // The parts stay in this layout, and are missed in others.
+    #expect(try convert(both, folder.path + "/again.hdf5", ["--layout", "keys"]).err.isEmpty)
+    #expect(try folder.contents("again.hdf5") == folder.contents("both.hdf5"))
+    let lost = try convert(both, folder.path + "/all.h5")
+    #expect(lost.status == 0 && lost.err.contains("the lists of training and test samples"), "\(lost)")
+    let info = try Program.run(["data", "info", both])
+    #expect(info.status == 0 && info.out.contains("2 training samples, 1 test samples"), "\(info)")
+    for (arguments, text) in [
+      ([train, folder.path + "/x.csv", "--layout", "keys"], "--layout is for HDF5"),
+      ([train, folder.path + "/x.h5", "--test", test], "--test is for --layout keys"),
+      ([train, folder.path + "/x.h5", "--layout", "keys", "--precision", "float16"], "whole microseconds"),
+    ] {
+      let refused = try Program.run(["data", "convert"] + arguments)
+      #expect(refused.status == 64 && refused.err.contains(text), "\(refused)")
+    }
+    // Commands and experiments that do not read it say how to convert it.
+    try folder.write("experiment: x\ndata: {train: both.hdf5, test: both.hdf5}\n", "x.yaml")
+    try folder.write("experiment: x\ndata: {source: events, file: both.hdf5}\n", "y.yaml")
+    for name in ["x.yaml", "y.yaml"] {
+      let refused = try Program.run(["check", name], in: folder.path)
+      #expect(
+        refused.status == 2 && refused.err.contains("both_train.h5") && refused.err.contains("--part train")
+          && refused.err.contains("snnexp data convert"), "\(refused)")
+    }
+  }
+
+  /// HDF5 holds samples without spikes, lists of events do not; what else is in a file is named.
+  @Test func emptySamplesAndOtherDatasets() throws {
+    let folder = try Folder()
+    let file = try HDF5File.inMemory()
+    try file.writeSequences([[0.5], [], [0.25, 0.75]] as [[Double]], to: "spikes/times")
+    try file.writeSequences([[1], [], [2, 3]] as [[UInt16]], to: "spikes/units")
+    try file.write([0, 1, 0] as [UInt16], shape: [3], to: "labels")
+    try file.write([31, 47] as [UInt16], shape: [2], to: "extra/meta_info/age")
+    try file.write([1] as [UInt16], shape: [1], to: "root")
+    let path = try folder.write(file.image(), "a.h5")
+    let kept = try convert(path, folder.path + "/b.h5")
+    #expect(kept.status == 0 && kept.out.contains("3 samples, 3 events"), "\(kept)")
+    #expect(kept.err.contains("not carried over: root, extra/meta_info/age;"), "\(kept)")
+    let groups = try convert(folder.path + "/b.h5", folder.path + "/c.hdf5", ["--layout", "keys"])
+    #expect(groups.status == 0 && groups.err.isEmpty, "\(groups)")
+    #expect(try convert(folder.path + "/c.hdf5", folder.path + "/d.h5").status == 0)
+    #expect(try folder.contents("d.h5") == folder.contents("b.h5"))
+    for name in ["x.csv", "x.npz"] {
+      let refused = try convert(path, folder.path + "/" + name)
+      #expect(refused.status == 2 && refused.err.contains("sample 1: times: no spikes"), "\(refused)")
+      #expect(!folder.exists(name))
+    }
+  }
+
   @Test func faults() throws {
     let folder = try Folder()
     let out = try folder.write("precious", "out.csv")

@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import TestSupport
 import Testing
 
@@ -33,11 +34,11 @@ import Testing
     #expect(rows[0] == ["panel", "time_ms", "channel"] && rows.count == 1 + 20 + 25 + 49)
     #expect(rows.filter { $0[0] == "3" }.count == 49)
     let script = String(decoding: try folder.contents("a_figures/plots/samples.gp"), as: UTF8.self)
-    #expect(script.contains("\"0: 0\", \"5: 2\", \"29: 2\""), "\(script)")
+    #expect(script.contains("\"sample 0, label 0\", \"sample 5, label 2\", \"sample 29, label 2\""), "\(script)")
     // Each class is where its spikes are: the mean rate times channels, bins and samples is their number.
     let profile = String(decoding: try folder.contents("a_figures/plots/data/classes.csv"), as: UTF8.self)
       .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
-    #expect(profile[0] == ["time_ms", "channel", "class_1", "class_2", "class_3"])
+    #expect(profile[0] == ["time_ms", "channel", "class_0", "class_1", "class_2"])
     let binWidth = (Double(profile[profile.count - 1][0]) ?? 0) / 49.5 / 1000
     for group in 0..<3 {
       let rates = profile.dropFirst().map { (Double($0[0]) ?? 0, Double($0[1]) ?? 0, Double($0[2 + group]) ?? 0) }
@@ -95,6 +96,16 @@ import Testing
     let samples = try panels(folder, "e_figures/plots/data/samples.csv")
     #expect(samples.count == 3)
     for spikes in samples.values { #expect(spikes.allSatisfy { ($0.time - 10).remainder(dividingBy: 20) == 0 }) }
+    // The mean activity of each class over the 15 training samples, times their duration, is their spikes.
+    let profile = String(decoding: try folder.contents("e_figures/plots/data/classes.csv"), as: UTF8.self)
+      .split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0) ?? -1 } }
+    #expect(profile.count == 50 * 40)
+    for group in 0..<3 {
+      let rates = profile.reduce(0) { $0 + $1[2 + group] }
+      // Five samples of the class, bins of 20 ms.
+      let spikes = rates * 0.02 * 5
+      #expect(abs(spikes - spikes.rounded()) < 0.01 && (100...245).contains(spikes), "\(group): \(spikes)")
+    }
     // Unchanged, shifted, stretched, and both in three epochs.
     let changed = try panels(folder, "e_figures/plots/data/augmentation.csv")
     #expect(changed.count == 6)
@@ -108,7 +119,7 @@ import Testing
     #expect(stretched.map(\.channel).sorted() == before.map(\.channel).sorted())
     #expect(stretched.map(\.time) != before.map(\.time))
     let script = String(decoding: try folder.contents("e_figures/plots/augmentation.gp"), as: UTF8.self)
-    #expect(script.contains("unchanged\", \"channel_shift 3\", \"time_stretch 0.5\", \"all, epoch 1\""), "\(script)")
+    #expect(script.contains("unchanged\", \"channel_shift 3\", \"time_stretch 0.5\", \"all\\nepoch 1\""), "\(script)")
     // Without augmentation there is no such figure; every second sample is not trained on.
     let plain = try Program.run(
       ["data", "plot", "e.yaml", "data.augment=none", "--to", "plain"], in: folder.path)
@@ -123,6 +134,83 @@ import Testing
       let output = try Program.run(["data", "plot"] + arguments, in: folder.path)
       #expect(output.status != 0 && output.err.contains(text), "\(output)")
     }
+  }
+
+  /// A list of events is drawn as the HDF5 file that `convert` makes of it.
+  @Test func eventsAndGroups() throws {
+    let folder = try Folder()
+    try folder.write(Self.file().image(), "a.h5")
+    for name in ["a.csv", "a.npz"] {
+      #expect(try Program.run(["data", "convert", "a.h5", name], in: folder.path).status == 0)
+    }
+    let groups = try Program.run(["data", "convert", "a.h5", "a.hdf5", "--layout", "keys"], in: folder.path)
+    #expect(groups.status == 0)
+    for name in ["a.h5", "a.csv", "a.npz", "a.hdf5"] {
+      let output = try Program.run(
+        ["data", "plot", name, "--samples", "4,0", "--to", name + "_plots"], in: folder.path)
+      #expect(output.status == 0, "\(output)")
+    }
+    for file in ["samples", "classes"] {
+      let tables = try ["a.h5", "a.csv", "a.npz"].map { try folder.contents($0 + "_plots/plots/data/\(file).csv") }
+      #expect(Set(tables).count == 1)
+    }
+    let rounded = try panels(folder, "a.hdf5_plots/plots/data/samples.csv")
+    #expect(rounded["1"]?.count == 24 && rounded["2"]?.count == 20)
+    let images = SourceCommandTests.fixtures + "/fashion-mnist/train-images-idx3-ubyte.gz"
+    let refused = try Program.run(["data", "plot", images], in: folder.path)
+    #expect(refused.status != 0 && refused.err.contains("snnexp data plot EXPERIMENT.yaml"), "\(refused)")
+    #expect(!refused.err.contains("gunzip") && !refused.err.contains("--force"))
+  }
+
+  /// Traces of samples, and their means over classes, of a file and of an experiment.
+  @Test func analogValues() throws {
+    let folder = try Folder()
+    let file = try HDF5File.inMemory()
+    // 4 samples of 3 steps and 12 channels; channels 5 and 6 are constant.
+    func value(_ sample: Int, _ step: Int, _ channel: Int) -> Double {
+      channel == 5 || channel == 6 ? 7 : Double(sample * 100 + step * 10 + channel)
+    }
+    let values = (0..<4).flatMap { s in (0..<3).flatMap { t in (0..<12).map { value(s, t, $0) } } }
+    try file.write(values, shape: [4, 3, 12], to: "values")
+    try file.write([0, 1, 0, 1] as [UInt8], shape: [4], to: "labels")
+    try folder.write(file.image(), "v.h5")
+    let text = try Program.run(["data", "info", "v.h5"], in: folder.path)
+    #expect(text.status == 0 && text.out.contains("4 samples of 3 steps and 12 channels, float64"), "\(text)")
+    #expect(text.out.contains("odd: channels 5, 6 are constant"), "\(text)")
+    let json = try Program.run(["data", "info", "v.h5", "--json"], in: folder.path)
+    let object = try #require(JSONSerialization.jsonObject(with: json.outBytes) as? [String: Any])
+    let channels = try #require(object["channels"] as? [[String: Any]])
+    #expect(channels.count == 12 && channels[5]["constant"] as? Bool == true)
+    #expect(channels[2]["min"] as? Double == 2 && channels[2]["max"] as? Double == 322)
+    #expect(channels[2]["mean"] as? Double == 162)
+    // 12 values: the squares of -150, -50, 50, 150 thrice and of -10, 0, 10 four times.
+    let deviation = ((3 * 50_000 + 4 * 200) / 11.0).squareRoot()
+    #expect(abs((channels[2]["std"] as? Double ?? 0) - deviation) < 1e-9)
+
+    let drawn = try Program.run(["data", "plot", "v.h5", "--samples", "3,0"], in: folder.path)
+    #expect(drawn.status == 0 && drawn.err.contains("the 10 of 12 channels that vary most"), "\(drawn)")
+    func table(_ path: String) throws -> [[String]] {
+      String(decoding: try folder.contents(path), as: UTF8.self).split(separator: "\n")
+        .map { $0.split(separator: ",").map(String.init) }
+    }
+    let samples = try table("v_figures/plots/data/samples.csv")
+    #expect(samples[0] == ["panel", "step"] + [0, 1, 2, 3, 4, 7, 8, 9, 10, 11].map { "channel_\($0)" })
+    #expect(samples[2] == ["1", "1"] + [0, 1, 2, 3, 4, 7, 8, 9, 10, 11].map { "\(310 + $0)" })
+    let classes = try table("v_figures/plots/data/classes.csv")
+    #expect(classes.count == 1 + 2 * 3 && Array(classes[1].prefix(3)) == ["1", "0", "100"])
+    #expect(folder.exists("v_figures/plots/classes.svg") == Self.hasGnuplot)
+    let missing = try Program.run(["data", "plot", "v.h5", "--samples", "4"], in: folder.path)
+    #expect(missing.status == 2 && missing.err.contains("its samples are 0 to 3"), "\(missing)")
+
+    try folder.write(
+      "experiment: v\ndata: {source: analog, file: v.h5, test_fraction: 0.5, select_channels: [2, 5], repeat_steps: 2, "
+        + "scale: {factor: 2, offset: 1}}\nnetwork: {hidden: 3, encoder: {fan_out: 2}}\n"
+        + "training: {epochs: 1, batch_size: 1}\n", "v.yaml")
+    let mapped = try Program.run(["data", "plot", "v.yaml", "--to", "mapped"], in: folder.path)
+    #expect(mapped.status == 0, "\(mapped)")
+    let inputs = try table("mapped/plots/data/samples.csv")
+    #expect(inputs[0] == ["panel", "step", "input_0", "input_1"] && inputs.count == 1 + 2 * 6)
+    #expect(inputs[1][3] == "15" && (Double(inputs[3][2]) ?? 0) - (Double(inputs[2][2]) ?? 0) == 20)
   }
 
   @Test func badRequestsAndFiles() throws {
@@ -212,6 +300,19 @@ import Testing
     #expect(
       braille.status == 2 && braille.err.contains("Python pickles") && braille.err.contains("--from"), "\(braille)")
     #expect(!folder.exists("data/braille.h5"))
+    // A file that is there stays, if it is one.
+    let values = try HDF5File.inMemory()
+    try values.write([1, 2, 3, 4] as [UInt8], shape: [2, 1, 2], to: "values")
+    try values.write([0, 1] as [UInt8], shape: [2], to: "labels")
+    let own = try values.image()
+    try folder.write(own, "mine/braille.h5")
+    let kept = try fetch("braille", "--to", "mine")
+    #expect(kept.status == 0 && kept.out.contains("use: data: {source: analog"), "\(kept)")
+    #expect(kept.err.contains("already there: 2 samples of 1 steps and 2 channels"), "\(kept)")
+    #expect(try folder.contents("mine/braille.h5") == Data(own))
+    try folder.write(Array(own.prefix(100)), "broken/braille.h5")
+    let broken = try fetch("braille", "--to", "broken")
+    #expect(broken.status == 2 && broken.err.contains("left as it is"), "\(broken)")
     let from = try fetch("braille", "--from", server.address, "--to", "b")
     #expect(from.status == 0 && from.out.contains("source: analog"), "\(from)")
     #expect(try folder.contents("b/braille.h5") == Data(image))

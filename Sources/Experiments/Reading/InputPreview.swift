@@ -5,7 +5,8 @@ import SpikeData
 public struct InputPreview: Sendable {
   /// The spikes of a sample, each in the middle of its time bin.
   public struct Sample: Sendable {
-    public var title: String
+    /// What it is, in parts.
+    public var title: [String]
     /// Stimulus time; one per spike.
     public var seconds: [Double]
     /// Network inputs; one per spike.
@@ -18,9 +19,7 @@ public struct InputPreview: Sendable {
   private let augmentation: Augmentation
   private let seed: UInt64
 
-  /// Nil for analog data, which have no spikes.
-  public init?(_ run: RunSpecification, data: RunData) {
-    guard !data.training.dataset.isAnalog else { return nil }
+  public init(_ run: RunSpecification, data: RunData) {
     (dataset, indices) = (data.training.dataset, data.training.indices)
     (augmentation, seed) = (run.training.augmentation, run.seed)
   }
@@ -38,30 +37,65 @@ public struct InputPreview: Sendable {
     SpikeFile.firstOfEachClass(indices, most: most) { dataset.labels[$0] }
   }
 
+  /// Whether the samples are analog values rather than spikes.
+  public var isAnalog: Bool { dataset.isAnalog }
+
+  /// Analog samples, and the mean of each class; nil for spikes.
+  public func analogProfile(of samples: [Int]) -> AnalogProfile? {
+    AnalogProfile(dataset, shown: samples, all: indices)
+  }
+
+  /// The mean activity of each class over all training samples, before any augmentation.
+  public var profile: SpikeProfile {
+    let binning = dataset.binning
+    let bins = binning.timeBins - binning.firstBin
+    // Whole time bins, so that all parts have as many.
+    let together = (bins + SpikeProfile.mostBins - 1) / SpikeProfile.mostBins
+    var profile = SpikeProfile(
+      labels: indices.map { dataset.labels[$0] }, name: { dataset.className($0) }, channels: inputs,
+      duration: Double(bins) * binning.binWidth, binWidth: Double(together) * binning.binWidth)
+    for index in indices {
+      let sample = spikes([], dataset.events(index))
+      profile.add(label: dataset.labels[index], zip(sample.seconds, sample.inputs))
+    }
+    return profile
+  }
+
   /// A sample before any augmentation.
   public func sample(_ index: Int) -> Sample {
-    let (label, name) = (dataset.labels[index], dataset.className(dataset.labels[index]))
-    return spikes("\(index): \(name.isEmpty ? "\(label)" : name)", dataset.events(index))
+    let label = dataset.labels[index]
+    return spikes(SpikeProfile.title(index, label, dataset.className(label)), dataset.events(index))
   }
 
   /// A sample before, after each of the run's augmentations alone, and after all of them in the first epochs of
   /// training; empty if the run has none.
   public func augmented(_ index: Int) -> [Sample] {
     guard !augmentation.isNone else { return [] }
-    func changed(_ title: String, _ augmentation: Augmentation, epoch: Int) -> Sample {
+    func changed(_ title: [String], _ augmentation: Augmentation, epoch: Int) -> Sample {
       let augmenter = Augmenter(augmentation, dataset: dataset, indices: indices, seed: seed)
       let samples = augmenter.samples([index], epoch: epoch)
       return withExtendedLifetime(samples) { spikes(title, samples.events[0]) }
     }
     let parts = augmentation.parts
-    let alone = parts.count > 1 ? parts.map { changed("\($0.key) \($0.value)", $0.augmentation, epoch: 1) } : []
+    let alone: [Sample] = parts.map { part in
+      guard part.augmentation.blend > 0 else {
+        return changed(["\(part.key) \(part.value)"], part.augmentation, epoch: 1)
+      }
+      // Blending happens with a probability; the figure is to show what it does.
+      var always = part.augmentation
+      always.blend = 1
+      let isPossible = indices.count { dataset.labels[$0] == dataset.labels[index] } > 1
+      let title = ["\(part.key) \(part.value)", isPossible ? "blended" : "no partner"]
+      return changed(title, always, epoch: 1)
+    }
     let name = parts.count > 1 ? "all" : "\(parts[0].key) \(parts[0].value)"
     var before = sample(index)
-    before.title += ", unchanged"
-    return [before] + alone + (1...3).map { changed("\(name), epoch \($0)", augmentation, epoch: $0) }
+    before.title = [before.title.joined(separator: ", "), "unchanged"]
+    return [before] + (parts.count > 1 || augmentation.blend > 0 ? alone : [])
+      + (1...3).map { changed([name, "epoch \($0)"], augmentation, epoch: $0) }
   }
 
-  private func spikes(_ title: String, _ events: SampleEvents) -> Sample {
+  private func spikes(_ title: [String], _ events: SampleEvents) -> Sample {
     var sample = Sample(title: title, seconds: [], inputs: [])
     let binning = dataset.binning
     events.byTime.forEachTerm { bin, input, count in
