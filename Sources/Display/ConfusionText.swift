@@ -83,7 +83,7 @@ public struct ConfusionText: Sendable {
     let wrong = counts.filter { $0.key.label != $0.key.predicted }.sorted {
       ($1.value, $0.key.label, $0.key.predicted) < ($0.value, $1.key.label, $1.key.predicted)
     }
-    let head = "\(classes) classes, \(Format.count(wrong.count, "kind")) of confusion"
+    let head = "\(Format.count(classes, "class")), \(Format.count(wrong.count, "kind")) of confusion"
     guard !wrong.isEmpty else { return [head] }
     let title =
       wrong.count > Self.confusionsShown

@@ -42,14 +42,14 @@ public struct ImageFileReport: Sendable, CustomStringConvertible {
     if let labels {
       let width = labels.map { "\($0.label)".count }.max() ?? 1
       return
-        (["\(name): \(shape[0]) labels of \(labels.count) classes, samples:"]
+        (["\(name): \(CountText.count(shape[0], "label")) of \(CountText.count(labels.count, "class")), samples:"]
         + labels.map { label, samples in
           "  \(String(repeating: " ", count: width - "\(label)".count))\(label)  \(samples)"
         }).joined(separator: "\n")
     }
     let what =
       shape.count == 3
-      ? "\(shape[0]) images of \(shape[1]) x \(shape[2]) pixels"
+      ? "\(CountText.count(shape[0], "image")) of \(shape[1]) x \(shape[2]) pixels"
       : "\(shape.map(String.init).joined(separator: " x ")) values"
     guard let range else { return "\(name): \(what)" }
     return "\(name): \(what)\n"

@@ -75,7 +75,12 @@ extension SpikeFileReport {
   public init(recording path: String, unit: EventTimeUnit, memoryLimit: Int) throws {
     let file = try RecordingFile(path: path, unit: unit, memoryLimit: memoryLimit)
     let table = file.table
-    var survey = SpikeSurvey()
+    let hasUnit =
+      switch file.layout {
+      case .csv, .npz: true
+      case .shd, .groups: false
+      }
+    var survey = SpikeSurvey(unit: hasUnit ? unit : nil)
     for sample in 0..<table.count {
       let range = table.range(sample)
       survey.add(sample, times: Array(table.times[range]), units: table.channels[range].map { Int64($0) })

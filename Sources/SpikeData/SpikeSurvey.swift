@@ -3,6 +3,8 @@ import Foundation
 
 /// Statistics of the spikes in a file.
 struct SpikeSurvey {
+  /// The unit in which the times of an event file are read; nil for HDF5, which has seconds.
+  private let unit: EventTimeUnit?
   private var counts: [Int] = []
   private var (lowest, highest) = (Int64.max, Int64.min)
   /// The number of spikes per unit, up to the largest unit a file may have.
@@ -30,6 +32,8 @@ struct SpikeSurvey {
     /// The first one, and how many samples have it.
     var line: [String] { first.map { samples == 1 ? [$0] : ["\($0) (\(samples) such samples)"] } ?? [] }
   }
+
+  init(unit: EventTimeUnit? = nil) { self.unit = unit }
 
   /// Adds a sample; call it in ascending order.
   mutating func add(_ sample: Int, times seconds: [Double], units numbers: [Int64]) {
@@ -142,11 +146,8 @@ struct SpikeSurvey {
   var odd: [String] {
     var odd = isEmpty ? [] : empty.line.map { "\($0); the network gets no input from such samples" }
     if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless, since they are binned)") }
-    if let median = ends.median, median >= Self.longestUtterance {
-      let (unit, factor) = median >= 1000 * Self.longestUtterance ? ("microseconds", 1_000_000) : ("milliseconds", 1000)
-      odd.append(
-        String(format: "times look like %@: the median time of a sample's last spike is %.6g s; ", unit, median)
-          + "times must be in seconds; divide them by \(factor)")
+    if let remark = unitRemark {
+      odd.append(remark)
     } else if afterOneSecond > 0 {
       let share = 100 * Double(afterOneSecond) / Double(max(1, counts.reduce(0, +)))
       odd.append(String(format: "%.2g %% of the spikes come after 1 s (see data.max_time)", share))
@@ -161,6 +162,26 @@ struct SpikeSurvey {
     return odd
   }
 
+  /// That the times are probably in another unit.
+  private var unitRemark: String? {
+    guard let median = ends.median else { return nil }
+    let read = unit ?? .s
+    let isShort = unit != nil && median > 0 && median < Self.shortestUtterance
+    guard median >= Self.longestUtterance || isShort,
+      let other = isShort ? read.coarser(median, expected: 1) : read.finer(median, expected: 1)
+    else { return nil }
+    let found = String(
+      format: "times look like %@: the median time of a sample's last spike is %.6g s", other.name, median)
+    guard unit != nil else {
+      let factor = Int((median / read.seconds(median, in: other)).rounded())
+      return "\(found); times must be in seconds; divide them by \(factor)"
+    }
+    return "\(found)\(read == .s ? "" : " with --time-unit \(read.rawValue)"); read the file with --time-unit "
+      + "\(other.rawValue) (in experiments: data.time_unit: \(other.rawValue))"
+  }
+
+  /// In seconds; in a shorter sample of events the times are probably not in the given unit.
+  private static let shortestUtterance = 0.005
   /// In seconds; in a longer sample the times are probably not in seconds.
   private static let longestUtterance = 60.0
 }

@@ -213,6 +213,17 @@ import Testing
     #expect(object?["samples"] as? Int == 12 && object?["spikes"] as? Int == 60, "\(arrays)")
     let milliseconds = try Program.run(["data", "info", Self.events, "--time-unit", "ms"])
     #expect(milliseconds.out.contains("times 0.00"), "\(milliseconds)")
+    #expect(
+      milliseconds.out.contains("times look like seconds") && milliseconds.out.contains("read the file with --time-unit s"),
+      "\(milliseconds)")
+    let folder = try Folder()
+    let rows = (0..<10).map { "0,\(90 * $0),\($0),0" }
+    let file = try folder.write((["sample,time,channel,label"] + rows).joined(separator: "\n"), "ms.csv")
+    let seconds = try Program.run(["data", "info", file])
+    #expect(
+      seconds.out.contains("times look like milliseconds: the median time of a sample's last spike is 810 s; read the")
+        && seconds.out.contains("--time-unit ms (in experiments: data.time_unit: ms)"), "\(seconds)")
+    #expect(try !Program.run(["data", "info", file, "--time-unit", "ms"]).out.contains("look like"))
     let images = try Program.run([
       "data", "info", SourceCommandTests.fixtures + "/fashion-mnist/train-images-idx3-ubyte.gz",
     ])

@@ -81,6 +81,14 @@ import Testing
       test.times = [[0.5, 1, 4], [0.25, 3], [4.5], [1, 2], [2, 3], [4]]
     },
     Case(
+      "long recordings, of which little is taken",
+      ["late_spikes", "the last one is at 31.25 s; raise data.max_time (1 s)"]
+    ) { train, test in
+      train.times = [[0.5, 12.5, 33], [1, 20.5], [25.5], [4.25, 14.5], [17.5, 21.5], [31.25]]
+      train.times[0][2] = 3.25
+      test.times = train.times.map { $0.map { $0 / 64 } }
+    },
+    Case(
       "a short max_time",
       [
         "late_spikes", "a.h5 (6 of 17) come after",

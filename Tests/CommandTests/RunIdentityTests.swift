@@ -80,7 +80,7 @@ import Testing
     let sweep = try Sweep(Self.tiny)
     let output = try Program.run(sweep.loudArguments(["network.hidden=8,[8],9"]))
     #expect(output.status == 0 && sweep.runs.count == 2, "\(output.err)")
-    #expect(output.err.contains("1 of 3 planned runs duplicate another one: for example, hidden__8_-seed_0"))
+    #expect(output.err.contains("1 of 3 planned runs duplicates another one: for example, hidden__8_-seed_0"))
     #expect(sweep.text("plan.csv").split(separator: "\n").count == 3)
   }
 

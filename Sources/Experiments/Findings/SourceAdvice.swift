@@ -27,18 +27,18 @@ struct SourceAdvice {
 
   /// Whether so many spikes come so late that their times are probably not in the unit that they are read in.
   ///
-  /// A few spikes after `max_time` are normal. Recordings of speech or gestures last seconds, and the last time of a
-  /// file is hardly ever a whole number of seconds.
+  /// A few spikes after `max_time` are normal, and so are most of them if it is meant to cut long recordings. But
+  /// samples of speech or gestures last seconds, and the last time of a file is hardly ever a whole number of seconds.
   private func looksLikeOtherUnit(_ facts: SpikeFacts) -> Bool {
     guard let last = facts.times?.upperBound, let unit, let finer = unit.finer(last, expected: binning.maxTime) else {
       return false
     }
     let share = Double(facts.droppedSpikes) / Double(max(1, facts.spikes))
-    if share > 0.5 {
-      let fits = unit.seconds(last, in: finer) >= binning.maxTime / 20
-      return last >= 5 || last > 20 * binning.maxTime && fits && unit.seconds(last, in: finer) >= 0.005
-    }
-    return share > 0.1 && unit == .s && last >= 2 && unit.isWhole(last)
+    let isWhole = unit == .s && last >= 5 && unit.isWhole(last)
+    guard share > 0.5 else { return share > 0.1 && isWhole }
+    // Whether what the other unit makes of it is about as long as expected.
+    let fits = unit.seconds(last, in: finer) >= max(0.005, binning.maxTime / 20)
+    return isWhole || fits && (last >= 5 || last > 20 * binning.maxTime)
   }
 
   /// The unit in which the times of a file are read; nil if there is no file with times.

@@ -75,7 +75,7 @@ enum PathAdvice {
       let all = own.isEmpty ? runs(in: inside(path, "runs")) : own
       let results = names(in: path).map { inside(path, $0) }.filter { isResults(names(in: $0)) }
       let hint =
-        all.first.map { "\n  it has \(all.count) run\(all.count == 1 ? "" : "s"), such as \($0)" }
+        all.first.map { "\n  it has \(CountText.count(all.count, "run")), such as \($0)" }
         ?? (results.isEmpty ? "" : "\n  results in it: \(SafeText.list(results, most: mostNames))")
       return own.isEmpty
         ? "\(path) is not a run folder: it contains no config.yaml" + hint

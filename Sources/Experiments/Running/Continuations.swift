@@ -100,7 +100,7 @@ public final class Continuations: Sendable {
   private func finding(_ obstacle: Obstacle, _ runs: [(run: PlannedRun, shorter: FinishedRun)]) -> Finding {
     let (run, shorter) = runs[0]
     let (more, fewer) = (run.specification.training.epochs, shorter.epochs)
-    let count = runs.count == 1 ? "1 run starts" : "\(runs.count) runs start"
+    let count = CountText.count(runs.count, "run") + CountText.verb(runs.count, " starts", " start")
     let example = runs.count == 1 ? shorter.id : "such as \(shorter.id)"
     let from =
       "\(count) over instead of continuing from a finished run of fewer epochs (\(example), "

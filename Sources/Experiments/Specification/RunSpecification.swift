@@ -11,6 +11,7 @@ public struct RunSpecification: Sendable {
   public var swept: [(key: String, value: String)]
 
   public var source: DataSource
+  /// What becomes of spikes. It says nothing about analog data: what all data have, `DataShape` tells.
   public var binning: Binning
   /// While a file is read: whether it gives `data.max_time`, see `settleDuration`.
   var hasOwnDuration = false
