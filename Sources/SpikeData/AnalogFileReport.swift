@@ -67,7 +67,10 @@ public struct AnalogFileReport: Sendable, CustomStringConvertible {
     let more = channels.count - Self.mostChannels
     let remarks = bad.map { "bad: " + $0 } + odd.map { "odd: " + $0 }
     return
-      (["\(SafeText.line(path)): \(samples) samples of \(steps) steps and \(channels.count) channels, \(type)"]
+      ([
+        "\(SafeText.line(path)): \(CountText.count(samples, "sample")) of \(CountText.count(steps, "step")) and "
+          + "\(CountText.count(channels.count, "channel")), \(type)"
+      ]
       + table + (more > 0 ? ["  ... and \(more) more"] : []) + countLines
       + (remarks.isEmpty ? ["nothing odd"] : remarks)).joined(separator: "\n")
   }

@@ -1,5 +1,6 @@
 import Engine
 import Files
+import SafeText
 
 /// HDF5 files with analog values, which a trained encoder turns into spikes (`AnalogFile` says what they hold).
 ///
@@ -54,7 +55,8 @@ public struct AnalogSource: SpikeSource {
     guard testing.steps == training.steps, testing.channels == training.channels else {
       throw SpikeSourceError(
         key: "data.test",
-        "\(test) has \(testing.steps) steps of \(testing.channels) channels, but data.file has \(training.steps) of "
+        "\(test) has \(CountText.count(testing.steps, "step")) of \(CountText.count(testing.channels, "channel")), but "
+          + "data.file has \(training.steps) of "
           + "\(training.channels)")
     }
     return (trainSet, try dataset(testing, chosen, scales, request))
@@ -80,7 +82,8 @@ public struct AnalogSource: SpikeSource {
     guard steps <= 65535 else {
       throw SpikeSourceError(
         key: repeatSteps > 1 ? "data.repeat_steps" : key,
-        "\(file.steps) steps\(repeatSteps > 1 ? ", each \(repeatSteps) times," : "") are more than 65535")
+        "\(CountText.count(file.steps, "step"))\(repeatSteps > 1 ? ", each \(repeatSteps) times," : "") are more than 65535"
+      )
     }
     return chosen
   }

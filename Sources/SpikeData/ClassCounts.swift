@@ -40,7 +40,7 @@ struct ClassCounts {
     let width = words.map(\.count).max() ?? 0
     let digits = shown.map { "\($0.value)".count }.max() ?? 0
     func padded(_ text: String, _ width: Int) -> String { String(repeating: " ", count: width - text.count) }
-    return ["\(labels.count) classes, \(width == 0 ? "" : "words, ")samples:"]
+    return ["\(CountText.count(labels.count, "class")), \(width == 0 ? "" : "words, ")samples:"]
       + zip(shown, words).map { label, word in
         "  \(padded("\(label.value)", digits))\(label.value)  \(word)\(padded(word, width))\(width == 0 ? "" : "  ")\(label.count)"
       } + (labels.count > Self.mostLines ? ["  ... and \(labels.count - Self.mostLines) more"] : [])
@@ -49,7 +49,7 @@ struct ClassCounts {
   var speakerLine: String? {
     speakers.map { speakers in
       let list = SafeText.list(speakers.map { "\($0.value) (\($0.count))" }, most: Self.mostLines)
-      return "\(speakers.count) speakers, with samples: \(list)"
+      return "\(CountText.count(speakers.count, "speaker")), with samples: \(list)"
     }
   }
 
@@ -61,18 +61,21 @@ struct ClassCounts {
     if largest > 65535 { bad.append("label \(largest) is above 65535, the largest allowed") }
     if smallest > 0 { odd.append("no label 0: labels start at \(smallest)") }
     guard (0...65535).contains(smallest), (0...65535).contains(largest) else {
-      odd.append("labels with gaps: \(labels.count) different labels from \(smallest) to \(largest)")
+      odd.append(
+        "labels with gaps: \(labels.count) different \(CountText.form(labels.count, of: "label")) from \(smallest) to \(largest)"
+      )
       return (bad, odd)
     }
     let classes = Int(largest) + 1
     let missing = classes - labels.count
     if missing > 0 {
       odd.append(
-        "labels with gaps: \(labels.count) different labels up to \(largest), so \(missing) of \(classes) classes have no "
-          + "samples (the network gets an output for each of them; renumber the labels from 0)")
+        "labels with gaps: \(labels.count) different \(CountText.form(labels.count, of: "label")) up to \(largest), so "
+          + "\(missing) of \(classes) classes \(CountText.verb(missing, "has", "have")) no samples (the network gets an "
+          + "output for \(CountText.verb(missing, "it", "each of them")); renumber the labels from 0)")
     }
     if let words = names?.count, words < classes {
-      odd.append("extra/keys has \(words) words for \(classes) classes; the others have no name")
+      odd.append("extra/keys has \(CountText.count(words, "word")) for \(classes) classes; the others have no name")
     }
     return (bad, odd)
   }

@@ -113,7 +113,8 @@ public struct RecordingFile: Sendable {
         guard times.length(index) == units.length(index) else {
           throw SpikeDataError(
             file: reader.path, sample: sample, field: "spikes",
-            problem: "\(times.length(index)) times but \(units.length(index)) units")
+            problem:
+              "\(CountText.count(times.length(index), "time")) but \(CountText.count(units.length(index), "unit"))")
         }
         reader.seconds(times, index, into: &seconds)
         reader.numbers(units, index, into: &numbers)

@@ -1,5 +1,6 @@
 import Files
 import HDF5
+import SafeText
 import Synchronization
 
 /// The open datasets of a spike file, with their types checked. Claims of more data than the file can hold are refused.
@@ -70,7 +71,8 @@ final class SpikeFileReader: Sendable {
       guard shape == [labelCount] else {
         throw SpikeDataError(
           file: path, field: "extra/speaker",
-          problem: "\(shape.reduce(1, *)) speakers for \(labelCount) samples (shape \(shape))")
+          problem: "\(CountText.count(shape.reduce(1, *), "speaker")) for \(CountText.count(labelCount, "sample")) "
+            + "(shape \(shape))")
       }
       speakers = try file.readIntegers("extra/speaker", atMost: labelCount)
     } else {

@@ -90,7 +90,9 @@ extension SpikeFileReport {
       classNames: file.classNames,
       types: (table.channelType, table.timeType), speakerField: "speaker")
     guard file.layout == .groups else { return }
-    if let parts = file.partCounts { lines.append("\(parts.train) training samples, \(parts.test) test samples") }
+    if let parts = file.partCounts {
+      lines.append("\(CountText.count(parts.train, "training sample")), \(CountText.count(parts.test, "test sample"))")
+    }
     odd.append(
       "a group data/<key> per sample, as snnTorch caches it: experiments read SHD's layout, which "
         + SpikeFileLayout.conversion(of: path, hasParts: file.partCounts != nil) + " writes")
@@ -102,7 +104,8 @@ extension SpikeFileReport {
   ) {
     let classes = ClassCounts(labels: labels, names: classNames, speakers: speakers)
     lines =
-      ["\(SafeText.line(path)): \(labels.count) samples"] + survey.lines(unitType: types.unit, timeType: types.time)
+      ["\(SafeText.line(path)): \(CountText.count(labels.count, "sample"))"]
+      + survey.lines(unitType: types.unit, timeType: types.time)
       + classes.classLines
     facts = survey.facts(unitType: types.unit, timeType: types.time)
     (facts.labels, facts.speakers) = (classes.labelFacts, classes.speakerFacts)

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import SafeText
 
 /// Statistics of the spikes in a file.
 struct SpikeSurvey {
@@ -40,7 +41,8 @@ struct SpikeSurvey {
     let count = seconds.count
     counts.append(count)
     if count != numbers.count {
-      return mismatched.add("sample \(sample): \(count) times but \(numbers.count) units")
+      return mismatched.add(
+        "sample \(sample): \(CountText.count(count, "time")) but \(CountText.count(numbers.count, "unit"))")
     }
     if count == 0 { return empty.add("sample \(sample): no spikes") }
     var (previous, sorted, end) = (-Double.infinity, true, -Double.infinity)
@@ -96,7 +98,7 @@ struct SpikeSurvey {
 
   func lines(unitType: String, timeType: String) -> [String] {
     let total = counts.reduce(0, +)
-    var lines = ["\(total) spikes"]
+    var lines = [CountText.count(total, "spike")]
     if let spikesPerSample {
       lines[0] +=
         "; per sample: mean \(Self.short(Double(total) / Double(counts.count))), median "
@@ -145,7 +147,10 @@ struct SpikeSurvey {
 
   var odd: [String] {
     var odd = isEmpty ? [] : empty.line.map { "\($0); the network gets no input from such samples" }
-    if unsorted > 0 { odd.append("\(unsorted) samples with times out of order (harmless, since they are binned)") }
+    if unsorted > 0 {
+      odd.append(
+        "\(CountText.count(unsorted, "sample")) with times out of order (harmless, since they are binned)")
+    }
     if let remark = unitRemark {
       odd.append(remark)
     } else if afterOneSecond > 0 {

@@ -54,8 +54,8 @@ import Testing
 
   @Test func unequalLengths() {
     let longer = messageAfter { $0.times[2] = [0.1, 0.2] }
-    #expect(longer == "sample 2: spikes: 2 times but 1 units")
-    #expect(messageAfter { $0.units[2] = [] } == "sample 2: spikes: 1 times but 0 units")
+    #expect(longer == "sample 2: spikes: 2 times but 1 unit")
+    #expect(messageAfter { $0.units[2] = [] } == "sample 2: spikes: 1 time but 0 units")
   }
 
   @Test func labels() {
@@ -75,7 +75,7 @@ import Testing
       messageAfter { $0.times.append([0.1]) } == "4 sequences of times, 3 of units, 3 labels: the numbers differ")
     #expect(
       messageAfter { $0.units.removeLast() } == "3 sequences of times, 2 of units, 3 labels: the numbers differ")
-    #expect(messageAfter { $0.speakers = [1] } == "extra/speaker: 1 speakers for 3 samples (shape [1])")
+    #expect(messageAfter { $0.speakers = [1] } == "extra/speaker: 1 speaker for 3 samples (shape [1])")
     #expect(
       messageAfter {
         $0 = SpikeFixture(times: [], units: [], labels: [], speakers: nil, keys: nil)
