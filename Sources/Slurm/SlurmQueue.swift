@@ -59,7 +59,9 @@ public struct SlurmQueue: Sendable {
       do {
         let text = try squeue.output(options)
         guard !queue.add(text) else { continue }
-        queue.problem = .failed("squeue has printed what is not a queue: \(SafeText.excerpt(text, limit: 200))")
+        let line = text.split(separator: "\n").first.map(String.init) ?? ""
+        queue.problem = .failed(
+          "squeue printed something that is no list of jobs: \(SafeText.excerpt(line, limit: 200))")
       } catch {
         // It fails if it has forgotten all of them.
         if "\(error)".contains("Invalid job id") { continue }

@@ -24,7 +24,7 @@ extension SubmittedRuns {
 /// Says on stderr that Slurm could not be asked. That there is no Slurm here is no problem.
 func printProblem(of submitted: SubmittedRuns) {
   guard case .failed(let message)? = submitted.queue.problem else { return }
-  printError("squeue does not answer, so what waits or runs is not known: \(message)")
+  printError("warning: waiting and running tasks are not known: \(message)")
 }
 
 extension RunClaim {

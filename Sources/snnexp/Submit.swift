@@ -186,13 +186,13 @@ struct Submit: ParsableCommand {
     switch problem {
     case .noProgram:
       printError(
-        "warning: \(was), and squeue is not on PATH, so that nothing tells whether they are still in the queue; two "
-          + "tasks with the same run wait for each other")
+        "warning: \(was), and squeue is not on PATH, so it is not known whether they are still in the queue; if they "
+          + "are, two tasks have the same runs and wait for each other")
     case .failed(let message):
       let records = Set(unknown).sorted().map { "\(folder)/\(JobScripts.folder)/array-\($0).json" }
       printError(
-        "\(level): \(was) and may still be in the queue, but squeue does not say: \(message)\n"
-          + "try again when it answers; if these jobs are gone for good, remove their record: rm "
+        "\(level): \(was) and may still be in the queue: \(message)\n"
+          + "try again when squeue answers; if these jobs are gone for good, remove their record: rm "
           + records.map(ShellText.path).joined(separator: " "))
       if !dryRun { throw ExitCode(2) }
     }

@@ -103,6 +103,10 @@ import Testing
     #expect(both.map(\.terminationStatus) == [0, 0])
     let scripts = ["slurm/array-1.sh", "slurm/array-2.sh"].map(parts.text)
     #expect(scripts.count { $0.contains("--only=seed=0") } == 1 && scripts.count { $0.contains("--only=seed=1") } == 1)
+    // Dry runs take no lock.
+    let dry = try (0..<3).map { _ in try start(same, "-n") }
+    for process in dry { process.waitUntilExit() }
+    for number in 2...4 { #expect(same.text("slurm/array-\(number).sh").contains("array-\(number).yaml")) }
     for name in ["slurm/array-1.json", "slurm/array-2.json"] { #expect(parts.text(name).contains("seed_")) }
   }
 
@@ -131,6 +135,15 @@ import Testing
     // Runs 2 and 4 of 4.
     #expect(sweep.text("slurm/array-1.sh").contains("\n#SBATCH --array=1-2\n"))
     #expect(sweep.text("slurm/array-1.json").contains(#""shards":3"#))
+  }
+
+  /// Neither `sbatch` nor a reader of our advice takes the folder for an option.
+  @Test func resultsThatBeginWithADash() throws {
+    let (sweep, slurm) = (try Sweep(Small.sweep), try FakeSlurm())
+    let output = try Program.run(
+      ["submit", sweep.file, "--results=-r"], environment: slurm.environment(), in: sweep.folder.path)
+    #expect(output.status == 0 && output.out.contains("snnexp status ./-r/sweep"), "\(output)")
+    #expect(slurm.calls("sbatch").allSatisfy { $0.contains(" ./-r/sweep/slurm/") })
   }
 
   /// `link/..` is not the folder that has the link.
