@@ -82,8 +82,7 @@ public struct DataSetFetch {
         let report = try AnalogFileReport(path: path, memoryLimit: Self.mostBytes)
         notify(
           .note(
-            "\(path) is already there: \(report.samples) samples of \(report.steps) steps and \(report.channels.count) "
-              + "channels; no sum of it is published, so it can't be verified"))
+            "\(path) is already there: \(report.shapeText); no sum of it is published, so it can't be verified"))
       } catch { throw FetchError("\(error). \(path) is left as it is; \(obstacle)", isBadInput: true) }
     }
     return paths

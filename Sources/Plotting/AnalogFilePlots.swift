@@ -62,7 +62,7 @@ public struct AnalogFilePlots: Sendable {
   }
 
   private func script(_ name: String, _ panels: [Panel], _ shows: String) -> String {
-    let columns = panels.count <= 4 ? panels.count : panels.count == 6 ? 3 : panels.count <= 16 ? 4 : 5
+    let columns = panels.count <= 4 ? panels.count : [5, 6, 9].contains(panels.count) ? 3 : panels.count <= 16 ? 4 : 5
     let rows = (panels.count + columns - 1) / columns
     let font = Double(Script.font(width: Script.page))
     let values = panels.flatMap(\.values)

@@ -95,7 +95,7 @@ public struct SpikeFilePlots: Sendable {
   }
 
   private func raster(of samples: [Sample], name: String, shows: String) -> String {
-    let columns = samples.count <= 4 ? samples.count : samples.count == 6 ? 3 : 4
+    let columns = samples.count <= 4 ? samples.count : [5, 6, 9].contains(samples.count) ? 3 : 4
     let rows = (samples.count + columns - 1) / columns
     let grid = PanelGrid(
       titles: PanelGrid.titles(of: samples.map(\.title), columns: columns), columns: columns,

@@ -50,6 +50,12 @@ public struct AnalogFileReport: Sendable, CustomStringConvertible {
     }
   }
 
+  /// `3 samples of 76 steps and 12 channels`.
+  public var shapeText: String {
+    "\(CountText.count(samples, "sample")) of \(CountText.count(steps, "step")) and "
+      + CountText.count(channels.count, "channel")
+  }
+
   /// The most channels to list: a file may have any number.
   private static let mostChannels = 200
 
@@ -67,10 +73,7 @@ public struct AnalogFileReport: Sendable, CustomStringConvertible {
     let more = channels.count - Self.mostChannels
     let remarks = bad.map { "bad: " + $0 } + odd.map { "odd: " + $0 }
     return
-      ([
-        "\(SafeText.line(path)): \(CountText.count(samples, "sample")) of \(CountText.count(steps, "step")) and "
-          + "\(CountText.count(channels.count, "channel")), \(type)"
-      ]
+      (["\(SafeText.line(path)): \(shapeText), \(type)"]
       + table + (more > 0 ? ["  ... and \(more) more"] : []) + countLines
       + (remarks.isEmpty ? ["nothing odd"] : remarks)).joined(separator: "\n")
   }

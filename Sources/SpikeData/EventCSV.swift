@@ -117,6 +117,8 @@ struct EventCSV {
       }
     }
     if let known = known(name) { return "did you mean \(known.rawValue)?" }
+    if Double(name) != nil { return "the first line must name the columns, as sample,time,channel,label" }
+    if name.hasPrefix("#") { return "remove the line: the first one must name the columns" }
     return "remove it: an event file has \(wanted), and may have speaker, nothing else"
   }
 

@@ -14,7 +14,7 @@ struct DataFetch: ParsableCommand {
 
       Offline: put the archives (such as shd_train.h5.gz) into the folder; they are verified and unpacked. The files of \
       fashion-mnist stay as they are, compressed. braille is published in a form that is not safe to read; the command \
-      says what to do.
+      says what to do, and leaves a braille.h5 of your own alone.
 
       Data sets:
       \(dataSets)

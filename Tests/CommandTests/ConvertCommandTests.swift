@@ -140,7 +140,7 @@ import Testing
     let lost = try convert(both, folder.path + "/all.h5")
     #expect(lost.status == 0 && lost.err.contains("the lists of training and test samples"), "\(lost)")
     let info = try Program.run(["data", "info", both])
-    #expect(info.status == 0 && info.out.contains("2 training samples, 1 test samples"), "\(info)")
+    #expect(info.status == 0 && info.out.contains("2 training samples, 1 test sample\n"), "\(info)")
     for (arguments, text) in [
       ([train, folder.path + "/x.csv", "--layout", "keys"], "--layout is for HDF5"),
       ([train, folder.path + "/x.h5", "--test", test], "--test is for --layout keys"),

@@ -308,7 +308,7 @@ import Testing
     try folder.write(own, "mine/braille.h5")
     let kept = try fetch("braille", "--to", "mine")
     #expect(kept.status == 0 && kept.out.contains("use: data: {source: analog"), "\(kept)")
-    #expect(kept.err.contains("already there: 2 samples of 1 steps and 2 channels"), "\(kept)")
+    #expect(kept.err.contains("already there: 2 samples of 1 step and 2 channels"), "\(kept)")
     #expect(try folder.contents("mine/braille.h5") == Data(own))
     try folder.write(Array(own.prefix(100)), "broken/braille.h5")
     let broken = try fetch("braille", "--to", "broken")

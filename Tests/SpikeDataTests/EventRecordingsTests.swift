@@ -68,6 +68,7 @@ import Testing
     ("sample,time,channel\n0,1,1\n", "line 1: there is no column label"),
     ("sample,time,channel,label,extra\n", "line 1, column 5: unknown column extra"),
     ("sample,time,channel,label,extra\n", "remove it: an event file has the columns"),
+    ("0,0.5,3,1\n", "unknown column 0: the first line must name the columns"),
     ("Sample,Time,channel,label\n", "unknown column Sample: did you mean sample?"),
     ("sample;time;channel;label\n0;1;1;0\n", "its fields are separated by semicolons, but must be by commas"),
     ("sample\ttime\tchannel\tlabel\n", "its fields are separated by tabs, but must be by commas"),
