@@ -25,9 +25,14 @@ struct AugmentationFindings {
     let indices = Array(0..<min(dataset.count, Self.looked))
     let before = indices.reduce(0) { $0 + dataset.events($1).spikeCount }
     guard before > 0 else { return nil }
-    let changed = Augmenter(augmentation, dataset: dataset, indices: indices, seed: 0).samples(indices, epoch: 1)
-    let after = withExtendedLifetime(changed) { changed.events.reduce(0) { $0 + $1.spikeCount } }
-    return max(0, 1 - Double(after) / Double(before))
+    let augmenter = Augmenter(augmentation, dataset: dataset, indices: indices, seed: 0)
+    // Few samples are changed several times: what becomes of one is chance.
+    let epochs = max(1, Self.looked / indices.count)
+    let after = (1...epochs).reduce(0) { sum, epoch in
+      let changed = augmenter.samples(indices, epoch: epoch)
+      return withExtendedLifetime(changed) { changed.events.reduce(sum) { $0 + $1.spikeCount } }
+    }
+    return max(0, 1 - Double(after) / Double(before * epochs))
   }
 
   /// An augmentation whose size makes no sense, or that loses a good part of the spikes.
