@@ -40,14 +40,14 @@ public struct AnalogFilePlots: Sendable {
   ) throws -> [DataFigure.Drawn] {
     try DataFigure.write(
       [
-        figure("samples", samples, "Values of \(samples.count) samples of \(file)."),
-        figure("classes", classes, "Mean values over the samples of each class of \(file)."),
+        figure("samples", samples, "Values of \(samples.count) samples of \(file).", separator: ", "),
+        figure("classes", classes, "Mean values over the samples of each class of \(file).", separator: " "),
       ].compactMap { $0 }, to: folder, terminal: terminal, force: force, shouldStop: shouldStop)
   }
 
-  private func figure(_ name: String, _ panels: [Panel], _ shows: String) -> DataFigure? {
+  private func figure(_ name: String, _ panels: [Panel], _ shows: String, separator: String) -> DataFigure? {
     guard !panels.isEmpty, panels.count * steps * (channels.count + 2) <= Self.mostFields else { return nil }
-    return DataFigure(name: name, table: table(panels), script: { script(name, panels, shows) })
+    return DataFigure(name: name, table: table(panels), script: { script(name, panels, shows, separator) })
   }
 
   private func table(_ panels: [Panel]) -> CSVTable {
@@ -61,7 +61,7 @@ public struct AnalogFilePlots: Sendable {
     return CSVTable(header: ["panel", "step"] + channels.map { "\(rowName)_\($0)" }, rows: rows)
   }
 
-  private func script(_ name: String, _ panels: [Panel], _ shows: String) -> String {
+  private func script(_ name: String, _ panels: [Panel], _ shows: String, _ separator: String) -> String {
     let columns = panels.count <= 4 ? panels.count : [5, 6, 9].contains(panels.count) ? 3 : panels.count <= 16 ? 4 : 5
     let rows = (panels.count + columns - 1) / columns
     let font = Double(Script.font(width: Script.page))
@@ -74,7 +74,7 @@ public struct AnalogFilePlots: Sendable {
     let isDashed = channels.count > Script.mostSolid
     func dash(_ place: Int) -> String { isDashed ? Script.dashes[place] : "" }
     let grid = PanelGrid(
-      titles: PanelGrid.titles(of: panels.map(\.title), columns: columns), columns: columns,
+      titles: PanelGrid.titles(of: panels.map(\.title), columns: columns, separator: separator), columns: columns,
       panelHeight: rows == 1 ? 360 : max(100, 800 / Double(rows)),
       key: [.init(text: rowName + ":", style: .words)]
         + channels.enumerated().map {

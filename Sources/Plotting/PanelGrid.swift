@@ -136,9 +136,12 @@ struct PanelGrid {
   }
 
   /// Titles of several parts: on one line where all fit there, else a line for each part.
-  static func titles(of parts: [[String]], columns: Int) -> [[String]] {
-    let joined = parts.map { [$0.joined(separator: ", ")] }
-    let room = titleRoom(columns: max(1, min(columns, parts.count)))
+  ///
+  /// - Parameter right: pixels right of the panels, if not the font's size.
+  static func titles(of parts: [[String]], columns: Int, separator: String = ", ", right: Double? = nil) -> [[String]] {
+    let joined = parts.map { [$0.joined(separator: separator)] }
+    let shown = max(1, min(columns, parts.count)), font = Double(Script.font(width: Script.page))
+    let room = titleRoom(columns: shown) - ((right ?? font) - font) / Double(shown)
     return joined.allSatisfy { textWidth($0[0]) < room } ? joined : parts
   }
 

@@ -22,11 +22,12 @@ public struct SpikeFilePlots: Sendable {
   /// The activity of a class.
   public struct Group: Sendable {
     public var label: Int
-    public var title: String
+    /// In parts.
+    public var title: [String]
     /// Mean rates in Hz per channel, `[bins, rows]`.
     public var rates: [Double]
 
-    public init(label: Int, title: String, rates: [Double]) {
+    public init(label: Int, title: [String], rates: [Double]) {
       (self.label, self.title, self.rates) = (label, title, rates)
     }
   }
@@ -153,7 +154,8 @@ public struct SpikeFilePlots: Sendable {
     let font = Double(Script.font(width: Script.page))
     let right = 5.2 * font
     let grid = PanelGrid(
-      titles: groups.map { [$0.title] }, columns: columns,
+      titles: PanelGrid.titles(of: groups.map(\.title), columns: columns, separator: " ", right: right),
+      columns: columns,
       panelHeight: lines == 1 ? 360 : max(110, 800 / Double(lines)),
       key: [.init(text: "colour: mean rate over the samples of a class (Hz per \(rowName))", style: .words)],
       right: right)

@@ -130,7 +130,7 @@ struct DataPlot: ParsableCommand {
         .init(title: SpikeProfile.title($0.index ?? 0, $0.label, $0.name), values: $0.values)
       },
       classes: profile.groups.map {
-        .init(title: [Self.title($0.label, $0.name, samples: $0.samples)], values: $0.values)
+        .init(title: Self.title($0.label, $0.name, samples: $0.samples), values: $0.values)
       })
     try draw(plots.write)
     if profile.channels.count < profile.allChannels {
@@ -156,9 +156,10 @@ struct DataPlot: ParsableCommand {
     let name = (file as NSString).lastPathComponent
     switch kind {
     case .images:
-      throw ValidationError(
-        "\(SafeText.line(file)): IDX images are drawn as the spikes that they become: snnexp data plot EXPERIMENT.yaml, "
-          + "with data: {source: images, folder: ...} in the experiment file")
+      printError(
+        "snnexp: error: \(SafeText.line(file)): IDX images are drawn as the spikes that they become: snnexp data plot "
+          + "EXPERIMENT.yaml, with data: {source: images, folder: ...} in the experiment file")
+      throw ExitCode(2)
     case .analog:
       try draw(
         try orExit {
@@ -197,8 +198,8 @@ struct DataPlot: ParsableCommand {
     }
   }
 
-  private static func title(_ label: Int, _ name: String?, samples: Int) -> String {
-    "\(name.flatMap { $0.isEmpty ? nil : $0 } ?? "label \(label)") (\(samples))"
+  private static func title(_ label: Int, _ name: String?, samples: Int) -> [String] {
+    [name.flatMap { $0.isEmpty ? nil : $0 } ?? "label \(label)", "(\(samples))"]
   }
 
   private static func plots(_ profile: SpikeProfile, file: String) -> SpikeFilePlots {

@@ -50,6 +50,13 @@ import Testing
         #expect((Double(group) * 10...Double(group) * 10 + 20).contains(channel))
       }
     }
+    let classes = String(decoding: try folder.contents("a_figures/plots/classes.gp"), as: UTF8.self)
+    #expect(classes.contains("\"label 0 (10)\", \"label 1 (10)\", \"label 2 (10)\""), "\(classes)")
+    // The last number is away from the edge, where it would touch that of the next panel.
+    let ticks = try #require(classes.firstMatch(of: /set xtics 0,([0-9.]+),([0-9.]+)/))
+    let duration = try #require(classes.firstMatch(of: /set xrange \[0:([0-9.]+)\]/))
+    let (step, last, end) = (Double(ticks.1) ?? 0, Double(ticks.2) ?? 0, Double(duration.1) ?? 0)
+    #expect(step > 0 && step <= last && last <= 0.851 * end, "\(ticks.0) \(duration.0)")
     #expect(folder.exists("a_figures/plots/samples.svg") == Self.hasGnuplot)
     #expect(folder.exists("a_figures/plots/classes.svg") == Self.hasGnuplot)
     // A script that was edited stays.
@@ -158,7 +165,7 @@ import Testing
     #expect(rounded["1"]?.count == 24 && rounded["2"]?.count == 20)
     let images = SourceCommandTests.fixtures + "/fashion-mnist/train-images-idx3-ubyte.gz"
     let refused = try Program.run(["data", "plot", images], in: folder.path)
-    #expect(refused.status != 0 && refused.err.contains("snnexp data plot EXPERIMENT.yaml"), "\(refused)")
+    #expect(refused.status == 2 && refused.err.contains("snnexp data plot EXPERIMENT.yaml"), "\(refused)")
     #expect(!refused.err.contains("gunzip") && !refused.err.contains("--force"))
   }
 
