@@ -5,7 +5,7 @@
 # no leftover files. Where the processor has AVX-512, n1 uses AVX2 and n2 AVX-512.
 #
 # usage: scripts/slurm_test.sh [-e EXPERIMENT] [-t TASKS] [-p] [-v] [PROGRAM]
-#   -e  the experiment (default: 6 runs of a second and more each on the built-in task)
+#   -e  the experiment (default: 6 runs of some seconds each on the built-in task)
 #   -t  number of tasks (default 3)
 #   -p  also preempt a task
 #   -v  show what status and squeue say at each moment
@@ -50,7 +50,7 @@ data:
   time_bins: 50
   validation: {fraction: 0.2}
 network: {hidden: 48}
-training: {epochs: 150, batch_size: 20, select_on: validation_accuracy, evaluate_every: 4}
+training: {epochs: 400, batch_size: 20, select_on: validation_accuracy, evaluate_every: 4}
 record: {samples: 2}
 sweep: {grid: {network.tau_mem: [5 ms, 10 ms, 20 ms]}}
 YAML
@@ -152,12 +152,12 @@ kill_step() {
     processes=$(cluster on $node scontrol listpids "${job:-none}" 2> /dev/null | awk '$3 == 0 { print $1 }')
     [ -n "$processes" ] || continue
     for process in $processes; do cluster on $node kill -KILL "$process" 2> /dev/null || true; done
-    return 0
+    await "$task off $node" has_left "$task"
+    is "$task" FAILED && return
   done
   return 1
 }
 await "a step to kill" kill_step
-await "$task failed" is "$task" FAILED
 moment "the step of task $task on $node was killed"
 
 await "the array's end" ended "$array"
