@@ -20,17 +20,7 @@ public struct ProfiledFile {
       guard reader.labels == first.labels else {
         throw SpikeDataError(file: path, problem: "it changed while it was read")
       }
-      var (seconds, numbers): ([Double], [Int64]) = ([], [])
-      for start in stride(from: 0, to: reader.count, by: EventBlock.samples) {
-        let range = start..<min(start + EventBlock.samples, reader.count)
-        let (times, units) = try reader.read(range)
-        for index in 0..<range.count {
-          reader.seconds(times, index, into: &seconds)
-          reader.numbers(units, index, into: &numbers)
-          try body(start + index, seconds, numbers)
-        }
-        share(Double(range.upperBound) / Double(reader.count))
-      }
+      try reader.forEachSample(progress: share, body)
     }
   }
 

@@ -104,23 +104,14 @@ public struct RecordingFile: Sendable {
   private static func table(_ reader: SpikeFileReader) throws -> EventTable {
     var table = EventTable(hasSpeakers: reader.speakers != nil)
     (table.channelType, table.timeType) = ("\(reader.units.element)", "\(reader.times.element)")
-    var (seconds, numbers): ([Double], [Int64]) = ([], [])
-    for start in stride(from: 0, to: reader.count, by: EventBlock.samples) {
-      let range = start..<min(start + EventBlock.samples, reader.count)
-      let (times, units) = try reader.read(range)
-      for index in 0..<range.count {
-        let sample = start + index
-        guard times.length(index) == units.length(index) else {
-          throw SpikeDataError(
-            file: reader.path, sample: sample, field: "spikes",
-            problem:
-              "\(CountText.count(times.length(index), "time")) but \(CountText.count(units.length(index), "unit"))")
-        }
-        reader.seconds(times, index, into: &seconds)
-        reader.numbers(units, index, into: &numbers)
-        try table.append(
-          seconds, numbers, label: reader.labels[sample], speaker: reader.speakers?[sample], path: reader.path)
+    try reader.forEachSample { sample, times, units in
+      guard times.count == units.count else {
+        throw SpikeDataError(
+          file: reader.path, sample: sample, field: "spikes",
+          problem: "\(CountText.count(times.count, "time")) but \(CountText.count(units.count, "unit"))")
       }
+      try table.append(
+        times, units, label: reader.labels[sample], speaker: reader.speakers?[sample], path: reader.path)
     }
     return table
   }

@@ -120,6 +120,24 @@ final class SpikeFileReader: Sendable {
     return block
   }
 
+  /// Calls `body` with the number, times in seconds and channels of each sample in turn.
+  /// - Parameter progress: called with the fraction of the samples read so far.
+  func forEachSample(
+    progress: (Double) -> Void = { _ in }, _ body: (_ sample: Int, _ times: [Double], _ units: [Int64]) throws -> Void
+  ) throws {
+    var (seconds, numbers): ([Double], [Int64]) = ([], [])
+    for start in stride(from: 0, to: count, by: EventBlock.samples) {
+      let range = start..<min(start + EventBlock.samples, count)
+      let (times, units) = try read(range)
+      for index in 0..<range.count {
+        self.seconds(times, index, into: &seconds)
+        self.numbers(units, index, into: &numbers)
+        try body(start + index, seconds, numbers)
+      }
+      progress(Double(range.upperBound) / Double(count))
+    }
+  }
+
   /// The bins of a sample's times (see `TimeBinner`).
   func bins(_ block: HDF5SequenceBlock, _ index: Int, _ binner: TimeBinner, into bins: inout [Int32]) {
     if binner.isAligned {

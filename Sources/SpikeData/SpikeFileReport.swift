@@ -48,17 +48,7 @@ extension SpikeFile {
   public static func inspect(path: String, progress: ((Double) -> Void)? = nil) throws -> SpikeFileReport {
     let reader = try SpikeFileReader(path: path)
     var survey = SpikeSurvey()
-    var (seconds, numbers): ([Double], [Int64]) = ([], [])
-    for start in stride(from: 0, to: reader.count, by: EventBlock.samples) {
-      let range = start..<min(start + EventBlock.samples, reader.count)
-      let (times, units) = try reader.read(range)
-      for index in 0..<range.count {
-        reader.seconds(times, index, into: &seconds)
-        reader.numbers(units, index, into: &numbers)
-        survey.add(start + index, times: seconds, units: numbers)
-      }
-      progress?(Double(range.upperBound) / Double(reader.count))
-    }
+    try reader.forEachSample(progress: { progress?($0) }) { survey.add($0, times: $1, units: $2) }
     return SpikeFileReport(
       path, survey, labels: reader.labels, speakers: reader.speakers, classNames: reader.classNames,
       types: ("\(reader.units.element)", "\(reader.times.element)"), speakerField: "extra/speaker")

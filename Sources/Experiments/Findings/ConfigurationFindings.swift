@@ -69,8 +69,8 @@ extension RunSpecification {
   /// Units of a layer may differ.
   private func verb(_ range: ClosedRange<Double>) -> String { range.lowerBound == range.upperBound ? "is" : "can be" }
 
-  /// The time constants of the encoder and of all layers, each with the shortest and the longest that units can have. The readout inherits
-  /// the network's unless given: of equal values, only the first key is listed.
+  /// The time constants of the encoder and of all layers, each with the shortest and the longest that units can have.
+  /// The readout inherits the network's unless given: of equal values, only the first key is listed.
   private var timeConstants: [(key: String, parameter: String, range: ClosedRange<Double>)] {
     var constants: [(key: String, range: ClosedRange<Double>)] = []
     for (index, layer) in hidden.enumerated() {

@@ -79,8 +79,8 @@ struct DataFindings {
     return Finding(
       "late_spikes",
       "\(Self.share(facts.droppedSpikes, facts.spikes)) of the spikes of \(dataset.name) "
-        + "(\(facts.droppedSpikes) of \(facts.spikes)) \(CountText.verb(facts.droppedSpikes, "comes", "come")) after the last "
-        + "time bin",
+        + "(\(facts.droppedSpikes) of \(facts.spikes)) \(CountText.verb(facts.droppedSpikes, "comes", "come")) after the "
+        + "last time bin",
       consequence: "\(CountText.verb(facts.droppedSpikes, "it is", "they are")) dropped",
       remedy: advice.late(facts, place: place(ofLast: facts.times?.upperBound ?? 0)))
   }
@@ -141,7 +141,8 @@ struct DataFindings {
     return Finding(
       "constant_channels",
       "\(constant.count) of \(CountText.count(dataset.binning.channels, "channel")) of \(dataset.name) "
-        + "\(CountText.verb(constant.count, "has", "have")) one value throughout, \(Self.first(constant.count, "channel", first))",
+        + "\(CountText.verb(constant.count, "has", "have")) one value throughout, "
+        + Self.first(constant.count, "channel", first),
       consequence: CountText.verb(
         constant.count, "it tells the network nothing; standardised, it is 0",
         "they tell the network nothing; standardised, they are 0"),
@@ -168,8 +169,8 @@ struct DataFindings {
     let whence = run.classes == nil ? "the largest label is \(highest)" : "data.classes: \(data.classes)"
     return Finding(
       "missing_labels",
-      "\(missing.count) of \(CountText.count(data.classes, "class")) \(CountText.verb(missing.count, "has", "have")) no "
-        + "samples, \(Self.first(missing.count, "label", first)) (\(whence))",
+      "\(missing.count) of \(CountText.count(data.classes, "class")) "
+        + "\(CountText.verb(missing.count, "has", "have")) no samples, \(Self.first(missing.count, "label", first)) (\(whence))",
       consequence: CountText.verb(
         missing.count, "the readout has a unit for it", "the readout has a unit for each of them")
         + ", which only learns never to win",
