@@ -79,8 +79,8 @@ struct DataFindings {
     return Finding(
       "late_spikes",
       "\(Self.share(facts.droppedSpikes, facts.spikes)) of the spikes of \(dataset.name) "
-        + "(\(facts.droppedSpikes) of \(facts.spikes)) \(CountText.verb(facts.droppedSpikes, "comes", "come")) after the "
-        + "last time bin",
+        + "(\(facts.droppedSpikes) of \(facts.spikes)) "
+        + "\(CountText.verb(facts.droppedSpikes, "comes", "come")) after the last time bin",
       consequence: "\(CountText.verb(facts.droppedSpikes, "it is", "they are")) dropped",
       remedy: advice.late(facts, place: place(ofLast: facts.times?.upperBound ?? 0)))
   }
@@ -170,7 +170,8 @@ struct DataFindings {
     return Finding(
       "missing_labels",
       "\(missing.count) of \(CountText.count(data.classes, "class")) "
-        + "\(CountText.verb(missing.count, "has", "have")) no samples, \(Self.first(missing.count, "label", first)) (\(whence))",
+        + "\(CountText.verb(missing.count, "has", "have")) no samples, "
+        + "\(Self.first(missing.count, "label", first)) (\(whence))",
       consequence: CountText.verb(
         missing.count, "the readout has a unit for it", "the readout has a unit for each of them")
         + ", which only learns never to win",
@@ -212,7 +213,8 @@ struct DataFindings {
     if let first = untrained.first {
       return Finding(
         "untrained_classes",
-        "all samples of \(CountText.count(untrained.count, "class")) are held out, \(Self.first(untrained.count, "label", first))",
+        "all samples of \(CountText.count(untrained.count, "class")) are held out, "
+          + Self.first(untrained.count, "label", first),
         consequence: CountText.verb(
           untrained.count, "the network never sees this class, and all of its samples will be misclassified",
           "the network never sees these classes, and all of their samples will be misclassified"),
@@ -221,7 +223,8 @@ struct DataFindings {
     guard let first = untested.first else { return nil }
     return Finding(
       "unvalidated_classes",
-      "\(CountText.count(untested.count, "class")) \(CountText.verb(untested.count, "has", "have")) no validation samples, "
+      "\(CountText.count(untested.count, "class")) \(CountText.verb(untested.count, "has", "have")) no "
+        + "validation samples, "
         + Self.first(untested.count, "label", first),
       consequence: "validation accuracy does not cover \(CountText.verb(untested.count, "it", "them"))",
       remedy: "hold out more samples (data.validation)")

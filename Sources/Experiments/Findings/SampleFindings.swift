@@ -122,8 +122,9 @@ struct SampleFindings {
     }
     return Finding(
       "mixed_speakers",
-      "of \(Self.count(both + new)) in the test samples, \(both.count) \(CountText.verb(both.count, "is", "are")) in the "
-        + "training samples too (\(Self.list(both))) and \(new.count) \(CountText.verb(new.count, "is", "are")) not (\(Self.list(new)))",
+      "of \(Self.count(both + new)) in the test samples, \(both.count) \(CountText.verb(both.count, "is", "are")) "
+        + "in the training samples too (\(Self.list(both))) "
+        + "and \(new.count) \(CountText.verb(new.count, "is", "are")) not (\(Self.list(new)))",
       consequence: "test accuracy mixes known speakers with new ones",
       remedy: "compare the accuracies per speaker: speakers.csv and snnexp eval mark those that were not trained on")
   }
